@@ -1,0 +1,40 @@
+import BenchmarkAPI
+import Foundation
+import Logging
+import RPC
+import ServiceKit
+
+/// Patron's runtime with all the interceptors that a service has.
+struct Receipts: BenchmarkV1.BenchmarkService {
+  func postReceipt(
+    _ request: BenchmarkV1.PostReceiptRequest,
+    context: ServerContext
+  ) async throws -> BenchmarkV1.PostReceiptResponse {
+    let amount = request.lines.reduce(Int64(0)) { $0 + $1.amountMinor }
+    return BenchmarkV1.PostReceiptResponse(
+      requestId: request.requestId,
+      amountMinor: amount,
+      pointsEarned: amount / 100,
+      pointsBalance: amount / 100 + 1_000
+    )
+  }
+}
+
+@main
+struct PatronServer {
+  static func main() async throws {
+    let arguments = CommandLine.arguments
+    guard arguments.count == 3, arguments[1] == "--port", let port = Int(arguments[2]) else {
+      print("usage: patron-server --port PORT")
+      exit(2)
+    }
+    let logger = Logger(label: "benchmark")
+    let server = Server(
+      configuration: ServerConfiguration(addresses: [.tcp(host: "127.0.0.1", port: port)], eventLoopThreads: 1),
+      services: [Receipts()],
+      interceptors: StandardInterceptors.server(service: "benchmark", metrics: PrometheusRegistry(), logger: logger),
+      logger: logger
+    )
+    try await server.run()
+  }
+}

@@ -1,0 +1,36 @@
+# Patron. `make run` shows it, `make test` proves it.
+.PHONY: help run test build generate lint bench-rpc bench-checkout clean
+
+help: ## Shows these commands.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
+
+run: ## Installs what is missing, builds, starts the suite and replays a month of sales through it.
+	@scripts/install
+	@scripts/build release
+	@exec .build/release/patron demo
+
+test: ## Builds and tests everything from nothing.
+	@scripts/test
+
+build: ## Builds everything in release mode.
+	@scripts/install
+	@scripts/build release
+
+generate: ## Generates C and Swift from proto/ anew.
+	@scripts/install --test
+	@scripts/generate
+
+lint: ## Checks the formatting of every Swift source.
+	@scripts/lint
+
+bench-rpc: ## Measures our RPC runtime beside grpc-swift-2.
+	@scripts/install --test
+	@Benchmarks/bench-rpc
+
+bench-checkout: ## Measures checkouts through the gateway beside pgbench.
+	@scripts/install --test
+	@scripts/build release
+	@exec .build/release/patron bench-checkout
+
+clean: ## Removes what was built and the private PostgreSQL with its data.
+	@rm -rf .build .local .venv Benchmarks/.build

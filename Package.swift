@@ -1,0 +1,197 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is built the same strict way.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+let nio = (
+  core: Target.Dependency.product(name: "NIOCore", package: "swift-nio"),
+  posix: Target.Dependency.product(name: "NIOPosix", package: "swift-nio"),
+  embedded: Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio"),
+  http1: Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio"),
+  concurrency: Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
+)
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let swiftProtobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
+let protobufPlugin = Target.Dependency.product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf")
+
+/// One service: a library in three rooms (face, domain, store) with its migrations, the executable that starts it, and
+/// its tests.
+func service(
+  _ name: String,
+  library: String,
+  migrations: Bool = true,
+  testedWith others: [Target.Dependency] = []
+) -> [Target] {
+  let rooms: [Target.Dependency] = ["ServiceKit", "PatronAPI", "RPC", "Messages", logging]
+  let store: [Target.Dependency] = migrations ? ["Postgres"] : []
+  return [
+    .target(
+      name: library,
+      dependencies: rooms + store,
+      path: "services/\(name)",
+      exclude: ["README.md", "Dockerfile", "config.yaml", "Sources/\(name)"],
+      sources: ["Sources/\(library)"],
+      resources: migrations ? [.copy("migrations")] : [],
+      swiftSettings: strict
+    ),
+    .executableTarget(
+      name: name,
+      dependencies: [.target(name: library), "ServiceKit"],
+      path: "services/\(name)/Sources/\(name)",
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "\(library)Tests",
+      dependencies: [.target(name: library), "PostgresTestSupport"] + rooms + store + others,
+      swiftSettings: strict
+    ),
+  ]
+}
+
+let package = Package(
+  name: "patron",
+  products: [
+    .executable(name: "members", targets: ["members"]),
+    .executable(name: "loyalty", targets: ["loyalty"]),
+    .executable(name: "campaigns", targets: ["campaigns"]),
+    .executable(name: "feedback", targets: ["feedback"]),
+    .executable(name: "gateway", targets: ["gateway"]),
+    .executable(name: "patron", targets: ["patron"]),
+    .executable(name: "protoc-gen-patron", targets: ["protoc-gen-patron"]),
+    .executable(name: "proto-check", targets: ["proto-check"]),
+    .library(name: "CProtobufC", targets: ["CProtobufC"]),
+    .library(name: "RPC", targets: ["RPC"]),
+    .library(name: "Messages", targets: ["Messages"]),
+    .library(name: "PatronAPI", targets: ["PatronAPI"]),
+    .library(name: "Postgres", targets: ["Postgres"]),
+    .library(name: "ServiceKit", targets: ["ServiceKit"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(
+      url: "https://github.com/apple/swift-configuration",
+      from: "1.4.0",
+      traits: ["YAML", "CommandLineArguments"]
+    ),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+    .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+    .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    .target(name: "Messages", dependencies: ["CProtobufC"], swiftSettings: strict),
+    .target(
+      name: "RPC",
+      dependencies: ["CNGHTTP2", "Messages", nio.core, nio.posix, logging, metrics, coreMetrics, deque],
+      swiftSettings: strict
+    ),
+    .target(name: "CPatronAPI", dependencies: ["CProtobufC"]),
+    .target(name: "PatronAPI", dependencies: ["CPatronAPI", "CProtobufC", "Messages", "RPC"], swiftSettings: strict),
+    .target(name: "Postgres", dependencies: ["CLibPQ", logging, metrics, coreMetrics, deque], swiftSettings: strict),
+    .target(
+      name: "ServiceKit",
+      dependencies: [
+        "PatronAPI", "RPC", "Messages", "Postgres", nio.core, nio.posix, nio.http1, logging, metrics, coreMetrics,
+        lifecycle, unixSignals, configuration, crypto,
+      ],
+      exclude: ["service-tables.sql"],
+      swiftSettings: strict
+    ),
+    .executableTarget(
+      name: "protoc-gen-patron",
+      dependencies: [swiftProtobuf, protobufPlugin],
+      swiftSettings: strict
+    ),
+    .executableTarget(name: "proto-check", dependencies: [swiftProtobuf, protobufPlugin], swiftSettings: strict),
+    .executableTarget(
+      name: "patron",
+      dependencies: [
+        "CZlib", "ServiceKit", "PatronAPI", "RPC", "Messages", "Postgres", argumentParser, logging, crypto, histogram,
+      ],
+      swiftSettings: strict
+    ),
+
+    .target(name: "CTestAPI", dependencies: ["CPatronAPI", "CProtobufC"], path: "Tests/Support/CTestAPI"),
+    .target(
+      name: "TestAPI",
+      dependencies: ["CTestAPI", "PatronAPI", "Messages", "RPC"],
+      path: "Tests/Support/TestAPI",
+      swiftSettings: strict
+    ),
+    .target(
+      name: "PostgresTestSupport",
+      dependencies: ["Postgres", logging],
+      path: "Tests/Support/PostgresTestSupport",
+      swiftSettings: strict
+    ),
+    .target(
+      name: "LoyaltyTestSupport",
+      dependencies: [
+        "LoyaltyService", "ServiceKit", "PatronAPI", "RPC", "Messages", "Postgres", "PostgresTestSupport", logging,
+      ],
+      path: "Tests/Support/LoyaltyTestSupport",
+      swiftSettings: strict
+    ),
+    .testTarget(name: "MessagesTests", dependencies: ["Messages", "PatronAPI", "TestAPI"], swiftSettings: strict),
+    .testTarget(
+      name: "RPCTests",
+      dependencies: ["RPC", "Messages", "TestAPI", "CNGHTTP2", nio.core, nio.posix, nio.embedded, logging, metrics],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "PostgresTests",
+      dependencies: ["Postgres", "PostgresTestSupport", logging],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "ServiceKitTests",
+      dependencies: [
+        "ServiceKit", "PatronAPI", "RPC", "Messages", "Postgres", "PostgresTestSupport", nio.core, nio.posix, logging,
+        metrics,
+      ],
+      swiftSettings: strict
+    ),
+    .testTarget(name: "ProtoCheckTests", dependencies: ["proto-check", swiftProtobuf], swiftSettings: strict),
+    .testTarget(
+      name: "PatronTests",
+      dependencies: ["patron", "PatronAPI", "RPC", "Postgres", "PostgresTestSupport", logging],
+      swiftSettings: strict
+    ),
+  ]
+    + service("members", library: "MembersService")
+    + service("loyalty", library: "LoyaltyService", testedWith: ["LoyaltyTestSupport"])
+    + service("campaigns", library: "CampaignsService", testedWith: ["LoyaltyService", "LoyaltyTestSupport"])
+    + service("feedback", library: "FeedbackService")
+    + service(
+      "gateway",
+      library: "GatewayService",
+      migrations: false,
+      testedWith: ["MembersService", "LoyaltyService", "CampaignsService", "FeedbackService", "Postgres"]
+    )
+)

@@ -1,0 +1,30 @@
+/// The well-known type `google.protobuf.Duration`: a span of time as seconds and nanoseconds of the same sign.
+public protocol DurationMessage: Message {
+  /// Whole seconds.
+  var seconds: Int64 { get set }
+  /// Nanoseconds, -999,999,999 to 999,999,999, never of the opposite sign of the seconds.
+  var nanos: Int32 { get set }
+}
+
+extension DurationMessage {
+  /// The message form of a duration, rounded toward zero to a nanosecond.
+  ///
+  /// - Parameter duration: The span of time.
+  public init(_ duration: Swift.Duration) {
+    self.init()
+    let (seconds, attoseconds) = duration.components
+    self.seconds = seconds
+    nanos = Int32(attoseconds / 1_000_000_000)
+  }
+
+  /// The span of time.
+  public var duration: Swift.Duration {
+    Swift.Duration(secondsComponent: seconds, attosecondsComponent: Int64(nanos) * 1_000_000_000)
+  }
+
+  /// Whether the span is at most 10,000 years and both parts have the same sign, as the type requires.
+  public var isValid: Bool {
+    (-315_576_000_000...315_576_000_000).contains(seconds) && (-999_999_999...999_999_999).contains(nanos)
+      && (seconds == 0 || nanos == 0 || (seconds < 0) == (nanos < 0))
+  }
+}

@@ -1,0 +1,84 @@
+import CProtobufC
+
+extension Message {
+  /// Decodes a message, using the memory of an arena on the way. The arena is not reset.
+  ///
+  /// - Parameters:
+  ///   - serializedBytes: One message in wire format; not used after the call.
+  ///   - arena: Holds the C structure while it is copied.
+  ///   - limits: Bounds on depth and memory.
+  /// - Throws: ``MessageError`` when the bytes are not a valid message or exceed a limit.
+  public init(
+    serializedBytes: UnsafeRawBufferPointer,
+    arena: Arena,
+    limits: DecodingLimits = .defaults
+  ) throws(MessageError) {
+    let type = Self.messageType
+    if serializedBytes.isEmpty {
+      self.init()
+      return
+    }
+    let structure = try MessageDecoder(type: type, arena: arena, limits: limits).decode(serializedBytes)
+    try self.init(copying: structure)
+  }
+
+  /// Decodes a message.
+  ///
+  /// - Parameters:
+  ///   - serializedBytes: One message in wire format.
+  ///   - limits: Bounds on depth and memory.
+  /// - Throws: ``MessageError`` when the bytes are not a valid message or exceed a limit.
+  public init(serializedBytes: [UInt8], limits: DecodingLimits = .defaults) throws(MessageError) {
+    let arena = Arena(byteBudget: limits.arenaBytes, firstChunkBytes: 4096)
+    self = try serializedBytes.withUnsafeBufferPointer { bytes throws(MessageError) in
+      try Self(serializedBytes: UnsafeRawBufferPointer(bytes), arena: arena, limits: limits)
+    }
+  }
+}
+
+/// Turns wire format into the protobuf-c structure of a message type.
+struct MessageDecoder {
+  /// protobuf-c counts in 32 bits.
+  private static let messageBytesMaximum = Int(Int32.max)
+
+  let type: MessageType
+  let arena: Arena
+  let limits: DecodingLimits
+
+  /// Decodes into the arena.
+  ///
+  /// - Returns: The structure, valid until the arena is reset.
+  func decode(_ bytes: UnsafeRawBufferPointer) throws(MessageError) -> UnsafeRawPointer {
+    guard bytes.count <= Self.messageBytesMaximum else { throw error(.tooLarge) }
+    let descriptor = type.descriptor.assumingMemoryBound(to: ProtobufCMessageDescriptor.self)
+    switch WireCheck.verdict(on: bytes, descriptor: descriptor, depth: limits.depth) {
+    case .ready:
+      return try unpack(bytes, descriptor)
+    case .needsNormalizing:
+      guard let normalized = WireNormalizer.normalize(bytes, descriptor: descriptor) else { throw error(.malformed) }
+      let copy = try arena.copy(normalized)
+      return try unpack(UnsafeRawBufferPointer(start: copy.data, count: copy.len), descriptor)
+    case .malformed:
+      throw error(.malformed)
+    case .tooDeep:
+      throw error(.tooDeep)
+    }
+  }
+
+  private func unpack(
+    _ bytes: UnsafeRawBufferPointer,
+    _ descriptor: UnsafePointer<ProtobufCMessageDescriptor>
+  ) throws(MessageError) -> UnsafeRawPointer {
+    try arena.limited(toBytes: limits.arenaBytes) { () throws(MessageError) in
+      let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+      guard let message = protobuf_c_message_unpack(descriptor, arena.allocator, bytes.count, start) else {
+        throw error(arena.isExhausted ? .tooLarge : .malformed)
+      }
+      return UnsafeRawPointer(message)
+    }
+  }
+
+  private func error(_ kind: MessageError.Kind) -> MessageError {
+    MessageError(kind, type.fullName)
+  }
+}

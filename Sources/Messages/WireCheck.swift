@@ -1,0 +1,183 @@
+import CProtobufC
+
+/// Walks a message's wire format before protobuf-c sees it.
+///
+/// protobuf-c has no limit on nesting, accepts field number 0, merges a message field given twice wrongly and refuses
+/// packed booleans that are not a single byte. The walk finds all of that in one pass without allocating.
+struct WireCheck {
+  /// What the walk found.
+  enum Verdict: Hashable {
+    /// protobuf-c can decode the bytes as they are.
+    case ready
+    /// The bytes are valid and must pass ``WireNormalizer`` first.
+    case needsNormalizing
+    case malformed
+    case tooDeep
+  }
+
+  private var needsNormalizing = false
+  private var failure: Verdict?
+
+  /// Walks one message.
+  ///
+  /// - Parameters:
+  ///   - bytes: The outermost message.
+  ///   - descriptor: Its type.
+  ///   - depth: How many levels of messages may lie below it.
+  static func verdict(
+    on bytes: UnsafeRawBufferPointer,
+    descriptor: UnsafePointer<ProtobufCMessageDescriptor>,
+    depth: Int
+  ) -> Verdict {
+    guard let start = bytes.baseAddress else { return .ready }
+    var check = WireCheck()
+    let isValid = check.walk(
+      start.assumingMemoryBound(to: UInt8.self),
+      end: start.assumingMemoryBound(to: UInt8.self) + bytes.count,
+      descriptor: descriptor,
+      depth: depth
+    )
+    if !isValid { return check.failure ?? .malformed }
+    return check.needsNormalizing ? .needsNormalizing : .ready
+  }
+
+  /// Walks the fields from `start` to `end`.
+  ///
+  /// - Returns: Whether they are valid. If not, `failure` may say more than "malformed".
+  private mutating func walk(
+    _ start: UnsafePointer<UInt8>,
+    end: UnsafePointer<UInt8>,
+    descriptor: UnsafePointer<ProtobufCMessageDescriptor>,
+    depth: Int
+  ) -> Bool {
+    var at = start
+    var fields = FieldLookup(descriptor)
+    var messagesSeen: UInt64 = 0
+    while at < end {
+      guard let key = Self.varint(&at, end), key >= 8, key <= UInt64(UInt32.max) else { return false }
+      let field = fields.find(UInt32(truncatingIfNeeded: key >> 3))
+      let payload = at
+      switch key & 7 {
+      case 0:
+        guard Self.varint(&at, end) != nil else { return false }
+      case 1:
+        guard end - at >= 8 else { return false }
+        at += 8
+      case 2:
+        guard let length = Self.varint(&at, end), length <= UInt64(end - at) else { return false }
+        let content = at
+        at += Int(truncatingIfNeeded: length)
+        guard let field else { continue }
+        if field.pointee.type == PROTOBUF_C_TYPE_MESSAGE {
+          if field.pointee.label != PROTOBUF_C_LABEL_REPEATED {
+            noteSingularMessage(index: fields.index, in: &messagesSeen)
+          }
+          guard walkNested(content, end: at, field: field, depth: depth) else { return false }
+        } else if field.pointee.type == PROTOBUF_C_TYPE_BOOL, field.pointee.label == PROTOBUF_C_LABEL_REPEATED {
+          notePackedBooleans(content, end: at)
+        }
+      case 5:
+        guard end - at >= 4 else { return false }
+        at += 4
+      default:
+        return false
+      }
+      // protobuf-c does not look at the wire type of a single boolean.
+      if let field, field.pointee.type == PROTOBUF_C_TYPE_BOOL, key & 7 != 0 {
+        guard field.pointee.label == PROTOBUF_C_LABEL_REPEATED, key & 7 == 2 else { return false }
+      }
+      assert(at > payload)
+    }
+    return true
+  }
+
+  private mutating func walkNested(
+    _ start: UnsafePointer<UInt8>,
+    end: UnsafePointer<UInt8>,
+    field: UnsafePointer<ProtobufCFieldDescriptor>,
+    depth: Int
+  ) -> Bool {
+    guard let descriptor = field.pointee.descriptor else { return false }
+    guard depth > 0 else {
+      failure = .tooDeep
+      return false
+    }
+    return walk(
+      start,
+      end: end,
+      descriptor: descriptor.assumingMemoryBound(to: ProtobufCMessageDescriptor.self),
+      depth: depth - 1
+    )
+  }
+
+  /// Field indices beyond 63 share bits; the price is a needless pass through the normalizer.
+  private mutating func noteSingularMessage(index: Int, in seen: inout UInt64) {
+    let bit: UInt64 = 1 << UInt64(index & 63)
+    if seen & bit != 0 { needsNormalizing = true }
+    seen |= bit
+  }
+
+  private mutating func notePackedBooleans(_ start: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>) {
+    var at = start
+    while at < end {
+      if at.pointee > 1 {
+        needsNormalizing = true
+        return
+      }
+      at += 1
+    }
+  }
+
+  @inline(__always)
+  private static func varint(_ at: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> UInt64? {
+    guard at < end else { return nil }
+    let first = at.pointee
+    at += 1
+    return first < 0x80 ? UInt64(first) : longVarint(first, &at, end)
+  }
+
+  private static func longVarint(
+    _ first: UInt8,
+    _ at: inout UnsafePointer<UInt8>,
+    _ end: UnsafePointer<UInt8>
+  ) -> UInt64? {
+    var value = UInt64(first & 0x7f)
+    var shift: UInt64 = 7
+    while at < end, shift < 70 {
+      let byte = at.pointee
+      at += 1
+      value |= UInt64(byte & 0x7f) << shift
+      if byte < 0x80 { return value }
+      shift += 7
+    }
+    return nil
+  }
+}
+
+/// Finds fields by number, quickly when they come in order.
+struct FieldLookup {
+  private let descriptor: UnsafePointer<ProtobufCMessageDescriptor>
+  private let count: Int
+
+  /// Position among the type's fields of the one found last.
+  private(set) var index = 0
+
+  init(_ descriptor: UnsafePointer<ProtobufCMessageDescriptor>) {
+    self.descriptor = descriptor
+    count = Int(descriptor.pointee.n_fields)
+  }
+
+  /// - Returns: The field, or nil when the type has none with this number.
+  @inline(__always)
+  mutating func find(_ number: UInt32) -> UnsafePointer<ProtobufCFieldDescriptor>? {
+    guard let fields = descriptor.pointee.fields else { return nil }
+    if index < count, fields[index].id == number { return fields + index }
+    if index + 1 < count, fields[index + 1].id == number {
+      index += 1
+      return fields + index
+    }
+    guard let field = protobuf_c_message_descriptor_get_field(descriptor, number) else { return nil }
+    index = field - fields
+    return field
+  }
+}

@@ -1,0 +1,36 @@
+import DequeModule
+
+extension Connection {
+  /// Sends what the lease's client has asked for, as far as it can be sent now.
+  func pump() {
+    while !isLost, !isPaused, conversation == nil, let lease, let request = lease.peek() {
+      if request.isRelease {
+        guard expectations.isEmpty else { return }
+        lease.queue.removeFirst()
+        owner.ended(request, with: .success(.nothing), on: self)
+      } else if request.isPlain {
+        guard expectations.isEmpty else { return }
+        let controls = lease.takeControls(for: request)
+        guard controls.isEmpty else {
+          // The conversation begins when these have been answered.
+          return sendControls(controls, for: request)
+        }
+        lease.queue.removeFirst()
+        startConversation(request)
+      } else {
+        lease.queue.removeFirst()
+        send(request, controls: lease.takeControls(for: request))
+      }
+    }
+  }
+}
+
+extension Request {
+  /// Whether it only gives the connection back, which needs no word to the server.
+  fileprivate var isRelease: Bool {
+    switch ending {
+    case .release, .discard: true
+    case .none, .commit, .rollback: false
+    }
+  }
+}

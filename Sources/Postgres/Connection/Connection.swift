@@ -1,0 +1,145 @@
+import CLibPQ
+import DequeModule
+
+/// Whom a connection tells what happened on it.
+protocol ConnectionOwner: AnyObject {
+  /// A request has its answer. The connection is free for the next.
+  func ended(_ request: Request, with result: Result<Reply, PostgresError>, on connection: Connection)
+  /// The connection is gone; every request on it has been answered.
+  func lost(_ connection: Connection, because error: PostgresError)
+  /// The wish to be woken for writing or reading changed.
+  func interestChanged(_ connection: Connection)
+  /// A cancel request must be sent from another thread; ``Connection/cancelRequestEnded()`` is called afterwards.
+  func send(_ cancel: CancelHandle, for connection: Connection)
+  /// Cancelling began or is over; no new statement may be sent in between.
+  func pauseChanged(_ connection: Connection)
+  /// A notification came.
+  func notified(_ notification: Notification, on connection: Connection)
+}
+
+/// One connection to PostgreSQL, in pipeline mode except while a script or a COPY runs. Belongs to the loop's thread.
+final class Connection {
+  /// What the next results of libpq belong to, in the order sent.
+  enum Expectation {
+    case prepare(StatementCache.Statement, Request?)
+    case control(Request?)
+    case statement(Request, StatementCache.Statement?)
+    case ending(Request)
+    /// The end of a segment: only now it is certain that an implicit transaction is committed.
+    case sync(Request?)
+
+    var request: Request? {
+      switch self {
+      case .prepare(_, let request), .control(let request), .sync(let request): request
+      case .statement(let request, _), .ending(let request): request
+      }
+    }
+  }
+
+  let id: ConnectionID
+  let handle: OpaquePointer
+  let descriptor: Int32
+  unowned let owner: any ConnectionOwner
+  let cancellation: CancellationConfiguration
+
+  var expectations: Deque<Expectation> = []
+  /// Whether the first expectation has had a result, so that the next nil of libpq ends it.
+  var hasFrontResult = false
+  var statements: StatementCache
+  let scratch = ParameterScratch()
+  var lease: Lease?
+  var conversation: PlainConversation?
+
+  var wantsWriting = false
+  var wantsReading = true
+  var isLost = false
+
+  /// How many requests on the way nobody waits for any more.
+  var abandoned = 0
+  var cancelState = CancelState.none
+
+  init(
+    id: ConnectionID,
+    handle: ConnectionHandle,
+    owner: any ConnectionOwner,
+    preparedStatements: Int,
+    cancellation: CancellationConfiguration
+  ) {
+    self.id = id
+    self.handle = handle.pointer
+    self.owner = owner
+    self.cancellation = cancellation
+    descriptor = PQsocket(handle.pointer)
+    statements = StatementCache(capacity: preparedStatements)
+  }
+
+  /// Whether nothing is on its way.
+  var isQuiet: Bool { expectations.isEmpty && conversation == nil }
+
+  /// Whether the server is between transactions.
+  var isIdleInServer: Bool { PQtransactionStatus(handle) == PQTRANS_IDLE }
+
+  /// Whether the server is inside a transaction that has not failed.
+  var isInTransaction: Bool { PQtransactionStatus(handle) == PQTRANS_INTRANS }
+
+  /// What libpq says about the loss of the connection. Statements' errors in the same text are left out: they can hold
+  /// values.
+  var lastMessage: String {
+    let message = PQerrorMessage(handle).map { String(cString: $0) } ?? ""
+    let beginnings = ["FATAL:", "PANIC:", "SSL ", "could not ", "server closed ", "connection "]
+    let line = message.split(separator: "\n").first { line in beginnings.contains { line.hasPrefix($0) } }
+    return line.map(String.init) ?? "the connection was lost"
+  }
+
+  /// Ends the connection in good order.
+  func close() {
+    guard !isLost else { return }
+    isLost = true
+    PQfinish(handle)
+  }
+
+  /// Ends a connection that broke, or that cannot be trusted any more, and answers everything that was on it.
+  func fail(_ reason: String) {
+    guard !isLost else { return }
+    isLost = true
+    var requests: [Request] = []
+    for case .sync(let request?) in expectations { requests.append(request) }
+    expectations.removeAll()
+    if let conversation {
+      requests += conversation.participants
+      self.conversation = nil
+    }
+    let error = PostgresError(.connectionLost, reason)
+    for request in requests { owner.ended(request, with: outcome(of: request, lostBy: error), on: self) }
+    if let lease {
+      lease.phase = .lost(error)
+      for request in lease.takeAll() { owner.ended(request, with: .failure(error), on: self) }
+      self.lease = nil
+    }
+    owner.lost(self, because: error)
+    PQfinish(handle)
+  }
+
+  private func outcome(of request: Request, lostBy error: PostgresError) -> Result<Reply, PostgresError> {
+    if let refusal = request.refusal, !refusal.isFatal { return .failure(refusal) }
+    if request.hasEndingSucceeded { return .success(request.reply) }
+    var failure = error
+    failure.server = request.refusal?.server
+    if request.isOutcomeInDoubt {
+      failure.kind = .outcomeUnknown
+      failure.mayHaveTakenEffect = true
+    }
+    return .failure(failure)
+  }
+}
+
+extension Request {
+  /// The answer put together from what came in.
+  var reply: Reply {
+    switch work {
+    case .query: if let rows { .rows(rows) } else { .nothing }
+    case .batch: .batch((rows.map { [$0] } ?? []) + moreRows)
+    default: .nothing
+    }
+  }
+}

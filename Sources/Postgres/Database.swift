@@ -1,0 +1,93 @@
+public import CoreMetrics
+public import Logging
+import Metrics
+import Synchronization
+
+/// A PostgreSQL database, reached over a pool of connections that all calls share.
+///
+/// Plain queries of many calls travel on the same connections at once (libpq's pipeline mode), each in its own
+/// implicit transaction, so a failure stays with its query. A transaction has a connection for itself. Nothing here
+/// blocks a thread of Swift's: one thread of the database's own moves the bytes, and callers are resumed in batches.
+///
+/// Connections are made when they are needed, or by ``start()``. The object closes them when it is let go;
+/// ``shutdown(grace:)`` lets running calls finish first.
+public final class Database: Sendable {
+  let driver: Driver
+  let queryNanoseconds: Int64
+
+  /// How the database was set up.
+  public var configuration: DatabaseConfiguration { driver.configuration }
+
+  /// - Parameters:
+  ///   - configuration: Where the server is, and every limit.
+  ///   - logger: Hears of failed and lost connections; never of statements or values.
+  ///   - metrics: Where the series go; `postgres_query_duration` by `outcome`, `postgres_connections` by `state`,
+  ///     `postgres_queries_in_flight`, `postgres_waiting`, `postgres_acquired`, `postgres_connections_opened`,
+  ///     `postgres_connections_lost`.
+  ///   - metricDimensions: Added to every series, such as a name when there are several databases.
+  ///   - randomness: Numbers from 0 to 1 that spread reconnection and ageing.
+  public init(
+    configuration: DatabaseConfiguration,
+    logger: Logger = Logger(label: "postgres"),
+    metrics: any MetricsFactory = MetricsSystem.factory,
+    metricDimensions: [(String, String)] = [],
+    randomness: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
+  ) {
+    let driver = Driver(
+      configuration: configuration,
+      logger: logger,
+      metrics: DatabaseMetrics(factory: metrics, dimensions: metricDimensions),
+      randomness: randomness
+    )
+    self.driver = driver
+    queryNanoseconds = configuration.queryTimeout.wholeNanoseconds
+    let hasThread = BackgroundThread.start("postgres") { driver.run() }
+    precondition(hasThread, "the system has no thread to give")
+  }
+
+  deinit {
+    driver.inbox.post(.shutDown(by: Moment(nanoseconds: 0), nil))
+  }
+
+  /// Makes the pool's minimum of connections instead of waiting for the first call.
+  public func start() {
+    driver.inbox.post(.start)
+  }
+
+  /// Starts, and returns after the calling task was cancelled and everything has been closed.
+  public func run() async {
+    start()
+    let (stream, continuation) = AsyncStream<Never>.makeStream()
+    await withTaskCancellationHandler {
+      for await _ in stream {}
+    } onCancel: {
+      continuation.finish()
+    }
+    await shutdown()
+  }
+
+  /// Refuses new calls, lets running ones finish, and closes every connection. Returns when that is done; what has
+  /// not finished after `grace` fails.
+  public func shutdown(grace: Duration = .seconds(10)) async {
+    let moment = Moment.now + max(0, grace.wholeNanoseconds)
+    await withUnsafeContinuation { continuation in
+      if !driver.inbox.post(.shutDown(by: moment, continuation)) { continuation.resume() }
+    }
+  }
+
+  /// What the database is doing and has done.
+  public var statistics: DatabaseStatistics {
+    driver.published.withLock { $0 }
+  }
+
+  /// Asks the server for an answer to `SELECT 1`.
+  public func health(timeout: Duration = .seconds(2)) async -> DatabaseHealth {
+    let start = ContinuousClock.now
+    do throws(PostgresError) {
+      _ = try await query("SELECT 1", deadline: start + timeout)
+      return .healthy(roundTrip: ContinuousClock.now - start)
+    } catch {
+      return .unhealthy(error)
+    }
+  }
+}

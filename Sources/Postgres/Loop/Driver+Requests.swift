@@ -1,0 +1,190 @@
+/// The way of a request: in, perhaps waiting, sent, answered or given up.
+extension Driver {
+  func submit(_ request: Request) {
+    isStarted = true
+    if request.isCancelledEarly {
+      return complete(request, .failure(PostgresError(.cancelled, "the calling task was cancelled")))
+    }
+    request.phase = .waiting
+    arm(request)
+    if case .listen(let subscription) = request.work {
+      listener.add(subscription, request)
+    } else if let lease = request.lease {
+      submit(request, to: lease)
+    } else {
+      enterPool(.query(request), for: request)
+    }
+  }
+
+  private func submit(_ request: Request, to lease: Lease) {
+    switch lease.phase {
+    case .lost(let error):
+      complete(request, request.endsQuietly ? .success(.nothing) : .failure(error))
+    case .ended:
+      complete(request, request.endsQuietly ? .success(.nothing) : .failure(.invalidUse("the transaction is over")))
+    case .granted(let connection):
+      if request.isPartOfCopy { return connection.converse(request) }
+      lease.queue.append(request)
+      connection.pump()
+    case .idle where request.endsQuietly:
+      lease.phase = .ended
+      complete(request, .success(.nothing))
+    case .waiting where request.endsQuietly:
+      lease.phase = .ended
+      pool.abandonWaiting(.lease)
+      for queued in lease.takeAll() { complete(queued, .failure(.invalidUse("the transaction is over"))) }
+      complete(request, .success(.nothing))
+    case .waiting:
+      lease.queue.append(request)
+    case .idle:
+      lease.queue.append(request)
+      lease.phase = .waiting
+      enterPool(.lease(lease), for: request)
+    }
+  }
+
+  private func enterPool(_ caller: PoolCaller, for request: Request) {
+    do {
+      try pool.submit(caller)
+    } catch {
+      let failure =
+        switch error {
+        case .shuttingDown: PostgresError(.shutDown, "the database object is shutting down")
+        case .waitingLimit:
+          PostgresError(
+            .poolExhausted,
+            "\(pool.limits.waitingLimit) calls wait for a connection already; raise waitingLimit or maximumConnections"
+          )
+        }
+      refuse(caller, because: failure)
+    }
+  }
+
+  /// Fails a caller that the pool does not serve.
+  func refuse(_ caller: PoolCaller, because error: PostgresError) {
+    switch caller {
+    case .query(let request):
+      complete(request, .failure(error))
+    case .lease(let lease):
+      lease.phase = .lost(error)
+      for request in lease.takeAll() { complete(request, .failure(error)) }
+    }
+  }
+
+  /// The answer is there; the caller hears of it at the end of the round.
+  func complete(_ request: Request, _ result: Result<Reply, PostgresError>) {
+    guard !request.isFinished else { return }
+    request.phase = .finished
+    request.connection = nil
+    request.result = result
+    if request.isTimed { timers.requestFinished() }
+    if let observer = request.observer {
+      request.observer = nil
+      observer(result)
+    } else {
+      completed.append(request)
+      record(request, result)
+    }
+  }
+
+  private func record(_ request: Request, _ result: Result<Reply, PostgresError>) {
+    let isSuccess = if case .success = result { true } else { false }
+    statistics.requests += 1
+    if !isSuccess { statistics.failures += 1 }
+    metrics.record(nanoseconds: now - request.submitted, isSuccess: isSuccess)
+  }
+
+  /// Nobody waits for the answer any more.
+  func abandon(_ request: Request, because error: PostgresError) {
+    switch request.phase {
+    case .finished:
+      return
+    case .created:
+      request.isCancelledEarly = true
+    case .waiting:
+      leaveQueue(request, because: error)
+    case .sent:
+      guard request.ending == .none else {
+        // A commit is not cancelled: its connection is given up, and what became of it is unknown.
+        request.connection?.fail("PostgreSQL did not end the transaction before the deadline")
+        return
+      }
+      var failure = error
+      failure.mayHaveTakenEffect = request.isOutcomeInDoubt
+      let connection = request.connection
+      complete(request, .failure(failure))
+      connection?.abandon(request, now: now)
+    }
+  }
+
+  private func leaveQueue(_ request: Request, because error: PostgresError) {
+    if case .listen(let subscription) = request.work {
+      complete(request, .failure(error))
+      return listener.remove(subscription)
+    }
+    guard let lease = request.lease else {
+      complete(request, .failure(error))
+      return pool.abandonWaiting(.query)
+    }
+    complete(request, .failure(error))
+    guard request.ending != .none else { return }
+    // The end of the transaction cannot be left out.
+    if case .granted(let connection) = lease.phase {
+      connection.fail("PostgreSQL did not come to the end of the transaction before the deadline")
+    } else {
+      if case .waiting = lease.phase {
+        lease.phase = .ended
+        pool.abandonWaiting(.lease)
+      }
+      for queued in lease.takeAll() { complete(queued, .failure(error)) }
+    }
+  }
+
+  private func arm(_ request: Request) {
+    guard request.isTimed else { return }
+    timers.add(request, at: min(request.deadline, request.submitted + acquireNanoseconds))
+  }
+
+  /// The moment a request was to be looked at has come: it has waited long enough for a connection, or for everything.
+  func due(_ request: Request) {
+    if request.deadline <= now {
+      abandon(request, because: PostgresError(.deadlineExceeded, "PostgreSQL did not answer before the deadline"))
+      if !request.isFinished { timers.add(request, at: now + 1_000_000) }
+    } else if isWaitingForConnection(request) {
+      leaveQueue(request, because: noConnection(for: request))
+    } else {
+      timers.add(request, at: request.deadline)
+    }
+  }
+
+  private func isWaitingForConnection(_ request: Request) -> Bool {
+    guard request.phase == .waiting else { return false }
+    if case .listen = request.work { return true }
+    guard let lease = request.lease else { return true }
+    if case .waiting = lease.phase { return true }
+    return false
+  }
+
+  private func noConnection(for request: Request) -> PostgresError {
+    let failures = if case .listen = request.work { listener.failures } else { pool.backoff.failures }
+    if let lastConnectFailure, failures > 0 { return lastConnectFailure }
+    return PostgresError(
+      .poolExhausted,
+      "no connection came free within acquireTimeout (\(configuration.pool.acquireTimeout)); raise maximumConnections, "
+        + "or find what holds the connections"
+    )
+  }
+}
+
+extension Request {
+  /// Whether it has a deadline at all.
+  var isTimed: Bool { deadline.nanoseconds != .max }
+
+  /// Whether there is nothing to fail when there is no connection: giving back what is not held.
+  fileprivate var endsQuietly: Bool {
+    switch ending {
+    case .rollback, .release, .discard: true
+    case .none, .commit: false
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import CLibPQ
+import Glibc
+import Synchronization
+
+/// Where other threads leave messages for the loop. Wakes the loop only when it sleeps, so a busy loop costs its callers
+/// a lock and no system call.
+final class Inbox: Sendable {
+  enum Message: Sendable {
+    case submit(Request)
+    case cancel(Request)
+    case connected(ConnectionID, Result<ConnectionHandle, PostgresError>)
+    case cancelRequestEnded(ConnectionID)
+    case unlisten(Subscription)
+    case start
+    case shutDown(by: Moment, UnsafeContinuation<Void, Never>?)
+  }
+
+  private struct State {
+    var messages: [Message] = []
+    var isLoopAsleep = false
+    var isClosed = false
+  }
+
+  private let state = Mutex(State())
+  /// An eventfd.
+  let descriptor: Int32
+
+  init() {
+    descriptor = patron_eventfd_create()
+    precondition(descriptor >= 0, "no eventfd: the process has too many open files")
+  }
+
+  deinit {
+    Glibc.close(descriptor)
+  }
+
+  /// Leaves a message; false when the loop is gone.
+  @discardableResult
+  func post(_ message: Message) -> Bool {
+    let (wake, isOpen) = state.withLock { state in
+      guard !state.isClosed else { return (false, false) }
+      state.messages.append(message)
+      defer { state.isLoopAsleep = false }
+      return (state.isLoopAsleep, true)
+    }
+    if wake { eventfd_write(descriptor, 1) }
+    return isOpen
+  }
+
+  /// Takes all messages. When there is none and `sleeping`, the next one will wake the loop.
+  func take(into messages: inout [Message], sleeping: Bool) {
+    messages.removeAll(keepingCapacity: true)
+    state.withLock { state in
+      swap(&messages, &state.messages)
+      state.isLoopAsleep = sleeping && messages.isEmpty
+    }
+  }
+
+  /// The loop ends; takes what is left, and nothing more comes in.
+  func close() -> [Message] {
+    state.withLock { state in
+      state.isClosed = true
+      defer { state.messages = [] }
+      return state.messages
+    }
+  }
+
+  func clearWake() {
+    var value: eventfd_t = 0
+    eventfd_read(descriptor, &value)
+  }
+}

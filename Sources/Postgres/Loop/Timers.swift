@@ -1,0 +1,66 @@
+/// Requests by the moment they must be looked at, soonest first: a binary heap. A request that finished stays until it
+/// comes up or until half of the heap is finished ones, so finishing costs nothing.
+struct Timers {
+  private struct Entry {
+    var moment: Moment
+    var request: Request
+  }
+
+  private var heap: [Entry] = []
+  private var finished = 0
+
+  /// The next moment to look.
+  var next: Moment? { heap.first?.moment }
+
+  mutating func add(_ request: Request, at moment: Moment) {
+    heap.append(Entry(moment: moment, request: request))
+    siftUp(heap.count - 1)
+  }
+
+  /// A request that has an entry finished.
+  mutating func requestFinished() {
+    finished += 1
+    guard finished > 256, finished > heap.count / 2 else { return }
+    heap.removeAll { $0.request.isFinished }
+    finished = 0
+    for index in stride(from: heap.count / 2 - 1, through: 0, by: -1) { siftDown(index) }
+  }
+
+  /// The next request that is due and not finished.
+  mutating func popDue(now: Moment) -> Request? {
+    while let first = heap.first, first.moment <= now {
+      let last = heap.removeLast()
+      if !heap.isEmpty {
+        heap[0] = last
+        siftDown(0)
+      }
+      if !first.request.isFinished { return first.request }
+      finished -= 1
+    }
+    return nil
+  }
+
+  private mutating func siftUp(_ start: Int) {
+    var index = start
+    while index > 0 {
+      let parent = (index - 1) / 2
+      guard heap[index].moment < heap[parent].moment else { return }
+      heap.swapAt(index, parent)
+      index = parent
+    }
+  }
+
+  private mutating func siftDown(_ start: Int) {
+    var index = start
+    while true {
+      var smallest = index
+      for child in [2 * index + 1, 2 * index + 2]
+      where child < heap.count && heap[child].moment < heap[smallest].moment {
+        smallest = child
+      }
+      guard smallest != index else { return }
+      heap.swapAt(index, smallest)
+      index = smallest
+    }
+  }
+}

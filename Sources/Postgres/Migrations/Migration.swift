@@ -1,0 +1,36 @@
+/// One numbered step in the life of a schema.
+public struct Migration: Sendable, Hashable {
+  /// The step's number, counted from 1 without gaps.
+  public var version: Int
+
+  /// What the step is called: the file's name without number and ending.
+  public var name: String
+
+  /// Statements separated by semicolons. They run in one transaction, so none of them may begin or end one.
+  public var sql: String
+
+  public init(version: Int, name: String, sql: String) {
+    self.version = version
+    self.name = name
+    self.sql = sql
+  }
+
+  /// A step from a file named like `0001_create_member.sql`; nil when the name is not of that form.
+  public init?(fileName: String, sql: String) {
+    guard fileName.hasSuffix(".sql") else { return nil }
+    let stem = fileName.dropLast(4)
+    let digits = stem.prefix(4)
+    let name = stem.dropFirst(5)
+    let isNumbered = digits.utf8.count == 4 && digits.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+    guard isNumbered, stem.dropFirst(4).first == "_", !name.isEmpty, name.utf8.allSatisfy(Self.isNameByte) else {
+      return nil
+    }
+    guard let version = Int(digits) else { return nil }
+    self.init(version: version, name: String(name), sql: sql)
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+      || byte == UInt8(ascii: "_")
+  }
+}

@@ -1,0 +1,53 @@
+/// A step as the database remembers it.
+struct AppliedMigration: Hashable {
+  var version: Int
+  var name: String
+  var checksum: String
+}
+
+/// Compares the steps there are with the steps that were applied, and refuses anything but a straight continuation.
+struct MigrationPlan {
+  /// The steps still to apply, in order.
+  let pending: [Migration]
+
+  /// - Parameters:
+  ///   - migrations: The steps there are, in any order.
+  ///   - checksums: The SHA-256 of each step's text by version.
+  ///   - applied: What the database remembers.
+  init(
+    _ migrations: [Migration],
+    checksums: [Int: String],
+    applied: [AppliedMigration]
+  ) throws(PostgresError) {
+    let ordered = migrations.sorted { $0.version < $1.version }
+    for (index, migration) in ordered.enumerated() where migration.version != index + 1 {
+      throw Self.refusal(
+        "migration \(index + 1) is missing or numbered twice: found \(migration.fileName) in its place"
+      )
+    }
+    for (index, past) in applied.sorted(by: { $0.version < $1.version }).enumerated() {
+      guard past.version == index + 1, index < ordered.count else {
+        throw Self.refusal("migration \(past.version) (\(past.name)) was applied, but its file is missing")
+      }
+      guard checksums[past.version] == past.checksum else {
+        throw Self.refusal("\(ordered[index].fileName) was changed after it had been applied; add a new file instead")
+      }
+      guard ordered[index].name == past.name else {
+        throw Self.refusal("\(ordered[index].fileName) was called \(past.name) when it was applied")
+      }
+    }
+    pending = Array(ordered.dropFirst(applied.count))
+  }
+
+  private static func refusal(_ reason: String) -> PostgresError {
+    PostgresError(.migration, reason)
+  }
+}
+
+extension Migration {
+  /// The file's name, such as `0001_create_member.sql`.
+  public var fileName: String {
+    let digits = String(version)
+    return String(repeating: "0", count: max(0, 4 - digits.count)) + digits + "_\(name).sql"
+  }
+}

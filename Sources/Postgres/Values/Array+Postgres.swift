@@ -1,0 +1,86 @@
+/// A type whose arrays PostgreSQL knows. Types that are ``PostgresCodable`` get everything but the array's type for free.
+public protocol PostgresArrayElement: Sendable {
+  /// The type of an array of these.
+  static var postgresArrayType: PostgresType { get }
+
+  /// Writes an array's binary form.
+  static func encode(_ elements: [Self], into buffer: inout PostgresBuffer)
+
+  /// Reads an array's binary form.
+  static func decode(from field: PostgresField) throws(PostgresError) -> [Self]
+}
+
+extension Array: PostgresEncodable where Element: PostgresArrayElement {
+  public static var postgresType: PostgresType { Element.postgresArrayType }
+
+  public func encode(into buffer: inout PostgresBuffer) {
+    Element.encode(self, into: &buffer)
+  }
+}
+
+extension Array: PostgresDecodable where Element: PostgresArrayElement {
+  public init(from field: PostgresField) throws(PostgresError) {
+    self = try Element.decode(from: field)
+  }
+}
+
+extension PostgresArrayElement where Self: PostgresCodable {
+  /// One dimension counted from 1: dimensions, whether there are NULLs, element type, length, lower bound, then each
+  /// element with its length (`array_send` in PostgreSQL's arrayfuncs.c). An empty array has no dimension.
+  public static func encode(_ elements: [Self], into buffer: inout PostgresBuffer) {
+    buffer.append(Int32(elements.isEmpty ? 0 : 1))
+    buffer.append(Int32(elements.contains { $0.isPostgresNull } ? 1 : 0))
+    buffer.append(postgresType.rawValue)
+    guard !elements.isEmpty else { return }
+    buffer.append(Int32(clamping: elements.count))
+    buffer.append(Int32(1))
+    for element in elements { buffer.appendWithLength(element) }
+  }
+
+  public static func decode(from field: PostgresField) throws(PostgresError) -> [Self] {
+    var reader = ArrayReader(try field.value())
+    let header = try reader.header()
+    var elements: [Self] = []
+    elements.reserveCapacity(header.count)
+    for _ in 0..<header.count {
+      elements.append(try Self(from: PostgresField(type: header.elementType, bytes: try reader.element())))
+    }
+    return elements
+  }
+}
+
+/// Walks over an array's binary form, trusting no length in it.
+private struct ArrayReader {
+  private var rest: Slice<UnsafeRawBufferPointer>
+
+  init(_ bytes: UnsafeRawBufferPointer) {
+    rest = bytes[...]
+  }
+
+  mutating func header() throws(PostgresError) -> (elementType: PostgresType, count: Int) {
+    let dimensions = try integer()
+    _ = try integer()
+    let type = PostgresType(rawValue: UInt32(bitPattern: try integer()))
+    guard dimensions != 0 else { return (type, 0) }
+    guard dimensions == 1 else { throw .decoding("an array of \(dimensions) dimensions cannot be read") }
+    let count = try integer()
+    _ = try integer()
+    // Each element takes at least its 4 bytes of length.
+    guard count >= 0, Int(count) <= rest.count / 4 else { throw .decoding("an array is cut short") }
+    return (type, Int(count))
+  }
+
+  mutating func element() throws(PostgresError) -> UnsafeRawBufferPointer? {
+    let length = Int(try integer())
+    guard length >= 0 else { return nil }
+    guard length <= rest.count else { throw .decoding("an array is cut short") }
+    defer { rest = rest.dropFirst(length) }
+    return UnsafeRawBufferPointer(rebasing: rest.prefix(length))
+  }
+
+  private mutating func integer() throws(PostgresError) -> Int32 {
+    guard rest.count >= 4 else { throw .decoding("an array is cut short") }
+    defer { rest = rest.dropFirst(4) }
+    return Int32(bigEndian: UnsafeRawBufferPointer(rebasing: rest.prefix(4)).loadUnaligned(as: Int32.self))
+  }
+}

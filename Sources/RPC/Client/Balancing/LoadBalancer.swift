@@ -1,0 +1,53 @@
+import NIOCore
+
+/// Chooses the address for each call: a value that sees events and answers with actions, so that a policy is tested
+/// without sockets. A channel owns one; pick_first is the default.
+protocol LoadBalancer: Sendable {
+  var state: ConnectivityState { get }
+
+  /// The resolver found these addresses, in the order of preference; never empty.
+  mutating func update(addresses: [SocketAddress]) -> [LoadBalancerAction]
+
+  /// The resolver found none, and there are none from before.
+  mutating func resolutionFailed(_ error: RPCError)
+
+  /// A call wants to start while the policy is idle.
+  mutating func exitIdle() -> [LoadBalancerAction]
+
+  mutating func subchannel(_ id: SubchannelID, is state: SubchannelUpdate) -> [LoadBalancerAction]
+
+  /// Called for every call: cheap.
+  mutating func pick() -> LoadBalancerPick
+}
+
+/// Names one subchannel within its channel; never used twice.
+struct SubchannelID: Hashable, Sendable {
+  var rawValue: Int
+}
+
+/// What happened to a subchannel.
+enum SubchannelUpdate: Sendable {
+  /// It may connect: its pause ended, or its connection was lost or is draining.
+  case idle
+  case ready
+  case failed(RPCError)
+}
+
+enum LoadBalancerAction: Sendable, Equatable {
+  case create(SubchannelID, SocketAddress)
+  case connect(SubchannelID)
+  /// Close its connection; it may connect again later.
+  case disconnect(SubchannelID)
+  /// Forget it: running calls end normally.
+  case remove(SubchannelID)
+  /// The addresses may be out of date.
+  case resolve
+}
+
+enum LoadBalancerPick: Sendable {
+  case use(SubchannelID)
+  /// Wait for the next change of state.
+  case wait
+  /// Fail calls that do not wait for readiness.
+  case fail(RPCError)
+}

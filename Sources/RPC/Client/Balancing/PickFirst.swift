@@ -1,0 +1,129 @@
+import NIOCore
+
+/// The policy `pick_first`: tries the addresses in order and uses the first that connects, for every call.
+///
+/// When all have failed it reports transient failure until one connects (gRFC A62), trying each again after its pause.
+/// When its connection is lost it goes idle and connects again with the next call.
+struct PickFirst: LoadBalancer {
+  private struct Candidate: Sendable {
+    let id: SubchannelID
+    let address: SocketAddress
+    /// Cleared by a failure, set when its pause is over.
+    var mayConnect = true
+  }
+
+  private enum Phase: Sendable {
+    case idle
+    /// The first pass over the addresses; the index is of the one being tried.
+    case connecting(Int)
+    case ready(SubchannelID)
+    case failed(RPCError)
+  }
+
+  private var phase = Phase.idle
+  private var candidates: [Candidate] = []
+  private var nextID = 0
+
+  var state: ConnectivityState {
+    switch phase {
+    case .idle: .idle
+    case .connecting: .connecting
+    case .ready: .ready
+    case .failed: .transientFailure
+    }
+  }
+
+  mutating func pick() -> LoadBalancerPick {
+    switch phase {
+    case .ready(let id): .use(id)
+    case .idle, .connecting: .wait
+    case .failed(let error): .fail(error)
+    }
+  }
+
+  mutating func update(addresses: [SocketAddress]) -> [LoadBalancerAction] {
+    if addresses == candidates.map(\.address) { return [] }
+    let old = candidates
+    let kept = Dictionary(old.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
+    var actions: [LoadBalancerAction] = []
+    candidates = []
+    for address in addresses where !candidates.contains(where: { $0.address == address }) {
+      if let candidate = kept[address] {
+        candidates.append(candidate)
+      } else {
+        candidates.append(Candidate(id: SubchannelID(rawValue: nextID), address: address))
+        actions.append(.create(SubchannelID(rawValue: nextID), address))
+        nextID += 1
+      }
+    }
+    for candidate in old where !candidates.contains(where: { $0.id == candidate.id }) {
+      actions.append(.remove(candidate.id))
+    }
+    switch phase {
+    case .idle:
+      break
+    case .connecting, .failed:
+      actions += startPass()
+    case .ready(let id):
+      if !candidates.contains(where: { $0.id == id }) { phase = .idle }
+    }
+    return actions
+  }
+
+  mutating func resolutionFailed(_ error: RPCError) {
+    if candidates.isEmpty { phase = .failed(error) }
+  }
+
+  mutating func exitIdle() -> [LoadBalancerAction] {
+    guard case .idle = phase, !candidates.isEmpty else { return [] }
+    return startPass()
+  }
+
+  mutating func subchannel(_ id: SubchannelID, is update: SubchannelUpdate) -> [LoadBalancerAction] {
+    guard let index = candidates.firstIndex(where: { $0.id == id }) else { return [] }
+    switch update {
+    case .ready:
+      candidates[index].mayConnect = true
+      // A second address that was being tried at the same time is not needed.
+      if case .ready = phase { return [.disconnect(id)] }
+      phase = .ready(id)
+      return []
+    case .idle:
+      candidates[index].mayConnect = true
+      switch phase {
+      case .ready(id):
+        phase = .idle
+        return [.resolve]
+      case .failed:
+        return [.connect(id)]
+      case .idle, .connecting, .ready:
+        return []
+      }
+    case .failed(let error):
+      candidates[index].mayConnect = false
+      switch phase {
+      case .connecting(index):
+        return tryNext(after: index, error: error)
+      case .failed:
+        phase = .failed(error)
+        return [.resolve]
+      case .idle, .connecting, .ready:
+        return []
+      }
+    }
+  }
+
+  private mutating func startPass() -> [LoadBalancerAction] {
+    tryNext(after: -1, error: RPCError(code: .unavailable, message: "every address is waiting to be tried again"))
+  }
+
+  private mutating func tryNext(after index: Int, error: RPCError) -> [LoadBalancerAction] {
+    for next in candidates.indices.dropFirst(index + 1) where candidates[next].mayConnect {
+      phase = .connecting(next)
+      return [.connect(candidates[next].id)]
+    }
+    phase = .failed(error)
+    // Those whose pause ended during the pass.
+    return [.resolve] + candidates.filter(\.mayConnect).map { .connect($0.id) }
+  }
+}

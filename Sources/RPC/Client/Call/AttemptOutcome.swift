@@ -1,0 +1,33 @@
+/// How one attempt at a call ended: what the caller would be told, and whether the server can have acted on it.
+struct AttemptOutcome: Sendable {
+  /// How far the request can have got. Only a request that no server handled may be sent again without asking
+  /// (gRFC A6, "Transparent Retries").
+  enum Processing: Sendable, Hashable {
+    /// The server may have handled it.
+    case possible
+    /// The server says that it did not: REFUSED_STREAM, or a GOAWAY with a smaller last stream identifier.
+    case refused
+    /// It never left this process.
+    case neverSent
+  }
+
+  /// Nil when the status is OK.
+  var error: RPCError?
+  var trailers: Metadata
+  var processing: Processing
+
+  var code: StatusCode { error?.code ?? .ok }
+
+  /// Status OK.
+  static func success(trailers: Metadata) -> AttemptOutcome {
+    AttemptOutcome(error: nil, trailers: trailers, processing: .possible)
+  }
+
+  static func failure(_ error: RPCError, processing: Processing = .possible) -> AttemptOutcome {
+    AttemptOutcome(error: error, trailers: error.metadata, processing: processing)
+  }
+
+  static func violation(_ message: String, _ reason: RuntimeReason = .protocolViolation) -> AttemptOutcome {
+    .failure(RPCError(.internalError, reason, message))
+  }
+}

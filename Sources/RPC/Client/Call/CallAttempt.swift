@@ -1,0 +1,190 @@
+import NIOCore
+
+/// One stream of a call. Lives on the event loop of its connection.
+final class CallAttempt: HTTP2Stream {
+  let call: ClientCall
+  let connection: ClientConnection
+  private let startTime = NIODeadline.now()
+  private let headerBytesMaximum: Int
+  private let messageBytesMaximum: Int
+  @exclusivity(unchecked) private var response: ResponseStateMachine
+  @exclusivity(unchecked) private var block = ResponseHeaderBlock()
+  @exclusivity(unchecked) private var reader: FrameReader
+  @exclusivity(unchecked) private var credit = StreamCredit()
+  @exclusivity(unchecked) private var isReported = false
+  @exclusivity(unchecked) private var queuedFrames = 0
+  @exclusivity(unchecked) private var sentBytes = 0
+  @exclusivity(unchecked) private var receivedMessageBytes = 0
+
+  init(_ call: ClientCall, on connection: ClientConnection) {
+    self.call = call
+    self.connection = connection
+    self.headerBytesMaximum = call.lane.configuration.limits.receivedHeaderBytes
+    self.messageBytesMaximum = call.responseBytesMaximum
+    self.response = ResponseStateMachine(expectsOneMessage: !call.outgoing.method.kind.serverStreams)
+    self.reader = FrameReader(messageBytesMaximum: messageBytesMaximum)
+    super.init()
+  }
+
+  // MARK: From the session
+
+  override func didBeginHeaders() {
+    block = ResponseHeaderBlock()
+  }
+
+  override func didReceiveHeader(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
+    if headerListBytes <= headerBytesMaximum {
+      block.add(name: name, value: value)
+    } else {
+      endAndReset(
+        .failure(
+          RPCError(
+            .resourceExhausted,
+            .metadataTooLarge,
+            "the response headers are larger than the limit of \(headerBytesMaximum) bytes",
+            info: ["limit_bytes": "\(headerBytesMaximum)"]
+          )
+        )
+      )
+    }
+  }
+
+  override func didReceiveHeaders(endStream: Bool) {
+    switch response.received(block, endsStream: endStream, insideMessage: reader.isInsideMessage) {
+    case .none: break
+    case .open: call.receivedHeaders(block.metadata)
+    case .end(let outcome):
+      end(outcome)
+      // The answer came before the request was complete: nobody wants the rest.
+      if !isRequestSent { reset(.cancel) }
+    case .endAndReset(let outcome): endAndReset(outcome)
+    }
+  }
+
+  override func didReceiveData(_ bytes: UnsafeRawBufferPointer) {
+    guard !isReported else { return }
+    credit.arrived(bytes.count)
+    var chunk = bytes
+    do throws(FrameReader.Failure) {
+      while let message = try reader.next(from: &chunk) {
+        receive(message)
+        if isReported { return }
+      }
+    } catch {
+      return endAndReset(.failure(error.error(limit: messageBytesMaximum)))
+    }
+    session?.returnCredit(stream: self, bytes: credit.settle())
+  }
+
+  private func receive(_ message: FrameReader.Message) {
+    switch response.receivedMessage() {
+    case .none: break
+    case .endAndReset(let outcome): endAndReset(outcome)
+    case .deliver:
+      guard !message.isCompressed else {
+        let encoding = block.encoding ?? "identity"
+        return endAndReset(
+          .violation("a message is compressed, and the encoding \"\(encoding)\" is not supported", .unsupportedEncoding)
+        )
+      }
+      receivedMessageBytes += message.bytes.count
+      let held = call.holdsCredit ? credit.completed(frameBytes: message.bytes.count + FrameHeader.length) : 0
+      call.received(message.bytes, credit: held)
+    }
+  }
+
+  override func didReceiveEnd() {
+    // END_STREAM on DATA: there will be no trailers. Reported now, as the stream stays open while the request runs.
+    guard let outcome = response.closed(.noError, isPastDeadline: false, requestWasSent: true) else { return }
+    endAndReset(outcome)
+  }
+
+  override func didSend(bytes: Int, remaining: Int) {
+    sentBytes += bytes
+    call.sentRequestBytes(total: sentBytes)
+  }
+
+  override func didClose(_ code: HTTP2ErrorCode) {
+    let requestWasSent = sentBytes > 0 || connection.hasSentHeaders(of: self)
+    let outcome =
+      if let error = connection.lossError {
+        response.lostConnection(error, requestWasSent: requestWasSent)
+      } else {
+        response.closed(code, isPastDeadline: call.isPastDeadline, requestWasSent: requestWasSent)
+      }
+    if let outcome { end(outcome) }
+    connection.closedStream(wasRefused: requestWasSent && code == .refusedStream)
+  }
+
+  // MARK: From the call
+
+  /// Adds a framed message to the body, before the stream opens or later.
+  func queue(_ frame: [UInt8]) {
+    queuedFrames += 1
+    if let session { session.send(frame, on: self) } else { outgoing.bytes.append(frame) }
+  }
+
+  /// No more messages follow.
+  func finishRequest() {
+    if let session { session.finish(self, endingWith: .endStream) } else { outgoing.end = .endStream }
+  }
+
+  /// The call ended on this side.
+  func abandon(_ status: StatusCode) {
+    response.abandon()
+    report(status)
+    reset(.cancel)
+  }
+
+  /// The stream could not be opened.
+  func refuse() {
+    if let outcome = response.closed(.refusedStream, isPastDeadline: false, requestWasSent: false) { end(outcome) }
+  }
+
+  func grantCredit(_ bytes: Int) {
+    let granted = credit.taken(bytes)
+    guard granted > 0, let session else { return }
+    session.returnCredit(stream: self, bytes: granted)
+    connection.scheduleFlush()
+  }
+
+  // MARK: Ending
+
+  private var isRequestSent: Bool {
+    guard outgoing.bytes.isEmpty, case .endStream = outgoing.end else { return false }
+    return sentBytes > 0 || connection.hasSentHeaders(of: self)
+  }
+
+  private func endAndReset(_ outcome: AttemptOutcome) {
+    response.abandon()
+    end(outcome)
+    reset(.cancel)
+  }
+
+  private func end(_ outcome: AttemptOutcome) {
+    guard report(outcome.code) else { return }
+    call.endedAttempt(outcome)
+  }
+
+  private func reset(_ code: HTTP2ErrorCode) {
+    session?.reset(self, code)
+    connection.scheduleFlush()
+  }
+
+  /// True the first time.
+  @discardableResult
+  private func report(_ status: StatusCode) -> Bool {
+    guard !isReported else { return false }
+    isReported = true
+    if !call.outgoing.observers.isEmpty {
+      let summary = AttemptSummary(
+        status: status,
+        duration: Duration(.now() - startTime),
+        sentMessageBytes: max(0, sentBytes - queuedFrames * FrameHeader.length),
+        receivedMessageBytes: receivedMessageBytes
+      )
+      for observer in call.outgoing.observers { observer.endedAttempt(summary) }
+    }
+    return true
+  }
+}

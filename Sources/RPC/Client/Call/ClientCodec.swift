@@ -1,0 +1,48 @@
+internal import Messages
+internal import NIOPosix
+
+/// Messages to and from bytes, on the thread of the task that makes the call.
+enum ClientCodec {
+  /// Scratch memory of each thread that makes calls. No suspension happens while it is used.
+  private nonisolated(unsafe) static let arenas = ThreadSpecificVariable<Arena>()
+
+  private static var arena: Arena {
+    if let arena = arenas.currentValue { return arena }
+    let arena = Arena()
+    arenas.currentValue = arena
+    return arena
+  }
+
+  /// The message with its frame header, ready for the wire.
+  static func frame<Request: Message>(_ message: Request, bytesMaximum: Int) throws(RPCError) -> [UInt8] {
+    let arena = arena
+    defer { arena.reset() }
+    do {
+      let bytes = try message.serialize(in: arena, prefix: FrameHeader.length)
+      if bytes.count - FrameHeader.length <= bytesMaximum {
+        FrameHeader.write(to: bytes)
+        return Array(bytes)
+      }
+    } catch {
+      throw RPCError(.internalError, .malformedMessage, "the request cannot be encoded", cause: error)
+    }
+    throw RPCError(
+      .resourceExhausted,
+      .messageTooLarge,
+      "the request is larger than the limit of \(bytesMaximum) bytes",
+      info: ["limit_bytes": "\(bytesMaximum)"]
+    )
+  }
+
+  static func decode<Response: Message>(_ type: Response.Type, _ bytes: [UInt8]) throws(RPCError) -> Response {
+    let arena = arena
+    defer { arena.reset() }
+    do {
+      return try bytes.withUnsafeBytes { bytes throws(MessageError) in
+        try Response(serializedBytes: bytes, arena: arena)
+      }
+    } catch {
+      throw RPCError(.internalError, .malformedMessage, "the response cannot be decoded: \(error)", cause: error)
+    }
+  }
+}

@@ -1,0 +1,209 @@
+public import Logging
+public import Messages
+import NIOCore
+import NIOPosix
+
+/// A connection, or several, to one target, for any number of calls at once. Make one per target and keep it.
+///
+/// It connects when the first call needs it and again when the connection is lost. Calls beyond the number that the server
+/// allows at once wait their turn. A call that a server provably did not handle (it went away, or refused the stream)
+/// starts again without its caller noticing.
+public final class Channel: ClientChannel {
+  /// Where calls go, in the form that metrics name it.
+  public let target: ChannelTarget
+  private let configuration: ChannelConfiguration
+  private let interceptors: [any ClientInterceptor]
+  private let lanes: [ChannelLane]
+  private let lanesByEventLoop: [ObjectIdentifier: ChannelLane]
+
+  /// - Parameters:
+  ///   - target: What to connect to, in one of the forms of ``ChannelTarget``.
+  ///   - interceptors: Wrapped around every call, the first outermost.
+  /// - Throws: ``ChannelTarget/ParseError``.
+  public convenience init(
+    target: String,
+    configuration: ChannelConfiguration = .defaults,
+    interceptors: [any ClientInterceptor] = [],
+    logger: Logger = Logger(label: "rpc.channel")
+  ) throws(ChannelTarget.ParseError) {
+    self.init(
+      target: try ChannelTarget(parsing: target),
+      configuration: configuration,
+      interceptors: interceptors,
+      logger: logger
+    )
+  }
+
+  public convenience init(
+    target: ChannelTarget,
+    configuration: ChannelConfiguration = .defaults,
+    interceptors: [any ClientInterceptor] = [],
+    logger: Logger = Logger(label: "rpc.channel")
+  ) {
+    self.init(
+      target: target,
+      configuration: configuration,
+      interceptors: interceptors,
+      logger: logger,
+      resolver: .system,
+      random: .system
+    )
+  }
+
+  init(
+    target: ChannelTarget,
+    configuration: ChannelConfiguration,
+    interceptors: [any ClientInterceptor],
+    logger: Logger,
+    resolver: NameResolver,
+    random: InjectedRandom
+  ) {
+    self.target = target
+    self.configuration = configuration
+    self.interceptors = interceptors
+    var logger = logger
+    logger[metadataKey: "target"] = "\(target)"
+    lanes = configuration.eventLoopGroup.makeIterator().map { [logger] eventLoop in
+      ChannelLane(
+        eventLoop: eventLoop,
+        target: target,
+        configuration: configuration,
+        logger: logger,
+        resolver: resolver,
+        balancer: PickFirst(),
+        random: random
+      )
+    }
+    lanesByEventLoop = Dictionary(uniqueKeysWithValues: lanes.map { (ObjectIdentifier($0.eventLoop), $0) })
+  }
+
+  deinit {
+    // Nobody can make calls any more; the running ones end as they will.
+    for lane in lanes { _ = lane.close(grace: nil) }
+  }
+
+  /// Takes no more calls, lets the running ones go on for ``ChannelConfiguration/closeGrace``, cancels the rest, and
+  /// returns when every connection is closed. Calls that wait for a connection fail at once with UNAVAILABLE.
+  public func close() async {
+    let closed = lanes.map { $0.close(grace: configuration.closeGrace) }
+    for future in closed { try? await future.get() }
+  }
+
+  /// The lane of the event loop that the caller runs on, if it is one of ours. All others share one lane, so that they
+  /// share one connection and their calls are written together.
+  private var lane: ChannelLane {
+    if let current = MultiThreadedEventLoopGroup.currentEventLoop,
+      let lane = lanesByEventLoop[ObjectIdentifier(current)]
+    {
+      return lane
+    }
+    return lanes[0]
+  }
+}
+
+extension Channel {
+  public func unary<Request: Message, Response: Message>(
+    _ method: MethodDescriptor,
+    _ request: Request,
+    options: CallOptions
+  ) async throws -> Response {
+    let startTime = NIODeadline.now()
+    let outgoing = makeOutgoing(method, options, startTime)
+    if interceptors.isEmpty { return try await unary(outgoing, request, startTime) }
+    return try await InterceptorChain(interceptors: interceptors) { outgoing in
+      try await self.unary(outgoing, request, startTime)
+    }.run(outgoing)
+  }
+
+  private func unary<Request: Message, Response: Message>(
+    _ outgoing: OutgoingCall,
+    _ request: Request,
+    _ startTime: NIODeadline
+  ) async throws -> Response {
+    let frame = try frame(request, for: outgoing)
+    let response = SingleResponse()
+    let call = ClientCall(outgoing, lane: lane, startTime: startTime, request: frame, receiver: response)
+    let bytes = try await withTaskCancellationHandler {
+      try await withUnsafeThrowingContinuation { continuation in
+        response.resume(continuation)
+        call.lane.submit(.start(call))
+      }
+    } onCancel: {
+      call.lane.submit(.cancel(call))
+    }
+    return try ClientCodec.decode(Response.self, bytes)
+  }
+
+  public func serverStreaming<Request: Message, Response: Message>(
+    _ method: MethodDescriptor,
+    _ request: Request,
+    options: CallOptions
+  ) async throws -> ResponseStream<Response> {
+    try await start(method, options) { outgoing, startTime in
+      let frame = try self.frame(request, for: outgoing)
+      let queue = ResponseQueue()
+      let call = ClientCall(outgoing, lane: self.lane, startTime: startTime, request: frame, receiver: queue)
+      call.lane.submit(.start(call))
+      return ResponseStream(subscription: ResponseSubscription(call, queue: queue))
+    }
+  }
+
+  public func clientStreaming<Request: Message, Response: Message>(
+    _ method: MethodDescriptor,
+    options: CallOptions
+  ) async throws -> ClientStreamingCall<Request, Response> {
+    try await start(method, options) { outgoing, startTime in
+      let (sender, responses): (RequestSender, ResponseStream<Response>) = self.open(outgoing, startTime)
+      return ClientStreamingCall(sender: sender, responses: responses)
+    }
+  }
+
+  public func bidirectional<Request: Message, Response: Message>(
+    _ method: MethodDescriptor,
+    options: CallOptions
+  ) async throws -> BidirectionalCall<Request, Response> {
+    try await start(method, options) { outgoing, startTime in
+      let (sender, responses): (RequestSender, ResponseStream<Response>) = self.open(outgoing, startTime)
+      return BidirectionalCall(sender: sender, responses: responses)
+    }
+  }
+
+  private func open<Response: Message>(
+    _ outgoing: OutgoingCall,
+    _ startTime: NIODeadline
+  ) -> (RequestSender, ResponseStream<Response>) {
+    let queue = ResponseQueue()
+    let feed = RequestFeed(budgetBytes: configuration.limits.sentStreamBytes)
+    let call = ClientCall(outgoing, lane: lane, startTime: startTime, feed: feed, receiver: queue)
+    call.lane.submit(.start(call))
+    return (
+      RequestSender(call: call, feed: feed),
+      ResponseStream(subscription: ResponseSubscription(call, queue: queue))
+    )
+  }
+
+  private func start<Call: Sendable>(
+    _ method: MethodDescriptor,
+    _ options: CallOptions,
+    _ start: @escaping (OutgoingCall, NIODeadline) throws -> Call
+  ) async throws -> Call {
+    let startTime = NIODeadline.now()
+    let outgoing = makeOutgoing(method, options, startTime)
+    return try await InterceptorChain(interceptors: interceptors) { try start($0, startTime) }.run(outgoing)
+  }
+
+  private func frame<Request: Message>(_ request: Request, for outgoing: OutgoingCall) throws(RPCError) -> [UInt8] {
+    let limit = outgoing.requestBytesMaximum ?? configuration.limits.sentMessageBytes
+    return try ClientCodec.frame(request, bytesMaximum: limit)
+  }
+
+  private func makeOutgoing(
+    _ method: MethodDescriptor,
+    _ options: CallOptions,
+    _ startTime: NIODeadline
+  ) -> OutgoingCall {
+    var deadline = options.timeout.map { startTime + TimeAmount($0) } ?? .distantFuture
+    if let inherited = ServerContext.current?.deadline { deadline = min(deadline, inherited) }
+    return OutgoingCall(method: method, target: target.description, options: options, deadline: deadline)
+  }
+}

@@ -1,0 +1,79 @@
+public import NIOCore
+public import NIOPosix
+
+/// How a ``Channel`` connects and what it accepts. Every limit has a default that suits services behind one network.
+public struct ChannelConfiguration: Sendable {
+  /// The event loops that connections live on. Calls made on one of them use a connection of that loop and never change
+  /// threads; give a server's own group to the channels that its handlers call.
+  public var eventLoopGroup: any EventLoopGroup
+  /// The `:authority` of every call; nil derives it from the target.
+  public var authority: String?
+  /// Put in `user-agent`, before the name of this library.
+  public var userAgent: String?
+  public var backoff: BackoffConfiguration
+  public var limits: ChannelLimits
+  /// How long ``Channel/close()`` lets running calls go on before it cancels them.
+  public var closeGrace: Duration
+
+  public init(
+    eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
+    authority: String? = nil,
+    userAgent: String? = nil,
+    backoff: BackoffConfiguration = .defaults,
+    limits: ChannelLimits = .defaults,
+    closeGrace: Duration = .seconds(10)
+  ) {
+    self.eventLoopGroup = eventLoopGroup
+    self.authority = authority
+    self.userAgent = userAgent
+    self.backoff = backoff
+    self.limits = limits
+    self.closeGrace = closeGrace
+  }
+
+  public static var defaults: ChannelConfiguration { ChannelConfiguration() }
+}
+
+/// What bounds the memory of a ``Channel``, whatever its peers do.
+public struct ChannelLimits: Sendable, Hashable {
+  /// The largest message that is received; a larger one ends its call with RESOURCE_EXHAUSTED. 4 MiB, as in every gRPC
+  /// implementation.
+  public var receivedMessageBytes: Int
+  /// The largest message that is sent; a larger one ends its call with RESOURCE_EXHAUSTED before anything is sent.
+  public var sentMessageBytes: Int
+  /// The largest block of response headers or trailers, counted as RFC 9113 section 6.5.2 does. 16 KiB.
+  public var receivedHeaderBytes: Int
+  /// Received messages of one stream that nobody took yet. Also the stream's flow-control window. 256 KiB: enough for a
+  /// gigabit over 2 ms.
+  public var receivedStreamBytes: Int
+  /// The connection's flow-control window. Credit returns at once, so that one slow stream never stops the others.
+  public var connectionWindowBytes: Int
+  /// Sent messages of one stream that are not on the wire yet; a writer waits above it. 64 KiB.
+  public var sentStreamBytes: Int
+  /// Sent messages that one streaming call keeps, to send them again if a server refuses the call unseen. 256 KiB.
+  public var replayBytes: Int
+  /// Calls that wait for a connection or for the peer's stream limit; one more ends with RESOURCE_EXHAUSTED.
+  public var waitingCalls: Int
+
+  public init(
+    receivedMessageBytes: Int = 4 << 20,
+    sentMessageBytes: Int = 64 << 20,
+    receivedHeaderBytes: Int = 16 << 10,
+    receivedStreamBytes: Int = 256 << 10,
+    connectionWindowBytes: Int = 4 << 20,
+    sentStreamBytes: Int = 64 << 10,
+    replayBytes: Int = 256 << 10,
+    waitingCalls: Int = 100_000
+  ) {
+    self.receivedMessageBytes = receivedMessageBytes
+    self.sentMessageBytes = sentMessageBytes
+    self.receivedHeaderBytes = receivedHeaderBytes
+    self.receivedStreamBytes = receivedStreamBytes
+    self.connectionWindowBytes = connectionWindowBytes
+    self.sentStreamBytes = sentStreamBytes
+    self.replayBytes = replayBytes
+    self.waitingCalls = waitingCalls
+  }
+
+  public static let defaults = ChannelLimits()
+}

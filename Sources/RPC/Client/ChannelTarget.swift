@@ -1,0 +1,139 @@
+import NIOCore
+
+/// What a channel connects to (grpc/grpc doc/naming.md).
+///
+/// | form | meaning |
+/// |---|---|
+/// | `host:port`, `dns:///host:port`, `dns:host:port` | the addresses of a host name or literal address |
+/// | `ipv4:192.0.2.1:50051,192.0.2.2:50051` | these addresses, in order |
+/// | `ipv6:[2001:db8::1]:50051,…` | these addresses, in order |
+/// | `unix:/path`, `unix:///path`, `unix:path` | a Unix domain socket |
+///
+/// A port that is left out is 443.
+public struct ChannelTarget: Sendable, Hashable, CustomStringConvertible {
+  /// A host (name or literal address, without brackets) and its port.
+  public struct HostPort: Sendable, Hashable {
+    public var host: String
+    public var port: Int
+
+    public init(host: String, port: Int) {
+      self.host = host
+      self.port = port
+    }
+
+    /// As written in an `:authority`: IPv6 addresses in brackets.
+    var authority: String {
+      host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+  }
+
+  /// Where the addresses come from.
+  public enum Kind: Sendable, Hashable {
+    case dns(HostPort)
+    case addresses([HostPort])
+    case unixSocket(path: String)
+  }
+
+  /// Why a target could not be understood.
+  public struct ParseError: Error, Sendable, Hashable, CustomStringConvertible {
+    public var target: String
+    public var reason: String
+
+    public var description: String { "the channel target \"\(target)\" is not valid: \(reason)" }
+  }
+
+  public let kind: Kind
+  /// The target as a URI with its scheme, as metrics name it.
+  public let description: String
+
+  public init(_ kind: Kind) {
+    self.kind = kind
+    switch kind {
+    case .dns(let host): description = "dns:///\(host.authority)"
+    case .addresses(let list):
+      let scheme = list.contains { $0.host.contains(":") } ? "ipv6" : "ipv4"
+      description = "\(scheme):\(list.map(\.authority).joined(separator: ","))"
+    case .unixSocket(let path): description = "unix:\(path)"
+    }
+  }
+
+  /// Reads a target written in one of the forms above.
+  public init(parsing target: String) throws(ParseError) {
+    func fail(_ reason: String) -> ParseError { ParseError(target: target, reason: reason) }
+    if let path = target.dropping(prefix: "unix:") {
+      let file = path.dropping(prefix: "//") ?? path
+      if file.isEmpty { throw fail("the path of the socket is missing") }
+      self.init(.unixSocket(path: String(file)))
+    } else if let list = target.dropping(prefix: "ipv4:") ?? target.dropping(prefix: "ipv6:") {
+      let family = target.hasPrefix("ipv4:") ? NIOBSDSocket.ProtocolFamily.inet : .inet6
+      var addresses: [HostPort] = []
+      for item in list.split(separator: ",", omittingEmptySubsequences: false) {
+        guard let address = HostPort(parsing: item), address.family == family else {
+          throw fail("\"\(item)\" is not an address and a port")
+        }
+        addresses.append(address)
+      }
+      self.init(.addresses(addresses))
+    } else {
+      var name = target.dropping(prefix: "dns:") ?? target[...]
+      if let rest = name.dropping(prefix: "//") {
+        guard rest.hasPrefix("/") else { throw fail("a DNS server in the target is not supported") }
+        name = rest.dropFirst()
+      }
+      if name.contains("/") { throw fail("the scheme is unknown, or the host has a path") }
+      guard let host = HostPort(parsing: name) else { throw fail("a host and a port are expected") }
+      self.init(.dns(host))
+    }
+  }
+
+  /// The `:authority` of calls to this target unless the configuration names another.
+  var authority: String {
+    switch kind {
+    case .dns(let host): host.authority
+    case .addresses(let list): list.first?.authority ?? "localhost"
+    case .unixSocket: "localhost"
+    }
+  }
+}
+
+extension ChannelTarget.HostPort {
+  private static let defaultPort = 443
+
+  /// Of a literal address; nil for a name.
+  fileprivate var family: NIOBSDSocket.ProtocolFamily? {
+    try? SocketAddress(ipAddress: host, port: port).protocol
+  }
+
+  /// `host`, `host:port`, `[v6]`, `[v6]:port`, or a bare IPv6 address.
+  fileprivate init?(parsing text: Substring) {
+    let host: Substring
+    var port: Substring?
+    if let inner = text.dropping(prefix: "[") {
+      guard let end = inner.firstIndex(of: "]") else { return nil }
+      host = inner[..<end]
+      let rest = inner[inner.index(after: end)...]
+      if !rest.isEmpty {
+        guard let number = rest.dropping(prefix: ":") else { return nil }
+        port = number
+      }
+    } else if text.count(where: { $0 == ":" }) == 1, let colon = text.firstIndex(of: ":") {
+      host = text[..<colon]
+      port = text[text.index(after: colon)...]
+    } else {
+      host = text
+    }
+    guard !host.isEmpty else { return nil }
+    guard let port else {
+      self.init(host: String(host), port: Self.defaultPort)
+      return
+    }
+    guard let number = UInt16(port), number > 0 else { return nil }
+    self.init(host: String(host), port: Int(number))
+  }
+}
+
+extension StringProtocol where SubSequence == Substring {
+  fileprivate func dropping(prefix: String) -> Substring? {
+    hasPrefix(prefix) ? dropFirst(prefix.count) : nil
+  }
+}

@@ -1,0 +1,271 @@
+import NIOCore
+
+/// What a connection tells the subchannel it belongs to.
+protocol ClientConnectionOwner: AnyObject {
+  /// The peer's SETTINGS arrived: calls may start.
+  func connectionIsReady(_ connection: ClientConnection)
+  /// More calls may start than before. Called from outside the session.
+  func connectionHasCapacity(_ connection: ClientConnection)
+  /// The connection takes no more calls; those it has go on.
+  func connectionRetired(_ connection: ClientConnection)
+  /// It is gone. `error` says why, for calls that fail because of it.
+  func connectionClosed(_ connection: ClientConnection, error: RPCError)
+}
+
+/// One HTTP/2 connection to a server: moves bytes between the socket and the session, and streams between calls and the
+/// session. Confined to its event loop.
+///
+/// Output is written once for everything that one read or one tick of the event loop brought about.
+final class ClientConnection: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  /// As much as is handed to the socket before it must take some of it.
+  private static let writeBytes = 64 << 10
+
+  /// Set once the connection is gone, before its streams are told.
+  private(set) var lossError: RPCError?
+  private let peer: String
+  private let limits: ChannelLimits
+  private let requestHeaders: RequestHeaders
+  private weak var owner: (any ClientConnectionOwner)?
+  private var machine = ConnectionStateMachine()
+  private var session: HTTP2Session?
+  private var context: ChannelHandlerContext?
+  private var isReading = false
+  private var isFlushScheduled = false
+  private var hasFreedCapacity = false
+  private var lastOpenedStream: Int32 = 0
+  private var lastSentStream: Int32 = 0
+  private var goAway: (code: HTTP2ErrorCode, text: String)?
+  private var socketError: (any Error)?
+
+  init(peer: String, limits: ChannelLimits, requestHeaders: RequestHeaders, owner: any ClientConnectionOwner) {
+    self.peer = peer
+    self.limits = limits
+    self.requestHeaders = requestHeaders
+    self.owner = owner
+  }
+
+  // MARK: Calls
+
+  /// How many calls could start now.
+  var capacity: Int { machine.capacity }
+
+  /// Opens a stream for a call; there must be capacity.
+  func open(_ call: ClientCall) {
+    guard let session, let context else { return }
+    let attempt = CallAttempt(call, on: self)
+    let headers = requestHeaders.make(for: call.outgoing)
+    machine.openedStream()
+    call.startAttempt(attempt)
+    do throws(HTTP2SessionError) {
+      try session.submitRequest(attempt, headers: headers)
+      lastOpenedStream = attempt.id
+      scheduleFlush()
+    } catch {
+      // The stream identifiers are used up, the only way in which a ready session refuses.
+      _ = machine.closedStream()
+      context.eventLoop.assumeIsolated().execute { [self] in
+        retire()
+        attempt.refuse()
+      }
+    }
+  }
+
+  /// A stream ended; called by the stream itself from inside the session.
+  func closedStream(wasRefused: Bool) {
+    switch machine.closedStream(wasRefused: wasRefused) {
+    case .none: break
+    case .capacityFreed: hasFreedCapacity = true
+    case .close: scheduleClose()
+    }
+    if hasFreedCapacity { scheduleFlush() }
+  }
+
+  /// Whether the request headers of a stream have been handed to the socket.
+  func hasSentHeaders(of stream: HTTP2Stream) -> Bool {
+    stream.id != 0 && stream.id <= lastSentStream
+  }
+
+  // MARK: Ending
+
+  /// Takes no more calls and closes when the running ones have ended.
+  func retire() {
+    switch machine.drain() {
+    case .none: break
+    case .retire: owner?.connectionRetired(self)
+    case .retireAndClose:
+      owner?.connectionRetired(self)
+      scheduleClose()
+    }
+  }
+
+  /// Cancels every running call, then closes, whether the peer reads what it is sent or not.
+  func cancelAll(_ error: RPCError) {
+    for stream in session?.streams ?? [] {
+      (stream as? CallAttempt)?.call.fail(error)
+    }
+    retire()
+    scheduleClose()
+  }
+
+  /// Gives up a connection that never became ready.
+  func abandon() {
+    context?.close(promise: nil)
+  }
+
+  private func scheduleClose() {
+    guard let context else { return }
+    // Later, as this may be called from inside the session.
+    context.eventLoop.assumeIsolated().execute { [self] in
+      session?.goAway(.noError)
+      flush()
+      self.context?.close(promise: nil)
+    }
+  }
+
+  // MARK: Output
+
+  /// Writes what the session has, once the current read or tick is over.
+  func scheduleFlush() {
+    guard !isReading, !isFlushScheduled, let context else { return }
+    isFlushScheduled = true
+    context.eventLoop.assumeIsolated().execute { [self] in
+      isFlushScheduled = false
+      settle()
+    }
+  }
+
+  /// Starts the calls that wait for capacity, then writes everything at once.
+  private func settle() {
+    if hasFreedCapacity {
+      hasFreedCapacity = false
+      isReading = true
+      owner?.connectionHasCapacity(self)
+      isReading = false
+    }
+    flush()
+  }
+
+  private func flush() {
+    guard let session, let context else { return }
+    var hasWritten = false
+    do throws(HTTP2SessionError) {
+      while context.channel.isWritable, let bytes = try session.drain(upTo: Self.writeBytes) {
+        context.write(wrapOutboundOut(bytes), promise: nil)
+        hasWritten = true
+      }
+    } catch {
+      socketError = error
+      context.close(promise: nil)
+      return
+    }
+    if hasWritten {
+      lastSentStream = lastOpenedStream
+      context.flush()
+    }
+    if session.isFinished { context.close(promise: nil) }
+  }
+
+  // MARK: From the socket
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    if context.channel.isActive { start() }
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    start()
+    context.fireChannelActive()
+  }
+
+  private func start() {
+    guard session == nil else { return }
+    var settings = HTTP2Settings()
+    settings.streamWindowBytes = Int32(clamping: limits.receivedStreamBytes)
+    settings.connectionWindowBytes = Int32(clamping: limits.connectionWindowBytes)
+    settings.headerListBytesMaximum = UInt32(clamping: limits.receivedHeaderBytes)
+    session = HTTP2Session(role: .client, settings: settings, delegate: self)
+    flush()
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    guard let session else { return }
+    isReading = true
+    do throws(HTTP2SessionError) {
+      let bytes = unwrapInboundIn(data)
+      try bytes.withUnsafeReadableBytes { bytes throws(HTTP2SessionError) in try session.receive(bytes) }
+    } catch {
+      isReading = false
+      socketError = error
+      flush()
+      context.close(promise: nil)
+    }
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) {
+    isReading = false
+    settle()
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    if context.channel.isWritable { scheduleFlush() }
+    context.fireChannelWritabilityChanged()
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    socketError = socketError ?? error
+    context.close(promise: nil)
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    isReading = false
+    let error = makeLossError()
+    lossError = error
+    machine.closed()
+    session?.close(.internalError)
+    session = nil
+    owner?.connectionClosed(self, error: error)
+    context.fireChannelInactive()
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    self.context = nil
+  }
+
+  private func makeLossError() -> RPCError {
+    var reason = "the connection to \(peer) was closed"
+    if let goAway, goAway.code != .noError {
+      reason = "the server at \(peer) ended the connection with \(goAway.code)"
+      if !goAway.text.isEmpty { reason += " (\(goAway.text))" }
+    } else if let socketError {
+      reason = "the connection to \(peer) failed: \(socketError)"
+    }
+    return RPCError(.unavailable, .connectionLost, reason, cause: socketError)
+  }
+}
+
+extension ClientConnection: HTTP2SessionDelegate {
+  func session(_ session: HTTP2Session, didReceiveSettings isAcknowledgement: Bool) {
+    guard !isAcknowledgement else { return }
+    switch machine.receivedSettings(maxConcurrentStreams: session.peerConcurrentStreamsMaximum) {
+    case .none: break
+    case .becameReady:
+      owner?.connectionIsReady(self)
+      hasFreedCapacity = true
+    case .capacityGrew: hasFreedCapacity = true
+    }
+  }
+
+  func session(
+    _ session: HTTP2Session,
+    didReceiveGoAway code: HTTP2ErrorCode,
+    lastStreamID: Int32,
+    debugData: [UInt8]
+  ) {
+    // nghttp2 closes the streams above lastStreamID with REFUSED_STREAM: their calls start again elsewhere.
+    goAway = (code, String(decoding: debugData.prefix(256), as: UTF8.self))
+    retire()
+  }
+}

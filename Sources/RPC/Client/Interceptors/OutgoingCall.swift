@@ -1,0 +1,41 @@
+public import NIOCore
+
+/// A call about to be made, as interceptors see and change it. Messages are not part of it.
+public struct OutgoingCall: Sendable {
+  public let method: MethodDescriptor
+  /// The channel's target as a URI with its scheme, such as `dns:///loyalty:50051`.
+  public let target: String
+  /// When the call ends with DEADLINE_EXCEEDED: the smaller of its own timeout and what is left to the call being
+  /// served. `NIODeadline.distantFuture` for none.
+  public internal(set) var deadline: NIODeadline
+  /// Custom metadata to send.
+  public var metadata: Metadata
+  /// The step of the trace that this call is; sent as `traceparent` (W3C Trace Context). Nil sends none.
+  public var trace: TraceContext?
+  /// Wait for a connection instead of failing while there is none.
+  public var waitForReady: Bool
+  /// The largest response message accepted, in bytes; nil is the channel's limit.
+  public var responseBytesMaximum: Int?
+  /// The largest request message sent, in bytes; nil is the channel's limit.
+  public var requestBytesMaximum: Int?
+  /// Who is told what happens to the call, in order.
+  public var observers: [any CallObserver] = []
+
+  init(method: MethodDescriptor, target: String, options: CallOptions, deadline: NIODeadline) {
+    self.method = method
+    self.target = target
+    self.deadline = deadline
+    self.metadata = options.metadata
+    self.waitForReady = options.waitForReady
+    self.responseBytesMaximum = options.responseBytesMaximum
+    self.requestBytesMaximum = options.requestBytesMaximum
+    self.observers = options.observers
+  }
+}
+
+extension OutgoingCall {
+  /// Makes the call end after `timeout` from now, unless it ends earlier anyway.
+  public mutating func limitTime(to timeout: Duration) {
+    deadline = min(deadline, .now() + TimeAmount(timeout))
+  }
+}

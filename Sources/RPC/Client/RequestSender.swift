@@ -1,0 +1,24 @@
+internal import Messages
+
+/// The sending half of a streaming call.
+struct RequestSender: Sendable {
+  let call: ClientCall
+  let feed: RequestFeed
+
+  func send<Request: Message>(_ message: Request) async throws {
+    let limit = call.outgoing.requestBytesMaximum ?? call.lane.configuration.limits.sentMessageBytes
+    let frame = try ClientCodec.frame(message, bytesMaximum: limit)
+    guard try feed.add(frame) else { return }
+    call.lane.submit(.sendRequests(call))
+    await withTaskCancellationHandler {
+      await feed.waitForRoom()
+    } onCancel: {
+      call.lane.submit(.cancel(call))
+    }
+  }
+
+  func finish() {
+    feed.finish()
+    call.lane.submit(.sendRequests(call))
+  }
+}

@@ -1,0 +1,99 @@
+public import Messages
+
+/// The responses of a streaming call, one after the other. Read it once, from one task at a time.
+///
+/// The server may send only as far ahead as the flow-control window allows, so reading slowly slows the server. Dropping
+/// the stream before its end, or cancelling the task that reads it, cancels the call. The stream ends by throwing
+/// ``RPCError`` unless the status is OK.
+public struct ResponseStream<Response: Message>: AsyncSequence, Sendable {
+  public typealias Element = Response
+
+  let subscription: ResponseSubscription
+
+  /// The response metadata. Waits for it; empty when the call fails before there is any.
+  public var metadata: Metadata {
+    get async { await subscription.headers() ?? Metadata() }
+  }
+
+  /// The trailing metadata; nil before the call has ended.
+  public var trailingMetadata: Metadata? { subscription.queue.trailers }
+
+  /// Ends the call now: what is read next throws CANCELLED, unless the call had ended.
+  public func cancel() { subscription.cancel() }
+
+  public func makeAsyncIterator() -> Iterator { Iterator(subscription: subscription) }
+
+  public struct Iterator: AsyncIteratorProtocol {
+    private let subscription: ResponseSubscription
+    private var batch = ResponseQueue.Batch()
+    private var position = 0
+
+    init(subscription: ResponseSubscription) {
+      self.subscription = subscription
+    }
+
+    public mutating func next() async throws -> Response? {
+      while position == batch.messages.count {
+        subscription.took(credit: batch.credit)
+        if let outcome = batch.outcome {
+          if let error = outcome.error { throw error }
+          return nil
+        }
+        batch = await subscription.next()
+        position = 0
+        // The batch after the last: somebody reads on past the end.
+        if batch.isEmpty { return nil }
+      }
+      defer { position += 1 }
+      return try subscription.decode(Response.self, batch.messages[position])
+    }
+  }
+}
+
+/// Holds a streaming call for the task that reads it: whoever drops the last reference cancels what is left of the call.
+final class ResponseSubscription: Sendable {
+  let queue: ResponseQueue
+  let call: ClientCall
+
+  init(_ call: ClientCall, queue: ResponseQueue) {
+    self.call = call
+    self.queue = queue
+  }
+
+  deinit {
+    if queue.trailers == nil { cancel() }
+  }
+
+  func cancel() {
+    call.lane.submit(.cancel(call))
+  }
+
+  func next() async -> ResponseQueue.Batch {
+    await withTaskCancellationHandler {
+      await queue.next()
+    } onCancel: {
+      cancel()
+    }
+  }
+
+  func headers() async -> Metadata? {
+    await withTaskCancellationHandler {
+      await queue.headers()
+    } onCancel: {
+      cancel()
+    }
+  }
+
+  func took(credit: Int) {
+    if credit > 0 { call.lane.submit(.grantCredit(call, bytes: credit)) }
+  }
+
+  func decode<Response: Message>(_ type: Response.Type, _ message: [UInt8]) throws(RPCError) -> Response {
+    do throws(RPCError) {
+      return try ClientCodec.decode(type, message)
+    } catch {
+      cancel()
+      throw error
+    }
+  }
+}

@@ -1,0 +1,33 @@
+/// What one client call asks for beside its message.
+public struct CallOptions: Sendable {
+  /// How long the call may take, counted from its start; nil is no limit of its own. Inside a handler the remaining
+  /// time of the call being served applies too: the smaller wins.
+  public var timeout: Duration?
+  /// Fields to send with the request.
+  public var metadata: Metadata
+  /// Whether to wait for a connection instead of failing with `UNAVAILABLE` while there is none.
+  public var waitForReady: Bool
+  /// The largest request message to send, in bytes; nil is the channel's limit.
+  public var requestBytesMaximum: Int?
+  /// The largest response message to accept, in bytes; nil is the channel's limit.
+  public var responseBytesMaximum: Int?
+  /// Who is told what happens to the call, such as the metadata it is answered with.
+  public var observers: [any CallObserver]
+
+  /// Makes options; the defaults ask for nothing special.
+  public init(
+    timeout: Duration? = nil,
+    metadata: Metadata = Metadata(),
+    waitForReady: Bool = false,
+    requestBytesMaximum: Int? = nil,
+    responseBytesMaximum: Int? = nil,
+    observers: [any CallObserver] = []
+  ) {
+    self.timeout = timeout
+    self.metadata = metadata
+    self.waitForReady = waitForReady
+    self.requestBytesMaximum = requestBytesMaximum
+    self.responseBytesMaximum = responseBytesMaximum
+    self.observers = observers
+  }
+}

@@ -1,0 +1,110 @@
+/// What travels beside a call's messages: named values, in the order they were given, duplicates kept.
+///
+/// A name ending in `-bin` carries bytes (base64 on the wire), any other name carries text. Names are lower case.
+/// Names starting with `grpc-` or `:` and the names HTTP/2 itself uses are reserved; such fields, and names or texts
+/// that the wire cannot carry, are never sent (see ``Field/isSendable``).
+public struct Metadata: Sendable, Hashable {
+  /// One name with its value.
+  public struct Field: Sendable, Hashable {
+    /// The lower-case name.
+    public var key: String
+    /// The value; binary exactly when the name ends in `-bin`.
+    public var value: Value
+  }
+
+  /// A text or a run of bytes.
+  public enum Value: Sendable, Hashable, ExpressibleByStringLiteral {
+    /// Printable ASCII.
+    case string(String)
+    /// Any bytes.
+    case binary([UInt8])
+
+    /// A text.
+    public init(stringLiteral value: String) { self = .string(value) }
+  }
+
+  private var fields: [Field]
+
+  /// No fields.
+  public init() { fields = [] }
+
+  /// Appends a text under a name that must not end in `-bin`.
+  public mutating func add(_ key: String, _ value: String) {
+    fields.append(Field(key: key.lowercasedIfNeeded, value: .string(value)))
+  }
+
+  /// Appends bytes under a name that must end in `-bin`.
+  public mutating func add(_ key: String, _ value: [UInt8]) {
+    fields.append(Field(key: key.lowercasedIfNeeded, value: .binary(value)))
+  }
+
+  /// Appends every field of `other`.
+  public mutating func add(_ other: Metadata) { fields.append(contentsOf: other.fields) }
+
+  mutating func add(_ field: Field) { fields.append(field) }
+
+  /// Removes every value of `key` and appends `value`.
+  public mutating func replace(_ key: String, _ value: String) {
+    removeAll(key)
+    add(key, value)
+  }
+
+  /// Removes every value of `key` and appends `value`.
+  public mutating func replace(_ key: String, _ value: [UInt8]) {
+    removeAll(key)
+    add(key, value)
+  }
+
+  /// Removes every value of `key`.
+  public mutating func removeAll(_ key: String) {
+    let key = key.lowercasedIfNeeded
+    fields.removeAll { $0.key == key }
+  }
+
+  /// All values of `key`, in order.
+  public func values(for key: String) -> [Value] {
+    let key = key.lowercasedIfNeeded
+    return fields.compactMap { $0.key == key ? $0.value : nil }
+  }
+
+  /// The first text under `key`, if any.
+  public subscript(key: String) -> String? {
+    let key = key.lowercasedIfNeeded
+    for field in fields where field.key == key {
+      if case .string(let text) = field.value { return text }
+    }
+    return nil
+  }
+
+  /// The first bytes under `key` (a `-bin` name), if any.
+  public subscript(binary key: String) -> [UInt8]? {
+    let key = key.lowercasedIfNeeded
+    for field in fields where field.key == key {
+      if case .binary(let bytes) = field.value { return bytes }
+    }
+    return nil
+  }
+}
+
+extension Metadata: RandomAccessCollection {
+  /// The first position.
+  public var startIndex: Int { 0 }
+  /// The position after the last.
+  public var endIndex: Int { fields.count }
+  /// The field at a position.
+  public subscript(position: Int) -> Field { fields[position] }
+}
+
+extension Metadata: ExpressibleByDictionaryLiteral {
+  /// Fields in the order written; duplicates are kept.
+  public init(dictionaryLiteral elements: (String, Value)...) {
+    self.init()
+    for (key, value) in elements { add(Field(key: key.lowercasedIfNeeded, value: value)) }
+  }
+}
+
+extension String {
+  fileprivate var lowercasedIfNeeded: String {
+    utf8.contains { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") } ? lowercased() : self
+  }
+}

@@ -1,0 +1,31 @@
+extension StatusCode {
+  /// The status a client reports for an HTTP answer that carries no `grpc-status`
+  /// (grpc doc/http-grpc-status-mapping.md).
+  public init(httpStatus: Int) {
+    self =
+      switch httpStatus {
+      case 400: .internalError
+      case 401: .unauthenticated
+      case 403: .permissionDenied
+      case 404: .unimplemented
+      case 429, 502, 503, 504: .unavailable
+      default: .unknown
+      }
+  }
+
+  /// The status a client reports when the peer ended the stream with RST_STREAM
+  /// (grpc doc/PROTOCOL-HTTP2.md, "Errors").
+  public init(http2ErrorCode code: HTTP2ErrorCode) {
+    self =
+      switch code {
+      case .noError, .protocolError, .internalError, .flowControlError, .settingsTimeout, .frameSizeError,
+        .compressionError, .connectError:
+        .internalError
+      case .refusedStream: .unavailable
+      case .cancel: .cancelled
+      case .enhanceYourCalm: .resourceExhausted
+      case .inadequateSecurity: .permissionDenied
+      default: .unknown
+      }
+  }
+}

@@ -1,0 +1,51 @@
+/// Reads protobuf's binary form field by field; never traps, whatever the bytes.
+struct WireReader {
+  /// One field: its number and its value.
+  enum Field {
+    case integer(Int, UInt64)
+    case bytes(Int, ArraySlice<UInt8>)
+    /// A fixed-width field, which none of the runtime's own messages has.
+    case skipped
+  }
+
+  struct Malformed: Error {}
+
+  private var rest: ArraySlice<UInt8>
+
+  init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
+
+  /// The next field, or nil at the end.
+  mutating func next() throws(Malformed) -> Field? {
+    guard !rest.isEmpty else { return nil }
+    let tag = try varint()
+    let number = Int(tag >> 3 & 0x1fff_ffff)
+    switch tag & 7 {
+    case 0: return .integer(number, try varint())
+    case 1: return try skip(8)
+    case 2:
+      let length = try varint()
+      guard length <= UInt64(rest.count) else { throw Malformed() }
+      let value = rest.prefix(Int(length))
+      rest = rest.dropFirst(Int(length))
+      return .bytes(number, value)
+    case 5: return try skip(4)
+    default: throw Malformed()
+    }
+  }
+
+  private mutating func skip(_ count: Int) throws(Malformed) -> Field {
+    guard rest.count >= count else { throw Malformed() }
+    rest = rest.dropFirst(count)
+    return .skipped
+  }
+
+  private mutating func varint() throws(Malformed) -> UInt64 {
+    var value: UInt64 = 0
+    for shift in stride(from: UInt64(0), to: 70, by: 7) {
+      guard let byte = rest.popFirst() else { throw Malformed() }
+      value |= UInt64(byte & 0x7f) << shift
+      if byte < 0x80 { return value }
+    }
+    throw Malformed()
+  }
+}

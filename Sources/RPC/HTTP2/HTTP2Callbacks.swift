@@ -1,0 +1,172 @@
+internal import CNGHTTP2
+
+/// The one set of callbacks that every session of the process shares; each finds its session in the user data.
+struct HTTP2Callbacks: @unchecked Sendable {
+  static let shared = HTTP2Callbacks()
+
+  /// Reads a stream's ``HTTP2Stream/outgoing``.
+  static var dataProvider: nghttp2_data_provider {
+    nghttp2_data_provider(source: nghttp2_data_source(ptr: nil), read_callback: readOutgoing)
+  }
+
+  let pointer: OpaquePointer?
+
+  private init() {
+    var callbacks: OpaquePointer?
+    precondition(nghttp2_session_callbacks_new(&callbacks) == 0, "nghttp2 could not allocate callbacks")
+    nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, didBeginHeaders)
+    nghttp2_session_callbacks_set_on_header_callback(callbacks, didReceiveHeader)
+    nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, didReceiveData)
+    nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, didReceiveFrame)
+    nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, didSendFrame)
+    nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks, didNotSendFrame)
+    nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, didCloseStream)
+    pointer = callbacks
+  }
+}
+
+/// Runs `body` with the session a callback belongs to. The connection keeps it alive meanwhile, so it is not retained.
+@inline(__always)
+private func withSession(_ context: UnsafeMutableRawPointer?, _ body: (HTTP2Session) -> Void) {
+  guard let context else { return }
+  Unmanaged<HTTP2Session>.fromOpaque(context)._withUnsafeGuaranteedRef(body)
+}
+
+private func hasEndStream(_ header: nghttp2_frame_hd) -> Bool {
+  header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
+}
+
+private let didBeginHeaders: nghttp2_on_begin_headers_callback = { _, frame, context in
+  guard let id = frame?.pointee.hd.stream_id else { return 0 }
+  var isRefused = false
+  withSession(context) { isRefused = !$0.beginHeaders(id) }
+  return isRefused ? Int32(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue) : 0
+}
+
+private let didReceiveHeader: nghttp2_on_header_callback = {
+  _,
+  _,
+  name,
+  nameLength,
+  value,
+  valueLength,
+  _,
+  context in
+  withSession(context) { session in
+    session.receivingHeaders?._withUnsafeGuaranteedRef { stream in
+      stream.headerListBytes += nameLength + valueLength + 32
+      stream.didReceiveHeader(
+        UnsafeRawBufferPointer(start: name, count: nameLength),
+        UnsafeRawBufferPointer(start: value, count: valueLength)
+      )
+    }
+  }
+  return 0
+}
+
+private let didReceiveData: nghttp2_on_data_chunk_recv_callback = { _, _, id, bytes, count, context in
+  withSession(context) { session in
+    session.returnConnectionCredit(count)
+    session.withStream(id) { $0.didReceiveData(UnsafeRawBufferPointer(start: bytes, count: count)) }
+  }
+  return 0
+}
+
+private let didReceiveFrame: nghttp2_on_frame_recv_callback = { _, frame, context in
+  guard let frame else { return 0 }
+  withSession(context) { didReceive(frame, $0) }
+  return 0
+}
+
+private func didReceive(_ frame: UnsafePointer<nghttp2_frame>, _ session: HTTP2Session) {
+  let header = frame.pointee.hd
+  let isAcknowledgement = header.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) != 0
+  switch nghttp2_frame_type(UInt32(header.type)) {
+  case NGHTTP2_HEADERS:
+    session.receivingHeaders = nil
+    session.withStream(header.stream_id) { $0.didReceiveHeaders(endStream: hasEndStream(header)) }
+  case NGHTTP2_DATA:
+    if hasEndStream(header) { session.withStream(header.stream_id) { $0.didReceiveEnd() } }
+  case NGHTTP2_SETTINGS:
+    session.delegate?.session(session, didReceiveSettings: isAcknowledgement)
+  case NGHTTP2_PING:
+    let payload = withUnsafeBytes(of: frame.pointee.ping.opaque_data) { $0.loadUnaligned(as: UInt64.self) }
+    session.delegate?.session(
+      session,
+      didReceivePing: UInt64(bigEndian: payload),
+      isAcknowledgement: isAcknowledgement
+    )
+  case NGHTTP2_GOAWAY:
+    let goAway = frame.pointee.goaway
+    session.delegate?.session(
+      session,
+      didReceiveGoAway: HTTP2ErrorCode(rawValue: goAway.error_code),
+      lastStreamID: goAway.last_stream_id,
+      debugData: Array(UnsafeBufferPointer(start: goAway.opaque_data, count: goAway.opaque_data_len))
+    )
+  default: break
+  }
+}
+
+private let didSendFrame: nghttp2_on_frame_send_callback = { _, frame, context in
+  guard let header = frame?.pointee.hd, UInt32(header.type) == NGHTTP2_HEADERS.rawValue, hasEndStream(header) else {
+    return 0
+  }
+  withSession(context) { if $0.role == .server { $0.stopReceiving(header.stream_id) } }
+  return 0
+}
+
+/// A request that nghttp2 gave up on before it was sent (the peer said GOAWAY); its stream is closed right after.
+private let didNotSendFrame: nghttp2_on_frame_not_send_callback = { _, frame, _, context in
+  guard let header = frame?.pointee.hd, UInt32(header.type) == NGHTTP2_HEADERS.rawValue else { return 0 }
+  withSession(context) { session in
+    if session.role == .client { session.withStream(header.stream_id) { $0.wasNeverSent = true } }
+  }
+  return 0
+}
+
+private let didCloseStream: nghttp2_on_stream_close_callback = { _, id, code, context in
+  withSession(context) { $0.remove(id, HTTP2ErrorCode(rawValue: code)) }
+  return 0
+}
+
+private let readOutgoing: nghttp2_data_source_read_callback = { _, id, buffer, capacity, flags, _, context in
+  var result = Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
+  withSession(context) { session in
+    session.withStream(id) { stream in
+      var dataFlags: UInt32 = 0
+      result = read(stream, into: UnsafeMutableRawBufferPointer(start: buffer, count: capacity), &dataFlags, session)
+      flags?.pointee |= dataFlags
+    }
+  }
+  return result
+}
+
+private func read(
+  _ stream: HTTP2Stream,
+  into buffer: UnsafeMutableRawBufferPointer,
+  _ flags: inout UInt32,
+  _ session: HTTP2Session
+) -> Int {
+  let count = stream.outgoing.bytes.read(into: buffer)
+  let remaining = stream.outgoing.bytes.count
+  if remaining == 0 {
+    switch stream.outgoing.end {
+    case .open:
+      if count == 0 {
+        stream.outgoing.isDeferred = true
+        return Int(NGHTTP2_ERR_DEFERRED.rawValue)
+      }
+    case .endStream:
+      flags |= NGHTTP2_DATA_FLAG_EOF.rawValue
+    case .fixedTrailers(let trailers):
+      flags |= NGHTTP2_DATA_FLAG_EOF.rawValue | NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
+      session.submitTrailers(HeaderBlock(trailers), on: stream.id)
+    case .trailers(let trailers):
+      flags |= NGHTTP2_DATA_FLAG_EOF.rawValue | NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
+      session.submitTrailers(trailers, on: stream.id)
+    }
+  }
+  if count > 0 { stream.didSend(bytes: count, remaining: remaining) }
+  return count
+}

@@ -1,0 +1,273 @@
+internal import CNGHTTP2
+internal import NIOCore
+
+/// One HTTP/2 connection's protocol state, without any socket: bytes in, events out, bytes out. Wraps nghttp2.
+///
+/// How a connection uses it, all on its event loop:
+/// 1. `init`, then ``drain(upTo:)`` and write what it returns (the preface and SETTINGS).
+/// 2. For bytes from the socket: ``receive(_:)``. Events reach the delegate and the streams during the call.
+/// 3. After that, or whenever something was submitted: `drain`, and write the buffer.
+/// 4. When ``isFinished``, close the socket. When the socket is lost: ``close(_:)``.
+///
+/// A thrown ``HTTP2SessionError`` means: drain once more, then close the socket.
+///
+/// Flow control is by hand: the session returns the connection's credit at once and the stream's when told so with
+/// ``returnCredit(stream:bytes:)``.
+final class HTTP2Session {
+  enum Role { case client, server }
+
+  let role: Role
+  /// The delegate must call ``close(_:)`` before it goes away.
+  @exclusivity(unchecked) private(set) unowned(unsafe) var delegate: (any HTTP2SessionDelegate)?
+  /// The open streams, in no order.
+  @exclusivity(unchecked) private(set) var streams: [HTTP2Stream] = []
+
+  @exclusivity(unchecked) private var session: OpaquePointer?
+  private var output = ByteBuffer()
+
+  /// Starts a session and queues the preface and our SETTINGS. The delegate is not retained.
+  init(role: Role, settings: HTTP2Settings, delegate: any HTTP2SessionDelegate) {
+    self.role = role
+    self.delegate = delegate
+    let option = settings.makeOption()
+    defer { nghttp2_option_del(option) }
+    let context = Unmanaged.passUnretained(self).toOpaque()
+    let result =
+      switch role {
+      case .client: nghttp2_session_client_new2(&session, HTTP2Callbacks.shared.pointer, context, option)
+      case .server: nghttp2_session_server_new2(&session, HTTP2Callbacks.shared.pointer, context, option)
+      }
+    precondition(result == 0, "nghttp2 could not allocate a session")
+    settings.submit(to: session, role: role)
+  }
+
+  deinit { nghttp2_session_del(session) }
+
+  // MARK: Bytes
+
+  /// Takes bytes from the socket.
+  func receive(_ bytes: UnsafeRawBufferPointer) throws(HTTP2SessionError) {
+    guard let base = bytes.baseAddress else { return }
+    let result = nghttp2_session_mem_recv(session, base.assumingMemoryBound(to: UInt8.self), bytes.count)
+    if result < 0 { throw HTTP2SessionError(number: Int32(result)) }
+  }
+
+  /// What is to be written now, at least a frame and no more than about `bytesMaximum`; nil when there is nothing.
+  ///
+  /// DATA stays in the streams until it is drained, so a slow socket holds back at most `bytesMaximum` here.
+  func drain(upTo bytesMaximum: Int) throws(HTTP2SessionError) -> ByteBuffer? {
+    output.clear()
+    try drain(into: &output, upTo: bytesMaximum)
+    return output.readableBytes > 0 ? output : nil
+  }
+
+  /// Appends what is to be written now to a buffer that several sessions may share; see ``drain(upTo:)``.
+  func drain(into output: inout ByteBuffer, upTo bytesMaximum: Int) throws(HTTP2SessionError) {
+    while output.readableBytes < bytesMaximum {
+      var chunk: UnsafePointer<UInt8>?
+      let count = nghttp2_session_mem_send(session, &chunk)
+      if count < 0 { throw HTTP2SessionError(number: Int32(count)) }
+      if count == 0 { break }
+      output.writeBytes(UnsafeRawBufferPointer(start: chunk, count: count))
+    }
+  }
+
+  /// Whether something is ready to be drained.
+  var wantsWrite: Bool { nghttp2_session_want_write(session) != 0 }
+
+  /// Whether the session neither expects nor has anything more: the socket may be closed.
+  var isFinished: Bool { nghttp2_session_want_read(session) == 0 && nghttp2_session_want_write(session) == 0 }
+
+  /// Tells every open stream that it is gone, because the connection is. The session must not be used afterwards.
+  func close(_ code: HTTP2ErrorCode) {
+    let open = streams
+    streams = []
+    receivingHeaders = nil
+    delegate = nil
+    for stream in open {
+      nghttp2_session_set_stream_user_data(session, stream.id, nil)
+      stream.session = nil
+      stream.didClose(code)
+    }
+  }
+
+  // MARK: Streams
+
+  /// Opens a stream (client). The body follows through ``send(_:on:)`` and ``finish(_:endingWith:)``.
+  ///
+  /// When the peer's stream limit is reached, nghttp2 keeps the request until another stream ends.
+  /// - Parameter endStream: whether the request has no body at all.
+  func submitRequest(
+    _ stream: HTTP2Stream,
+    headers: HeaderBlock,
+    endStream: Bool = false
+  ) throws(HTTP2SessionError) {
+    let context = Unmanaged.passUnretained(stream).toOpaque()
+    let id = headers.withPairs { pairs, count in
+      if endStream { return nghttp2_submit_request(session, nil, pairs, count, nil, context) }
+      var provider = HTTP2Callbacks.dataProvider
+      return nghttp2_submit_request(session, nil, pairs, count, &provider, context)
+    }
+    if id < 0 { throw HTTP2SessionError(number: id) }
+    insert(stream, id: id)
+  }
+
+  /// Answers a stream (server): the response headers, with the stream's outgoing bytes to follow.
+  /// - Parameter endStream: whether the headers are the whole answer (trailers-only).
+  func submitResponse(_ stream: HTTP2Stream, headers: HeaderBlock, endStream: Bool) {
+    guard stream.isOpen else { return }
+    _ = headers.withPairs { pairs, count in
+      if endStream { return nghttp2_submit_response(session, stream.id, pairs, count, nil) }
+      var provider = HTTP2Callbacks.dataProvider
+      return nghttp2_submit_response(session, stream.id, pairs, count, &provider)
+    }
+  }
+
+  /// Appends to the body of a stream whose request or response was submitted, or is about to be.
+  func send(_ bytes: UnsafeRawBufferPointer, on stream: HTTP2Stream) {
+    guard stream.isOpen else { return }
+    stream.outgoing.bytes.append(bytes)
+    resume(stream)
+  }
+
+  /// Appends to the body of a stream whose request or response was submitted, or is about to be.
+  func send(_ bytes: [UInt8], on stream: HTTP2Stream) {
+    guard stream.isOpen else { return }
+    stream.outgoing.bytes.append(bytes)
+    resume(stream)
+  }
+
+  /// Says how the body ends after the bytes appended so far.
+  func finish(_ stream: HTTP2Stream, endingWith end: OutgoingBody.End) {
+    guard stream.isOpen else { return }
+    stream.outgoing.end = end
+    resume(stream)
+  }
+
+  private func resume(_ stream: HTTP2Stream) {
+    guard stream.outgoing.isDeferred else { return }
+    stream.outgoing.isDeferred = false
+    nghttp2_session_resume_data(session, stream.id)
+  }
+
+  /// Ends a stream at once (RST_STREAM). Nothing of it is sent any more.
+  func reset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
+    guard stream.isOpen else { return }
+    nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, code.rawValue)
+  }
+
+  /// Lets the peer send `bytes` more on the stream; the session batches the WINDOW_UPDATEs.
+  func returnCredit(stream: HTTP2Stream, bytes: Int) {
+    guard stream.isOpen, bytes > 0 else { return }
+    nghttp2_session_consume_stream(session, stream.id, bytes)
+  }
+
+  // MARK: Connection
+
+  /// Queues a PING; the answer arrives at the delegate with the same payload.
+  func ping(_ payload: UInt64) {
+    withUnsafeBytes(of: payload.bigEndian) { bytes in
+      _ = nghttp2_submit_ping(
+        session,
+        UInt8(NGHTTP2_FLAG_NONE.rawValue),
+        bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+      )
+    }
+  }
+
+  /// Queues the first of the two GOAWAYs of a graceful end (last stream 2^31-1, RFC 9113 section 6.8): the peer should
+  /// open no more streams, those that it opens meanwhile are served.
+  func announceGoAway() { nghttp2_submit_shutdown_notice(session) }
+
+  /// Queues the GOAWAY that names the last stream that was taken; later ones are ignored.
+  func goAway(_ code: HTTP2ErrorCode, debugData: String = "") {
+    var text = debugData
+    text.withUTF8 { bytes in
+      _ = nghttp2_submit_goaway(
+        session,
+        UInt8(NGHTTP2_FLAG_NONE.rawValue),
+        nghttp2_session_get_last_proc_stream_id(session),
+        code.rawValue,
+        bytes.baseAddress,
+        bytes.count
+      )
+    }
+  }
+
+  /// Queues a GOAWAY after which the session is finished, whatever streams are open.
+  func terminate(_ code: HTTP2ErrorCode) { nghttp2_session_terminate_session(session, code.rawValue) }
+
+  /// Streams the peer allows us to have open at once, as far as its SETTINGS have arrived.
+  var peerConcurrentStreamsMaximum: UInt32 {
+    nghttp2_session_get_remote_settings(session, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS)
+  }
+
+  // MARK: Called back by nghttp2
+
+  /// The stream whose header block is arriving; blocks never interleave.
+  @exclusivity(unchecked)
+  var receivingHeaders: Unmanaged<HTTP2Stream>?
+
+  /// Runs `body` with an open stream; does nothing when it is not open. `streams` keeps it alive meanwhile.
+  @inline(__always)
+  func withStream(_ id: Int32, _ body: (HTTP2Stream) -> Void) {
+    guard let context = nghttp2_session_get_stream_user_data(session, id) else { return }
+    Unmanaged<HTTP2Stream>.fromOpaque(context)._withUnsafeGuaranteedRef(body)
+  }
+
+  /// - Returns: false when the stream is refused.
+  func beginHeaders(_ id: Int32) -> Bool {
+    receivingHeaders = nil
+    if let context = nghttp2_session_get_stream_user_data(session, id) {
+      beginHeaders(of: Unmanaged<HTTP2Stream>.fromOpaque(context).takeUnretainedValue())
+    } else if role == .server {
+      guard let stream = delegate?.session(self, openStream: id) else {
+        nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, NGHTTP2_REFUSED_STREAM.rawValue)
+        return false
+      }
+      nghttp2_session_set_stream_user_data(session, id, Unmanaged.passUnretained(stream).toOpaque())
+      insert(stream, id: id)
+      beginHeaders(of: stream)
+    }
+    return true
+  }
+
+  private func beginHeaders(of stream: HTTP2Stream) {
+    receivingHeaders = Unmanaged.passUnretained(stream)
+    stream.headerListBytes = 0
+    stream.didBeginHeaders()
+  }
+
+  func returnConnectionCredit(_ bytes: Int) { nghttp2_session_consume_connection(session, bytes) }
+
+  func remove(_ id: Int32, _ code: HTTP2ErrorCode) {
+    guard let context = nghttp2_session_get_stream_user_data(session, id) else { return }
+    let stream = Unmanaged<HTTP2Stream>.fromOpaque(context).takeUnretainedValue()
+    let last = streams.removeLast()
+    if last !== stream {
+      last.position = stream.position
+      streams[stream.position] = last
+    }
+    stream.position = -1
+    stream.session = nil
+    if receivingHeaders?.toOpaque() == context { receivingHeaders = nil }
+    stream.didClose(stream.wasNeverSent ? .refusedStream : code)
+  }
+
+  /// An answer that ends before the request did: the rest of the request is not wanted (RFC 9113 section 8.1).
+  func stopReceiving(_ id: Int32) {
+    guard nghttp2_session_get_stream_remote_close(session, id) == 0 else { return }
+    nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, NGHTTP2_NO_ERROR.rawValue)
+  }
+
+  func submitTrailers(_ headers: HeaderBlock, on id: Int32) {
+    _ = headers.withPairs { pairs, count in nghttp2_submit_trailer(session, id, pairs, count) }
+  }
+
+  private func insert(_ stream: HTTP2Stream, id: Int32) {
+    stream.id = id
+    stream.session = self
+    stream.position = streams.count
+    streams.append(stream)
+  }
+}

@@ -1,0 +1,48 @@
+internal import Messages
+
+/// How messages are written as bytes on a call's wire.
+enum MessageCodec: Sendable {
+  /// Binary protocol buffers.
+  case protobuf
+
+  /// - Parameter arena: scratch memory of the current thread; nil lets the message make its own.
+  func decode<M: Message>(_ type: M.Type, _ bytes: [UInt8], arena: Arena?) throws(RPCError) -> M {
+    do throws(MessageError) {
+      guard let arena else { return try M(serializedBytes: bytes) }
+      defer { arena.reset() }
+      return try bytes.withUnsafeBufferPointer { bytes throws(MessageError) in
+        try M(serializedBytes: UnsafeRawBufferPointer(bytes), arena: arena)
+      }
+    } catch {
+      throw RPCError(decoding: error)
+    }
+  }
+
+  /// Hands the encoded message to `body`, with `prefix` bytes before it that are the caller's to fill in.
+  func encode<M: Message>(
+    _ message: M,
+    prefix: Int,
+    arena: Arena?,
+    _ body: (UnsafeMutableRawBufferPointer) -> Void
+  ) throws(RPCError) {
+    let arena = arena ?? Arena()
+    defer { arena.reset() }
+    do throws(MessageError) {
+      body(try message.serialize(in: arena, prefix: prefix))
+    } catch {
+      throw RPCError(.internalError, .malformedMessage, "the response cannot be encoded", cause: error)
+    }
+  }
+}
+
+extension RPCError {
+  /// The status for a request that cannot be decoded: the caller's fault when its text is not UTF-8 (rpc.md row 2 and
+  /// grpc doc/statuscodes.md).
+  init(decoding error: MessageError) {
+    switch error.kind {
+    case .invalidUTF8: self.init(.invalidArgument, .malformedMessage, error.description)
+    case .tooLarge: self.init(.resourceExhausted, .messageTooLarge, error.description)
+    case .malformed, .tooDeep: self.init(.internalError, .malformedMessage, error.description)
+    }
+  }
+}

@@ -1,0 +1,104 @@
+internal import Messages
+
+/// Reads the header fields of a request one by one and says at the end what to make of them
+/// (grpc doc/PROTOCOL-HTTP2.md, "Request-Headers").
+struct RequestHead {
+  /// What the fields amount to.
+  enum Verdict {
+    /// A call.
+    case call(Call)
+    /// Not gRPC: answered with a plain HTTP status.
+    case http(status: Int)
+    /// gRPC, but refused.
+    case refused(RPCError)
+  }
+
+  struct Call {
+    /// Nil when the server has no such method.
+    var method: RegisteredMethod?
+    var contentType: ContentType
+    /// Nanoseconds.
+    var timeout: Int64?
+  }
+
+  /// The two ways to name binary protocol buffers; the answer uses the one of the request.
+  enum ContentType: Sendable, Hashable { case grpc, grpcProto }
+
+  private(set) var metadata = Metadata()
+  /// The path as text, only when it names no method of the server.
+  private(set) var unknownPath: String?
+
+  private var method: RegisteredMethod?
+  private var isPost = false
+  private var hasTrailers = false
+  private var contentType: ContentType?
+  private var timeout: Int64?
+  private var failure: RPCError?
+
+  /// One field. The bytes are copied where they are kept.
+  mutating func add(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, methods: MethodTable) {
+    switch HeaderName(name) {
+    case .path:
+      method = methods.find(value)
+      if method == nil { unknownPath = String(decoding: value.prefix(Self.unknownPathMaximum), as: UTF8.self) }
+    case .method: isPost = value.equals("POST")
+    case .te: hasTrailers = value.equals("trailers")
+    case .contentType: contentType = Self.contentType(value)
+    case .timeout:
+      timeout = Timeout.decode(value)
+      if timeout == nil { fail(RPCError(.internalError, .malformedTimeout, "grpc-timeout is malformed")) }
+    case .encoding:
+      if !value.equals("identity") { fail(Self.unsupportedEncoding) }
+    case .userAgent, .custom:
+      if !metadata.addReceived(name: name, value: value) {
+        fail(RPCError(.internalError, .malformedMetadata, "a binary metadata value is not base64"))
+      }
+    case .scheme, .authority, .status, .otherPseudo, .contentLength, .acceptEncoding, .grpcStatus, .grpcMessage,
+      .statusDetails, .retryPushback, .previousAttempts, .otherReserved:
+      break
+    }
+  }
+
+  /// The header list is over the limit: what was kept of it is dropped, the rest is not kept.
+  mutating func refuseTooLarge(limit: Int) {
+    metadata = Metadata()
+    fail(
+      RPCError(
+        .resourceExhausted,
+        .metadataTooLarge,
+        "the header list is larger than the limit of \(limit) bytes",
+        info: ["limit_bytes": "\(limit)"]
+      )
+    )
+  }
+
+  private mutating func fail(_ error: RPCError) {
+    if failure == nil { failure = error }
+  }
+
+  /// What to do with the request. Anything but a POST of a gRPC content type by a client that takes trailers is no
+  /// gRPC: 405 for another method, 415 otherwise.
+  var verdict: Verdict {
+    if let failure, failure.code == .resourceExhausted { return .refused(failure) }
+    guard let contentType, hasTrailers || !isPost else { return .http(status: 415) }
+    guard isPost else { return .http(status: 405) }
+    if let failure { return .refused(failure) }
+    return .call(Call(method: method, contentType: contentType, timeout: timeout))
+  }
+
+  private static let unknownPathMaximum = 256
+
+  private static let unsupportedEncoding = RPCError(
+    .unimplemented,
+    .unsupportedEncoding,
+    "the message encoding is not supported"
+  )
+
+  private static func contentType(_ value: UnsafeRawBufferPointer) -> ContentType? {
+    guard value.starts(with: "application/grpc") else { return nil }
+    let rest = UnsafeRawBufferPointer(rebasing: value["application/grpc".utf8.count...])
+    if rest.isEmpty || rest[0] == UInt8(ascii: ";") { return .grpc }
+    if rest.equals("+proto") || rest.starts(with: "+proto;") { return .grpcProto }
+    return nil
+  }
+}

@@ -1,0 +1,152 @@
+internal import Messages
+internal import NIOCore
+
+extension ServerStream: ServerCall {
+  var context: ServerContext {
+    guard let callContext else { preconditionFailure("a handler runs only after its headers were accepted") }
+    return callContext
+  }
+
+  var codec: MessageCodec { .protobuf }
+  var framePrefix: Int { FrameHeader.length }
+  var arena: Arena? { isOnLoop ? connection.loop.arena : nil }
+
+  private var isOnLoop: Bool { connection.loop.executor.eventLoop.inEventLoop }
+
+  private func onLoop(_ body: @escaping @Sendable () -> Void) {
+    if isOnLoop { body() } else { connection.loop.executor.eventLoop.execute(body) }
+  }
+
+  // MARK: Reading
+
+  func receiveNow() throws(RPCError) -> Received { isOnLoop ? try takeMessage() : .notYet }
+
+  func receive() async throws(RPCError) -> [UInt8]? { try await waitForMessage().get() }
+
+  /// What a reader gets now.
+  private func takeMessage() throws(RPCError) -> Received {
+    if let failure { throw failure }
+    guard let (message, credit) = inbound?.take() else { return state.isRequestComplete ? .end : .notYet }
+    guard !message.isCompressed else { throw Self.compressedWithoutEncoding }
+    connection.state.unbuffer(bytes: message.bytes.count + FrameReader.headerLength)
+    context.countRequest(bytes: message.bytes.count)
+    if !state.isRequestComplete {
+      session?.returnCredit(stream: self, bytes: credit)
+      connection.flushSoon()
+    }
+    return .message(message.bytes)
+  }
+
+  private func waitForMessage() async -> Result<[UInt8]?, RPCError> {
+    await withTaskCancellationHandler {
+      await withUnsafeContinuation { continuation in
+        let waiting = CallContinuation(continuation)
+        onLoop { self.park(waiting) }
+      }
+    } onCancel: {
+      onLoop {
+        self.reader?.resume(.failure(Self.taskCancelled))
+        self.reader = nil
+      }
+    }
+  }
+
+  private func park(_ waiting: CallContinuation<[UInt8]?>) {
+    reader?.resume(.failure(RPCError(.internalError, .handlerFailed, "two tasks read the same requests")))
+    reader = waiting
+    wakeReader()
+  }
+
+  func wakeReader() {
+    guard let waiting = reader else { return }
+    do throws(RPCError) {
+      switch try takeMessage() {
+      case .message(let bytes): waiting.resume(.success(bytes))
+      case .end: waiting.resume(.success(nil))
+      case .notYet: return
+      }
+    } catch {
+      waiting.resume(.failure(error))
+    }
+    reader = nil
+  }
+
+  // MARK: Writing
+
+  func isWritableNow() throws(RPCError) -> Bool { isOnLoop && writers.isEmpty ? try hasRoom() : false }
+
+  private func hasRoom() throws(RPCError) -> Bool {
+    if let failure { throw failure }
+    return outgoing.bytes.count < connection.core.limits.streamOutboundBytesMaximum && connection.state.isWritable
+  }
+
+  func enqueue(_ frame: UnsafeMutableRawBufferPointer) {
+    FrameHeader.write(to: frame)
+    append(UnsafeRawBufferPointer(frame))
+  }
+
+  func enqueueWhenWritable(_ frame: [UInt8]) async throws(RPCError) {
+    var frame = frame
+    frame.withUnsafeMutableBytes { FrameHeader.write(to: $0) }
+    try await wait(toSend: frame).get()
+  }
+
+  private func wait(toSend frame: [UInt8]) async -> Result<Void, RPCError> {
+    let writer = WaitingWriter(frame: frame)
+    return await withTaskCancellationHandler {
+      await withUnsafeContinuation { continuation in
+        let waiting = CallContinuation(continuation)
+        onLoop {
+          writer.park(waiting)
+          self.writers.append(writer)
+          self.wakeWriters()
+        }
+      }
+    } onCancel: {
+      onLoop {
+        writer.finish(.failure(Self.taskCancelled))
+        self.wakeWriters()
+      }
+    }
+  }
+
+  /// Lets those who wait to send do so, in order, as far as there is room.
+  func wakeWriters() {
+    while let writer = writers.first {
+      do throws(RPCError) {
+        if !writer.isDone {
+          guard try hasRoom() else { return }
+          writer.frame.withUnsafeBytes { append($0) }
+          writer.finish(.success(()))
+        }
+      } catch {
+        writer.finish(.failure(error))
+      }
+      writers.removeFirst()
+    }
+  }
+
+  private func append(_ frame: UnsafeRawBufferPointer) {
+    guard let session else { return }
+    switch state.send() {
+    case .drop: return
+    case .beginAnswer:
+      var block = ResponseHeaders.block(contentType)
+      if context.hasResponseFields { block.add(context.responseMetadata) }
+      session.submitResponse(self, headers: block, endStream: false)
+    case .append: break
+    }
+    if outgoing.bytes.isEmpty { progress.movedAt = connection.currentTime }
+    context.countResponse(bytes: frame.count - FrameHeader.length)
+    connection.state.queue(bytes: frame.count)
+    session.send(frame, on: self)
+    connection.flushSoon()
+  }
+
+  private static let taskCancelled = RPCError(.cancelled, .cancelled, "the task that serves the call was cancelled")
+  private static let compressedWithoutEncoding = RPCError(
+    .internalError,
+    .malformedMessage,
+    "received a compressed message without grpc-encoding"
+  )
+}

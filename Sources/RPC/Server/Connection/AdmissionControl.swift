@@ -1,0 +1,33 @@
+internal import Synchronization
+
+/// Counts what the whole server has taken on, over all its event loops, and refuses what would go over the limits.
+final class AdmissionControl: Sendable {
+  private let connections = Atomic(0)
+  private let calls = Atomic(0)
+  private let connectionsMaximum: Int
+  private let callsMaximum: Int
+
+  init(connectionsMaximum: Int, callsMaximum: Int) {
+    self.connectionsMaximum = connectionsMaximum
+    self.callsMaximum = callsMaximum
+  }
+
+  var callsInFlight: Int { calls.load(ordering: .relaxed) }
+  var openConnections: Int { connections.load(ordering: .relaxed) }
+
+  /// - Returns: false when there are too many; otherwise ``connectionClosed()`` must follow some time.
+  func admitConnection() -> Bool { Self.admit(connections, upTo: connectionsMaximum) }
+
+  func connectionClosed() { connections.wrappingSubtract(1, ordering: .relaxed) }
+
+  /// - Returns: false when there are too many; otherwise ``callEnded()`` must follow some time.
+  func admitCall() -> Bool { Self.admit(calls, upTo: callsMaximum) }
+
+  func callEnded() { calls.wrappingSubtract(1, ordering: .relaxed) }
+
+  private static func admit(_ counter: borrowing Atomic<Int>, upTo maximum: Int) -> Bool {
+    if counter.wrappingAdd(1, ordering: .relaxed).newValue <= maximum { return true }
+    counter.wrappingSubtract(1, ordering: .relaxed)
+    return false
+  }
+}

@@ -1,0 +1,87 @@
+internal import NIOCore
+internal import Synchronization
+
+/// The connections of a server, so that they can be drained and waited for: those that are open, and those whose
+/// handlers still run. Used from any thread.
+final class ConnectionRegistry: Sendable {
+  private enum Ending: Sendable { case none, draining, closing }
+
+  private struct State {
+    var connections: [Int: NIOLoopBound<ServerConnection>] = [:]
+    var nextNumber = 0
+    var ending = Ending.none
+    var waiters: [CheckedContinuation<Bool, Never>] = []
+  }
+
+  private let state = Mutex(State())
+
+  var count: Int { state.withLock { $0.connections.count } }
+
+  /// Adds a connection, on its event loop.
+  ///
+  /// - Returns: the number to ``remove(_:)`` it by.
+  func add(_ connection: ServerConnection, on eventLoop: any EventLoop) -> Int {
+    let bound = NIOLoopBound(connection, eventLoop: eventLoop)
+    let (number, ending) = state.withLock { state in
+      state.nextNumber += 1
+      state.connections[state.nextNumber] = bound
+      return (state.nextNumber, state.ending)
+    }
+    Self.end(bound, ending)
+    return number
+  }
+
+  func remove(_ number: Int) {
+    let waiters = state.withLock { state -> [CheckedContinuation<Bool, Never>] in
+      state.connections[number] = nil
+      guard state.connections.isEmpty else { return [] }
+      defer { state.waiters = [] }
+      return state.waiters
+    }
+    for waiter in waiters { waiter.resume(returning: true) }
+  }
+
+  /// Lets every connection, and every one that still comes, finish its calls and end.
+  func drain() { endAll(.draining) }
+
+  /// Ends every connection, and every one that still comes, at once.
+  func close() { endAll(.closing) }
+
+  /// Returns when there is no connection left, or when `giveUp()` is called.
+  ///
+  /// - Returns: whether there is none left.
+  func waitUntilEmpty() async -> Bool {
+    await withCheckedContinuation { continuation in
+      let isEmpty = state.withLock { state in
+        if state.connections.isEmpty { return true }
+        state.waiters.append(continuation)
+        return false
+      }
+      if isEmpty { continuation.resume(returning: true) }
+    }
+  }
+
+  /// Stops all waiting.
+  func giveUp() {
+    let waiters = state.withLock { state in
+      defer { state.waiters = [] }
+      return state.waiters
+    }
+    for waiter in waiters { waiter.resume(returning: false) }
+  }
+
+  private func endAll(_ ending: Ending) {
+    let connections = state.withLock { state in
+      state.ending = ending
+      return Array(state.connections.values)
+    }
+    for connection in connections { Self.end(connection, ending) }
+  }
+
+  private static func end(_ connection: NIOLoopBound<ServerConnection>, _ ending: Ending) {
+    guard ending != .none else { return }
+    connection.eventLoop.execute {
+      if ending == .draining { connection.value.beginDrain() } else { connection.value.closeNow() }
+    }
+  }
+}

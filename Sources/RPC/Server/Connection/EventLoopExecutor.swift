@@ -1,0 +1,25 @@
+internal import Messages
+internal import NIOCore
+
+/// Runs tasks on an event loop, so that a handler shares its connection's thread and needs no lock to talk to it.
+final class EventLoopExecutor: TaskExecutor {
+  let eventLoop: any EventLoop
+
+  init(_ eventLoop: any EventLoop) { self.eventLoop = eventLoop }
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    eventLoop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+  }
+}
+
+/// What all connections of one event loop share; touched only on that loop.
+final class LoopResources {
+  let executor: EventLoopExecutor
+  /// Scratch memory for one message at a time.
+  let arena = Arena()
+  /// Where bytes are collected before they are written.
+  @exclusivity(unchecked) var output = ByteBuffer()
+
+  init(_ eventLoop: any EventLoop) { executor = EventLoopExecutor(eventLoop) }
+}

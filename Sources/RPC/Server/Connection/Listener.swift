@@ -1,0 +1,71 @@
+internal import NIOCore
+internal import NIOPosix
+internal import Synchronization
+
+/// Accepts connections and gives each its ``ServerConnection``.
+final class Listener: Sendable {
+  let group: any EventLoopGroup
+  let registry = ConnectionRegistry()
+  private let core: ServerCore
+  private let backlog: Int
+  private let loops = Mutex<[ObjectIdentifier: LoopResources]>([:])
+
+  init(core: ServerCore, group: any EventLoopGroup, backlog: Int) {
+    self.core = core
+    self.group = group
+    self.backlog = backlog
+  }
+
+  /// - Returns: the listening channel and the address it was given.
+  func listen(on address: ListenAddress) async throws -> (any NIOCore.Channel, ListenAddress) {
+    switch address {
+    case .tcp(let host, let port):
+      let channel =
+        try await bootstrap
+        .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+        .bind(host: host, port: port).get()
+      return (channel, .tcp(host: host, port: channel.localAddress?.port ?? port))
+    case .unix(let path):
+      let channel = try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+      return (channel, address)
+    }
+  }
+
+  private var bootstrap: ServerBootstrap {
+    ServerBootstrap(group: group)
+      .serverChannelOption(.backlog, value: Int32(clamping: backlog))
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelOption(.maxMessagesPerRead, value: 1)
+      .childChannelOption(.writeBufferWaterMark, value: .init(low: 64 << 10, high: 256 << 10))
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture { try self.accept(channel) }
+      }
+  }
+
+  private struct TooManyConnections: Error {}
+
+  private func accept(_ channel: any NIOCore.Channel) throws {
+    guard core.admission.admitConnection() else { throw TooManyConnections() }
+    let peer = Peer(address: channel.remoteAddress.map(Self.describe) ?? "")
+    let connection = ServerConnection(core: core, loop: resources(of: channel.eventLoop), peer: peer)
+    let number = registry.add(connection, on: channel.eventLoop)
+    channel.closeFuture.whenComplete { _ in self.core.admission.connectionClosed() }
+    connection.onEnd { [registry] in registry.remove(number) }
+    try channel.pipeline.syncOperations.addHandler(connection)
+  }
+
+  private func resources(of eventLoop: any EventLoop) -> LoopResources {
+    loops.withLock { loops in
+      let key = ObjectIdentifier(eventLoop)
+      if let resources = loops[key] { return resources }
+      let resources = LoopResources(eventLoop)
+      loops[key] = resources
+      return resources
+    }
+  }
+
+  private static func describe(_ address: SocketAddress) -> String {
+    guard let host = address.ipAddress, let port = address.port else { return "unix:\(address.pathname ?? "")" }
+    return ListenAddress.tcp(host: host, port: port).description
+  }
+}

@@ -1,0 +1,56 @@
+internal import Messages
+
+/// A method as a server has it.
+final class RegisteredMethod: Sendable {
+  let method: ServerMethod
+  let path: [UInt8]
+  /// Its place in the table; 0 is kept for methods the server does not have.
+  let number: Int
+  let requestBytesMaximum: Int
+
+  init(_ method: ServerMethod, number: Int, requestBytesMaximum: Int) {
+    self.method = method
+    self.path = Array(method.descriptor.path.utf8)
+    self.number = number
+    self.requestBytesMaximum = requestBytesMaximum
+  }
+}
+
+/// A server's methods by path, found without making a string of the path.
+struct MethodTable: Sendable {
+  private let buckets: [[RegisteredMethod]]
+  private let mask: Int
+  /// The number of methods, and so the greatest ``RegisteredMethod/number``.
+  let count: Int
+
+  /// - Throws: ``RuntimeError`` when a path occurs twice.
+  init(_ methods: [ServerMethod], limits: ServerLimits) throws(RuntimeError) {
+    var size = 16
+    while size < methods.count * 2 { size *= 2 }
+    var buckets = [[RegisteredMethod]](repeating: [], count: size)
+    for (index, method) in methods.enumerated() {
+      let path = method.descriptor.path
+      let slot = Array(path.utf8).withUnsafeBytes { Self.hash($0) } & (size - 1)
+      if buckets[slot].contains(where: { $0.method.descriptor.path == path }) {
+        throw RuntimeError(.duplicateMethod, "the method \(path) is registered twice")
+      }
+      let limit = limits.requestBytesMaximumByMethod[method.descriptor.fullName] ?? limits.requestBytesMaximum
+      buckets[slot].append(RegisteredMethod(method, number: index + 1, requestBytesMaximum: limit))
+    }
+    self.buckets = buckets
+    self.mask = size - 1
+    self.count = methods.count
+  }
+
+  func find(_ path: UnsafeRawBufferPointer) -> RegisteredMethod? {
+    buckets[Self.hash(path) & mask].first { path.equals($0.path) }
+  }
+
+  /// Paths differ in length and in their last letters; the table is ours, so nobody else can make it collide.
+  private static func hash(_ path: UnsafeRawBufferPointer) -> Int {
+    guard path.count >= 8 else { return path.count }
+    let tail = path.loadUnaligned(fromByteOffset: path.count - 8, as: UInt64.self)
+    let product = (tail ^ UInt64(path.count)) &* 0x9e37_79b9_7f4a_7c15
+    return Int(truncatingIfNeeded: product >> 32)
+  }
+}

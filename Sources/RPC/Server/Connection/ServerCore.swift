@@ -1,0 +1,38 @@
+internal import Logging
+internal import NIOCore
+
+/// What all connections of a server share; never changes.
+final class ServerCore: Sendable {
+  let limits: ServerLimits
+  let drainPingTimeout: TimeAmount
+  let settings: HTTP2Settings
+  let methods: MethodTable
+  let pipeline: CallPipeline
+  let admission: AdmissionControl
+  let logger: Logger
+  private let unaryTimeoutNanoseconds: Int64?
+
+  init(
+    configuration: ServerConfiguration,
+    methods: [ServerMethod],
+    interceptors: [any ServerInterceptor],
+    logger: Logger
+  ) throws(RuntimeError) {
+    limits = configuration.limits
+    drainPingTimeout = TimeAmount(configuration.drainPingTimeout)
+    settings = configuration.limits.http2Settings
+    self.methods = try MethodTable(methods, limits: configuration.limits)
+    pipeline = CallPipeline(interceptors: interceptors)
+    admission = AdmissionControl(
+      connectionsMaximum: configuration.limits.connectionsMaximum,
+      callsMaximum: configuration.limits.callsInFlightMaximum
+    )
+    self.logger = logger
+    unaryTimeoutNanoseconds = configuration.limits.unaryTimeout?.nanosecondsClamped
+  }
+
+  /// The time limit in nanoseconds of a call whose caller sets none.
+  func unaryTimeout(_ method: RegisteredMethod?) -> Int64? {
+    method?.method.descriptor.kind == .unary ? unaryTimeoutNanoseconds : nil
+  }
+}

@@ -1,0 +1,56 @@
+public import Logging
+internal import NIOCore
+
+/// Writes one line for every call: method, status, reason, duration, sizes and trace. No messages, no metadata, no
+/// addresses and no error texts, so no personal data.
+///
+/// Put it after ``TracingServerInterceptor``. When the logger's level is above `level`, only failures of the server
+/// itself (UNKNOWN, INTERNAL, DATA_LOSS) are written, as errors.
+public struct AccessLogInterceptor: ServerInterceptor {
+  private let logger: Logger
+  private let level: Logger.Level
+
+  /// Makes the interceptor.
+  ///
+  /// - Parameters:
+  ///   - logger: Where the lines go.
+  ///   - level: The level of the lines of calls that the server did not fail.
+  public init(logger: Logger, level: Logger.Level = .info) {
+    self.logger = logger
+    self.level = level
+  }
+
+  /// Logs one call when it has ended.
+  public func intercept(_ context: ServerContext, next: () async throws -> Void) async throws {
+    do {
+      try await next()
+    } catch {
+      let failure = error as? RPCError ?? RPCError(.unknown, .handlerFailed, "", cause: error)
+      let level = Self.isServerFault(failure) ? max(level, .error) : level
+      if logger.logLevel <= level { log(context, failure, level) }
+      throw error
+    }
+    if logger.logLevel <= level { log(context, nil, level) }
+  }
+
+  /// What the client broke itself, such as a malformed message, is INTERNAL to it but no fault of the server.
+  private static func isServerFault(_ error: RPCError) -> Bool {
+    guard error.code == .unknown || error.code == .internalError || error.code == .dataLoss else { return false }
+    guard let info = error.info, info.domain == RuntimeReason.domain else { return true }
+    return info.reason == RuntimeReason.handlerFailed.rawValue
+  }
+
+  private func log(_ context: ServerContext, _ error: RPCError?, _ level: Logger.Level) {
+    var fields: Logger.Metadata = [
+      "method": "\(context.method.fullName)",
+      "status": "\(error?.code ?? .ok)",
+      "duration_us": "\((NIODeadline.now() - context.startedAt).nanoseconds / 1000)",
+      "request_bytes": "\(context.requestBytes)",
+      "response_bytes": "\(context.responseBytes)",
+    ]
+    if let trace = context.trace { fields["trace_id"] = "\(trace.traceID)" }
+    if let info = error?.info { fields["reason"] = "\(info.reason)" }
+    if let cause = error?.cause { fields["cause"] = "\(type(of: cause))" }
+    logger.log(level: level, "call", metadata: fields)
+  }
+}

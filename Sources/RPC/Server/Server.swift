@@ -1,0 +1,146 @@
+public import Logging
+internal import NIOCore
+internal import NIOPosix
+internal import Synchronization
+
+/// Serves gRPC over HTTP/2 on TCP and unix sockets.
+///
+/// ```swift
+/// let server = Server(configuration: configuration, services: [Greeter()], logger: logger)
+/// let addresses = try await server.start()
+/// // until the process is told to stop:
+/// await server.shutdown(grace: .seconds(30))
+/// ```
+public final class Server: Sendable {
+  private let configuration: ServerConfiguration
+  private let services: [any RegistrableService]
+  private let interceptors: [any ServerInterceptor]
+  private let logger: Logger
+  private let state = Mutex(ServerState())
+
+  /// Makes a server that does not listen yet.
+  ///
+  /// - Parameters:
+  ///   - configuration: Where to listen and what to grant.
+  ///   - services: What to serve; no two may have a method in common.
+  ///   - interceptors: What runs around every call, outermost first.
+  ///   - logger: Where the server says what happens to it; calls are logged by ``AccessLogInterceptor``.
+  public init(
+    configuration: ServerConfiguration,
+    services: [any RegistrableService],
+    interceptors: [any ServerInterceptor] = [],
+    logger: Logger
+  ) {
+    self.configuration = configuration
+    self.services = services
+    self.interceptors = interceptors
+    self.logger = logger
+  }
+
+  /// Begins to serve.
+  ///
+  /// - Returns: the addresses listened on, in the order configured, with the ports the system chose.
+  /// - Throws: ``RuntimeError`` when an address cannot be listened on, two services have the same method, or the server
+  ///   was started before.
+  @discardableResult
+  public func start() async throws -> [ListenAddress] {
+    guard state.withLock({ $0.begin() }) else {
+      throw RuntimeError(.alreadyStarted, "the server was started before")
+    }
+    do {
+      let serving = try await listen()
+      let isEnding = state.withLock { $0.started(serving) }
+      if isEnding { await stop(serving) }
+      return serving.addresses
+    } catch {
+      state.withLock { $0.failed() }
+      throw error
+    }
+  }
+
+  private func listen() async throws -> Serving {
+    guard !configuration.addresses.isEmpty else {
+      throw RuntimeError(.cannotListen, "no address to listen on is configured")
+    }
+    let core = try ServerCore(
+      configuration: configuration,
+      methods: services.flatMap(\.methods),
+      interceptors: interceptors,
+      logger: logger
+    )
+    let ownGroup = configuration.eventLoopThreads.map { MultiThreadedEventLoopGroup(numberOfThreads: max(1, $0)) }
+    let listener = Listener(
+      core: core,
+      group: ownGroup ?? MultiThreadedEventLoopGroup.singleton,
+      backlog: configuration.backlog
+    )
+    var serving = Serving(core: core, listener: listener, ownGroup: ownGroup)
+    for address in configuration.addresses {
+      do {
+        let (channel, bound) = try await listener.listen(on: address)
+        serving.channels.append(channel)
+        serving.addresses.append(bound)
+      } catch {
+        await stop(serving)
+        throw RuntimeError(.cannotListen, "cannot listen on \(address)", cause: error)
+      }
+    }
+    logger.info("serving", metadata: ["addresses": "\(serving.addresses.map(\.description).joined(separator: " "))"])
+    return serving
+  }
+
+  /// Starts unless that was done, and returns when the server has been shut down.
+  public func run() async throws {
+    if state.withLock({ $0.isNew }) { try await start() }
+    await withCheckedContinuation { continuation in
+      if state.withLock({ $0.waitForEnd(continuation) }) { continuation.resume() }
+    }
+  }
+
+  /// Stops accepting connections and lets those there are finish their calls: GOAWAY, PING, GOAWAY, end
+  /// (RFC 9113 section 6.8). Returns at once; ``shutdown(grace:)`` waits.
+  public func beginDrain() {
+    guard let serving = state.withLock({ $0.serving }) else { return }
+    for channel in serving.channels { channel.close(mode: .all, promise: nil) }
+    serving.listener.registry.drain()
+  }
+
+  /// Drains, waits until all calls have ended and their bytes are written, and stops; what still runs after `grace`
+  /// is cut off. Calling it again with a shorter grace, such as zero, cuts it short.
+  ///
+  /// Handlers that are cut off are cancelled and waited for; one that ignores this for
+  /// ``ServerConfiguration/cancellationGrace`` is left behind.
+  public func shutdown(grace: Duration) async {
+    guard let serving = state.withLock({ $0.end() }) else { return }
+    beginDrain()
+    let registry = serving.listener.registry
+    let cutOff = Self.after(grace) { registry.close() }
+    let giveUp = Self.after(grace + configuration.cancellationGrace) { registry.giveUp() }
+    if await !registry.waitUntilEmpty() {
+      logger.warning("handlers that ignored their cancellation were left behind")
+    }
+    cutOff.cancel()
+    giveUp.cancel()
+    await stop(serving)
+    for waiter in state.withLock({ $0.ended() }) { waiter.resume() }
+  }
+
+  private func stop(_ serving: Serving) async {
+    for channel in serving.channels { try? await channel.close() }
+    let registry = serving.listener.registry
+    registry.close()
+    guard let ownGroup = serving.ownGroup else { return }
+    // The threads serve the handlers left behind; without any they may end.
+    if registry.count == 0 { try? await ownGroup.shutdownGracefully() }
+  }
+
+  private static func after(_ delay: Duration, _ body: @escaping @Sendable () -> Void) -> Scheduled<Void> {
+    MultiThreadedEventLoopGroup.singleton.next().scheduleTask(in: TimeAmount(delay), body)
+  }
+
+  /// How many connections are open and how many calls are in flight now.
+  public var load: (connections: Int, calls: Int) {
+    guard let admission = state.withLock({ $0.serving?.core.admission }) else { return (0, 0) }
+    return (admission.openConnections, admission.callsInFlight)
+  }
+}

@@ -1,0 +1,28 @@
+/// Where a server listens and what it grants.
+public struct ServerConfiguration: Sendable {
+  /// The addresses to listen on; at least one.
+  public var addresses: [ListenAddress]
+
+  /// Threads that serve connections; nil shares the process-wide ones with the clients, one per core.
+  public var eventLoopThreads: Int?
+
+  /// The bounds.
+  public var limits: ServerLimits
+
+  /// How many connections may wait to be accepted. Default 1,024.
+  public var backlog = 1024
+
+  /// How long a draining connection waits for the peer's answer to its PING before it names its last stream anyway.
+  /// Default 5 s.
+  public var drainPingTimeout = Duration.seconds(5)
+
+  /// How long ``Server/shutdown(grace:)`` waits, after the grace, for handlers that it has cancelled. Default 5 s.
+  public var cancellationGrace = Duration.seconds(5)
+
+  /// Makes a configuration.
+  public init(addresses: [ListenAddress], eventLoopThreads: Int? = nil, limits: ServerLimits = .defaults) {
+    self.addresses = addresses
+    self.eventLoopThreads = eventLoopThreads
+    self.limits = limits
+  }
+}

@@ -1,0 +1,66 @@
+internal import NIOCore
+internal import NIOPosix
+
+/// What a started server holds.
+struct Serving: Sendable {
+  let core: ServerCore
+  let listener: Listener
+  /// The threads, when they are not shared with the rest of the process.
+  let ownGroup: MultiThreadedEventLoopGroup?
+  var channels: [any NIOCore.Channel] = []
+  var addresses: [ListenAddress] = []
+
+  init(core: ServerCore, listener: Listener, ownGroup: MultiThreadedEventLoopGroup?) {
+    self.core = core
+    self.listener = listener
+    self.ownGroup = ownGroup
+  }
+}
+
+/// The life of a ``Server``: new, starting, serving, ended.
+struct ServerState: Sendable {
+  private enum Phase: Sendable { case new, starting, serving, ended }
+
+  private var phase = Phase.new
+  private(set) var serving: Serving?
+  private var waiters: [CheckedContinuation<Void, Never>] = []
+
+  var isNew: Bool { phase == .new }
+
+  /// - Returns: false when it was started before.
+  mutating func begin() -> Bool {
+    guard phase == .new else { return false }
+    phase = .starting
+    return true
+  }
+
+  /// - Returns: whether the server was shut down while it started, and must be stopped.
+  mutating func started(_ serving: Serving) -> Bool {
+    guard phase == .starting else { return true }
+    phase = .serving
+    self.serving = serving
+    return false
+  }
+
+  mutating func failed() { phase = .ended }
+
+  /// - Returns: what is to be shut down; nil when the server never served.
+  mutating func end() -> Serving? {
+    if serving == nil { phase = .ended }
+    return serving
+  }
+
+  /// - Returns: those who wait for the end.
+  mutating func ended() -> [CheckedContinuation<Void, Never>] {
+    phase = .ended
+    defer { waiters = [] }
+    return waiters
+  }
+
+  /// - Returns: whether it has ended already.
+  mutating func waitForEnd(_ waiter: CheckedContinuation<Void, Never>) -> Bool {
+    if phase == .ended { return true }
+    waiters.append(waiter)
+    return false
+  }
+}

@@ -1,0 +1,67 @@
+public import RPC
+
+/// Reasons that every service has. They are told under the service's own domain where one is known, else `patron`.
+public enum CommonReason: String, ErrorReason {
+  /// `patron`: where no service's domain is known.
+  public static let domain = "patron"
+
+  /// The database cannot be reached, is overloaded, or is shutting down.
+  case databaseUnavailable = "DATABASE_UNAVAILABLE"
+  /// The connection was lost while the answer was on its way: it may or may not have taken effect.
+  case outcomeUnknown = "OUTCOME_UNKNOWN"
+  /// The database did not answer within the call's time.
+  case databaseDeadlineExceeded = "DATABASE_DEADLINE_EXCEEDED"
+  /// The call was given up while it waited for the database.
+  case cancelled = "CANCELLED"
+  /// Two calls changed the same thing at once.
+  case conflict = "CONFLICT"
+  /// The database refused something that the service should have refused itself.
+  case databaseRefused = "DATABASE_REFUSED"
+  /// The page token was not made by this service, or for other filters.
+  case pageTokenInvalid = "PAGE_TOKEN_INVALID"
+  /// The cursor of an event log is not one that this service gave out.
+  case cursorInvalid = "CURSOR_INVALID"
+  /// Events after the cursor have been removed already.
+  case cursorExpired = "CURSOR_EXPIRED"
+  /// The request id was used for another request before.
+  case requestIDReused = "REQUEST_ID_REUSED"
+
+  /// The status of each.
+  public var code: StatusCode {
+    switch self {
+    case .databaseUnavailable, .outcomeUnknown: .unavailable
+    case .databaseDeadlineExceeded: .deadlineExceeded
+    case .cancelled: .cancelled
+    case .conflict: .aborted
+    case .databaseRefused: .internalError
+    case .pageTokenInvalid, .cursorInvalid: .invalidArgument
+    case .cursorExpired: .outOfRange
+    case .requestIDReused: .failedPrecondition
+    }
+  }
+
+  /// What each means.
+  public var sentence: String {
+    switch self {
+    case .databaseUnavailable: "The database cannot be reached just now; try again."
+    case .outcomeUnknown:
+      "The request may or may not have taken effect; send it again with the same request id to find out."
+    case .databaseDeadlineExceeded: "The database did not answer in time."
+    case .cancelled: "The call was cancelled."
+    case .conflict: "Another request changed the same thing at the same moment; try again."
+    case .databaseRefused: "The service could not carry the request out."
+    case .pageTokenInvalid: "The page token is not one that this list gave out for these filters; start without it."
+    case .cursorInvalid: "The cursor is not one that this service gave out."
+    case .cursorExpired: "Events after this cursor have been removed; start anew with an empty cursor."
+    case .requestIDReused: "The request id was used for another request; mint a new one for a new request."
+    }
+  }
+}
+
+extension CommonReason {
+  /// The error to throw, under a service's domain.
+  public func error(domain: String, _ message: String? = nil, metadata: [String: String] = [:]) -> RPCError {
+    let info = ErrorInfo(reason: rawValue, domain: domain, metadata: metadata)
+    return RPCError(code: code, message: message ?? sentence, details: [.errorInfo(info)])
+  }
+}

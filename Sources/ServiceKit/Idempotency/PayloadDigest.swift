@@ -1,0 +1,32 @@
+import Crypto
+public import Foundation
+public import Messages
+public import RPC
+
+/// What makes two requests the same: SHA-256 over the request's type and its encoding. Every method has a request type
+/// of its own, so the digest names the method too. The encoding is stable except for maps, which requests do not have.
+public struct PayloadDigest: Sendable, Hashable {
+  /// The 32 bytes of the digest.
+  public let bytes: [UInt8]
+
+  /// The digest of a request.
+  ///
+  /// - Throws: ``Messages/MessageError`` when the request cannot be encoded.
+  public init<Request: Message>(of request: Request) throws(MessageError) {
+    var hash = SHA256()
+    hash.update(data: Array(Request.messageType.fullName.utf8) + [0])
+    hash.update(data: try request.serializedBytes())
+    bytes = Array(hash.finalize())
+  }
+
+  /// The refusal of a request id that another request used before: `FAILED_PRECONDITION` with `REQUEST_ID_REUSED` and
+  /// both digests, so that the two can be told apart in logs.
+  public static func reused(requestID: UUID, stored: [UInt8], given: [UInt8], domain: String) -> RPCError {
+    CommonReason.requestIDReused.error(
+      domain: domain,
+      metadata: [
+        "request_id": requestID.text, "first_payload_sha256": Hex.text(stored), "payload_sha256": Hex.text(given),
+      ]
+    )
+  }
+}

@@ -1,0 +1,59 @@
+public import Logging
+import RPC
+
+/// Writes log records as JSON or as text for people, one a line, with the trace of the call being served.
+public struct ServiceLogHandler: LogHandler {
+  /// The least severe level that is written.
+  public var logLevel: Logger.Level
+  /// Fields of every record of this logger.
+  public var metadata: Logger.Metadata = [:]
+  /// Further fields, asked for with every record.
+  public var metadataProvider: Logger.MetadataProvider?
+
+  private let label: String
+  private let service: String
+  private let format: LogFormat
+  private let clock: WallClock
+  private let output: LogOutput
+
+  /// A handler for the logger `label` of a service.
+  public init(
+    label: String,
+    service: String,
+    level: Logger.Level,
+    format: LogFormat,
+    clock: WallClock = .system,
+    output: LogOutput = .standardError
+  ) {
+    self.label = label
+    self.service = service
+    self.logLevel = level
+    self.format = format
+    self.clock = clock
+    self.output = output
+  }
+
+  /// A field of every record of this logger.
+  public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  /// Writes one record.
+  public func log(event: LogEvent) {
+    var fields = metadata
+    if let metadataProvider { fields.merge(metadataProvider.get()) { _, new in new } }
+    if let own = event.metadata { fields.merge(own) { _, new in new } }
+    if let trace = ServerContext.current?.trace { fields["trace.id"] = "\(Hex.text(trace.traceID))" }
+    let record = LogRecord(
+      unixMicroseconds: clock.unixMicroseconds,
+      level: event.level,
+      service: service,
+      label: label,
+      message: event.message.description,
+      error: event.error.map { "\($0)" },
+      fields: fields
+    )
+    output.line(format == .json ? record.json : record.human)
+  }
+}

@@ -1,0 +1,69 @@
+import PatronAPI
+import RPC
+
+/// Server reflection, `grpc.reflection.v1alpha`.
+struct ReflectionV1alpha: GrpcReflectionV1alpha.ServerReflection {
+  let answers: ReflectionAnswers
+
+  func serverReflectionInfo(
+    _ requests: RequestStream<GrpcReflectionV1alpha.ServerReflectionRequest>,
+    responses: ResponseWriter<GrpcReflectionV1alpha.ServerReflectionResponse>,
+    context: ServerContext
+  ) async throws {
+    for try await request in requests {
+      try await responses.write(
+        GrpcReflectionV1alpha.ServerReflectionResponse(
+          validHost: request.host,
+          originalRequest: request,
+          messageResponse: response(to: request.messageRequest)
+        )
+      )
+    }
+  }
+
+  private func response(
+    to question: GrpcReflectionV1alpha.ServerReflectionRequest.OneOfMessageRequest?
+  ) -> GrpcReflectionV1alpha.ServerReflectionResponse.OneOfMessageResponse {
+    switch question {
+    case .fileByFilename(let name)?: message(answers.file(named: name))
+    case .fileContainingSymbol(let symbol)?: message(answers.file(declaring: symbol))
+    case .fileContainingExtension(let wanted)?:
+      message(answers.file(extending: wanted.containingType, number: wanted.extensionNumber))
+    case .allExtensionNumbersOfType(let type)?: message(answers.extensionNumbers(of: type))
+    case .listServices?: message(answers.services)
+    case nil:
+      .errorResponse(
+        GrpcReflectionV1alpha.ErrorResponse(
+          errorCode: Int32(StatusCode.invalidArgument.rawValue),
+          errorMessage: "the request asks nothing"
+        )
+      )
+    }
+  }
+
+  private func message(
+    _ answer: ReflectionAnswers.Answer
+  ) -> GrpcReflectionV1alpha.ServerReflectionResponse.OneOfMessageResponse {
+    switch answer {
+    case .files(let files):
+      .fileDescriptorResponse(GrpcReflectionV1alpha.FileDescriptorResponse(fileDescriptorProto: files))
+    case .services(let names):
+      .listServicesResponse(
+        GrpcReflectionV1alpha.ListServiceResponse(
+          service: names.map { GrpcReflectionV1alpha.ServiceResponse(name: $0) }
+        )
+      )
+    case .extensionNumbers(let type, let numbers):
+      .allExtensionNumbersResponse(
+        GrpcReflectionV1alpha.ExtensionNumberResponse(baseTypeName: type, extensionNumber: numbers)
+      )
+    case .notFound(let sentence):
+      .errorResponse(
+        GrpcReflectionV1alpha.ErrorResponse(
+          errorCode: Int32(StatusCode.notFound.rawValue),
+          errorMessage: sentence
+        )
+      )
+    }
+  }
+}

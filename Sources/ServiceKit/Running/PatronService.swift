@@ -1,0 +1,42 @@
+public import Foundation
+
+/// The ports a service listens on when it is told nothing else, both on 127.0.0.1.
+public struct ServicePorts: Sendable, Hashable {
+  /// For calls.
+  public let listen: Int
+  /// For metrics and probes.
+  public let admin: Int
+
+  /// Makes the pair.
+  public init(listen: Int, admin: Int) {
+    self.listen = listen
+    self.admin = admin
+  }
+}
+
+/// One deployable service: its name, its settings, and how its parts are put together. The executable's `main.swift` is
+///
+/// ```swift
+/// await ServiceRunner.main(Members.self)
+/// ```
+public protocol PatronService: Sendable {
+  /// The service's own settings; ``NoSettings`` when it has none.
+  associatedtype Settings: SettingsGroup
+
+  /// The name in lower case: `PATRON_<NAME>_…`, log records, the identity that upstream services see, the schema.
+  static var name: String { get }
+  /// One sentence for `--help`.
+  static var summary: String { get }
+  /// The default ports.
+  static var ports: ServicePorts { get }
+  /// The folder of the numbered SQL files; nil when the service owns no data, and then it needs no database.
+  static var migrations: URL? { get }
+
+  /// Puts the service together. The database is reachable and migrated; calls are taken once this has returned.
+  static func assemble(_ kit: ServiceResources, _ settings: Settings) async throws -> ServiceParts
+}
+
+extension PatronService {
+  /// No data of its own.
+  public static var migrations: URL? { nil }
+}

@@ -1,0 +1,160 @@
+import CoreMetrics
+import Foundation
+import Logging
+import PatronAPI
+import Postgres
+import RPC
+import ServiceLifecycle
+import UnixSignals
+
+/// One running service.
+struct ServiceProcess<Service: PatronService>: Sendable {
+  let settings: ServiceSettings<Service>
+  let logger: Logger
+  private let metrics = PrometheusRegistry()
+  private let readiness = Readiness(missing: ["start": "the service is starting"])
+  private let drain = Drain()
+
+  init(settings: ServiceSettings<Service>, logger: Logger) {
+    self.settings = settings
+    self.logger = logger
+  }
+
+  /// Starts everything, lowest first, and returns when all has been stopped, highest first.
+  func run() async throws {
+    MetricsSystem.bootstrap(metrics)
+    ProcessMetrics.register(in: metrics)
+    metrics.gauge("patron_ready") { [readiness] in readiness.isReady ? 1 : 0 }
+    let admin = AdminServer(metrics: metrics, readiness: readiness)
+    let adminAddress = try await admin.start(on: settings.admin.listen)
+    logger.info("starting", metadata: ["version": "\(ServiceRunner.version)", "admin": "\(adminAddress)"])
+
+    let database = try await openDatabase()
+    let resources = ServiceResources(
+      service: Service.name,
+      database: database,
+      pages: PageTokens(
+        key: try await PageTokenKey.find(settings: settings.page, database: database, random: .system),
+        settings: settings.page
+      ),
+      metrics: metrics,
+      eventLogSettings: settings.events,
+      consumerSettings: settings.consumer,
+      logger: logger
+    )
+    let parts = try await Service.assemble(resources, settings.own)
+    let server = makeServer(parts)
+    let addresses = try await server.start()
+    readiness.found("start")
+    let served = addresses.map(\.description).joined(separator: ", ")
+    logger.info("\(Service.name) \(ServiceRunner.version) serves on \(served), admin on \(adminAddress)")
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: [
+          FoundationPart(database: database, resources: resources, admin: admin),
+          JobsPart(jobs: parts.jobs + databaseWatch(database), logger: logger),
+          ServerPart(server: server, readiness: readiness, drain: drain, settings: settings.drain, logger: logger),
+        ],
+        gracefulShutdownSignals: [.sigterm, .sigint],
+        logger: quiet(logger)
+      )
+    )
+    try await group.run()
+  }
+
+  private func makeServer(_ parts: ServiceParts) -> Server {
+    let names = parts.services.map { type(of: $0).serviceDescriptor.fullName }
+    let health = HealthService(serviceNames: names, readiness: readiness)
+    let own = [
+      GrpcHealthV1.HealthMethods.service, GrpcReflectionV1.ServerReflectionMethods.service,
+      GrpcReflectionV1alpha.ServerReflectionMethods.service,
+    ]
+    let reflection = Reflection.services(.patronAPI, serviceNames: names + own.map(\.fullName))
+    return Server(
+      configuration: ServerConfiguration(
+        addresses: settings.server.listen,
+        eventLoopThreads: settings.server.eventLoopThreads,
+        limits: settings.server.limits
+      ),
+      services: parts.services + [health] + reflection,
+      interceptors: StandardInterceptors.server(
+        service: Service.name,
+        metrics: metrics,
+        drain: drain,
+        isAccessLogged: settings.logging.isAccessLogged,
+        logger: logger
+      ),
+      logger: logger
+    )
+  }
+
+  /// The group's own talk about each part says nothing to those who run the service.
+  private func quiet(_ logger: Logger) -> Logger {
+    var logger = logger
+    logger.logLevel = max(logger.logLevel, .warning)
+    return logger
+  }
+}
+
+extension ServiceProcess {
+  /// Waits for the database, however long it takes, and applies migrations.
+  private func openDatabase() async throws -> Database? {
+    guard let databaseSettings = settings.database, let migrations = Service.migrations else { return nil }
+    readiness.lost("database", "the database has not answered yet")
+    var configuration = databaseSettings.configuration(service: Service.name)
+    configuration.session.searchPath = [Service.name]
+    let database = Database(configuration: configuration, logger: logger, metrics: metrics)
+    database.start()
+    var wait = Duration.milliseconds(100)
+    while true {
+      do {
+        try await migrate(database, migrations, applies: databaseSettings.isMigratedAtStart)
+        readiness.found("database")
+        return database
+      } catch let error as PostgresError where Self.mayPass(error) {
+        logger.warning("waiting for the database", metadata: ["error": "\(ErrorText.of(error))"])
+        try await Task.sleep(for: wait)
+        wait = min(wait * 2, .seconds(5))
+      }
+    }
+  }
+
+  private func migrate(_ database: Database, _ directory: URL, applies: Bool) async throws {
+    let migrator = try Migrator(database, schema: Service.name, directory: directory, logger: logger)
+    if applies {
+      try await migrator.apply()
+    } else {
+      let missing = try await migrator.pending()
+      guard missing.isEmpty else {
+        throw PostgresError(
+          .migration,
+          "\(missing.count) migrations have not been applied, and database.migrate is false"
+        )
+      }
+    }
+  }
+
+  /// Whether waiting may help: the server is not there, starting, full, or was restarted. Wrong files, roles and rights
+  /// do not pass by themselves.
+  private static func mayPass(_ error: PostgresError) -> Bool {
+    switch error.kind {
+    case .connectionFailed, .connectionLost, .outcomeUnknown, .deadlineExceeded, .poolExhausted: true
+    case .server: error.commonReason == .databaseUnavailable
+    default: false
+    }
+  }
+
+  /// Not ready while the database does not answer.
+  private func databaseWatch(_ database: Database?) -> [Job] {
+    guard let database else { return [] }
+    return [
+      Job("watch the database", every: .seconds(1)) { [readiness] in
+        if await database.health().isHealthy {
+          readiness.found("database")
+        } else if !Task.isCancelled {
+          readiness.lost("database", "the database does not answer")
+        }
+      }
+    ]
+  }
+}

@@ -1,0 +1,26 @@
+/// Everything there is to set about a service: what all services have, then its own.
+struct ServiceSettings<Service: PatronService>: SettingsGroup {
+  let server: ServerSettings
+  let admin: AdminSettings
+  let logging: LoggingSettings
+  let drain: DrainSettings
+  let page: PageSettings
+  /// Nil when the service owns no data.
+  let database: DatabaseSettings?
+  let events: EventLogSettings
+  let consumer: EventConsumerSettings
+  let own: Service.Settings
+
+  init(_ settings: SettingsReader) {
+    server = ServerSettings(settings, defaultPort: Service.ports.listen)
+    admin = AdminSettings(settings, defaultPort: Service.ports.admin)
+    logging = LoggingSettings(settings)
+    drain = DrainSettings(settings)
+    page = PageSettings(settings)
+    let ownsData = Service.migrations != nil
+    database = ownsData ? DatabaseSettings(settings) : nil
+    events = ownsData ? EventLogSettings(settings) : EventLogSettings()
+    consumer = ownsData ? EventConsumerSettings(settings) : EventConsumerSettings()
+    own = Service.Settings(settings)
+  }
+}

@@ -1,0 +1,29 @@
+public import CoreMetrics
+public import Logging
+public import RPC
+
+/// The interceptors that every Patron process has, in their order.
+public enum StandardInterceptors {
+  /// Around every call being served, the outermost first: metrics, traces, the access log, the end of endless calls when
+  /// the service stops, the caller's identity, and the statuses of the database's errors.
+  ///
+  /// - Parameters:
+  ///   - service: The service's name; refusals have the domain `<service>.patron`.
+  ///   - isAccessLogged: Whether every finished call is logged; failures of the service itself are logged anyway.
+  public static func server(
+    service: String,
+    metrics: any MetricsFactory,
+    drain: Drain = Drain(),
+    isAccessLogged: Bool = false,
+    logger: Logger
+  ) -> [any ServerInterceptor] {
+    [
+      MetricsServerInterceptor(factory: metrics),
+      TracingServerInterceptor(),
+      AccessLogInterceptor(logger: logger, level: isAccessLogged ? .info : .debug),
+      DrainInterceptor(drain: drain),
+      CallerIdentityInterceptor(),
+      ErrorMappingInterceptor(domain: "\(service).patron", logger: logger),
+    ]
+  }
+}

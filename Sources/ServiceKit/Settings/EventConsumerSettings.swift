@@ -1,0 +1,52 @@
+/// How a service follows another one's event log.
+public struct EventConsumerSettings: SettingsGroup {
+  /// The wait after the first failure; doubled with each further one.
+  public var backoffBase: Duration
+  /// The longest wait.
+  public var backoffMaximum: Duration
+  /// How long a copy of the service that stopped applying events keeps its turn.
+  public var lease: Duration
+  /// A stream on which nothing arrives for this long, not even a sign of life, is given up.
+  public var silenceMaximum: Duration
+
+  /// Reads the group.
+  public init(_ settings: SettingsReader) {
+    let defaults = EventConsumerSettings()
+    backoffBase = settings.value(
+      "consumer.backoffBase",
+      default: defaults.backoffBase,
+      in: Duration.milliseconds(1)...Duration.seconds(60),
+      shared: true,
+      "Wait before subscribing again after a failure; doubled with each further one."
+    )
+    backoffMaximum = settings.value(
+      "consumer.backoffMaximum",
+      default: defaults.backoffMaximum,
+      in: Duration.milliseconds(1)...Duration.seconds(600),
+      shared: true,
+      "Longest wait before subscribing again."
+    )
+    lease = settings.value(
+      "consumer.lease",
+      default: defaults.lease,
+      in: Duration.milliseconds(1)...Duration.seconds(600),
+      shared: true,
+      "How long the copy of the service that applies events keeps its turn after it was last heard of."
+    )
+    silenceMaximum = settings.value(
+      "consumer.silenceMaximum",
+      default: defaults.silenceMaximum,
+      in: Duration.milliseconds(10)...Duration.seconds(3600),
+      shared: true,
+      "A subscription on which nothing arrives for this long, not even a sign of life, is made anew."
+    )
+  }
+
+  /// The documented defaults: 200 ms, 10 s, 15 s, 30 s.
+  public init() {
+    backoffBase = .milliseconds(200)
+    backoffMaximum = .seconds(10)
+    lease = .seconds(15)
+    silenceMaximum = .seconds(30)
+  }
+}

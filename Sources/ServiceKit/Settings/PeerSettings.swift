@@ -1,0 +1,44 @@
+public import RPC
+
+/// How a service reaches another one.
+public struct PeerSettings: Sendable {
+  /// The other service's name.
+  public let peer: String
+  /// Where it is, in the forms that ``RPC/ChannelTarget`` takes.
+  public let address: String
+  /// How long a call to it may take when the call being served leaves more.
+  public let timeout: Duration
+
+  /// Reads the settings `<peer>.address` and `<peer>.timeout`.
+  public init(_ settings: SettingsReader, peer: String, defaultAddress: String) {
+    self.peer = peer
+    let target: ChannelTarget? = settings.optional(
+      "\(peer).address",
+      "Where \(peer) is: host:port, dns:///host:port, ipv4:…, ipv6:… or unix:/path. \(defaultAddress) when left out."
+    )
+    address = target?.description ?? defaultAddress
+    timeout = settings.value(
+      "\(peer).timeout",
+      default: .seconds(10),
+      in: Duration.milliseconds(1)...Duration.seconds(600),
+      "Time limit of one call to \(peer); the caller's remaining time applies too."
+    )
+  }
+}
+
+extension ChannelTarget: SettingValue {
+  /// `target`
+  public static var settingKind: String { "target" }
+
+  /// Reads any form a channel can connect to.
+  public init(settingText: String) throws(SettingMalformed) {
+    do {
+      try self.init(parsing: settingText)
+    } catch {
+      throw SettingMalformed("must be host:port, dns:///host:port, ipv4:…, ipv6:… or unix:/path")
+    }
+  }
+
+  /// The target as a URI.
+  public var settingText: String { description }
+}

@@ -1,0 +1,38 @@
+public import Foundation
+
+extension FieldChecks {
+  /// The request id of a mutation: a UUID of version 7.
+  public mutating func requestID(_ text: String, field: String = "request_id") -> UUID {
+    uuidV7(field, text)
+  }
+
+  /// Any UUID, in the usual form of 36 characters.
+  public mutating func uuid(_ field: String, _ text: String) -> UUID {
+    guard !text.isEmpty else { return missing(field) }
+    guard let id = UUID(uuidString: text) else {
+      refuse(field, reason: "NOT_UUID", "give a UUID such as 0190a5b0-7c1e-7000-8000-0123456789ab")
+      return .zero
+    }
+    return id
+  }
+
+  /// A UUID of version 7 (RFC 9562 section 5.7).
+  public mutating func uuidV7(_ field: String, _ text: String) -> UUID {
+    guard !text.isEmpty else { return missing(field) }
+    guard let id = UUID(uuidString: text), id.version == 7, id.uuid.8 >> 6 == 0b10 else {
+      refuse(field, reason: "NOT_UUIDV7", "give a UUID of version 7 such as 0190a5b0-7c1e-7000-8000-0123456789ab")
+      return .zero
+    }
+    return id
+  }
+
+  /// Any UUID, or nil when the field is empty.
+  public mutating func optionalUUID(_ field: String, _ text: String) -> UUID? {
+    text.isEmpty ? nil : uuid(field, text)
+  }
+
+  private mutating func missing(_ field: String) -> UUID {
+    refuse(field, reason: "REQUIRED", "fill this field in")
+    return .zero
+  }
+}

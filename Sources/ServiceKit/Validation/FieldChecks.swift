@@ -1,0 +1,62 @@
+public import RPC
+
+/// Checks the fields of one request and collects everything that is wrong, so that the caller learns it at once.
+///
+/// Every check returns the checked value; a wrong one is replaced by something harmless (zero, empty), so nothing
+/// checked may be used before ``throwIfAny()`` has returned.
+///
+/// ```swift
+/// var fields = FieldChecks(domain: LoyaltyReason.domain)
+/// let memberID = fields.uuid("member_id", request.memberId)
+/// let points = fields.number("points", request.points, 1...1_000_000)
+/// try fields.throwIfAny()
+/// ```
+public struct FieldChecks: Sendable {
+  /// The `ErrorInfo.reason` when the fields are wrong for different reasons.
+  public static let mixedReason = "INVALID_FIELDS"
+
+  /// What was found so far.
+  public private(set) var violations: [BadRequest.FieldViolation] = []
+  private let domain: String
+
+  /// Checks for a service with this `ErrorInfo.domain`.
+  public init(domain: String) {
+    self.domain = domain
+  }
+
+  /// Refuses a field.
+  ///
+  /// - Parameters:
+  ///   - field: Its path in the request, such as `lines[2].quantity`.
+  ///   - reason: The stable name of the rule, in UPPER_SNAKE_CASE.
+  ///   - sentence: What to change, such as "give a quantity of 1 or more".
+  public mutating func refuse(_ field: String, reason: String, _ sentence: String) {
+    violations.append(BadRequest.FieldViolation(field: field, description: sentence, reason: reason))
+  }
+
+  /// Refuses a field unless a condition holds.
+  public mutating func check(_ condition: Bool, _ field: String, reason: String, _ sentence: @autoclosure () -> String)
+  {
+    if !condition { refuse(field, reason: reason, sentence()) }
+  }
+
+  /// Throws one `INVALID_ARGUMENT` that names every field that was refused; does nothing when none was.
+  ///
+  /// `ErrorInfo.reason` is the fields' own reason when they share one, otherwise ``mixedReason``.
+  public func throwIfAny() throws(RPCError) {
+    guard let first = violations.first else { return }
+    let isOneReason = violations.allSatisfy { $0.reason == first.reason }
+    let info = ErrorInfo(
+      reason: isOneReason ? first.reason : Self.mixedReason,
+      domain: domain,
+      metadata: ["field": first.field]
+    )
+    let list = violations.prefix(5).map { "\($0.field): \($0.description)" }.joined(separator: "; ")
+    let rest = violations.count > 5 ? "; and \(violations.count - 5) more" : ""
+    throw RPCError(
+      code: .invalidArgument,
+      message: list + rest,
+      details: [.errorInfo(info), .badRequest(BadRequest(fieldViolations: violations))]
+    )
+  }
+}

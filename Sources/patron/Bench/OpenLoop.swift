@@ -1,0 +1,112 @@
+internal import Histogram
+internal import Synchronization
+
+/// Calls something at a fixed rate, whether or not earlier calls have been answered: an open loop. Latency counts from the
+/// moment at which a call was meant to start, so that a stall is felt by every call that fell into it (no coordinated
+/// omission).
+struct OpenLoop: Sendable {
+  /// Calls a second.
+  var rate: Double
+  var duration: Duration
+  /// With so many unanswered calls the server is taken to be overwhelmed, and the loop ends early.
+  var inFlightMaximum = 5_000
+
+  /// Runs the loop. `call` gets the number of the call, from 0.
+  func run(_ call: @escaping @Sendable (Int) async throws -> Void) async -> LoopReport {
+    let recorder = LatencyRecorder()
+    let start = ContinuousClock.now + .milliseconds(5)
+    let total = Int(rate * (duration / .seconds(1)))
+    await withDiscardingTaskGroup { group in
+      var next = 0
+      while next < total, recorder.inFlight < inFlightMaximum {
+        let due = start + .seconds(Double(next) / rate)
+        if due > .now {
+          try? await Task.sleep(until: due, tolerance: .zero, clock: .continuous)
+        }
+        let number = next
+        recorder.begin()
+        group.addTask {
+          do {
+            try await call(number)
+            recorder.end(latency: ContinuousClock.now - due)
+          } catch {
+            recorder.fail()
+          }
+        }
+        next += 1
+      }
+    }
+    return recorder.report(offered: total, elapsed: ContinuousClock.now - start)
+  }
+}
+
+/// What came of an open loop.
+struct LoopReport: Sendable {
+  /// Calls that the rate and the duration ask for.
+  var offered: Int
+  var answered: Int
+  var failed: Int
+  /// From the first call's start to the last one's answer.
+  var elapsed: Duration
+  var p50: Duration
+  var p99: Duration
+
+  /// Answered calls a second.
+  var perSecond: Double { Double(answered) / max(0.001, elapsed / .seconds(1)) }
+
+  /// Whether all calls were answered, and 99 of 100 within `limit`.
+  func holds(within limit: Duration) -> Bool {
+    answered == offered && p99 <= limit
+  }
+}
+
+/// Collects latencies from many tasks.
+private final class LatencyRecorder: Sendable {
+  private struct State {
+    /// In microseconds, up to a minute, to three digits.
+    var histogram = Histogram<UInt32>(
+      lowestDiscernibleValue: 1,
+      highestTrackableValue: 60_000_000,
+      numberOfSignificantValueDigits: .three
+    )
+    var inFlight = 0
+    var answered = 0
+    var failed = 0
+  }
+
+  private let state = Mutex(State())
+
+  var inFlight: Int { state.withLock { $0.inFlight } }
+
+  func begin() {
+    state.withLock { $0.inFlight += 1 }
+  }
+
+  func end(latency: Duration) {
+    state.withLock { state in
+      state.inFlight -= 1
+      state.answered += 1
+      state.histogram.record(UInt64(min(60_000_000, max(1, latency / .microseconds(1)))))
+    }
+  }
+
+  func fail() {
+    state.withLock { state in
+      state.inFlight -= 1
+      state.failed += 1
+    }
+  }
+
+  func report(offered: Int, elapsed: Duration) -> LoopReport {
+    state.withLock { state in
+      LoopReport(
+        offered: offered,
+        answered: state.answered,
+        failed: state.failed,
+        elapsed: elapsed,
+        p50: .microseconds(Int64(state.histogram.valueAtPercentile(50))),
+        p99: .microseconds(Int64(state.histogram.valueAtPercentile(99)))
+      )
+    }
+  }
+}

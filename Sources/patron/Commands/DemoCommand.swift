@@ -1,0 +1,39 @@
+internal import ArgumentParser
+internal import Foundation
+
+/// Shows the suite at work.
+struct DemoCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo",
+    abstract: "Starts the suite, sends December of a real grocery chain through it, and says what happened.",
+    discussion: """
+      The receipts are those of "The Complete Journey" in Examples/complete-journey. Running it again changes nothing: \
+      every receipt has a request id of its own, and the suite knows it.
+
+      Stays up until Ctrl-C afterwards, unless --exit is given or nobody watches.
+      """
+  )
+
+  @OptionGroup var options: LocalOptions
+
+  @Option(help: "The folder of the recorded receipts. Found beside the project if not given.")
+  var data: String?
+
+  @Flag(help: "Stop the suite and end after the summary.")
+  var exit = false
+
+  func run() async throws {
+    let terminal = Terminal.output
+    let directory = try JourneyDirectory.find(data)
+    let staysUp = !exit && terminal.isInteractive && isatty(STDIN_FILENO) == 1
+    terminal.write(line: "Starting PostgreSQL, members, loyalty, campaigns, feedback and the gateway …")
+    try await SuiteSession.run(options.suite(.files), terminal: terminal) { [options] suite, local in
+      for line in local.addresses { terminal.write(line: "  \(line)") }
+      let demo = Demo(directory: directory, ports: SuitePorts(base: options.port), terminal: terminal)
+      let mismatches = try await demo.run()
+      guard staysUp else { return .stop(exitCode: mismatches == 0 ? 0 : 1) }
+      terminal.write(line: "The suite stays up; its logs are in \(local.local.path)/logs. Ctrl-C stops it.")
+      return .stayUp
+    }
+  }
+}

@@ -1,0 +1,18 @@
+internal import ArgumentParser
+
+/// The operator's command.
+@main
+struct Patron: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "patron",
+    abstract: "Runs a Patron suite on this machine, and shows and measures what it does.",
+    discussion: """
+      A suite is PostgreSQL and five services: members, loyalty, campaigns, feedback and the gateway that tills and apps \
+      call. `patron demo` shows it at work; `patron up` runs it until Ctrl-C.
+      """,
+    version: "0.1.0",
+    subcommands: [
+      UpCommand.self, DemoCommand.self, ReplayCommand.self, MigrateCommand.self, BenchCheckoutCommand.self,
+    ]
+  )
+}

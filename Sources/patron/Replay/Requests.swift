@@ -1,0 +1,70 @@
+internal import Messages
+internal import PatronAPI
+
+extension CommonV1.Money {
+  /// An amount in the currency of the recorded receipts.
+  init(cents: Int64) {
+    self.init(currencyCode: ReplayPlan.currencyCode, minorUnits: cents)
+  }
+}
+
+extension GoogleProtobuf.Timestamp {
+  /// A point in time, exact to the second.
+  init(_ instant: Instant) {
+    self.init(unixMicroseconds: Int64(instant.unixSeconds) * 1_000_000)
+  }
+}
+
+extension CampaignsV1.CreateCouponTemplateRequest {
+  /// Asks for the template of a campaign.
+  init(_ template: PlannedTemplate) {
+    self.init(
+      requestId: template.requestId,
+      template: CampaignsV1.CouponTemplate(
+        code: template.code,
+        title: template.title,
+        benefit: .amountOff(CampaignsV1.AmountOff(amount: CommonV1.Money(cents: template.amountOffCents))),
+        validFrom: GoogleProtobuf.Timestamp(template.validFrom),
+        validBefore: GoogleProtobuf.Timestamp(template.validBefore)
+      )
+    )
+  }
+}
+
+extension PosV1.RegisterMemberRequest {
+  /// Asks to register a household.
+  init(_ household: PlannedHousehold) {
+    self.init(
+      requestId: household.requestId,
+      name: "Household \(household.number)",
+      cardNumber: household.cardNumber,
+      externalSource: ReplayPlan.externalSource,
+      externalId: String(household.number),
+      storeId: String(household.store),
+      attributes: household.attributes
+    )
+  }
+}
+
+extension PosV1.CheckoutRequest {
+  /// Asks to post a receipt.
+  init(_ receipt: PlannedReceipt, memberID: String, couponIDs: [String]) {
+    self.init(
+      requestId: receipt.requestId,
+      memberId: memberID,
+      storeId: String(receipt.store),
+      receiptNumber: String(receipt.basket),
+      occurredAt: GoogleProtobuf.Timestamp(receipt.occurredAt),
+      lines: receipt.lines.map { line in
+        CommonV1.OrderLine(
+          productId: String(line.product),
+          description: line.description,
+          category: line.category,
+          quantityThousandths: line.quantityThousandths,
+          amount: CommonV1.Money(cents: line.amountCents)
+        )
+      },
+      couponIds: couponIDs
+    )
+  }
+}

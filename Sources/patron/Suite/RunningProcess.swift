@@ -1,0 +1,50 @@
+internal import Foundation
+
+/// A process of this machine, told apart from a later one with the same id by the time of its start.
+struct RunningProcess: Hashable, Sendable {
+  var id: Int32
+  /// In clock ticks since the machine's start, as proc(5) tells.
+  var startedAt: UInt64
+
+  /// The process with the id `id`, if it runs. One that has ended and is not yet waited for does not.
+  init?(id: Int32) {
+    guard id > 0, let text = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8),
+      let startedAt = Self.startTime(stat: text)
+    else { return nil }
+    self.id = id
+    self.startedAt = startedAt
+  }
+
+  /// Reads what `description` wrote.
+  init?(_ text: String) {
+    let parts = text.split(separator: " ")
+    guard parts.count == 2, let id = Int32(parts[0]), let startedAt = UInt64(parts[1]), id > 0 else { return nil }
+    self.id = id
+    self.startedAt = startedAt
+  }
+
+  /// "4711 93847234", for a file.
+  var description: String { "\(id) \(startedAt)" }
+
+  /// Whether it still runs.
+  var isAlive: Bool { RunningProcess(id: id) == self }
+
+  /// Asks it to end; after `grace`, ends it at once.
+  func end(asking signal: Int32, grace: Duration) async throws {
+    kill(id, signal)
+    let deadline = ContinuousClock.now + grace
+    while isAlive, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(20)) }
+    guard isAlive else { return }
+    kill(id, SIGKILL)
+    while isAlive { try await Task.sleep(for: .milliseconds(20)) }
+  }
+
+  /// The 22nd field of /proc/ID/stat; nil for a process that has ended. The second field, the program's name in
+  /// brackets, may hold anything.
+  static func startTime(stat: String) -> UInt64? {
+    guard let bracket = stat.lastIndex(of: ")") else { return nil }
+    let fields = stat[stat.index(after: bracket)...].split(separator: " ")
+    guard fields.count > 19, fields[0] != "Z", fields[0] != "X" else { return nil }
+    return UInt64(fields[19])
+  }
+}

@@ -1,0 +1,46 @@
+internal import Foundation
+
+/// How the executable of a service is started.
+struct ServiceCommand: Sendable {
+  let ports: SuitePorts
+  /// The folder of the executables: where this command is itself.
+  let executables: String
+  /// How the services log, unless the operator has said so.
+  let logFormat: String
+  /// The URL of a service's database.
+  let databaseURL: @Sendable (String) -> String
+
+  /// The command of `service`. Settings that the operator has put into our own environment hold, except those that
+  /// tie the suite together.
+  func command(_ service: String) -> Command {
+    var environment = ProcessInfo.processInfo.environment
+    environment["PATRON_DATABASE_URL"] = nil
+    environment["PATRON_LOG_FORMAT"] = environment["PATRON_LOG_FORMAT"] ?? logFormat
+    for (name, value) in settings(of: service) { environment["PATRON_\(service.uppercased())_\(name)"] = value }
+    return Command(executable: "\(executables)/\(service)", environment: environment)
+  }
+
+  /// The executables that are missing.
+  var missing: [String] {
+    SuitePorts.services.filter { !FileManager.default.isExecutableFile(atPath: "\(executables)/\($0)") }
+  }
+
+  private func settings(of service: String) -> [String: String] {
+    var settings = [
+      "LISTEN": ports.address(service),
+      "ADMIN_LISTEN": "127.0.0.1:\(ports.admin(service))",
+    ]
+    if ServiceRoles.names.contains(service) { settings["DATABASE_URL"] = databaseURL(service) }
+    for peer in Self.peers[service] ?? [] {
+      settings["\(peer.uppercased())_ADDRESS"] = "ipv4:\(ports.address(peer))"
+    }
+    return settings
+  }
+
+  /// Whom each service calls.
+  private static let peers = [
+    "members": ["loyalty"],
+    "campaigns": ["loyalty"],
+    "gateway": ["members", "loyalty", "campaigns", "feedback"],
+  ]
+}

@@ -1,0 +1,11 @@
+/// What an operator can choose about a suite on this machine.
+struct SuiteOptions: Sendable {
+  /// The folder for what belongs to the suite.
+  var local = ".local"
+  /// Where the services listen.
+  var ports = SuitePorts()
+  /// Whether a part that dies is started again, with a loud word, instead of ending everything.
+  var keepsGoing = false
+  /// Where the lines of the processes go.
+  var output = SuiteConsole.Destination.terminal
+}

@@ -1,0 +1,56 @@
+internal import Synchronization
+
+/// Shows how a step gets on: a bar that is drawn over and over on a terminal, a line every few seconds elsewhere.
+final class ProgressReporter: Sendable {
+  private struct State {
+    var done = 0
+    var drawnAt: ContinuousClock.Instant?
+  }
+
+  private let terminal: Terminal
+  private let bar: ProgressBar
+  private let startedAt = ContinuousClock.now
+  private let state = Mutex(State())
+
+  init(_ title: String, total: Int, terminal: Terminal) {
+    self.terminal = terminal
+    bar = ProgressBar(title: title, total: total)
+    draw(done: 0)
+  }
+
+  /// How long the step has taken.
+  var elapsed: Duration { ContinuousClock.now - startedAt }
+
+  /// Takes note that `count` more are done.
+  func advance(by count: Int = 1) {
+    let interval: Duration = terminal.isInteractive ? .milliseconds(100) : .seconds(5)
+    let due = state.withLock { state -> Int? in
+      state.done += count
+      let now = ContinuousClock.now
+      guard let drawnAt = state.drawnAt, now - drawnAt < interval else {
+        state.drawnAt = now
+        return state.done
+      }
+      return nil
+    }
+    if let due { draw(done: due) }
+  }
+
+  /// Puts a line above the bar.
+  func note(_ line: String) {
+    terminal.write(terminal.isInteractive ? "\r\u{1B}[K\(line)\n" : line + "\n")
+    if terminal.isInteractive { draw(done: state.withLock(\.done)) }
+  }
+
+  /// Shows the end of the step.
+  func finish() {
+    draw(done: state.withLock(\.done))
+    if terminal.isInteractive { terminal.write("\n") }
+  }
+
+  private func draw(done: Int) {
+    let line = bar.line(done: done, elapsed: elapsed, width: terminal.width)
+    terminal.write(terminal.isInteractive ? "\r\u{1B}[K\(line)" : line + "\n")
+    state.withLock { $0.drawnAt = ContinuousClock.now }
+  }
+}

@@ -1,0 +1,40 @@
+/// Numbers as people read them.
+enum Text {
+  /// "47,243"
+  static func count(_ number: some BinaryInteger) -> String {
+    let digits = Array(String(number.magnitude))
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(",") }
+      text.append(digit)
+    }
+    return number < 0 ? "-" + text : text
+  }
+
+  /// "233,935.24 USD", for currencies with hundredths.
+  static func amount(_ minorUnits: Int64, _ currencyCode: String) -> String {
+    let magnitude = minorUnits.magnitude
+    let cents = magnitude % 100
+    let sign = minorUnits < 0 ? "-" : ""
+    return "\(sign)\(count(magnitude / 100)).\(cents < 10 ? "0" : "")\(cents) \(currencyCode)"
+  }
+
+  /// "850 ms", "12.3 s", "2 min 5 s"
+  static func duration(_ duration: Duration) -> String {
+    let milliseconds = duration / .milliseconds(1)
+    if milliseconds < 1_000 { return "\(Int(milliseconds)) ms" }
+    if milliseconds < 60_000 { return "\(decimal(milliseconds / 1_000, digits: 1)) s" }
+    let seconds = Int(milliseconds / 1_000)
+    return "\(seconds / 60) min \(seconds % 60) s"
+  }
+
+  /// A number with so many digits after the point, rounded.
+  static func decimal(_ number: Double, digits: Int) -> String {
+    guard number.isFinite, number.magnitude < 1e15 else { return "\(number)" }
+    let scale = (0..<digits).reduce(1) { scale, _ in scale * 10 }
+    let scaled = Int((number.magnitude * Double(scale)).rounded())
+    let fraction = String(scaled % scale)
+    let whole = (number < 0 ? "-" : "") + String(scaled / scale)
+    return digits == 0 ? whole : "\(whole).\(String(repeating: "0", count: digits - fraction.count))\(fraction)"
+  }
+}

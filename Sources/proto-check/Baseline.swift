@@ -1,0 +1,12 @@
+import SwiftProtobuf
+
+/// What clients may rely on: the descriptors of the contract as they were accepted last.
+enum Baseline {
+  /// Takes what must not change out of a descriptor set: no comments, no tests, nothing foreign.
+  static func of(_ set: Google_Protobuf_FileDescriptorSet) -> Google_Protobuf_FileDescriptorSet {
+    var baseline = set
+    for index in baseline.file.indices { baseline.file[index].clearSourceCodeInfo() }
+    baseline.file.removeAll { Exemption.mayChange($0.package) }
+    return baseline
+  }
+}

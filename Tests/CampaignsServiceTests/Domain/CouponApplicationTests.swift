@@ -1,0 +1,69 @@
+import Foundation
+import LoyaltyTestSupport
+import ServiceKit
+import Testing
+
+@testable import CampaignsService
+
+@Suite("C1 Applying coupons to an order")
+struct CouponApplicationTests {
+  @Test("C1 coupons apply in the order asked for, each to what the ones before have left")
+  func order() throws {
+    let share = HeldCoupon.with(.percentOff(1_000))
+    let amount = HeldCoupon.with(.amountOff(500))
+    #expect(try CouponApplication([share, amount], to: .of(1_000)).discounts.map(\.minorUnits) == [100, 500])
+    #expect(try CouponApplication([amount, share], to: .of(1_000)).discounts.map(\.minorUnits) == [500, 50])
+  }
+
+  @Test("C2 thresholds look at the whole order, not at what is left")
+  func thresholdOfGross() throws {
+    let first = HeldCoupon.with(.amountOff(900))
+    let second = HeldCoupon.with(.amountOff(50, threshold: 1_000))
+    #expect(try CouponApplication([first, second], to: .of(1_000)).discounts.map(\.minorUnits) == [900, 50])
+  }
+
+  @Test("C1 a coupon that finds nothing left takes nothing off")
+  func nothingLeft() throws {
+    let coupons = [HeldCoupon.with(.amountOff(1_000)), .with(.amountOff(1_000))]
+    #expect(try CouponApplication(coupons, to: .of(1_000)).discounts.map(\.minorUnits) == [1_000, 0])
+  }
+
+  @Test("M19 all apply or none: the first that cannot is named with its place and the rule")
+  func namesTheFirstRefused() {
+    let fine = HeldCoupon.with(.amountOff(1))
+    let used = HeldCoupon.with(.amountOff(1), status: .redeemed)
+    let held = HeldCoupon.with(.amountOff(1), status: .reserved)
+    #expect(throws: CouponRefusal(couponId: used.couponId, index: 1, reason: .redeemed)) {
+      try CouponApplication([fine, used, held], to: .of(100))
+    }
+    #expect(throws: CouponRefusal(couponId: held.couponId, index: 0, reason: .reserved)) {
+      try CouponApplication([held, used, fine], to: .of(100))
+    }
+  }
+
+  @Test("C1 a coupon of somebody else is refused")
+  func othersCoupons() {
+    let unknown = UUID()
+    #expect(throws: CouponRefusal(couponId: unknown, index: 0, reason: .notTheMembers)) {
+      try CouponApplication([unknown], of: [:], to: .of(100))
+    }
+  }
+
+  @Test("C1 property: discounts are never negative and never add up to more than the order")
+  func neverMoreThanGross() throws {
+    let seed = PropertySeed("coupon application")
+    var random = seed.random
+    for _ in 0..<1_000 {
+      let coupons = (0..<Int.random(in: 1...20, using: &random)).map { _ in
+        Bool.random(using: &random)
+          ? HeldCoupon.with(.amountOff(.random(in: 1...5_000, using: &random)))
+          : .with(.percentOff(.random(in: CouponBenefit.basisPointsAllowed, using: &random)))
+      }
+      let gross = Int64.random(in: 0...20_000, using: &random)
+      let discounts = try CouponApplication(coupons, to: .of(gross)).discounts
+      #expect(discounts.map(\.couponId) == coupons.map(\.couponId), "\(seed)")
+      #expect(discounts.allSatisfy { $0.minorUnits >= 0 }, "\(seed)")
+      #expect(discounts.reduce(0) { $0 + $1.minorUnits } <= gross, "\(seed)")
+    }
+  }
+}

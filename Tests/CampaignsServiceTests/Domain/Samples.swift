@@ -1,0 +1,43 @@
+import Foundation
+
+@testable import CampaignsService
+
+/// The moment of the sales in these tests.
+let saleTime = Date(timeIntervalSince1970: 1_700_000_000)
+
+extension CouponOrder {
+  static func of(_ gross: Int64, currency: String = "CNY", at time: Date = saleTime) -> CouponOrder {
+    CouponOrder(grossMinorUnits: gross, currencyCode: currency, occurredAt: time)
+  }
+}
+
+extension CouponTerms {
+  static func amountOff(_ minorUnits: Int64, threshold: Int64? = nil) -> CouponTerms {
+    CouponTerms(
+      benefit: .amountOff(minorUnits: minorUnits),
+      currencyCode: "CNY",
+      thresholdMinorUnits: threshold
+    )
+  }
+
+  static func percentOff(_ basisPoints: Int32, maximum: Int64? = nil) -> CouponTerms {
+    CouponTerms(
+      benefit: .percentOff(basisPoints: basisPoints, maximumMinorUnits: maximum),
+      currencyCode: maximum == nil ? nil : "CNY"
+    )
+  }
+}
+
+extension HeldCoupon {
+  static func with(_ terms: CouponTerms, status: CouponStatus = .issued) -> HeldCoupon {
+    HeldCoupon(couponId: UUID(), terms: terms, status: status)
+  }
+}
+
+extension CouponApplication {
+  /// Applies coupons in the order given.
+  init(_ coupons: [HeldCoupon], to order: CouponOrder) throws(CouponRefusal) {
+    let byId = Dictionary(uniqueKeysWithValues: coupons.map { ($0.couponId, $0) })
+    try self.init(coupons.map(\.couponId), of: byId, to: order)
+  }
+}

@@ -1,0 +1,148 @@
+import Foundation
+import LoyaltyTestSupport
+import PatronAPI
+import RPC
+import ServiceKit
+import Testing
+
+@testable import CampaignsService
+
+@Suite("M11 Reservations that ran out, after asking the ledger")
+struct ExpiryTests {
+  private func reserved(
+    _ campaigns: CampaignsHarness
+  ) async throws -> (member: UUID, coupon: CampaignsV1.Coupon, reservation: CampaignsV1.Reservation) {
+    let member = try await campaigns.loyalty.openAccount()
+    let coupon = try await campaigns.issue(campaigns.create(.amountOff(500)), to: member)
+    return (member, coupon, try await campaigns.reserve(.sample(member, [coupon])))
+  }
+
+  private func status(
+    _ reservation: CampaignsV1.Reservation,
+    _ campaigns: CampaignsHarness
+  ) async throws -> CampaignsV1.ReservationStatus? {
+    try await campaigns.client.getReservation(.init(reservationId: reservation.reservationId)).reservation?.status
+  }
+
+  @Test("M11 the order was never posted: released, and the ledger posts no order with it any more")
+  func released() async throws {
+    try await CampaignsHarness.with(jobs: .none) { campaigns in
+      let (member, _, reservation) = try await reserved(campaigns)
+      campaigns.clock.advance(by: .seconds(121))
+      try await campaigns.settlement.settleDue(batchSize: 10)
+      #expect(try await status(reservation, campaigns) == .released)
+      #expect(try await campaigns.coupons(of: member).map(\.status) == [.issued])
+      await expectReason("RESERVATION_VOIDED") {
+        try await campaigns.loyalty.client.postOrder(.sample(of: reservation))
+      }
+    }
+  }
+
+  @Test("M11 the order was posted: redeemed, although nobody had told")
+  func redeemed() async throws {
+    try await CampaignsHarness.with(jobs: .none) { campaigns in
+      let (member, _, reservation) = try await reserved(campaigns)
+      _ = try await campaigns.loyalty.client.postOrder(.sample(of: reservation))
+      campaigns.clock.advance(by: .seconds(121))
+      try await campaigns.settlement.settleDue(batchSize: 10)
+      #expect(try await status(reservation, campaigns) == .redeemed)
+      #expect(try await campaigns.coupons(of: member).map(\.status) == [.redeemed])
+    }
+  }
+
+  @Test("M11 a reservation that lives, or was prolonged, is left alone")
+  func alive() async throws {
+    try await CampaignsHarness.with(jobs: .none) { campaigns in
+      let member = try await campaigns.loyalty.openAccount()
+      let coupon = try await campaigns.issue(campaigns.create(.amountOff(500)), to: member)
+      let request = CampaignsV1.ReserveCouponsRequest.sample(member, [coupon])
+      let reservation = try await campaigns.reserve(request)
+      campaigns.clock.advance(by: .seconds(119))
+      try await campaigns.settlement.settleDue(batchSize: 10)
+      #expect(try await status(reservation, campaigns) == .active)
+      _ = try await campaigns.reserve(request)
+      campaigns.clock.advance(by: .seconds(119))
+      try await campaigns.settlement.settleDue(batchSize: 10)
+      #expect(try await status(reservation, campaigns) == .active)
+    }
+  }
+
+  @Test("M11 a coupon whose reservation ran out is free for the next order, even before the job comes")
+  func freeAtOnce() async throws {
+    try await CampaignsHarness.with(jobs: .none) { campaigns in
+      let (member, coupon, first) = try await reserved(campaigns)
+      await expectReason("COUPON_NOT_AVAILABLE") { try await campaigns.reserve(.sample(member, [coupon])) }
+      campaigns.clock.advance(by: .seconds(121))
+      let second = try await campaigns.reserve(.sample(member, [coupon]))
+      #expect(second.reservationId != first.reservationId)
+      #expect(try await status(first, campaigns) == .released)
+    }
+  }
+
+  @Test("M11 the same order coming back while its reservation is being settled gets another one, never a voided one")
+  func comesBackWhileClosing() async throws {
+    try await CampaignsHarness.with(jobs: .none) { campaigns in
+      let member = try await campaigns.loyalty.openAccount()
+      let coupon = try await campaigns.issue(campaigns.create(.amountOff(500)), to: member)
+      let request = CampaignsV1.ReserveCouponsRequest.sample(member, [coupon])
+      let first = try await campaigns.reserve(request)
+      // As if the job had died between marking the reservation and recording what the ledger said.
+      let reservationId = try #require(UUID(uuidString: first.reservationId))
+      try await campaigns.settlement.reservations.close(reservationId, dueAt: campaigns.clock.now + 30)
+      _ = try await campaigns.settlement.ledger.settle(reservationId)
+
+      let second = try await campaigns.reserve(request)
+      #expect(second.reservationId != first.reservationId)
+      _ = try await campaigns.loyalty.client.postOrder(.sample(of: second))
+    }
+  }
+
+  @Test("M11 a settlement that died half-way is taken up again")
+  func takesUpAgain() async throws {
+    try await CampaignsHarness.with(jobs: .none) { campaigns in
+      let (_, _, reservation) = try await reserved(campaigns)
+      campaigns.clock.advance(by: .seconds(121))
+      let now = campaigns.clock.now
+      let claimed = try await campaigns.settlement.reservations.claimDue(now: now, dueAgainAt: now + 30, limit: 10)
+      #expect(claimed.map(\.status) == [.closing])
+      try await campaigns.settlement.settleDue(batchSize: 10)
+      #expect(try await status(reservation, campaigns) == .active)
+      campaigns.clock.advance(by: .seconds(31))
+      try await campaigns.settlement.settleDue(batchSize: 10)
+      #expect(try await status(reservation, campaigns) == .released)
+    }
+  }
+
+  @Test("M11 several copies of the service claim each reservation once")
+  func claimsOnce() async throws {
+    try await CampaignsHarness.with(jobs: .none) { campaigns in
+      let member = UUID()
+      let template = try await campaigns.create(.amountOff(500))
+      for _ in 0..<20 {
+        _ = try await campaigns.reserve(.sample(member, [campaigns.issue(template, to: member)]))
+      }
+      campaigns.clock.advance(by: .seconds(121))
+      let now = campaigns.clock.now
+      let claimed = try await atOnce(8) { _ in
+        try await campaigns.settlement.reservations.claimDue(now: now, dueAgainAt: now + 30, limit: 5)
+      }
+      let ids = claimed.flatMap { $0.map(\.reservationId) }
+      #expect(ids.count == 20)
+      #expect(Set(ids).count == 20)
+    }
+  }
+
+  @Test("M11 the job settles what is due, however much it is")
+  func settlesAll() async throws {
+    try await CampaignsHarness.with(jobs: .none) { campaigns in
+      let member = UUID()
+      let template = try await campaigns.create(.amountOff(500))
+      for _ in 0..<12 {
+        _ = try await campaigns.reserve(.sample(member, [campaigns.issue(template, to: member)]))
+      }
+      campaigns.clock.advance(by: .seconds(121))
+      try await campaigns.settlement.settleDue(batchSize: 5)
+      #expect(try await campaigns.coupons(of: member, .issued).count == 12)
+    }
+  }
+}

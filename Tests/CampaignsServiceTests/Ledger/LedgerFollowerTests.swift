@@ -1,0 +1,93 @@
+import Foundation
+import LoyaltyTestSupport
+import PatronAPI
+import Postgres
+import RPC
+import ServiceKit
+import Testing
+
+@testable import CampaignsService
+
+@Suite("C1 Following the ledger's events")
+struct LedgerFollowerTests {
+  /// Waits until campaigns has announced so many events, and returns them.
+  private func events(_ count: Int, of campaigns: CampaignsHarness) async throws -> [CampaignsV1.CampaignEvent] {
+    var events: [CampaignsV1.CampaignEvent] = []
+    for try await response in try await campaigns.client.subscribe(.init()) {
+      events += response.events
+      if events.count >= count { break }
+    }
+    return events
+  }
+
+  @Test("C1 a posted order uses its coupons up, a reversed one gives them back; both are announced once")
+  func follows() async throws {
+    try await CampaignsHarness.with(jobs: .all) { campaigns in
+      let member = try await campaigns.loyalty.openAccount()
+      let coupon = try await campaigns.issue(campaigns.create(.amountOff(500)), to: member)
+      let reservation = try await campaigns.reserve(.sample(member, [coupon]))
+      _ = try await campaigns.loyalty.client.postOrder(.sample(of: reservation))
+      let redeemed = try await events(3, of: campaigns)
+      #expect(try await campaigns.coupons(of: member).map(\.status) == [.redeemed])
+
+      _ = try await campaigns.loyalty.client.reverseOrder(.sample(of: reservation.orderId))
+      let all = try await events(4, of: campaigns)
+      #expect(try await campaigns.coupons(of: member).map(\.status) == [.issued])
+      #expect(redeemed == Array(all.prefix(3)))
+
+      guard case .couponTemplateCreated = all[0].kind, case .couponIssued = all[1].kind,
+        case .couponsRedeemed(let used) = all[2].kind, case .couponsReleased(let back) = all[3].kind
+      else { return #expect(Bool(false)) }
+      #expect(used.reservation?.reservationId == reservation.reservationId)
+      #expect(used.reservation?.status == .redeemed)
+      #expect(back.reservation?.status == .returned)
+    }
+  }
+
+  @Test("M7 a coupon that came back with its order can be used again")
+  func usableAgain() async throws {
+    try await CampaignsHarness.with(jobs: .all) { campaigns in
+      let member = try await campaigns.loyalty.openAccount()
+      let coupon = try await campaigns.issue(campaigns.create(.amountOff(500)), to: member)
+      let first = try await campaigns.reserve(.sample(member, [coupon]))
+      _ = try await campaigns.loyalty.client.postOrder(.sample(of: first))
+      _ = try await campaigns.loyalty.client.reverseOrder(.sample(of: first.orderId))
+      _ = try await events(4, of: campaigns)
+      let second = try await campaigns.reserve(.sample(member, [coupon]))
+      #expect(second.reservationId != first.reservationId)
+    }
+  }
+
+  @Test("C1 events that come again, or after the reservation was settled otherwise, change nothing")
+  func repeats() async throws {
+    try await CampaignsHarness.with(jobs: .none) { campaigns in
+      let member = try await campaigns.loyalty.openAccount()
+      let coupon = try await campaigns.issue(campaigns.create(.amountOff(500)), to: member)
+      let reservation = try await campaigns.reserve(.sample(member, [coupon]))
+      let order = try await campaigns.loyalty.client.postOrder(.sample(of: reservation)).order
+      let posted = LoyaltyV1.LoyaltyEvent(kind: .orderPosted(LoyaltyV1.OrderPosted(order: order)))
+      let reversed = LoyaltyV1.LoyaltyEvent(kind: .orderReversed(LoyaltyV1.OrderReversed(order: order)))
+      let follower = LedgerFollower(settlement: campaigns.settlement)
+      for batch in [[posted], [posted, posted], [posted, reversed, reversed], [posted]] {
+        try await campaigns.database.transaction { try await follower.apply(batch, in: $0) }
+      }
+      #expect(try await campaigns.coupons(of: member).map(\.status) == [.issued])
+      let events = try await events(4, of: campaigns)
+      #expect(events.count == 4)
+    }
+  }
+
+  @Test("C1 orders without coupons, and reservations that are not known here, are passed over")
+  func passesOver() async throws {
+    try await CampaignsHarness.with(jobs: .none) { campaigns in
+      let unknown = LoyaltyV1.Order(reservationId: UUID().text)
+      let follower = LedgerFollower(settlement: campaigns.settlement)
+      let events = [
+        LoyaltyV1.LoyaltyEvent(kind: .orderPosted(LoyaltyV1.OrderPosted(order: LoyaltyV1.Order()))),
+        LoyaltyV1.LoyaltyEvent(kind: .orderPosted(LoyaltyV1.OrderPosted(order: unknown))),
+        LoyaltyV1.LoyaltyEvent(kind: .programmeUpdated(LoyaltyV1.ProgrammeUpdated())), LoyaltyV1.LoyaltyEvent(),
+      ]
+      try await campaigns.database.transaction { try await follower.apply(events, in: $0) }
+    }
+  }
+}

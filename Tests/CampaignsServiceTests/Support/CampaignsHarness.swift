@@ -1,0 +1,88 @@
+import Foundation
+import LoyaltyTestSupport
+import PatronAPI
+import Postgres
+import PostgresTestSupport
+import RPC
+import ServiceKit
+
+@testable import CampaignsService
+
+/// A real campaigns service for one test, on a real loyalty service, with a clock that the test moves.
+struct CampaignsHarness: Sendable {
+  /// Which jobs run beside the calls.
+  enum Jobs: Sendable {
+    /// None: the test settles and follows by itself.
+    case none
+    /// The one that follows the ledger.
+    case follower
+    /// All of them.
+    case all
+  }
+
+  let client: CampaignsV1.CampaignsServiceClient
+  let loyalty: LoyaltyHarness
+  let database: Database
+  let settlement: Settlement
+  let clock: TestClock
+  let ids = UUIDv7Generator()
+
+  /// Runs a test against a fresh campaigns service.
+  @discardableResult
+  static func with<Result>(
+    jobs: Jobs = .none,
+    _ body: (CampaignsHarness) async throws -> Result
+  ) async throws -> Result {
+    try await LoyaltyHarness.with { loyalty in
+      try await TestDatabase.with(configure: { $0.session.searchPath = [Campaigns.name] }) { database in
+        try await migrate(database, Campaigns.self)
+        let clock = TestClock()
+        let kit = ServiceResources.forTesting(service: Campaigns.name, database: database, clock: clock.wall)
+        let parts = CampaignsParts(kit, ReservationSettings(), loyalty: loyalty.channel)
+        let running: [Job] =
+          switch jobs {
+          case .none: []
+          case .follower: [parts.follower]
+          case .all: parts.jobs
+          }
+        return try await serving(ServiceParts(services: [parts.face], jobs: running), as: Campaigns.self) { channel in
+          try await body(
+            CampaignsHarness(
+              client: CampaignsV1.CampaignsServiceClient(channel),
+              loyalty: loyalty,
+              database: database,
+              settlement: parts.settlement,
+              clock: clock
+            )
+          )
+        }
+      }
+    }
+  }
+
+  func create(_ template: CampaignsV1.CouponTemplate) async throws -> CampaignsV1.CouponTemplate {
+    let request = CampaignsV1.CreateCouponTemplateRequest(requestId: ids.next().text, template: template)
+    return try await client.createCouponTemplate(request).template ?? CampaignsV1.CouponTemplate()
+  }
+
+  func issue(_ template: CampaignsV1.CouponTemplate, to member: UUID) async throws -> CampaignsV1.Coupon {
+    let request = CampaignsV1.IssueCouponRequest(
+      requestId: ids.next().text,
+      memberId: member.text,
+      templateId: template.templateId
+    )
+    return try await client.issueCoupon(request).coupon ?? CampaignsV1.Coupon()
+  }
+
+  func reserve(_ request: CampaignsV1.ReserveCouponsRequest) async throws -> CampaignsV1.Reservation {
+    try await client.reserveCoupons(request).reservation ?? CampaignsV1.Reservation()
+  }
+
+  /// A member's coupons, latest first; only those in a status, if given.
+  func coupons(
+    of member: UUID,
+    _ status: CampaignsV1.CouponStatus = .unspecified
+  ) async throws -> [CampaignsV1.Coupon] {
+    try await client.listCoupons(.init(memberId: member.text, pageSize: 500, status: status)).coupons
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import LoyaltyTestSupport
+import Messages
+import PatronAPI
+import ServiceKit
+
+extension CampaignsV1.CouponTemplate {
+  /// A fixed amount off, from a threshold on if given.
+  static func amountOff(_ minorUnits: Int64, threshold: Int64? = nil, code: String? = nil) -> Self {
+    Self(
+      code: code ?? "AMOUNT-\(UUID().text.prefix(8))",
+      title: "满减券",
+      benefit: .amountOff(CampaignsV1.AmountOff(amount: .cny(minorUnits))),
+      threshold: threshold.map { .cny($0) }
+    )
+  }
+
+  /// A share off, up to a maximum if given.
+  static func percentOff(_ basisPoints: Int32, maximum: Int64? = nil) -> Self {
+    Self(
+      code: "SHARE-\(UUID().text.prefix(8))",
+      title: "折扣券",
+      benefit: .percentOff(CampaignsV1.PercentOff(basisPoints: basisPoints, maximumDiscount: maximum.map { .cny($0) }))
+    )
+  }
+}
+
+extension CampaignsV1.ReserveCouponsRequest {
+  private static let ids = UUIDv7Generator()
+
+  /// A new order that wants to use coupons.
+  static func sample(
+    _ member: UUID,
+    _ coupons: [CampaignsV1.Coupon],
+    gross: Int64 = 10_000
+  ) -> CampaignsV1.ReserveCouponsRequest {
+    CampaignsV1.ReserveCouponsRequest(
+      orderId: ids.next().text,
+      memberId: member.text,
+      couponIds: coupons.map(\.couponId),
+      gross: .cny(gross),
+      occurredAt: GoogleProtobuf.Timestamp(date: Date(timeIntervalSince1970: 1_700_000_000))
+    )
+  }
+}
+
+extension LoyaltyV1.PostOrderRequest {
+  /// The order that a reservation was made for.
+  static func sample(of reservation: CampaignsV1.Reservation, gross: Int64 = 10_000) -> LoyaltyV1.PostOrderRequest {
+    var request = LoyaltyV1.PostOrderRequest.sample(UUID(), gross)
+    request.requestId = reservation.orderId
+    request.receiptNumber = reservation.orderId
+    request.memberId = reservation.memberId
+    request.couponDiscounts = reservation.discounts
+    request.reservationId = reservation.reservationId
+    return request
+  }
+}

@@ -1,0 +1,163 @@
+import PatronAPI
+import RPC
+import ServiceKit
+import Testing
+
+@testable import GatewayService
+
+@Suite("The member's app", .timeLimit(.minutes(2)))
+struct AppTests {
+  @Test("the profile shows the member and what was bought")
+  func profile() async throws {
+    let gateway = try await TestGateway()
+    let member = try await gateway.registeredMember()
+    _ = try await gateway.pos.checkout(gateway.sale(to: member, for: 700))
+    _ = try await gateway.pos.checkout(gateway.sale(to: member, for: 300))
+    var profile = AppV1.Profile()
+    while profile.purchaseCount < 2 {
+      profile = try await gateway.app.getProfile(AppV1.GetProfileRequest(memberId: member)).profile ?? AppV1.Profile()
+      await Task.yield()
+    }
+    #expect(profile.memberId == member)
+    #expect(profile.spent?.minorUnits == 1_000)
+    #expect(profile.lastPurchaseAt != nil)
+  }
+
+  @Test("the member changes the profile with its etag; an old etag is refused; only the named fields change")
+  func update() async throws {
+    let gateway = try await TestGateway()
+    let member = try await gateway.registeredMember()
+    var profile = try #require(try await gateway.app.getProfile(AppV1.GetProfileRequest(memberId: member)).profile)
+    profile.name = "New name"
+    profile.attributes = ["ignored": "yes"]
+    let request = AppV1.UpdateProfileRequest(
+      requestId: gateway.id(),
+      profile: profile,
+      updateMask: GoogleProtobuf.FieldMask(paths: ["name"])
+    )
+    let changed = try #require(try await gateway.app.updateProfile(request).profile)
+    #expect(changed.name == "New name")
+    #expect(changed.attributes == [:])
+    #expect(changed.etag != profile.etag)
+    #expect(try await gateway.app.updateProfile(request).profile?.etag == changed.etag)
+
+    var late = request
+    late.requestId = gateway.id()
+    #expect(await refusal { _ = try await gateway.app.updateProfile(late) } == "ETAG_MISMATCH")
+    late.updateMask = GoogleProtobuf.FieldMask(paths: ["status"])
+    #expect(await refusal { _ = try await gateway.app.updateProfile(late) } == "UNKNOWN_PATH")
+  }
+
+  @Test("the balance says what the points are worth")
+  func balance() async throws {
+    let gateway = try await TestGateway()
+    let member = try await gateway.registeredMember()
+    _ = try await gateway.pos.checkout(gateway.sale(to: member, for: 25_000))
+    let balance = try await gateway.app.getBalance(AppV1.GetBalanceRequest(memberId: member))
+    #expect(balance.points == 250)
+    #expect(balance.worth?.minorUnits == 200)
+    #expect(balance.lifetimePointsEarned == 250)
+  }
+
+  @Test("a member without an account has no points; nobody has none to show")
+  func noAccount() async throws {
+    let gateway = try await TestGateway()
+    let member = try await gateway.memberWithoutAccount().memberId
+    #expect(try await gateway.points(of: member) == 0)
+    #expect(try await gateway.entryCount(of: member) == 0)
+    let nobody = gateway.id()
+    #expect(await refusal { _ = try await gateway.points(of: nobody) } == "MEMBER_NOT_FOUND")
+    #expect(await refusal { _ = try await gateway.entryCount(of: nobody) } == "MEMBER_NOT_FOUND")
+  }
+
+  @Test("entries come latest first, page by page")
+  func entries() async throws {
+    let gateway = try await TestGateway()
+    let member = try await gateway.registeredMember()
+    for paid in [100, 200, 300] { _ = try await gateway.pos.checkout(gateway.sale(to: member, for: Int64(paid))) }
+    let first = try await gateway.app.listEntries(AppV1.ListEntriesRequest(memberId: member, pageSize: 2))
+    #expect(first.entries.map(\.points) == [3, 2])
+    #expect(first.entries.map(\.balancePoints) == [6, 3])
+    #expect(first.entries.allSatisfy { $0.kind == .earned })
+    let second = try await gateway.app.listEntries(
+      AppV1.ListEntriesRequest(memberId: member, pageSize: 2, pageToken: first.nextPageToken)
+    )
+    #expect(second.entries.map(\.points) == [1])
+    #expect(second.nextPageToken == "")
+  }
+
+  @Test("a page token of another list is refused by name")
+  func wrongToken() async throws {
+    let gateway = try await TestGateway()
+    let member = try await gateway.registeredMember()
+    let request = AppV1.ListEntriesRequest(memberId: member, pageToken: "nonsense")
+    #expect(await refusal { _ = try await gateway.app.listEntries(request) } == "PAGE_TOKEN_INVALID")
+  }
+
+  @Test("coupons are shown with what they need, and where they are in their lives")
+  func coupons() async throws {
+    let gateway = try await TestGateway()
+    let member = try await gateway.registeredMember()
+    let used = try await gateway.coupon(of: member)
+    let usable = try await gateway.coupon(of: member)
+    _ = try await gateway.pos.checkout(gateway.sale(to: member, coupons: [used]))
+    while try await !gateway.isUsed(used, of: member) { await Task.yield() }
+    let all = try await gateway.app.listCoupons(AppV1.ListCouponsRequest(memberId: member))
+    #expect(all.coupons.map(\.couponId) == [usable, used])
+    #expect(all.coupons.map(\.status) == [.usable, .used])
+    let some = try await gateway.app.listCoupons(AppV1.ListCouponsRequest(memberId: member, status: .usable))
+    #expect(some.coupons.map(\.couponId) == [usable])
+  }
+
+  @Test("feedback of a member is taken in once")
+  func feedback() async throws {
+    let gateway = try await TestGateway()
+    let request = AppV1.SubmitFeedbackRequest(
+      requestId: gateway.id(),
+      memberId: try await gateway.registeredMember(),
+      storeId: "store-1",
+      category: .hygiene,
+      text: "The freezer leaks."
+    )
+    gateway.feedback.loseNext("SubmitFeedback", .answer)
+    #expect(await refusal { _ = try await gateway.app.submitFeedback(request) } == "UPSTREAM_UNAVAILABLE")
+    let answer = try await gateway.app.submitFeedback(request)
+    #expect(try await gateway.app.submitFeedback(request) == answer)
+    let stored = try await gateway.suite.feedback.getFeedback(
+      FeedbackV1.GetFeedbackRequest(feedbackId: answer.feedbackId)
+    ).feedback
+    #expect(stored?.category == .hygiene)
+    #expect(stored?.memberId == request.memberId)
+  }
+
+  @Test("feedback of nobody, without words or about nothing is refused")
+  func wrongFeedback() async throws {
+    let gateway = try await TestGateway()
+    var request = AppV1.SubmitFeedbackRequest(
+      requestId: gateway.id(),
+      memberId: gateway.id(),
+      category: .other,
+      text: "?"
+    )
+    let unknown = await refusal { [request] in _ = try await gateway.app.submitFeedback(request) }
+    #expect(unknown == "MEMBER_NOT_FOUND")
+    request.text = ""
+    request.category = .unspecified
+    let empty = await refusal { [request] in _ = try await gateway.app.submitFeedback(request) }
+    #expect(empty == "REQUIRED")
+  }
+
+  @Test("a service that is away is named, and nothing else about it")
+  func away() async throws {
+    let gateway = try await TestGateway()
+    gateway.loyalty.loseNext("GetBalance", .request)
+    do {
+      _ = try await gateway.points(of: gateway.id())
+      Issue.record("it was answered")
+    } catch let error as RPCError {
+      #expect(error.code == .unavailable)
+      #expect(error.info?.metadata == ["service": "loyalty"])
+      #expect(!error.message.contains("lost"))
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import Messages
+import PatronAPI
+import RPC
+import ServiceKit
+import Testing
+
+@testable import GatewayService
+
+@Suite("The till's other calls", .timeLimit(.minutes(2)))
+struct TillTests {
+  @Test("a member is registered with an account, the phone is masked, and a retry gives the same member")
+  func registration() async throws {
+    let gateway = try await TestGateway()
+    let request = PosV1.RegisterMemberRequest(
+      requestId: gateway.id(),
+      name: "王小明",
+      phone: "138\(UInt32.random(in: 10_000_000...99_999_999))",
+      externalSource: "erp",
+      externalId: gateway.id(),
+      attributes: ["size": "2"]
+    )
+    gateway.loyalty.loseNext("OpenAccount", .answer)
+    #expect(await refusal { _ = try await gateway.pos.registerMember(request) } == "UPSTREAM_UNAVAILABLE")
+    let member = try #require(try await gateway.pos.registerMember(request).member)
+    #expect(member.name == "王小明")
+    #expect(member.maskedPhone == "+86" + request.phone.prefix(3) + "****" + request.phone.suffix(4))
+    #expect(try await gateway.pos.registerMember(request).member == member)
+    let balance = try await gateway.suite.loyalty.getBalance(LoyaltyV1.GetBalanceRequest(memberId: member.memberId))
+    #expect(balance.balance?.points == 0)
+  }
+
+  @Test("a phone belongs to one member: the refusal names the field and says nothing of the other member")
+  func takenPhone() async throws {
+    let gateway = try await TestGateway()
+    let phone = "139\(UInt32.random(in: 10_000_000...99_999_999))"
+    let first = try await gateway.pos.registerMember(
+      PosV1.RegisterMemberRequest(requestId: gateway.id(), name: "First", phone: phone)
+    ).member
+    do {
+      _ = try await gateway.pos.registerMember(PosV1.RegisterMemberRequest(requestId: gateway.id(), phone: phone))
+      Issue.record("it was accepted")
+    } catch let error as RPCError {
+      #expect(error.code == .alreadyExists)
+      #expect(error.info?.reason == "PHONE_TAKEN")
+      #expect(!"\(error.message)\(error.details)".contains(first?.memberId ?? "?"))
+      #expect(!"\(error.message)\(error.details)".contains("First"))
+    }
+  }
+
+  @Test("a member without any identifier is refused")
+  func noIdentifier() async throws {
+    let gateway = try await TestGateway()
+    let request = PosV1.RegisterMemberRequest(requestId: gateway.id(), name: "Nobody")
+    #expect(await refusal { _ = try await gateway.pos.registerMember(request) } == "IDENTIFIER_REQUIRED")
+  }
+
+  @Test("a member is recognised with points and the coupons that count now, latest first")
+  func identification() async throws {
+    let gateway = try await TestGateway()
+    let member = try await gateway.registeredMember()
+    _ = try await gateway.pos.checkout(gateway.sale(to: member, for: 700))
+    let now = WallClock.system.unixMicroseconds
+    let past = GoogleProtobuf.Timestamp(unixMicroseconds: now - 1_000_000)
+    let future = GoogleProtobuf.Timestamp(unixMicroseconds: now + 3_600_000_000)
+    let first = try await gateway.coupon(of: member, from: past, before: future)
+    _ = try await gateway.coupon(of: member, before: past)
+    _ = try await gateway.coupon(of: member, from: future)
+    let second = try await gateway.coupon(of: member)
+    let card = try await gateway.suite.members.getMember(MembersV1.GetMemberRequest(memberId: member)).member
+
+    let answer = try await gateway.pos.identifyMember(
+      PosV1.IdentifyMemberRequest(identifier: .cardNumber(card?.cardNumber ?? ""))
+    )
+    #expect(answer.member?.memberId == member)
+    #expect(answer.balancePoints == 7)
+    #expect(answer.coupons.map(\.couponId) == [second, first])
+  }
+
+  @Test("a suspended member is recognised, with nothing to spend or use")
+  func suspended() async throws {
+    let gateway = try await TestGateway()
+    let member = try await gateway.registeredMember()
+    _ = try await gateway.pos.checkout(gateway.sale(to: member, for: 700))
+    _ = try await gateway.coupon(of: member)
+    try await gateway.suspend(member)
+    let card = try await gateway.suite.members.getMember(MembersV1.GetMemberRequest(memberId: member)).member
+    let answer = try await gateway.pos.identifyMember(
+      PosV1.IdentifyMemberRequest(identifier: .cardNumber(card?.cardNumber ?? ""))
+    )
+    #expect(answer.member?.memberId == member)
+    #expect(answer.balancePoints == 0)
+    #expect(answer.coupons == [])
+  }
+
+  @Test("somebody unknown is not found, and nothing given is refused")
+  func unknown() async throws {
+    let gateway = try await TestGateway()
+    let nobody = PosV1.IdentifyMemberRequest(identifier: .cardNumber(gateway.id()))
+    #expect(await refusal { _ = try await gateway.pos.identifyMember(nobody) } == "MEMBER_NOT_FOUND")
+    #expect(await refusal { _ = try await gateway.pos.identifyMember(PosV1.IdentifyMemberRequest()) } == "REQUIRED")
+  }
+
+  @Test(
+    "a refund takes the points earned, returns those redeemed, and frees the coupons; a retry gives the same answer"
+  )
+  func refund() async throws {
+    let gateway = try await TestGateway()
+    let member = try await gateway.registeredMember()
+    _ = try await gateway.pos.checkout(gateway.sale(to: member, for: 20_000))
+    let coupon = try await gateway.coupon(of: member, takingOff: 500)
+    let sale = try await gateway.sale(to: member, for: 5_000, coupons: [coupon], points: 100)
+    let sold = try await gateway.pos.checkout(sale)
+    #expect(sold.balancePoints == 200 - 100 + 44)
+
+    let request = PosV1.RefundOrderRequest(
+      requestId: gateway.id(),
+      key: .receipt(PosV1.ReceiptKey(storeId: sale.storeId, receiptNumber: sale.receiptNumber)),
+      reason: "returned"
+    )
+    gateway.loyalty.loseNext("ReverseOrder", .answer)
+    #expect(await refusal { _ = try await gateway.pos.refundOrder(request) } == "UPSTREAM_UNAVAILABLE")
+    let refund = try await gateway.pos.refundOrder(request)
+    #expect(refund.orderId == sale.requestId)
+    #expect(refund.refunded?.minorUnits == 4_400)
+    #expect(refund.pointsTaken == 44)
+    #expect(refund.pointsReturned == 100)
+    #expect(refund.pointsShort == 0)
+    #expect(refund.balancePoints == 200)
+    #expect(try await gateway.pos.refundOrder(request) == refund)
+
+    var next = try await gateway.sale(to: member, coupons: [coupon])
+    while await refusal({ _ = try await gateway.pos.checkout(next) }) == "COUPON_NOT_AVAILABLE" {
+      next.requestId = gateway.id()
+    }
+    #expect(try await gateway.pos.checkout(next).couponDiscounts.count == 1)
+  }
+
+  @Test("an order that is not known can't be refunded")
+  func unknownOrder() async throws {
+    let gateway = try await TestGateway()
+    let request = PosV1.RefundOrderRequest(requestId: gateway.id(), key: .orderId(gateway.id()), reason: "x")
+    #expect(await refusal { _ = try await gateway.pos.refundOrder(request) } == "ORDER_NOT_FOUND")
+  }
+}

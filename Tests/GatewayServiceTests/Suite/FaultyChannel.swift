@@ -1,0 +1,65 @@
+import Messages
+import RPC
+import Synchronization
+
+/// A channel that loses what it is told to lose, as when a process or the network dies at that moment.
+final class FaultyChannel: ClientChannel {
+  /// What is lost.
+  enum Loss: Hashable, Sendable {
+    /// The request: the service never hears of it.
+    case request
+    /// The answer: the service has done its work.
+    case answer
+  }
+
+  private let channel: any ClientChannel
+  private let losses = Mutex<[String: Loss]>([:])
+  private let calls = Mutex<[String]>([])
+
+  init(_ channel: any ClientChannel) {
+    self.channel = channel
+  }
+
+  /// Loses the next call of a method.
+  func loseNext(_ method: String, _ loss: Loss) {
+    losses.withLock { $0[method] = loss }
+  }
+
+  /// The names of the methods called so far.
+  var calledMethods: [String] { calls.withLock { $0 } }
+
+  func unary<Request: Message, Response: Message>(
+    _ method: MethodDescriptor,
+    _ request: Request,
+    options: CallOptions
+  ) async throws -> Response {
+    calls.withLock { $0.append(method.name) }
+    let loss = losses.withLock { $0.removeValue(forKey: method.name) }
+    if loss == .request { throw RPCError(code: .unavailable, message: "lost") }
+    let response: Response = try await channel.unary(method, request, options: options)
+    if loss == .answer { throw RPCError(code: .unavailable, message: "lost") }
+    return response
+  }
+
+  func serverStreaming<Request: Message, Response: Message>(
+    _ method: MethodDescriptor,
+    _ request: Request,
+    options: CallOptions
+  ) async throws -> ResponseStream<Response> {
+    try await channel.serverStreaming(method, request, options: options)
+  }
+
+  func clientStreaming<Request: Message, Response: Message>(
+    _ method: MethodDescriptor,
+    options: CallOptions
+  ) async throws -> ClientStreamingCall<Request, Response> {
+    try await channel.clientStreaming(method, options: options)
+  }
+
+  func bidirectional<Request: Message, Response: Message>(
+    _ method: MethodDescriptor,
+    options: CallOptions
+  ) async throws -> BidirectionalCall<Request, Response> {
+    try await channel.bidirectional(method, options: options)
+  }
+}

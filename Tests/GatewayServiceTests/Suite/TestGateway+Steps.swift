@@ -1,0 +1,113 @@
+import PatronAPI
+import RPC
+
+extension TestGateway {
+  /// Registers a member at the till.
+  func registeredMember() async throws -> String {
+    let request = PosV1.RegisterMemberRequest(requestId: id(), cardNumber: id())
+    return try await pos.registerMember(request).member?.memberId ?? ""
+  }
+
+  /// Registers a member without opening an account, as another system would.
+  func memberWithoutAccount() async throws -> MembersV1.Member {
+    let request = MembersV1.RegisterMemberRequest(requestId: id(), cardNumber: id())
+    return try await suite.members.registerMember(request).member ?? MembersV1.Member()
+  }
+
+  /// Suspends a member.
+  func suspend(_ memberID: String) async throws {
+    var member = try await suite.members.getMember(MembersV1.GetMemberRequest(memberId: memberID)).member
+    member?.status = .suspended
+    _ = try await suite.members.updateMember(
+      MembersV1.UpdateMemberRequest(
+        requestId: id(),
+        member: member,
+        updateMask: GoogleProtobuf.FieldMask(paths: ["status"])
+      )
+    )
+  }
+
+  /// The currency of the programme.
+  func currency() async throws -> String {
+    try await suite.loyalty.getProgramme(LoyaltyV1.GetProgrammeRequest()).programme?.currencyCode ?? ""
+  }
+
+  /// An amount in the programme's currency.
+  func money(_ minorUnits: Int64) async throws -> CommonV1.Money {
+    CommonV1.Money(currencyCode: try await currency(), minorUnits: minorUnits)
+  }
+
+  /// Gives a member a coupon that takes an amount off.
+  func coupon(
+    of memberID: String,
+    takingOff minorUnits: Int64 = 500,
+    from validFrom: GoogleProtobuf.Timestamp? = nil,
+    before validBefore: GoogleProtobuf.Timestamp? = nil
+  ) async throws -> String {
+    let template = CampaignsV1.CouponTemplate(
+      code: id(),
+      title: "A coupon",
+      benefit: .amountOff(CampaignsV1.AmountOff(amount: try await money(minorUnits))),
+      validFrom: validFrom,
+      validBefore: validBefore
+    )
+    let created = try await suite.campaigns.createCouponTemplate(
+      CampaignsV1.CreateCouponTemplateRequest(requestId: id(), template: template)
+    )
+    let issued = try await suite.campaigns.issueCoupon(
+      CampaignsV1.IssueCouponRequest(
+        requestId: id(),
+        memberId: memberID,
+        templateId: created.template?.templateId ?? ""
+      )
+    )
+    return issued.coupon?.couponId ?? ""
+  }
+
+  /// A sale of one line.
+  func sale(
+    to memberID: String,
+    for minorUnits: Int64 = 10_000,
+    coupons: [String] = [],
+    points: Int64 = 0
+  ) async throws -> PosV1.CheckoutRequest {
+    PosV1.CheckoutRequest(
+      requestId: id(),
+      memberId: memberID,
+      storeId: "store-1",
+      tillId: "till-1",
+      receiptNumber: id(),
+      lines: [CommonV1.OrderLine(productId: "1", quantityThousandths: 1_000, amount: try await money(minorUnits))],
+      couponIds: coupons,
+      pointsToRedeem: points
+    )
+  }
+
+  /// The member's points.
+  func points(of memberID: String) async throws -> Int64 {
+    try await app.getBalance(AppV1.GetBalanceRequest(memberId: memberID)).points
+  }
+
+  /// How many entries the member's account has.
+  func entryCount(of memberID: String) async throws -> Int {
+    try await app.listEntries(AppV1.ListEntriesRequest(memberId: memberID)).entries.count
+  }
+
+  /// Where a coupon is in its life, once campaigns has heard of the order.
+  func isUsed(_ couponID: String, of memberID: String) async throws -> Bool {
+    let request = CampaignsV1.ListCouponsRequest(memberId: memberID, status: .redeemed)
+    return try await suite.campaigns.listCoupons(request).coupons.contains { $0.couponId == couponID }
+  }
+}
+
+/// The reason that a call is refused for; nil if it is not.
+func refusal(_ call: () async throws -> Void) async -> String? {
+  do {
+    try await call()
+    return nil
+  } catch let error as RPCError {
+    return error.info?.reason ?? "\(error.code)"
+  } catch {
+    return "\(error)"
+  }
+}

@@ -1,0 +1,51 @@
+import PatronAPI
+import RPC
+import ServiceKit
+
+@testable import GatewayService
+
+/// A gateway before the shared suite, with channels that can be told to lose things, and a till and an app that call it
+/// over a real socket.
+struct TestGateway: Sendable {
+  let suite: TestSuite
+  let members: FaultyChannel
+  let loyalty: FaultyChannel
+  let campaigns: FaultyChannel
+  let feedback: FaultyChannel
+  let pos: PosV1.PosServiceClient
+  let app: AppV1.AppServiceClient
+  let ids = UUIDv7Generator()
+
+  private let server: Server
+  private let channel: Channel
+
+  init(clock: WallClock = .system) async throws {
+    suite = try await TestSuite.shared()
+    members = FaultyChannel(try TestSuite.channel(suite.addresses["members"]))
+    loyalty = FaultyChannel(try TestSuite.channel(suite.addresses["loyalty"]))
+    campaigns = FaultyChannel(try TestSuite.channel(suite.addresses["campaigns"]))
+    feedback = FaultyChannel(try TestSuite.channel(suite.addresses["feedback"]))
+    let upstreams = Upstreams(members: members, loyalty: loyalty, campaigns: campaigns, feedback: feedback)
+    let (server, address) = try await TestSuite.serve(
+      "gateway",
+      [PosFace(upstreams: upstreams, clock: clock, limits: CallLimits()), AppFace(upstreams: upstreams)]
+    )
+    self.server = server
+    channel = try TestSuite.channel(address)
+    pos = PosV1.PosServiceClient(channel)
+    app = AppV1.AppServiceClient(channel)
+  }
+
+  /// The channel to the service with a name.
+  func channel(to service: String) -> FaultyChannel {
+    switch service {
+    case "members": members
+    case "loyalty": loyalty
+    case "campaigns": campaigns
+    default: feedback
+    }
+  }
+
+  /// A new id in text.
+  func id() -> String { ids.next().text }
+}

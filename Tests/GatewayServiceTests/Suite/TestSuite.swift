@@ -1,0 +1,109 @@
+import CampaignsService
+import FeedbackService
+import Foundation
+import Logging
+import LoyaltyService
+import MembersService
+import PatronAPI
+import Postgres
+import PostgresTestSupport
+import RPC
+
+@testable import ServiceKit
+
+/// The four services behind the gateway, in this process, on real sockets and a real PostgreSQL. All tests share them;
+/// each has a gateway of its own.
+final class TestSuite: Sendable {
+  /// The address of each service by its name.
+  let addresses: [String: String]
+  /// Connections to the services themselves.
+  let members: MembersV1.MembersServiceClient
+  let loyalty: LoyaltyV1.LoyaltyServiceClient
+  let campaigns: CampaignsV1.CampaignsServiceClient
+  let feedback: FeedbackV1.FeedbackServiceClient
+
+  private let servers: [Server]
+
+  private static let sharedSuite = Task { try await TestSuite() }
+
+  /// The suite that all tests share; started on first use.
+  static func shared() async throws -> TestSuite {
+    try await sharedSuite.value
+  }
+
+  static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+  private init() async throws {
+    var addresses: [String: String] = [:]
+    var servers: [Server] = []
+    func start<Service: PatronService>(_ service: Service.Type, _ arguments: [String]) async throws {
+      let (server, address) = try await Self.start(service, arguments)
+      servers.append(server)
+      addresses[Service.name] = address
+    }
+    try await start(Loyalty.self, [])
+    let toLoyalty = ["--loyalty-address", addresses["loyalty"] ?? ""]
+    try await start(Members.self, toLoyalty)
+    try await start(Campaigns.self, toLoyalty)
+    try await start(FeedbackApplication.self, [])
+    self.addresses = addresses
+    self.servers = servers
+    members = MembersV1.MembersServiceClient(try Self.channel(addresses["members"]))
+    loyalty = LoyaltyV1.LoyaltyServiceClient(try Self.channel(addresses["loyalty"]))
+    campaigns = CampaignsV1.CampaignsServiceClient(try Self.channel(addresses["campaigns"]))
+    feedback = FeedbackV1.FeedbackServiceClient(try Self.channel(addresses["feedback"]))
+  }
+
+  /// A connection to an address.
+  static func channel(_ address: String?) throws -> Channel {
+    try Channel(target: address ?? "", logger: logger)
+  }
+
+  private static func start<Service: PatronService>(
+    _ service: Service.Type,
+    _ arguments: [String]
+  ) async throws -> (Server, address: String) {
+    let database = try await TestDatabase.create().connect { configuration in
+      configuration.session.searchPath = [Service.name]
+    }
+    if let migrations = Service.migrations {
+      try await Migrator(database, schema: Service.name, directory: migrations, logger: logger).apply()
+    }
+    let kit = ServiceResources.forTesting(service: Service.name, database: database)
+    let configuration = try await ServiceConfiguration<Service.Settings>(
+      service: Service.name,
+      arguments: arguments,
+      environment: [:]
+    )
+    guard let settings = configuration.settings else { throw SuiteProblem(description: "wrong settings") }
+    let parts = try await Service.assemble(kit, settings)
+    for job in parts.jobs { Task { await job.run(logger: logger) } }
+    return try await serve(Service.name, parts.services)
+  }
+
+  /// Serves on a free port of this machine, as the process of the service would.
+  static func serve(
+    _ name: String,
+    _ services: [any RegistrableService]
+  ) async throws -> (Server, address: String) {
+    let server = Server(
+      configuration: ServerConfiguration(addresses: [.tcp(host: "127.0.0.1", port: 0)], eventLoopThreads: 1),
+      services: services,
+      interceptors: StandardInterceptors.server(
+        service: name,
+        metrics: PrometheusRegistry(),
+        drain: Drain(),
+        isAccessLogged: false,
+        logger: logger
+      ),
+      logger: logger
+    )
+    let address = try await server.start().first
+    return (server, address?.description ?? "")
+  }
+}
+
+/// What keeps the suite from starting.
+struct SuiteProblem: Error, CustomStringConvertible {
+  var description: String
+}

@@ -1,0 +1,95 @@
+import RPC
+import Testing
+
+@testable import GatewayService
+
+@Suite("What callers see of an upstream's error")
+struct UpstreamErrorTests {
+  private let upstream = UpstreamError(
+    service: "loyalty",
+    fields: FieldNames(["coupon_discounts": "coupon_ids", "reservation_id": ""])
+  )
+
+  private func error(_ code: StatusCode, _ message: String = "secret", _ details: [ErrorDetail] = []) -> RPCError {
+    RPCError(code: code, message: message, details: details)
+  }
+
+  private func info(_ reason: String, domain: String = "loyalty.patron", _ facts: [String: String] = [:]) -> ErrorDetail
+  {
+    .errorInfo(ErrorInfo(reason: reason, domain: domain, metadata: facts))
+  }
+
+  @Test("a refusal keeps its status, reason, domain, message and facts")
+  func refusal() {
+    let detail = info("INSUFFICIENT_POINTS", ["balance_points": "3"])
+    let seen = upstream.translated(error(.failedPrecondition, "The balance is too low.", [detail]))
+    #expect(seen.code == .failedPrecondition)
+    #expect(seen.message == "The balance is too low.")
+    #expect(seen.details == [detail])
+  }
+
+  @Test("fields are named as in the caller's request, in the details and in the message")
+  func fields() {
+    let seen = upstream.translated(
+      error(
+        .invalidArgument,
+        "coupon_discounts[0]: too much",
+        [
+          info("TOO_MUCH", ["field": "coupon_discounts[0]"]),
+          .badRequest(
+            BadRequest(fieldViolations: [
+              BadRequest.FieldViolation(field: "coupon_discounts[0]", description: "too much", reason: "TOO_MUCH"),
+              BadRequest.FieldViolation(field: "reservation_id", description: "not a UUID"),
+            ])
+          ),
+        ]
+      )
+    )
+    #expect(seen.message == "coupon_ids[0]: too much")
+    #expect(seen.info?.metadata == ["field": "coupon_ids[0]"])
+    #expect(
+      seen.details.contains(
+        .badRequest(
+          BadRequest(fieldViolations: [
+            BadRequest.FieldViolation(field: "coupon_ids[0]", description: "too much", reason: "TOO_MUCH")
+          ])
+        )
+      )
+    )
+  }
+
+  @Test("whose order stands in the way is not told")
+  func othersOrders() {
+    let detail = info("RECEIPT_ALREADY_POSTED", ["order_id": "0190a5b0-7c1e-7abc-8def-0123456789ab"])
+    #expect(upstream.translated(error(.alreadyExists, "", [detail])).info?.metadata == [:])
+  }
+
+  @Test(
+    "what is no refusal of the service says only that it failed",
+    arguments: [StatusCode.internalError, .unknown, .dataLoss, .unimplemented, .notFound, .invalidArgument]
+  )
+  func failure(code: StatusCode) {
+    let seen = upstream.translated(error(code, "secret", [info("X", domain: "somebody.else")]))
+    #expect(seen.code == .internalError)
+    #expect(
+      seen.info == ErrorInfo(reason: "UPSTREAM_FAILED", domain: "gateway.patron", metadata: ["service": "loyalty"])
+    )
+    #expect(!seen.message.contains("secret"))
+  }
+
+  @Test("an unreachable service may be asked again, when it says so")
+  func unavailable() {
+    let retry = ErrorDetail.retryInfo(RetryInfo(retryDelay: .seconds(2)))
+    let seen = upstream.translated(error(.unavailable, "10.0.0.7:7402 refused", [retry]))
+    #expect(seen.code == .unavailable)
+    #expect(seen.info?.reason == "UPSTREAM_UNAVAILABLE")
+    #expect(seen.details.contains(retry))
+    #expect(!seen.message.contains("10.0.0.7"))
+  }
+
+  @Test("a deadline is a deadline, a cancellation a cancellation")
+  func time() {
+    #expect(upstream.translated(error(.deadlineExceeded)).code == .deadlineExceeded)
+    #expect(upstream.translated(error(.cancelled)).code == .cancelled)
+  }
+}

@@ -1,0 +1,24 @@
+import Foundation
+
+@testable import LoyaltyService
+
+extension Programme {
+  /// One point a yuan, rounded down; a hundred points pay a yuan.
+  static let sample = Programme(
+    name: "Points",
+    currencyCode: "CNY",
+    earnRule: EarnRule(points: 1, perMinorUnits: 100, rounding: .down),
+    redeemRule: RedeemRule(points: 100, minorUnits: 100),
+    version: 1,
+    updatedAt: Date(timeIntervalSince1970: 1_700_000_000)
+  )
+}
+
+extension Account {
+  /// An account that has earned so many points in one entry.
+  static func holding(_ points: Int64) throws -> Account {
+    var account = Account()
+    _ = try account.move(points, as: .earn)
+    return account
+  }
+}

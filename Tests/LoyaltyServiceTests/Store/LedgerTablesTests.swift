@@ -1,0 +1,111 @@
+import Foundation
+import LoyaltyTestSupport
+import PatronAPI
+import Postgres
+import ServiceKit
+import Testing
+
+@testable import LoyaltyService
+
+@Suite("M2 What the ledger's tables guarantee by themselves")
+struct LedgerTablesTests {
+  /// Runs a statement that the tables must refuse.
+  private func expectRefused(
+    _ loyalty: LoyaltyHarness,
+    _ state: SQLState,
+    _ sql: SQL,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) async {
+    let error = await #expect(throws: PostgresError.self, sourceLocation: sourceLocation) {
+      try await loyalty.database.execute(sql)
+    }
+    #expect(error?.sqlState == state, sourceLocation: sourceLocation)
+  }
+
+  @Test("M2 a balance below zero is refused, whatever the service does")
+  func balance() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      _ = try await loyalty.openAccount(points: 100)
+      await expectRefused(loyalty, .checkViolation, "UPDATE account SET balance_points = -1")
+    }
+  }
+
+  @Test("M2 a balance that is not what was earned less what was redeemed is refused")
+  func addsUp() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      _ = try await loyalty.openAccount(points: 100)
+      await expectRefused(loyalty, .checkViolation, "UPDATE account SET balance_points = 101")
+    }
+  }
+
+  @Test(
+    "M17 what happened is never changed or removed",
+    arguments: ["entry", "orders", "reversal", "reservation_outcome"]
+  )
+  func appendOnly(table: String) async throws {
+    try await LoyaltyHarness.with { loyalty in
+      _ = try await loyalty.openAccount(points: 100)
+      let refused = SQLState(rawValue: "23001")
+      await expectRefused(loyalty, refused, "DELETE FROM \(identifier: table)")
+      await expectRefused(loyalty, refused, "TRUNCATE \(identifier: table) CASCADE")
+    }
+  }
+
+  @Test("M2 an entry between the wrong accounts is refused")
+  func accounts() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      _ = try await loyalty.openAccount(points: 100)
+      await expectRefused(
+        loyalty,
+        .checkViolation,
+        """
+        INSERT INTO entry SELECT lane, member_id, 2, 1, 1, 2, points, balance_points, order_id, request_id, recorded_at
+        FROM entry
+        """
+      )
+    }
+  }
+
+  @Test("M2 the programme's accounts are the other side of the members': issued, redeemed and balances add up to zero")
+  func programmeAccounts() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      for _ in 0..<5 {
+        let member = try await loyalty.openAccount(points: 300)
+        var request = LoyaltyV1.PostOrderRequest.sample(member, 1_000)
+        request.pointsToRedeem = 200
+        _ = try await loyalty.client.postOrder(request)
+      }
+      let totals = try await loyalty.database.query(
+        "SELECT account, sum(balance_points)::bigint FROM programme_account GROUP BY account ORDER BY account"
+      ).decode(LedgerAccount.self, Int64.self)
+      #expect(totals.map(\.0) == [.issued, .redeemed])
+      let balances: [Int64] = [-(5 * 308), 5 * 200]
+      #expect(totals.map(\.1) == balances)
+    }
+  }
+
+  @Test("M2 the auditor's view names an account whose entries do not add up")
+  func auditor() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      _ = try await loyalty.openAccount(points: 100)
+      #expect(try await loyalty.bookProblems() == [])
+      _ = try await loyalty.database.execute(
+        "UPDATE account SET balance_points = 101, lifetime_points_earned = 101"
+      )
+      let mismatches = try await loyalty.database.query("SELECT balance_points, entry_points FROM account_mismatch")
+      let found: [[Int64]] = try mismatches.decode(Int64.self, Int64.self).map { [$0.0, $0.1] }
+      #expect(found == [[101, 100]])
+    }
+  }
+
+  @Test("a member's rows are all in the member's lane")
+  func lanes() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      let member = try await loyalty.openAccount(points: 100)
+      let lanes = try await loyalty.database.query(
+        "SELECT lane FROM account UNION SELECT lane FROM entry UNION SELECT lane FROM orders"
+      )
+      #expect(try lanes.map { try $0.decode(column: 0, as: Int16.self) } == [Lane(member: member).number])
+    }
+  }
+}

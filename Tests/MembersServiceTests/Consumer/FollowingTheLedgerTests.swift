@@ -1,0 +1,215 @@
+import Foundation
+import PatronAPI
+import Postgres
+import RPC
+import ServiceKit
+import Testing
+
+@testable import MembersService
+
+@Suite("Following the ledger", .timeLimit(.minutes(2)))
+struct FollowingTheLedgerTests {
+  private let member = UUIDv7Generator().next().text
+
+  private func order(_ number: Int, paid: Int64 = 100, of member: String? = nil) -> LoyaltyV1.Order {
+    LoyaltyV1.Order(
+      orderId: UUID(high: 0x7000 | UInt64(number) << 16, low: 1 << 63).text,
+      memberId: member ?? self.member,
+      storeId: "S1",
+      receiptNumber: "R\(number)",
+      occurredAt: GoogleProtobuf.Timestamp(seconds: 1_733_000_000 + Int64(number)),
+      lines: [
+        CommonV1.OrderLine(
+          productId: "P1",
+          description: "牛奶",
+          category: "DAIRY",
+          quantityThousandths: 2_000,
+          amount: CommonV1.Money(currencyCode: "CNY", minorUnits: paid + 50)
+        )
+      ],
+      gross: CommonV1.Money(currencyCode: "CNY", minorUnits: paid + 50),
+      pointsDiscount: CommonV1.Money(currencyCode: "CNY", minorUnits: 50),
+      payable: CommonV1.Money(currencyCode: "CNY", minorUnits: paid),
+      pointsRedeemed: 50,
+      pointsEarned: paid / 100
+    )
+  }
+
+  private func posted(_ order: LoyaltyV1.Order) -> LoyaltyV1.LoyaltyEvent.OneOfKind {
+    .orderPosted(LoyaltyV1.OrderPosted(order: order))
+  }
+
+  private func reversed(_ order: LoyaltyV1.Order) -> LoyaltyV1.LoyaltyEvent.OneOfKind {
+    var order = order
+    order.reversedAt = GoogleProtobuf.Timestamp(seconds: 1_734_000_000)
+    return .orderReversed(LoyaltyV1.OrderReversed(order: order, reason: "returned"))
+  }
+
+  /// What the member bought in all; nil while nothing is known of the member.
+  private func totals(_ members: MembersUnderTest, of member: String? = nil) async throws -> MembersV1.PurchaseTotals? {
+    let request = MembersV1.GetPurchaseTotalsRequest(memberId: member ?? self.member)
+    do {
+      return try await members.client.getPurchaseTotals(request).totals
+    } catch let error as RPCError where error.code == .notFound {
+      return nil
+    }
+  }
+
+  private func waitForTotals(_ count: Int64, _ members: MembersUnderTest) async throws -> MembersV1.PurchaseTotals {
+    while true {
+      if let totals = try await totals(members), totals.purchaseCount == count { return totals }
+      try Task.checkCancellation()
+    }
+  }
+
+  private func history(_ members: MembersUnderTest) async throws -> [MembersV1.Purchase] {
+    try await members.client.listPurchases(MembersV1.ListPurchasesRequest(memberId: member)).purchases
+  }
+
+  @Test("records what members buy, with every line, and adds it up")
+  func records() async throws {
+    try await MembersUnderTest.with { members in
+      members.ledger.append(posted(order(1, paid: 250)))
+      members.ledger.append(.programmeUpdated(LoyaltyV1.ProgrammeUpdated()))
+      members.ledger.append(posted(order(2, paid: 1_000)))
+      let totals = try await waitForTotals(2, members)
+      #expect(totals.spent == CommonV1.Money(currencyCode: "CNY", minorUnits: 1_250))
+      #expect(totals.lastPurchaseAt == order(2).occurredAt)
+      let history = try await history(members)
+      #expect(history.map(\.receiptNumber) == ["R2", "R1"])
+      let purchase = try #require(history.first)
+      #expect(purchase.orderId == order(2).orderId)
+      #expect(purchase.purchasedAt == order(2).occurredAt)
+      #expect(purchase.paid == CommonV1.Money(currencyCode: "CNY", minorUnits: 1_000))
+      #expect(purchase.pointsEarned == 10)
+      #expect(purchase.pointsRedeemed == 50)
+      #expect(purchase.lines == order(2, paid: 1_000).lines)
+      #expect(purchase.reversedAt == nil)
+    }
+  }
+
+  @Test("takes reversed receipts out of the totals and leaves them in the history")
+  func reverses() async throws {
+    try await MembersUnderTest.with { members in
+      members.ledger.append(posted(order(1, paid: 250)))
+      members.ledger.append(posted(order(2)))
+      _ = try await waitForTotals(2, members)
+      members.ledger.append(reversed(order(2)))
+      let totals = try await waitForTotals(1, members)
+      #expect(totals.spent?.minorUnits == 250)
+      #expect(totals.lastPurchaseAt == order(1).occurredAt)
+      #expect(try await history(members).map(\.reversedAt?.seconds) == [1_734_000_000, nil])
+    }
+  }
+
+  @Test("counts every receipt once although the ledger is cut off again and again")
+  func survivesCuts() async throws {
+    try await MembersUnderTest.with { members in
+      let writing = Task {
+        for number in 1...200 {
+          members.ledger.append(posted(order(number)))
+          if number % 10 == 0 { members.ledger.append(reversed(order(number - 5))) }
+          await Task.yield()
+        }
+      }
+      for _ in 0..<5 {
+        await members.ledgerServer.stop()
+        try await members.ledgerServer.start()
+        // Until the consumer has come back.
+        let asked = members.ledger.cursorsAskedFor.count
+        while members.ledger.cursorsAskedFor.count == asked { try await Task.sleep(for: .milliseconds(1)) }
+      }
+      await writing.value
+      let totals = try await waitForTotals(180, members)
+      #expect(totals.spent?.minorUnits == 18_000)
+      #expect(try await members.count(of: "purchase") == 200)
+      #expect(try await members.count(of: "purchase_line") == 200)
+      #expect(try await members.database.query("SELECT FROM purchase_totals_mismatch").isEmpty)
+    }
+  }
+
+  @Test("counts every receipt once although the ledger tells everything again")
+  func survivesRepetition() async throws {
+    try await MembersUnderTest.with { members in
+      members.ledger.forgetCursors()
+      for number in 1...20 { members.ledger.append(posted(order(number))) }
+      members.ledger.append(reversed(order(7)))
+      _ = try await waitForTotals(19, members)
+      await members.ledgerServer.stop()
+      members.ledger.append(posted(order(21)))
+      try await members.ledgerServer.start()
+      let totals = try await waitForTotals(20, members)
+      #expect(totals.spent?.minorUnits == 2_000)
+      #expect(try await members.count(of: "purchase") == 21)
+      #expect(try await members.database.query("SELECT FROM purchase_totals_mismatch").isEmpty)
+    }
+  }
+
+  @Test("goes on where it stopped when the service starts again")
+  func goesOn() async throws {
+    try await MembersUnderTest.with { members in
+      for number in 1...5 { members.ledger.append(posted(order(number))) }
+      _ = try await waitForTotals(5, members)
+      try await members.restart()
+      members.ledger.append(posted(order(6)))
+      _ = try await waitForTotals(6, members)
+      #expect(members.ledger.cursorsAskedFor.first == "")
+      #expect(members.ledger.cursorsAskedFor.last == "5")
+    }
+  }
+
+  @Test("does not leave out an event that it cannot read, nor go past it")
+  func stopsAtNonsense() async throws {
+    try await MembersUnderTest.with { members in
+      members.ledger.append(posted(order(1)))
+      _ = try await waitForTotals(1, members)
+      members.ledger.append(posted(LoyaltyV1.Order(orderId: "nonsense", memberId: member)))
+      members.ledger.append(posted(order(2)))
+      // It comes back for the same event.
+      while members.ledger.cursorsAskedFor.count(where: { $0 == "1" }) < 2 {
+        try await Task.sleep(for: .milliseconds(1))
+      }
+      #expect(try await totals(members)?.purchaseCount == 1)
+    }
+  }
+
+  @Test("shows the purchases of a member that is not registered, and nothing of one nobody has heard of")
+  func showsUnregistered() async throws {
+    try await MembersUnderTest.with { members in
+      #expect(try await totals(members) == nil)
+      let unknown = try await refusal { try await history(members) }
+      #expect(unknown.info?.reason == "MEMBER_NOT_FOUND")
+      members.ledger.append(posted(order(1)))
+      _ = try await waitForTotals(1, members)
+      #expect(try await history(members).count == 1)
+    }
+  }
+
+  @Test("shows that a registered member has bought nothing yet")
+  func showsNothingBought() async throws {
+    try await MembersUnderTest.with { members in
+      let registered = try await members.client.registerMember(.new { $0.cardNumber = "906" }).member
+      let id = try #require(registered).memberId
+      #expect(try await totals(members, of: id) == MembersV1.PurchaseTotals())
+      let history = try await members.client.listPurchases(MembersV1.ListPurchasesRequest(memberId: id))
+      #expect(history.purchases.isEmpty)
+      #expect(history.nextPageToken.isEmpty)
+    }
+  }
+
+  @Test("shows a long history page by page, latest first")
+  func pages() async throws {
+    try await MembersUnderTest.with { members in
+      for number in 1...25 { members.ledger.append(posted(order(number))) }
+      _ = try await waitForTotals(25, members)
+      var receipts: [String] = []
+      var request = MembersV1.ListPurchasesRequest(memberId: member, pageSize: 10)
+      repeat {
+        let page = try await members.client.listPurchases(request)
+        receipts += page.purchases.map(\.receiptNumber)
+        request.pageToken = page.nextPageToken
+      } while !request.pageToken.isEmpty
+      #expect(receipts == (1...25).reversed().map { "R\($0)" })
+    }
+  }
+}

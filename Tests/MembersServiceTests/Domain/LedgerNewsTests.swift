@@ -1,0 +1,51 @@
+import Foundation
+import Testing
+
+@testable import MembersService
+
+@Suite("News of the ledger")
+struct LedgerNewsTests {
+  private let member = UUID()
+  private let time = Date(timeIntervalSince1970: 1_700_000_000)
+
+  private func purchase(_ order: UUID, reversedAt: Date? = nil) -> Purchase {
+    Purchase(
+      memberId: member,
+      orderId: order,
+      storeId: "S1",
+      receiptNumber: order.uuidString,
+      purchasedAt: time,
+      currencyCode: "CNY",
+      paidMinorUnits: 100,
+      pointsEarned: 1,
+      pointsRedeemed: 0,
+      lines: [],
+      reversedAt: reversedAt
+    )
+  }
+
+  @Test("tells each receipt once, however often its event comes")
+  func tellsEachOnce() {
+    let (first, second) = (UUID(), UUID())
+    let news = LedgerNews([.posted(purchase(first)), .posted(purchase(second)), .posted(purchase(first))])
+    #expect(news.purchases.map(\.orderId) == [first, second])
+    #expect(news.reversals.isEmpty)
+  }
+
+  @Test("tells of a receipt that was posted and reversed both that it was and that it is no more")
+  func tellsBoth() {
+    let order = UUID()
+    let reversed = purchase(order, reversedAt: time)
+    let news = LedgerNews([.posted(purchase(order)), .reversed(reversed), .reversed(reversed)])
+    #expect(news.purchases == [purchase(order)])
+    #expect(news.reversals == [LedgerNews.Reversal(memberId: member, orderId: order, reversedAt: time)])
+  }
+
+  @Test("of a reversal alone tells the receipt, too, as it was when posted")
+  func tellsTheReceiptOfAReversal() {
+    let order = UUID()
+    let news = LedgerNews([.reversed(purchase(order, reversedAt: time))])
+    #expect(news.purchases == [purchase(order)])
+    #expect(news.reversals.count == 1)
+  }
+}

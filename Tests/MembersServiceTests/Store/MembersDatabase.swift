@@ -1,0 +1,19 @@
+import Foundation
+import Logging
+import Postgres
+import PostgresTestSupport
+import Testing
+
+@testable import MembersService
+
+/// A fresh database with the service's tables.
+enum MembersDatabase {
+  /// Runs `body` on it and removes it.
+  static func with<Value>(_ body: (Database) async throws -> Value) async throws -> Value {
+    try await TestDatabase.with(configure: { $0.session.searchPath = ["members"] }) { database in
+      let migrations = try #require(Members.migrations)
+      try await Migrator(database, schema: "members", directory: migrations).apply()
+      return try await body(database)
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Messages
+import TestAPI
+import Testing
+
+@Suite("Malformed bytes")
+struct MalformedTests {
+  private static let malformed: [(String, [UInt8])] = [
+    ("a tag that ends early", [0x80]),
+    ("a tag of more than 32 bits", [0xff, 0xff, 0xff, 0xff, 0xff, 0x01, 0x00]),
+    ("field number 0", [0x00, 0x01]),
+    ("field number 0 with a length", [0x02, 0x00]),
+    ("a varint that never ends", [0x18] + Array(repeating: 0xff, count: 11)),
+    ("a varint that ends early", [0x18, 0x80]),
+    ("a length that ends early", [0x72]),
+    ("a length beyond the end", [0x72, 0x05, 0x61]),
+    ("a length of 2^63", [0x72] + Array(repeating: 0x80, count: 9) + [0x01]),
+    ("a fixed32 that ends early", [0x4d, 1, 2, 3]),
+    ("a fixed64 that ends early", [0x51, 1, 2, 3, 4, 5, 6, 7]),
+    ("a group", [0x0b, 0x0c]),
+    ("the end of a group", [0x0c]),
+    ("wire type 6", [0x0e]),
+    ("wire type 7", [0x0f]),
+    ("a string as a varint", [0x70, 0x01]),
+    ("a boolean as a string", [0x6a, 0x01, 0x61]),
+    ("a number as a fixed64", [0x19, 0, 0, 0, 0, 0, 0, 0, 0]),
+  ]
+
+  @Test("are a typed error", arguments: malformed)
+  func refused(name: String, bytes: [UInt8]) {
+    #expect(throws: MessageError(.malformed, "patron.testing.v1.Scalars"), "\(name)") {
+      try TestingV1.Scalars(serializedBytes: bytes)
+    }
+  }
+
+  @Test("inside a nested message are a typed error", arguments: malformed)
+  func refusedBelow(name: String, bytes: [UInt8]) {
+    #expect(throws: MessageError.self, "\(name)") {
+      try TestingV1.RepeatedScalars(serializedBytes: Wire().bytes(17, bytes).bytes)
+    }
+  }
+
+  @Test("in packed lists are a typed error")
+  func packedLists() {
+    for wire in [
+      Wire().bytes(1, [1, 2, 3]), Wire().bytes(2, [1]), Wire().bytes(3, [0x80]), Wire().bytes(6, [1, 0xff]),
+    ] {
+      #expect(throws: MessageError(.malformed, "patron.testing.v1.RepeatedScalars")) {
+        try TestingV1.RepeatedScalars(serializedBytes: wire.bytes)
+      }
+    }
+  }
+}

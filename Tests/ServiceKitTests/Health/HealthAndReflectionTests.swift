@@ -1,0 +1,95 @@
+import Foundation
+import Messages
+import PatronAPI
+import RPC
+import Testing
+
+@testable import ServiceKit
+
+@Suite("Health and reflection over a real connection")
+struct HealthAndReflectionTests {
+  private let readiness = Readiness()
+  private let name = "patron.loyalty.v1.LoyaltyService"
+
+  private func with(_ body: (Channel) async throws -> Void) async throws {
+    let services: [any RegistrableService] =
+      [HealthService(serviceNames: [name], readiness: readiness)]
+      + Reflection.services(.patronAPI, serviceNames: [name])
+    let server = Server(
+      configuration: ServerConfiguration(addresses: [.tcp(host: "127.0.0.1", port: 0)]),
+      services: services,
+      logger: .silent
+    )
+    let addresses = try await server.start()
+    let channel = try Channel(target: "\(addresses[0])", logger: .silent)
+    try await body(channel)
+    await channel.close()
+    await server.shutdown(grace: .zero)
+  }
+
+  @Test("Check answers for the server and its services, and knows no others")
+  func check() async throws {
+    try await with { channel in
+      let health = GrpcHealthV1.HealthClient(channel)
+      let whole = try await health.check(GrpcHealthV1.HealthCheckRequest())
+      #expect(whole.status == .serving)
+      readiness.lost("database", "gone")
+      #expect(try await health.check(GrpcHealthV1.HealthCheckRequest(service: name)).status == .notServing)
+      let error = await #expect(throws: RPCError.self) {
+        try await health.check(GrpcHealthV1.HealthCheckRequest(service: "other"))
+      }
+      #expect(error?.code == .notFound)
+    }
+  }
+
+  @Test("List names every service")
+  func list() async throws {
+    try await with { channel in
+      let answer = try await GrpcHealthV1.HealthClient(channel).list(GrpcHealthV1.HealthListRequest())
+      #expect(Set(answer.statuses.keys) == ["", name])
+    }
+  }
+
+  @Test("Watch tells every change, and of an unknown service that it is unknown")
+  func watch() async throws {
+    try await with { channel in
+      let health = GrpcHealthV1.HealthClient(channel)
+      var changes = try await health.watch(GrpcHealthV1.HealthCheckRequest(service: name)).makeAsyncIterator()
+      #expect(try await changes.next()?.status == .serving)
+      readiness.lost("database", "gone")
+      #expect(try await changes.next()?.status == .notServing)
+      readiness.found("database")
+      #expect(try await changes.next()?.status == .serving)
+      var unknown = try await health.watch(GrpcHealthV1.HealthCheckRequest(service: "other")).makeAsyncIterator()
+      #expect(try await unknown.next()?.status == .serviceUnknown)
+    }
+  }
+
+  @Test("Reflection lists services and gives each symbol's file with its imports")
+  func reflection() async throws {
+    try await with { channel in
+      let call = try await GrpcReflectionV1.ServerReflectionClient(channel).serverReflectionInfo()
+      var answers = call.responses.makeAsyncIterator()
+      try await call.send(GrpcReflectionV1.ServerReflectionRequest(messageRequest: .listServices("")))
+      guard case .listServicesResponse(let list)? = try await answers.next()?.messageResponse else {
+        Issue.record("no list")
+        return
+      }
+      #expect(list.service.map(\.name).contains(name))
+      try await call.send(GrpcReflectionV1.ServerReflectionRequest(messageRequest: .fileContainingSymbol(name)))
+      guard case .fileDescriptorResponse(let files)? = try await answers.next()?.messageResponse else {
+        Issue.record("no file")
+        return
+      }
+      #expect(files.fileDescriptorProto.count > 3)
+      try await call.send(GrpcReflectionV1.ServerReflectionRequest(messageRequest: .fileByFilename("none.proto")))
+      guard case .errorResponse(let error)? = try await answers.next()?.messageResponse else {
+        Issue.record("no error")
+        return
+      }
+      #expect(error.errorCode == 5)
+      call.finishSending()
+      #expect(try await answers.next() == nil)
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import Logging
+import PatronAPI
+import Postgres
+import RPC
+
+@testable import ServiceKit
+
+/// The one method of the loyalty service that these tests need, over a real event log.
+struct LoyaltyEvents: RegistrableService {
+  let log: EventLog
+
+  static var serviceDescriptor: ServiceDescriptor { LoyaltyV1.LoyaltyServiceMethods.service }
+
+  var methods: [ServerMethod] {
+    [
+      .serverStreaming(LoyaltyV1.LoyaltyServiceMethods.subscribe) {
+        (
+          request: LoyaltyV1.SubscribeRequest,
+          responses: ResponseWriter<LoyaltyV1.SubscribeResponse>,
+          context: ServerContext
+        ) in
+        try await log.serve(from: .after(request.cursor), context: context) { batch in
+          let events = try batch.events.map { stored in
+            var event = try stored.message(LoyaltyV1.LoyaltyEvent.self)
+            event.cursor = stored.cursor
+            return event
+          }
+          try await responses.write(LoyaltyV1.SubscribeResponse(events: events, cursor: batch.cursor))
+        }
+      }
+    ]
+  }
+
+  static var settings: EventLogSettings {
+    var settings = EventLogSettings()
+    settings.batchSize = 7
+    settings.announceInterval = .milliseconds(1)
+    settings.pollInterval = .milliseconds(20)
+    settings.heartbeatInterval = .milliseconds(50)
+    return settings
+  }
+
+  /// Runs `body` with a client of a real server on a socket of its own.
+  static func serve<Value>(
+    _ log: EventLog,
+    _ body: (LoyaltyV1.LoyaltyServiceClient) async throws -> Value
+  ) async throws -> Value {
+    let server = Server(
+      configuration: ServerConfiguration(addresses: [.tcp(host: "127.0.0.1", port: 0)]),
+      services: [LoyaltyEvents(log: log)],
+      logger: .silent
+    )
+    let addresses = try await server.start()
+    let channel = try Channel(target: "\(addresses[0])", logger: .silent)
+    let result: Result<Value, any Error>
+    do {
+      result = .success(try await body(LoyaltyV1.LoyaltyServiceClient(channel)))
+    } catch {
+      result = .failure(error)
+    }
+    await channel.close()
+    await server.shutdown(grace: .zero)
+    return try result.get()
+  }
+}

@@ -1,0 +1,56 @@
+public import Foundation
+import LoyaltyService
+public import PatronAPI
+public import Postgres
+public import PostgresTestSupport
+public import RPC
+public import ServiceKit
+
+/// A real loyalty service for one test: its own database, its own port, a client.
+public struct LoyaltyHarness: Sendable {
+  public let client: LoyaltyV1.LoyaltyServiceClient
+  /// The service's database, for looking at its tables.
+  public let database: Database
+  /// The way to the service.
+  public let channel: any ClientChannel
+  public let ids = UUIDv7Generator()
+
+  /// Runs a test against a fresh loyalty service.
+  public static func with<Result>(
+    on cluster: TestCluster? = nil,
+    _ body: (LoyaltyHarness) async throws -> Result
+  ) async throws -> Result {
+    try await TestDatabase.with(on: cluster, configure: { $0.session.searchPath = [Loyalty.name] }) { database in
+      let kit = ServiceResources.forTesting(service: Loyalty.name, database: database)
+      try await migrate(database, Loyalty.self)
+      let parts = try await Loyalty.assemble(kit, LoyaltySettings())
+      return try await serving(parts, as: Loyalty.self) { channel in
+        let client = LoyaltyV1.LoyaltyServiceClient(channel)
+        return try await body(LoyaltyHarness(client: client, database: database, channel: channel))
+      }
+    }
+  }
+
+  /// Opens an account, and posts a receipt that earns it points if asked.
+  public func openAccount(points: Int64 = 0) async throws -> UUID {
+    let member = UUID()
+    _ = try await client.openAccount(.init(requestId: ids.next().text, memberId: member.text))
+    if points > 0 { _ = try await client.postOrder(.sample(member, points * 100)) }
+    return member
+  }
+
+  /// A member's balance.
+  public func balance(of member: UUID) async throws -> LoyaltyV1.Balance {
+    try await client.getBalance(.init(memberId: member.text)).balance ?? LoyaltyV1.Balance()
+  }
+
+  /// A member's latest entries, at most 500.
+  public func entries(of member: UUID) async throws -> [LoyaltyV1.Entry] {
+    try await client.listEntries(.init(memberId: member.text, pageSize: 500)).entries
+  }
+
+  /// How many orders were posted.
+  public func orderCount() async throws -> Int64 {
+    try await database.query("SELECT count(*) FROM orders")[0].decode(column: 0)
+  }
+}

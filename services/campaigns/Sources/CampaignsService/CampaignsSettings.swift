@@ -1,0 +1,64 @@
+public import ServiceKit
+
+/// The settings of campaigns.
+public struct CampaignsSettings: SettingsGroup {
+  /// Where loyalty is.
+  public let loyalty: PeerSettings
+  /// How reservations are kept.
+  public let reservations: ReservationSettings
+
+  /// Reads the group.
+  public init(_ settings: SettingsReader) {
+    loyalty = PeerSettings(settings, peer: "loyalty", defaultAddress: "dns:///localhost:7402")
+    reservations = ReservationSettings(settings)
+  }
+}
+
+/// How reservations are kept.
+public struct ReservationSettings: SettingsGroup {
+  /// How long coupons are held when the caller does not say.
+  public var timeToLive: Duration
+  /// How often reservations that ran out are looked for.
+  public var scanInterval: Duration
+  /// How many of them are claimed at a time.
+  public var scanBatch: Int
+  /// How long to wait before asking loyalty again about a reservation that could not be settled.
+  public var retryInterval: Duration
+
+  /// The documented defaults: 2 minutes, 5 s, 100, 30 s.
+  public init() {
+    timeToLive = .seconds(120)
+    scanInterval = .seconds(5)
+    scanBatch = 100
+    retryInterval = .seconds(30)
+  }
+
+  /// Reads the group.
+  public init(_ settings: SettingsReader) {
+    let defaults = ReservationSettings()
+    timeToLive = settings.value(
+      "reservation.timeToLive",
+      default: defaults.timeToLive,
+      in: .seconds(1) ... .seconds(3_600),
+      "How long coupons are held for an order when the caller does not say."
+    )
+    scanInterval = settings.value(
+      "reservation.scanInterval",
+      default: defaults.scanInterval,
+      in: .milliseconds(10) ... .seconds(600),
+      "How often reservations that ran out are looked for and settled."
+    )
+    scanBatch = settings.value(
+      "reservation.scanBatch",
+      default: defaults.scanBatch,
+      in: 1...10_000,
+      "How many reservations that ran out are claimed at a time."
+    )
+    retryInterval = settings.value(
+      "reservation.retryInterval",
+      default: defaults.retryInterval,
+      in: .milliseconds(10) ... .seconds(3_600),
+      "Wait before asking loyalty again about a reservation that could not be settled."
+    )
+  }
+}

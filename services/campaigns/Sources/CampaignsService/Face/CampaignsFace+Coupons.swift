@@ -1,0 +1,59 @@
+import Foundation
+import PatronAPI
+import RPC
+import ServiceKit
+
+extension CampaignsFace {
+  func issueCoupon(
+    _ request: CampaignsV1.IssueCouponRequest,
+    context: ServerContext
+  ) async throws -> CampaignsV1.IssueCouponResponse {
+    var fields = FieldChecks(domain: CampaignsReason.domain)
+    let requestId = fields.requestID(request.requestId)
+    let memberId = fields.uuid("member_id", request.memberId)
+    let templateId = fields.uuid("template_id", request.templateId)
+    try fields.throwIfAny()
+
+    return try await idempotency.once(requestId, request) { transaction in
+      guard let template = try await templates.template(templateId, in: transaction) else {
+        throw CampaignsReason.templateNotFound.error(metadata: ["template_id": templateId.text])
+      }
+      let coupon = Coupon(couponId: ids.next(), memberId: memberId, template: template, issuedAt: clock.now)
+      try await coupons.insert(coupon, in: transaction)
+      let answer = CampaignsV1.Coupon(coupon)
+      let eventId = ids.next()
+      let event = CampaignsV1.CampaignEvent(
+        eventId: eventId.text,
+        recordedAt: answer.issuedAt,
+        kind: .couponIssued(CampaignsV1.CouponIssued(coupon: answer))
+      )
+      try await events.append(event, id: eventId, type: EventType.couponIssued, key: memberId.text, in: transaction)
+      return CampaignsV1.IssueCouponResponse(coupon: answer)
+    }
+  }
+
+  func listCoupons(
+    _ request: CampaignsV1.ListCouponsRequest,
+    context: ServerContext
+  ) async throws -> CampaignsV1.ListCouponsResponse {
+    var fields = FieldChecks(domain: CampaignsReason.domain)
+    let memberId = fields.uuid("member_id", request.memberId)
+    let known = CampaignsV1.CouponStatus.allKnownValues.map(\.rawValue)
+    _ = fields.choice("status", request.status.rawValue, among: known)
+    try fields.throwIfAny()
+    let page = try pages.page(request, size: \.pageSize, token: \.pageToken, domain: CampaignsReason.domain)
+
+    let rows = try await coupons.coupons(
+      of: memberId,
+      status: request.status.status,
+      before: try page.position?.uuid(0),
+      limit: page.size + 1
+    )
+    let shown = rows.prefix(page.size)
+    let last = rows.count > page.size ? shown.last.map { PagePosition([.uuid($0.couponId)]) } : nil
+    return CampaignsV1.ListCouponsResponse(
+      coupons: shown.map { CampaignsV1.Coupon($0) },
+      nextPageToken: page.next(last)
+    )
+  }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import PatronAPI
+import RPC
+import ServiceKit
+
+extension CampaignsFace {
+  /// How often a request looks again after others changed what it looked at; each time somebody else got on.
+  private static let attemptsMaximum = 20
+
+  func reserveCoupons(
+    _ request: CampaignsV1.ReserveCouponsRequest,
+    context: ServerContext
+  ) async throws -> CampaignsV1.ReserveCouponsResponse {
+    let command = try ReserveCouponsCommand(request, defaultTimeToLive: timeToLive)
+    for _ in 0..<Self.attemptsMaximum {
+      let existing = try await reservations.reservation(ofOrder: command.orderId)
+      let reservation = if let existing { try await again(existing, command) } else { try await reserve(command) }
+      if let reservation {
+        return CampaignsV1.ReserveCouponsResponse(reservation: CampaignsV1.Reservation(reservation))
+      }
+    }
+    throw CommonReason.conflict.error()
+  }
+
+  /// The order has a reservation already. Nil to look again.
+  private func again(_ reservation: Reservation, _ command: ReserveCouponsCommand) async throws -> Reservation? {
+    guard reservation.requestDigest == command.digest.bytes else {
+      throw PayloadDigest.reused(
+        requestID: command.orderId,
+        stored: reservation.requestDigest,
+        given: command.digest.bytes,
+        domain: CampaignsReason.domain
+      )
+    }
+    switch ReservationLifecycle(reservation.status).reserveAgain() {
+    case .answerAgain: return reservation
+    case .prolong:
+      return try await reservations.prolong(reservation.reservationId, until: clock.now + command.timeToLive)
+    case .settleFirst:
+      _ = try await settlement.close(reservation.reservationId)
+      return nil
+    case .reserveAnew: return nil
+    }
+  }
+
+  /// Reserves coupons that nothing holds for the order so far. Nil to look again.
+  private func reserve(_ command: ReserveCouponsCommand) async throws -> Reservation? {
+    let coupons = try await coupons.coupons(command.couponIds, of: command.memberId)
+    let byId = Dictionary(uniqueKeysWithValues: coupons.map { ($0.couponId, $0) })
+    let application: CouponApplication
+    do {
+      application = try CouponApplication(command.couponIds, of: byId.mapValues(\.held), to: command.order)
+    } catch {
+      if try await isOutOfDate(error, byId[error.couponId]?.hold, command) { return nil }
+      throw error.error
+    }
+    let now = clock.now
+    let reservation = Reservation(
+      reservationId: ids.next(),
+      orderId: command.orderId,
+      memberId: command.memberId,
+      discounts: application.discounts,
+      currencyCode: command.order.currencyCode,
+      requestDigest: command.digest.bytes,
+      status: .active,
+      expiresAt: now + command.timeToLive
+    )
+    let seen = command.couponIds.map { byId[$0]?.hold?.reservationId }
+    return try await reservations.insert(reservation, seen: seen, now: now) ? reservation : nil
+  }
+
+  /// Whether a coupon that is held may be free by now: the same order has just reserved it, or its reservation ran out
+  /// and the job has not come to it yet; then it is settled here.
+  private func isOutOfDate(
+    _ refusal: CouponRefusal,
+    _ hold: Coupon.Hold?,
+    _ command: ReserveCouponsCommand
+  ) async throws -> Bool {
+    guard let hold else { return false }
+    switch refusal.reason {
+    case .reserved where hold.orderId == command.orderId, .redeemed where hold.orderId == command.orderId: return true
+    case .reserved where hold.expiresAt <= clock.now: break
+    default: return false
+    }
+    return try await settlement.close(hold.reservationId)?.status == .released
+  }
+}

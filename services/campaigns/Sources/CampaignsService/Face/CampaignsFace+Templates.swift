@@ -1,0 +1,70 @@
+import Foundation
+import PatronAPI
+import RPC
+import ServiceKit
+
+extension CampaignsFace {
+  func createCouponTemplate(
+    _ request: CampaignsV1.CreateCouponTemplateRequest,
+    context: ServerContext
+  ) async throws -> CampaignsV1.CreateCouponTemplateResponse {
+    let command = try CreateTemplateCommand(request)
+    return try await idempotency.once(command.requestId, request) { transaction in
+      let template = CouponTemplate(
+        templateId: ids.next(),
+        code: command.code,
+        title: command.title,
+        terms: command.terms,
+        createdAt: clock.now
+      )
+      guard try await templates.insert(template, in: transaction) else {
+        throw CampaignsReason.templateCodeTaken.error(metadata: ["code": command.code])
+      }
+      let answer = CampaignsV1.CouponTemplate(template)
+      let eventId = ids.next()
+      let event = CampaignsV1.CampaignEvent(
+        eventId: eventId.text,
+        recordedAt: answer.createdAt,
+        kind: .couponTemplateCreated(CampaignsV1.CouponTemplateCreated(template: answer))
+      )
+      let type = EventType.couponTemplateCreated
+      try await events.append(event, id: eventId, type: type, key: template.templateId.text, in: transaction)
+      return CampaignsV1.CreateCouponTemplateResponse(template: answer)
+    }
+  }
+
+  func getCouponTemplate(
+    _ request: CampaignsV1.GetCouponTemplateRequest,
+    context: ServerContext
+  ) async throws -> CampaignsV1.GetCouponTemplateResponse {
+    var fields = FieldChecks(domain: CampaignsReason.domain)
+    let templateId = fields.uuid("template_id", request.templateId)
+    try fields.throwIfAny()
+    guard let template = try await templates.template(templateId) else {
+      throw CampaignsReason.templateNotFound.error(metadata: ["template_id": templateId.text])
+    }
+    return CampaignsV1.GetCouponTemplateResponse(template: CampaignsV1.CouponTemplate(template))
+  }
+
+  func listCouponTemplates(
+    _ request: CampaignsV1.ListCouponTemplatesRequest,
+    context: ServerContext
+  ) async throws -> CampaignsV1.ListCouponTemplatesResponse {
+    var fields = FieldChecks(domain: CampaignsReason.domain)
+    let code = fields.text("code", request.code, 0...64)
+    try fields.throwIfAny()
+    let page = try pages.page(request, size: \.pageSize, token: \.pageToken, domain: CampaignsReason.domain)
+
+    let rows = try await templates.templates(
+      code: code.isEmpty ? nil : code,
+      before: try page.position?.uuid(0),
+      limit: page.size + 1
+    )
+    let shown = rows.prefix(page.size)
+    let last = rows.count > page.size ? shown.last.map { PagePosition([.uuid($0.templateId)]) } : nil
+    return CampaignsV1.ListCouponTemplatesResponse(
+      templates: shown.map { CampaignsV1.CouponTemplate($0) },
+      nextPageToken: page.next(last)
+    )
+  }
+}

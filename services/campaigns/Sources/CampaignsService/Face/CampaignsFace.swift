@@ -1,0 +1,34 @@
+import Foundation
+import PatronAPI
+import RPC
+import ServiceKit
+
+/// The RPC face of campaigns: checks requests, translates them to the domain and the answers back.
+struct CampaignsFace: CampaignsV1.CampaignsService {
+  let templates: TemplateStore
+  let coupons: CouponStore
+  let reservations: ReservationStore
+  let settlement: Settlement
+  let events: EventLog
+  let idempotency: Idempotency
+  let pages: PageTokens
+  let clock: WallClock
+  let ids: UUIDv7Generator
+  /// How long coupons are held when the caller does not say.
+  let timeToLive: Duration
+
+  func subscribe(
+    _ request: CampaignsV1.SubscribeRequest,
+    responses: ResponseWriter<CampaignsV1.SubscribeResponse>,
+    context: ServerContext
+  ) async throws {
+    try await events.serve(from: .after(request.cursor), context: context) { batch in
+      let events = try batch.events.map { stored in
+        var event = try stored.message(CampaignsV1.CampaignEvent.self)
+        event.cursor = stored.cursor
+        return event
+      }
+      try await responses.write(CampaignsV1.SubscribeResponse(events: events, cursor: batch.cursor))
+    }
+  }
+}

@@ -1,0 +1,49 @@
+public import RPC
+public import ServiceKit
+
+/// Why campaigns refuses a call: the stable reasons of its errors. Reasons of single fields are in ``FieldReason``.
+public enum CampaignsReason: String, ErrorReason, CaseIterable {
+  public static let domain = "campaigns.patron"
+
+  /// Another template has the code.
+  case templateCodeTaken = "TEMPLATE_CODE_TAKEN"
+  /// There is no such template.
+  case templateNotFound = "TEMPLATE_NOT_FOUND"
+  /// The member does not have the coupon, or another order holds it or has used it up.
+  case couponNotAvailable = "COUPON_NOT_AVAILABLE"
+  /// The sale happened after the coupon could be used.
+  case couponExpired = "COUPON_EXPIRED"
+  /// The sale happened before the coupon could be used.
+  case couponNotYetValid = "COUPON_NOT_YET_VALID"
+  /// The sum of the order's lines is too small for the coupon.
+  case thresholdNotReached = "THRESHOLD_NOT_REACHED"
+  /// There is no such reservation.
+  case reservationNotFound = "RESERVATION_NOT_FOUND"
+  /// The ledger knows no order posted with the reservation.
+  case orderNotPosted = "ORDER_NOT_POSTED"
+  /// An order was posted with the reservation.
+  case orderPosted = "ORDER_POSTED"
+
+  public var code: StatusCode {
+    switch self {
+    case .templateCodeTaken: .alreadyExists
+    case .templateNotFound, .reservationNotFound: .notFound
+    case .couponNotAvailable, .couponExpired, .couponNotYetValid, .thresholdNotReached, .orderNotPosted, .orderPosted:
+      .failedPrecondition
+    }
+  }
+
+  public var sentence: String {
+    switch self {
+    case .templateCodeTaken: "Another template has the code."
+    case .templateNotFound: "There is no such template."
+    case .couponNotAvailable: "The member does not have the coupon, or another order holds it or has used it up."
+    case .couponExpired: "The sale happened after the coupon could be used."
+    case .couponNotYetValid: "The sale happened before the coupon can be used."
+    case .thresholdNotReached: "The sum of the order's lines is too small for the coupon."
+    case .reservationNotFound: "There is no such reservation."
+    case .orderNotPosted: "The ledger knows no order posted with the reservation."
+    case .orderPosted: "An order was posted with the reservation, so its coupons are used up."
+    }
+  }
+}

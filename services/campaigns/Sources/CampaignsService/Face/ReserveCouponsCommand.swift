@@ -1,0 +1,65 @@
+import Foundation
+import Messages
+import PatronAPI
+import ServiceKit
+
+/// A request to hold coupons for an order, checked field by field.
+struct ReserveCouponsCommand: Sendable {
+  let orderId: UUID
+  let memberId: UUID
+  let couponIds: [UUID]
+  /// The order as the coupons' rules see it.
+  let order: CouponOrder
+  /// How long to hold them.
+  let timeToLive: Duration
+  /// Tells requests apart that came for the same order. How long to hold does not count.
+  let digest: PayloadDigest
+
+  /// How many coupons an order may use, and how long they may be held (the contract's limits).
+  static let couponsAllowed = 1...20
+  static let timeToLiveAllowed = Duration.seconds(1)...Duration.seconds(3_600)
+
+  init(_ request: CampaignsV1.ReserveCouponsRequest, defaultTimeToLive: Duration) throws {
+    var fields = FieldChecks(domain: CampaignsReason.domain)
+    orderId = fields.uuidV7("order_id", request.orderId)
+    memberId = fields.uuid("member_id", request.memberId)
+    couponIds = fields.couponIds(request.couponIds)
+    let occurredAt = fields.timestamp("occurred_at", request.occurredAt)
+    let gross = fields.required("gross", request.gross) ?? CommonV1.Money()
+    order = CouponOrder(
+      grossMinorUnits: fields.number("gross.minor_units", gross.minorUnits, 0...Int64.max),
+      currencyCode: fields.currency("gross.currency_code", gross.currencyCode),
+      occurredAt: occurredAt
+    )
+    timeToLive = fields.timeToLive(request.timeToLive) ?? defaultTimeToLive
+    try fields.throwIfAny()
+    var payload = request
+    payload.timeToLive = nil
+    digest = try PayloadDigest(of: payload)
+  }
+}
+
+extension FieldChecks {
+  fileprivate mutating func couponIds(_ texts: [String]) -> [UUID] {
+    count("coupon_ids", texts.count, ReserveCouponsCommand.couponsAllowed)
+    var seen: Set<UUID> = []
+    return texts.prefix(ReserveCouponsCommand.couponsAllowed.upperBound).enumerated().map { index, text in
+      let field = "coupon_ids[\(index)]"
+      let couponId = uuid(field, text)
+      check(seen.insert(couponId).inserted, field, reason: FieldReason.repeated, "name each coupon once")
+      return couponId
+    }
+  }
+
+  fileprivate mutating func timeToLive(_ duration: GoogleProtobuf.Duration?) -> Duration? {
+    guard let duration else { return nil }
+    let timeToLive = duration.duration
+    check(
+      ReserveCouponsCommand.timeToLiveAllowed.contains(timeToLive),
+      "time_to_live",
+      reason: "OUT_OF_RANGE",
+      "give 1 second to 1 hour"
+    )
+    return timeToLive
+  }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import Messages
+import PatronAPI
+import Postgres
+import ServiceKit
+
+/// Applies the ledger's events to reservations: posted orders use coupons up, reversed ones give them back.
+struct LedgerFollower: Sendable {
+  let settlement: Settlement
+
+  /// Follows the ledger's event log, each event applied exactly once.
+  func job(_ kit: ServiceResources, _ loyalty: LoyaltyV1.LoyaltyServiceClient) -> Job {
+    EventConsumer(
+      source: "loyalty",
+      database: kit.database,
+      settings: kit.consumerSettings,
+      metrics: kit.metrics,
+      logger: kit.logger,
+      subscribe: { try await loyalty.subscribe(LoyaltyV1.SubscribeRequest(cursor: $0)) },
+      batch: { response in
+        ConsumedBatch(
+          events: response.events,
+          cursor: response.cursor,
+          latest: response.events.last?.recordedAt?.date
+        )
+      },
+      apply: { try await apply($0, in: $1) }
+    ).job
+  }
+
+  /// Applies events in order, in the transaction that stores how far they have been applied.
+  func apply(_ events: [LoyaltyV1.LoyaltyEvent], in transaction: Transaction) async throws {
+    let settled = try await settlement.record(events.compactMap(Self.fact), in: transaction)
+    if !settled.isEmpty { settlement.events.wake() }
+  }
+
+  /// What an event says of a reservation; nil if it is about none.
+  private static func fact(_ event: LoyaltyV1.LoyaltyEvent) -> Settlement.Fact? {
+    let (order, fact): (LoyaltyV1.Order?, ReservationLifecycle.LedgerFact)
+    switch event.kind {
+    case .orderPosted(let posted): (order, fact) = (posted.order, .posted)
+    case .orderReversed(let reversed): (order, fact) = (reversed.order, .reversed)
+    case .programmeUpdated, nil: return nil
+    }
+    guard let order, let reservationId = UUID(uuidString: order.reservationId) else { return nil }
+    return Settlement.Fact(reservationId: reservationId, fact: fact)
+  }
+}

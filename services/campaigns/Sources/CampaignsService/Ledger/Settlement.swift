@@ -1,0 +1,125 @@
+import Foundation
+import Logging
+import Messages
+import PatronAPI
+import Postgres
+import ServiceKit
+
+/// Brings reservations to their end, by what the ledger says.
+struct Settlement: Sendable {
+  let database: Database
+  let reservations: ReservationStore
+  let ledger: Ledger
+  let events: EventLog
+  let clock: WallClock
+  let ids: UUIDv7Generator
+  /// How long to wait before asking the ledger again about a reservation that could not be settled.
+  let retryInterval: Duration
+  let logger: Logger
+
+  /// Something that the ledger says of a reservation.
+  struct Fact: Sendable, Hashable {
+    var reservationId: UUID
+    var fact: ReservationLifecycle.LedgerFact
+  }
+
+  /// Closes a reservation, asks the ledger what became of it, and settles it. Returns it as it then is, and nil if there
+  /// is none.
+  ///
+  /// The reservation is marked as closing, and that is committed, before the ledger is asked: nobody prolongs it any more,
+  /// so no till is given a reservation that the ledger has voided. If this process dies in between, the job goes on.
+  func close(_ reservationId: UUID) async throws -> Reservation? {
+    try await reservations.close(reservationId, dueAt: clock.now + retryInterval)
+    guard let reservation = try await reservations.reservation(reservationId) else { return nil }
+    var lifecycle = ReservationLifecycle(reservation.status)
+    guard lifecycle.close() == .askLedger else { return reservation }
+    let fact = try await ledger.settle(reservationId)
+    return try await record([Fact(reservationId: reservationId, fact: fact)]).first
+  }
+
+  /// Records that an order was posted with a reservation.
+  func redeem(_ reservationId: UUID) async throws -> Reservation? {
+    try await record([Fact(reservationId: reservationId, fact: .posted)]).first
+  }
+
+  /// Settles the reservations that are due, a number of them at a time, until none is left.
+  func settleDue(batchSize: Int) async throws {
+    while !Task.isCancelled {
+      let now = clock.now
+      let due = try await reservations.claimDue(
+        now: now,
+        dueAgainAt: now + retryInterval,
+        limit: batchSize
+      )
+      for reservation in due {
+        let fact = try await ledger.settle(reservation.reservationId)
+        _ = try await record([Fact(reservationId: reservation.reservationId, fact: fact)])
+      }
+      if due.count < batchSize { return }
+    }
+  }
+
+  private func record(_ facts: [Fact]) async throws -> [Reservation] {
+    let settled = try await database.transaction { try await record(facts, in: $0) }
+    events.wake()
+    return settled
+  }
+
+  /// Records what the ledger said, in the order in which it said it, and announces what changed. Returns the reservations
+  /// as they then are.
+  func record(_ facts: [Fact], in transaction: Transaction) async throws -> [Reservation] {
+    guard !facts.isEmpty else { return [] }
+    let now = clock.now
+    let known = try await reservations.locked(Array(Set(facts.map(\.reservationId))), in: transaction)
+    var current = Dictionary(uniqueKeysWithValues: known.map { ($0.reservationId, $0) })
+    var changed: Set<UUID> = []
+    for fact in facts {
+      guard var reservation = current[fact.reservationId] else {
+        logger.warning("the ledger knows a reservation that is not known here", metadata: fact.metadata)
+        continue
+      }
+      var lifecycle = ReservationLifecycle(reservation.status)
+      let transition = lifecycle.learn(fact.fact)
+      reservation.status = lifecycle.status
+      current[fact.reservationId] = reservation
+      switch transition {
+      case .none: continue
+      case .contradiction:
+        logger.error("the ledger contradicts what it said before", metadata: fact.metadata)
+      case .redeem, .free:
+        changed.insert(fact.reservationId)
+        try await announce(reservation, transition, now: now, in: transaction)
+      }
+    }
+    if !changed.isEmpty {
+      try await reservations.settle(changed.compactMap { current[$0] }, at: now, in: transaction)
+    }
+    return Array(current.values)
+  }
+
+  private func announce(
+    _ reservation: Reservation,
+    _ transition: ReservationLifecycle.Transition,
+    now: Date,
+    in transaction: Transaction
+  ) async throws {
+    let message = CampaignsV1.Reservation(reservation)
+    let eventId = ids.next()
+    let isRedeemed = transition == .redeem
+    let event = CampaignsV1.CampaignEvent(
+      eventId: eventId.text,
+      recordedAt: GoogleProtobuf.Timestamp(date: now),
+      kind: isRedeemed
+        ? .couponsRedeemed(CampaignsV1.CouponsRedeemed(reservation: message))
+        : .couponsReleased(CampaignsV1.CouponsReleased(reservation: message))
+    )
+    let type = isRedeemed ? EventType.couponsRedeemed : EventType.couponsReleased
+    try await events.append(event, id: eventId, type: type, key: reservation.memberId.text, in: transaction)
+  }
+}
+
+extension Settlement.Fact {
+  fileprivate var metadata: Logger.Metadata {
+    ["reservation_id": "\(reservationId.text)", "fact": "\(fact)"]
+  }
+}

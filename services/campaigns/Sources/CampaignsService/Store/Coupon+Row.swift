@@ -1,0 +1,45 @@
+import Foundation
+import Postgres
+
+extension Coupon {
+  /// Selects coupons with their templates and latest reservations; conditions follow.
+  static let selection: SQL = """
+    SELECT coupon.coupon_id, coupon.member_id, coupon.issued_at, \
+    coupon.reservation_id, reservation.order_id, reservation.status, reservation.expires_at, reservation.settled_at, \
+    \(CouponTemplate.columns) \
+    FROM coupon JOIN coupon_template ON coupon_template.template_id = coupon.template_id \
+    LEFT JOIN reservation ON reservation.reservation_id = coupon.reservation_id
+    """
+
+  /// Reads a row of the selection.
+  init(_ row: Row) throws(PostgresError) {
+    var reader = RowReader(row)
+    let (couponId, memberId) = (try reader.next(UUID.self), try reader.next(UUID.self))
+    let issuedAt = try reader.next(Date.self)
+    let hold = try Hold.read(&reader)
+    self.init(
+      couponId: couponId,
+      memberId: memberId,
+      template: try CouponTemplate.read(&reader),
+      issuedAt: issuedAt,
+      hold: hold
+    )
+  }
+}
+
+extension Coupon.Hold {
+  /// Reads the reservation's columns; nil if the coupon points to none.
+  fileprivate static func read(_ row: inout RowReader) throws(PostgresError) -> Coupon.Hold? {
+    let (reservationId, orderId) = (try row.next(UUID?.self), try row.next(UUID?.self))
+    let status = try row.next(ReservationStatus?.self)
+    let (expiresAt, settledAt) = (try row.next(Date?.self), try row.next(Date?.self))
+    guard let reservationId, let orderId, let status, let expiresAt else { return nil }
+    return Coupon.Hold(
+      reservationId: reservationId,
+      orderId: orderId,
+      status: status,
+      expiresAt: expiresAt,
+      settledAt: settledAt
+    )
+  }
+}

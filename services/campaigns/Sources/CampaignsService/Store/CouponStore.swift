@@ -1,0 +1,47 @@
+import Foundation
+import Postgres
+
+/// The members' coupons in PostgreSQL.
+struct CouponStore: Sendable {
+  let database: Database
+
+  /// Gives a member a coupon.
+  func insert(_ coupon: Coupon, in transaction: Transaction) async throws {
+    _ = try await transaction.execute(
+      """
+      INSERT INTO coupon (member_id, coupon_id, template_id, issued_at)
+      VALUES (\(coupon.memberId), \(coupon.couponId), \(coupon.template.templateId), \(coupon.issuedAt))
+      """
+    )
+  }
+
+  /// A member's coupons issued before one, latest first; only those in a status, if given.
+  func coupons(
+    of member: UUID,
+    status: CouponStatus?,
+    before couponId: UUID?,
+    limit: Int
+  ) async throws -> [Coupon] {
+    var query: SQL = "\(Coupon.selection) WHERE coupon.member_id = \(member)"
+    if let couponId { query += " AND coupon.coupon_id < \(couponId)" }
+    if let status { query += " AND \(Self.condition(status))" }
+    query += " ORDER BY coupon.coupon_id DESC LIMIT \(limit)"
+    return try await database.query(query).map(Coupon.init)
+  }
+
+  /// Those of the coupons that the member has.
+  func coupons(_ couponIds: [UUID], of member: UUID) async throws -> [Coupon] {
+    try await database.query(
+      "\(Coupon.selection) WHERE coupon.member_id = \(member) AND coupon.coupon_id = ANY(\(couponIds))"
+    ).map(Coupon.init)
+  }
+
+  /// The reservations that a coupon in a status points to, as ``CouponStatus/init(reservation:)`` has it.
+  private static func condition(_ status: CouponStatus) -> SQL {
+    switch status {
+    case .issued: "(reservation.status IS NULL OR reservation.status IN (4, 5))"
+    case .reserved: "reservation.status IN (1, 2)"
+    case .redeemed: "reservation.status = 3"
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import Foundation
+import Postgres
+
+/// Reservations in PostgreSQL.
+///
+/// Locks are taken in one order, so that no two calls can wait for each other: coupons by id, then reservations.
+struct ReservationStore: Sendable {
+  let database: Database
+
+  /// A reservation by its id; nil if there is none.
+  func reservation(_ reservationId: UUID) async throws -> Reservation? {
+    try await database.query(
+      "SELECT \(Reservation.columns) FROM reservation WHERE reservation_id = \(reservationId)"
+    ).first.map(Reservation.init)
+  }
+
+  /// An order's reservation, released ones left out; nil if there is none.
+  func reservation(ofOrder orderId: UUID) async throws -> Reservation? {
+    try await database.query(
+      "SELECT \(Reservation.columns) FROM reservation WHERE order_id = \(orderId) AND status <> 4"
+    ).first.map(Reservation.init)
+  }
+
+  /// Writes a reservation and points its coupons to it, provided that each coupon still points where it was seen to
+  /// point and that the order has no other reservation. All of it or nothing, in one statement; false for nothing.
+  func insert(_ reservation: Reservation, seen: [UUID?], now: Date) async throws -> Bool {
+    let couponIds = reservation.discounts.map(\.couponId)
+    do {
+      let rows = try await database.query(
+        """
+        WITH free AS (
+          SELECT coupon.coupon_id
+          FROM coupon JOIN unnest(\(couponIds), \(seen)) AS wanted (coupon_id, seen)
+            ON wanted.coupon_id = coupon.coupon_id
+          WHERE coupon.member_id = \(reservation.memberId) AND coupon.reservation_id IS NOT DISTINCT FROM wanted.seen
+          ORDER BY coupon.coupon_id FOR UPDATE OF coupon
+        ), inserted AS (
+          INSERT INTO reservation (reservation_id, order_id, member_id, coupon_ids, discounts, currency_code,
+            request_digest, status, created_at, expires_at, due_at)
+          SELECT \(reservation.reservationId), \(reservation.orderId), \(reservation.memberId), \(couponIds),
+            \(reservation.discounts.map(\.minorUnits)), \(reservation.currencyCode), \(reservation.requestDigest),
+            \(reservation.status), \(now), \(reservation.expiresAt), \(reservation.expiresAt)
+          WHERE (SELECT count(*) FROM free) = \(Int64(couponIds.count))
+          RETURNING reservation_id
+        ), pointed AS (
+          UPDATE coupon SET reservation_id = inserted.reservation_id
+          FROM inserted WHERE coupon.member_id = \(reservation.memberId) AND coupon.coupon_id = ANY(\(couponIds))
+        )
+        SELECT 1 FROM inserted
+        """
+      )
+      return !rows.isEmpty
+    } catch {
+      guard error.constraint == "reservation_order_key" else { throw error }
+      return false
+    }
+  }
+
+  /// Holds an active reservation's coupons until a time, unless they are held longer already; nil if it is not active
+  /// any more.
+  func prolong(_ reservationId: UUID, until expiresAt: Date) async throws -> Reservation? {
+    try await database.query(
+      """
+      UPDATE reservation SET expires_at = greatest(expires_at, \(expiresAt)), due_at = greatest(due_at, \(expiresAt))
+      WHERE reservation_id = \(reservationId) AND status = \(ReservationStatus.active)
+      RETURNING \(Reservation.columns)
+      """
+    ).first.map(Reservation.init)
+  }
+
+  /// Marks an active reservation as closing, to be asked about again at a time unless it is settled by then.
+  func close(_ reservationId: UUID, dueAt: Date) async throws {
+    _ = try await database.execute(
+      """
+      UPDATE reservation SET status = \(ReservationStatus.closing), due_at = \(dueAt)
+      WHERE reservation_id = \(reservationId) AND status = \(ReservationStatus.active)
+      """
+    )
+  }
+
+  /// Marks reservations that are due as closing and returns them; no other copy of the service gets them before they are
+  /// due again.
+  func claimDue(now: Date, dueAgainAt: Date, limit: Int) async throws -> [Reservation] {
+    try await database.query(
+      """
+      WITH due AS (
+        SELECT reservation_id FROM reservation WHERE status IN (1, 2) AND due_at <= \(now)
+        ORDER BY due_at LIMIT \(limit) FOR UPDATE SKIP LOCKED
+      )
+      UPDATE reservation SET status = \(ReservationStatus.closing), due_at = \(dueAgainAt)
+      WHERE reservation_id IN (SELECT due.reservation_id FROM due)
+      RETURNING \(Reservation.columns)
+      """
+    ).map(Reservation.init)
+  }
+
+  /// The reservations with these ids, locked in the order of their ids until the transaction ends.
+  func locked(_ reservationIds: [UUID], in transaction: Transaction) async throws -> [Reservation] {
+    try await transaction.query(
+      """
+      SELECT \(Reservation.columns) FROM reservation WHERE reservation_id = ANY(\(reservationIds))
+      ORDER BY reservation_id FOR UPDATE
+      """
+    ).map(Reservation.init)
+  }
+
+  /// Writes the fates of locked reservations.
+  func settle(_ reservations: [Reservation], at now: Date, in transaction: Transaction) async throws {
+    _ = try await transaction.execute(
+      """
+      UPDATE reservation SET status = settled.status, settled_at = \(now)
+      FROM unnest(\(reservations.map(\.reservationId)), \(reservations.map(\.status))) AS settled (reservation_id, status)
+      WHERE reservation.reservation_id = settled.reservation_id
+      """
+    )
+  }
+}

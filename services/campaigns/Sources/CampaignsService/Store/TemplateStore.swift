@@ -1,0 +1,55 @@
+import Foundation
+import Postgres
+
+/// Coupon templates in PostgreSQL.
+struct TemplateStore: Sendable {
+  let database: Database
+
+  /// Writes a new template; false if its code is taken.
+  func insert(_ template: CouponTemplate, in transaction: Transaction) async throws -> Bool {
+    let terms = template.terms
+    let inserted = try await transaction.execute(
+      """
+      INSERT INTO coupon_template (template_id, code, title, amount_minor_units, share_basis_points,
+        maximum_minor_units, threshold_minor_units, currency_code, valid_from, valid_before, created_at)
+      VALUES (\(template.templateId), \(template.code), \(template.title), \(terms.benefit.amountMinorUnits),
+        \(terms.benefit.shareBasisPoints), \(terms.benefit.maximumMinorUnits), \(terms.thresholdMinorUnits),
+        \(terms.currencyCode), \(terms.validFrom), \(terms.validBefore), \(template.createdAt))
+      ON CONFLICT (code) DO NOTHING
+      """
+    )
+    return inserted == 1
+  }
+
+  /// A template by its id; nil if there is none.
+  func template(_ templateId: UUID) async throws -> CouponTemplate? {
+    try Self.only(try await database.query(Self.template(templateId)))
+  }
+
+  /// A template by its id, within a transaction; nil if there is none.
+  func template(_ templateId: UUID, in transaction: Transaction) async throws -> CouponTemplate? {
+    try Self.only(try await transaction.query(Self.template(templateId)))
+  }
+
+  /// Templates older than one, newest first; only the one with a code, if given.
+  func templates(code: String?, before templateId: UUID?, limit: Int) async throws -> [CouponTemplate] {
+    var query: SQL = "SELECT \(CouponTemplate.columns) FROM coupon_template WHERE TRUE"
+    if let code { query += " AND code = \(code)" }
+    if let templateId { query += " AND template_id < \(templateId)" }
+    query += " ORDER BY template_id DESC LIMIT \(limit)"
+    return try await database.query(query).map(Self.read)
+  }
+
+  private static func template(_ templateId: UUID) -> SQL {
+    "SELECT \(CouponTemplate.columns) FROM coupon_template WHERE template_id = \(templateId)"
+  }
+
+  private static func only(_ rows: Rows) throws -> CouponTemplate? {
+    try rows.first.map(read)
+  }
+
+  private static func read(_ row: Row) throws -> CouponTemplate {
+    var reader = RowReader(row)
+    return try CouponTemplate.read(&reader)
+  }
+}

@@ -1,0 +1,4 @@
+import CampaignsService
+import ServiceKit
+
+await ServiceRunner.main(Campaigns.self)

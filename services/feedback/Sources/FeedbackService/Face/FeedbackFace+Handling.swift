@@ -1,0 +1,69 @@
+import Foundation
+import PatronAPI
+import Postgres
+import RPC
+import ServiceKit
+
+extension FeedbackFace {
+  func assignFeedback(
+    _ request: FeedbackV1.AssignFeedbackRequest,
+    context: ServerContext
+  ) async throws -> FeedbackV1.AssignFeedbackResponse {
+    var fields = FieldChecks(domain: FeedbackReason.domain)
+    let requestId = fields.requestID(request.requestId)
+    let id = fields.uuid("feedback_id", request.feedbackId)
+    let assignee = fields.words(
+      "assignee",
+      request.assignee,
+      charactersMaximum: Handling.assigneeCharactersMaximum
+    )
+    try fields.throwIfAny()
+
+    return try await idempotency.once(requestId, request) { transaction in
+      let feedback = try await handle(id, .assign(to: assignee), etag: request.etag, in: transaction)
+      return FeedbackV1.AssignFeedbackResponse(feedback: feedback.message)
+    }
+  }
+
+  func resolveFeedback(
+    _ request: FeedbackV1.ResolveFeedbackRequest,
+    context: ServerContext
+  ) async throws -> FeedbackV1.ResolveFeedbackResponse {
+    var fields = FieldChecks(domain: FeedbackReason.domain)
+    let requestId = fields.requestID(request.requestId)
+    let id = fields.uuid("feedback_id", request.feedbackId)
+    let resolution = fields.words(
+      "resolution",
+      request.resolution,
+      charactersMaximum: Handling.resolutionCharactersMaximum
+    )
+    try fields.throwIfAny()
+
+    return try await idempotency.once(requestId, request) { transaction in
+      let feedback = try await handle(id, .resolve(because: resolution), etag: request.etag, in: transaction)
+      return FeedbackV1.ResolveFeedbackResponse(feedback: feedback.message)
+    }
+  }
+
+  private func handle(
+    _ id: UUID,
+    _ handling: Handling,
+    etag: String,
+    in transaction: Transaction
+  ) async throws -> Feedback {
+    guard var feedback = try await store.lock(id, in: transaction) else {
+      throw FeedbackReason.feedbackNotFound.error()
+    }
+    let change: FeedbackChange
+    do {
+      change = try feedback.handle(handling, etag: etag.isEmpty ? nil : etag, at: clock.now)
+    } catch .etagMismatch {
+      throw FeedbackReason.etagMismatch.error(metadata: ["etag": feedback.etag])
+    } catch .resolved {
+      throw FeedbackReason.feedbackResolved.error()
+    }
+    try await store.update(feedback, in: transaction)
+    try await announce(change, of: feedback, in: transaction)
+    return feedback
+  }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import Postgres
+
+/// The table `feedback`.
+struct FeedbackStore: Sendable {
+  let database: Database
+
+  /// Feedback by id.
+  func find(_ id: UUID) async throws -> Feedback? {
+    try await database.query("SELECT \(FeedbackRow.columns) FROM feedback WHERE feedback_id = \(id)")
+      .first.map(FeedbackRow.feedback)
+  }
+
+  /// Where a page begins: after this one.
+  struct Position: Sendable, Hashable {
+    var submittedAt: UnixMicroseconds
+    var id: UUID
+  }
+
+  /// At most `limit` pieces of feedback, latest first.
+  func list(_ filter: FeedbackFilter, after position: Position?, limit: Int) async throws -> [Feedback] {
+    var conditions: [SQL] = []
+    if let position {
+      conditions.append("(submitted_at, feedback_id) < (\(position.submittedAt), \(position.id))")
+    }
+    // Not a parameter: only so does the planner see that the index of the queue fits.
+    if let status = filter.status { conditions.append("status = \(raw: String(status.rawValue))") }
+    if let category = filter.category { conditions.append("category = \(category)") }
+    if let storeId = filter.storeId { conditions.append("store_id = \(storeId)") }
+    if let memberId = filter.memberId { conditions.append("member_id = \(memberId)") }
+    if let assignee = filter.assignee { conditions.append("assignee = \(assignee)") }
+    let condition: SQL = conditions.isEmpty ? "true" : conditions.joined(separator: " AND ")
+    return try await database.query(
+      """
+      SELECT \(FeedbackRow.columns) FROM feedback WHERE \(condition)
+      ORDER BY submitted_at DESC, feedback_id DESC LIMIT \(Int64(limit))
+      """
+    ).map(FeedbackRow.feedback)
+  }
+
+  /// Writes new feedback.
+  func insert(_ feedback: Feedback, in transaction: Transaction) async throws {
+    let submission = feedback.submission
+    try await transaction.execute(
+      """
+      INSERT INTO feedback (\(FeedbackRow.columns))
+      VALUES (\(feedback.id), \(submission.memberId), \(submission.storeId), \(submission.receiptNumber),
+        \(submission.category), \(submission.text), \(feedback.status), \(feedback.assignee), \(feedback.resolution),
+        \(feedback.submittedAt), \(feedback.updatedAt), \(feedback.resolvedAt), \(feedback.version))
+      """
+    )
+  }
+
+  /// Feedback by id, for changing it: whoever else wants to waits until the transaction ends.
+  func lock(_ id: UUID, in transaction: Transaction) async throws -> Feedback? {
+    try await transaction.query(
+      "SELECT \(FeedbackRow.columns) FROM feedback WHERE feedback_id = \(id) FOR NO KEY UPDATE"
+    ).first.map(FeedbackRow.feedback)
+  }
+
+  /// Writes locked feedback as changed.
+  func update(_ feedback: Feedback, in transaction: Transaction) async throws {
+    try await transaction.execute(
+      """
+      UPDATE feedback SET status = \(feedback.status), assignee = \(feedback.assignee),
+        resolution = \(feedback.resolution), updated_at = \(feedback.updatedAt),
+        resolved_at = \(feedback.resolvedAt), version = \(feedback.version)
+      WHERE feedback_id = \(feedback.id)
+      """
+    )
+  }
+}

@@ -1,0 +1,4 @@
+import FeedbackService
+import ServiceKit
+
+await ServiceRunner.main(FeedbackApplication.self)

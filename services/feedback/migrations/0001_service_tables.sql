@@ -1,0 +1,48 @@
+-- What ServiceKit keeps in the schema of every service that owns data. Copy the tables that the service uses into a
+-- migration of its own; ServiceKit never creates tables.
+
+-- Answers by request id: a request sent again gets the first answer, byte for byte. `response` is null only while the
+-- first execution is still running in its transaction. A row is written twice in its transaction, hence the room.
+CREATE TABLE request (
+  request_id     uuid        PRIMARY KEY,
+  method         text        NOT NULL,
+  payload_digest bytea       NOT NULL CHECK (octet_length(payload_digest) = 32),
+  response       bytea,
+  recorded_at    timestamptz NOT NULL DEFAULT now()
+) WITH (fillfactor = 70);
+
+-- The event log. Events are ordered by the transaction that wrote them, then by number. A reader goes no further than the
+-- oldest transaction that still runs, so an event whose transaction commits late is never skipped.
+CREATE TABLE event (
+  transaction_id bigint      NOT NULL DEFAULT (pg_current_xact_id()::text::bigint),
+  sequence       bigint      NOT NULL GENERATED ALWAYS AS IDENTITY,
+  event_id       uuid        NOT NULL,
+  type           text        NOT NULL,
+  key            text        NOT NULL,
+  payload        bytea       NOT NULL,
+  recorded_at    timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (transaction_id, sequence)
+);
+
+-- How far the event log has been emptied: one row, present once events have been removed.
+CREATE TABLE event_horizon (
+  horizon_id     smallint PRIMARY KEY CHECK (horizon_id = 1),
+  transaction_id bigint   NOT NULL,
+  sequence       bigint   NOT NULL
+);
+
+-- How far this service has applied the event logs of others, one row a source. Written in the transaction that applies
+-- the events. `owner` is the copy of the service whose turn it is, until `leased_until`.
+CREATE TABLE event_cursor (
+  source       text        PRIMARY KEY,
+  cursor       text        NOT NULL DEFAULT '',
+  owner        uuid,
+  leased_until timestamptz NOT NULL DEFAULT '-infinity',
+  updated_at   timestamptz NOT NULL DEFAULT now()
+) WITH (fillfactor = 70);
+
+-- The key that page tokens are sealed with, made by the first copy of the service that needs it.
+CREATE TABLE page_token_key (
+  key_id smallint PRIMARY KEY CHECK (key_id = 1),
+  secret bytea    NOT NULL CHECK (octet_length(secret) = 32)
+);

@@ -1,0 +1,36 @@
+internal import PatronAPI
+internal import RPC
+internal import ServiceKit
+
+/// What tills call. Each method checks the request, asks the services behind the gateway, and puts their answers together.
+struct PosFace: PosV1.PosService {
+  let upstreams: Upstreams
+  let clock: WallClock
+  let limits: CallLimits
+
+  func registerMember(
+    _ request: PosV1.RegisterMemberRequest,
+    context: ServerContext
+  ) async throws -> PosV1.RegisterMemberResponse {
+    try await Registration(upstreams: upstreams).register(request)
+  }
+
+  func identifyMember(
+    _ request: PosV1.IdentifyMemberRequest,
+    context: ServerContext
+  ) async throws -> PosV1.IdentifyMemberResponse {
+    try await Identification(upstreams: upstreams, clock: clock, limits: limits).identify(request)
+  }
+
+  func checkout(_ request: PosV1.CheckoutRequest, context: ServerContext) async throws -> PosV1.CheckoutResponse {
+    let sale = try Sale(request, clock: clock, limits: limits)
+    return try await Checkout(upstreams: upstreams, limits: limits).post(sale)
+  }
+
+  func refundOrder(
+    _ request: PosV1.RefundOrderRequest,
+    context: ServerContext
+  ) async throws -> PosV1.RefundOrderResponse {
+    try await Refund(upstreams: upstreams).refund(request)
+  }
+}

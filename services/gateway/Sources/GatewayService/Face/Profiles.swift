@@ -1,0 +1,71 @@
+internal import PatronAPI
+internal import RPC
+internal import ServiceKit
+
+/// The member's own view of the record.
+struct Profiles {
+  let upstreams: Upstreams
+
+  func profile(_ memberID: String) async throws -> AppV1.Profile {
+    let memberID = try FieldChecks.memberID(memberID)
+    async let totals = totals(memberID)
+    let response = try await calling("members") {
+      try await upstreams.members.getMember(MembersV1.GetMemberRequest(memberId: memberID))
+    }
+    return try profile(response.member, try await totals)
+  }
+
+  func update(_ request: AppV1.UpdateProfileRequest) async throws -> AppV1.Profile {
+    let update = try check(request)
+    let response = try await calling("members", fields: FieldNames(["member": "profile"])) {
+      try await upstreams.members.updateMember(update)
+    }
+    return try profile(response.member, try await totals(response.member?.memberId ?? ""))
+  }
+
+  private func check(_ request: AppV1.UpdateProfileRequest) throws -> MembersV1.UpdateMemberRequest {
+    var fields = FieldChecks(domain: GatewayReason.domain)
+    _ = fields.requestID(request.requestId)
+    let profile = fields.required("profile", request.profile) ?? AppV1.Profile()
+    let memberID = fields.uuid("profile.member_id", profile.memberId)
+    _ = fields.text("profile.etag", profile.etag, 1...200)
+    let paths = fields.mask("update_mask", request.updateMask?.paths, allowed: ["name", "phone", "attributes"])
+    if paths.contains("name") { _ = fields.text("profile.name", profile.name, 0...100) }
+    if paths.contains("phone") { _ = fields.text("profile.phone", profile.phone, 0...32) }
+    if paths.contains("attributes") { fields.attributes("profile.attributes", profile.attributes) }
+    try fields.throwIfAny()
+    return MembersV1.UpdateMemberRequest(
+      requestId: request.requestId,
+      member: MembersV1.Member(
+        memberId: memberID.text,
+        name: profile.name,
+        phone: profile.phone,
+        attributes: profile.attributes,
+        etag: profile.etag
+      ),
+      updateMask: GoogleProtobuf.FieldMask(paths: paths.sorted())
+    )
+  }
+
+  private func totals(_ memberID: String) async throws -> MembersV1.PurchaseTotals? {
+    try await calling("members") {
+      try await upstreams.members.getPurchaseTotals(MembersV1.GetPurchaseTotalsRequest(memberId: memberID))
+    }.totals
+  }
+
+  private func profile(_ member: MembersV1.Member?, _ totals: MembersV1.PurchaseTotals?) throws -> AppV1.Profile {
+    guard let member else { throw GatewayReason.upstreamFailed.error(metadata: ["service": "members"]) }
+    return AppV1.Profile(
+      memberId: member.memberId,
+      name: member.name,
+      phone: member.phone,
+      cardNumber: member.cardNumber,
+      attributes: member.attributes,
+      registeredAt: member.registeredAt,
+      etag: member.etag,
+      purchaseCount: totals?.purchaseCount ?? 0,
+      spent: totals?.spent,
+      lastPurchaseAt: totals?.lastPurchaseAt
+    )
+  }
+}

@@ -1,0 +1,71 @@
+internal import Foundation
+internal import PatronAPI
+internal import RPC
+internal import ServiceKit
+
+/// Registers a member and opens the points account. Both services know the request's id, so it may be sent again from
+/// whichever step it did not reach.
+struct Registration {
+  let upstreams: Upstreams
+
+  private static let memberFields = FieldNames([
+    "registered_store_id": "store_id",
+    "external_ids[0].source": "external_source",
+    "external_ids[0].value": "external_id",
+    "external_ids": "external_id",
+  ])
+
+  func register(_ request: PosV1.RegisterMemberRequest) async throws -> PosV1.RegisterMemberResponse {
+    let requestID = try check(request)
+    let member = try await calling("members", fields: Self.memberFields) {
+      try await upstreams.members.registerMember(registration(request))
+    }.member
+    guard let member, let memberID = UUID(uuidString: member.memberId) else {
+      throw GatewayReason.upstreamFailed.error(metadata: ["service": "members"])
+    }
+    try await upstreams.openAccount(of: memberID, for: requestID)
+    return PosV1.RegisterMemberResponse(member: PosV1.PosMember(member))
+  }
+
+  private func check(_ request: PosV1.RegisterMemberRequest) throws -> UUID {
+    var fields = FieldChecks(domain: GatewayReason.domain)
+    let requestID = fields.requestID(request.requestId)
+    _ = fields.text("name", request.name, 0...100)
+    _ = fields.text("phone", request.phone, 0...32)
+    _ = fields.text("card_number", request.cardNumber, 0...64)
+    _ = fields.text("wechat_openid", request.wechatOpenid, 0...128)
+    _ = fields.text("external_source", request.externalSource, 0...40)
+    _ = fields.text("external_id", request.externalId, 0...128)
+    _ = fields.text("store_id", request.storeId, 0...64)
+    if request.externalSource.isEmpty != request.externalId.isEmpty {
+      let missing = request.externalId.isEmpty ? "external_id" : "external_source"
+      fields.refuse(missing, reason: "REQUIRED", "give both external_source and external_id, or neither")
+    }
+    if [request.phone, request.cardNumber, request.wechatOpenid, request.externalId].allSatisfy(\.isEmpty) {
+      fields.refuse(
+        "phone",
+        reason: "IDENTIFIER_REQUIRED",
+        "give at least one of phone, card_number, wechat_openid and external_id"
+      )
+    }
+    fields.attributes("attributes", request.attributes)
+    try fields.throwIfAny()
+    return requestID
+  }
+
+  private func registration(_ request: PosV1.RegisterMemberRequest) -> MembersV1.RegisterMemberRequest {
+    let externalIds =
+      request.externalId.isEmpty
+      ? [] : [MembersV1.ExternalId(source: request.externalSource, value: request.externalId)]
+    return MembersV1.RegisterMemberRequest(
+      requestId: request.requestId,
+      name: request.name,
+      phone: request.phone,
+      cardNumber: request.cardNumber,
+      wechatOpenid: request.wechatOpenid,
+      externalIds: externalIds,
+      registeredStoreId: request.storeId,
+      attributes: request.attributes
+    )
+  }
+}

@@ -1,0 +1,42 @@
+internal import Foundation
+internal import Messages
+internal import PatronAPI
+internal import ServiceKit
+
+/// A sale as the till sent it, found to be in order.
+struct Sale: Sendable {
+  /// The request's id, which becomes the order's.
+  let requestID: UUID
+  /// The member.
+  let memberID: UUID
+  /// When it happened.
+  let occurredAt: GoogleProtobuf.Timestamp
+  /// The sum of the lines.
+  let gross: CommonV1.Money
+  /// What the till sent.
+  let request: PosV1.CheckoutRequest
+
+  /// Checks everything that can be known without asking anybody.
+  ///
+  /// A till that does not say when the sale happened means the time in its request id: unlike the gateway's time it is
+  /// the same when the request is sent again.
+  init(_ request: PosV1.CheckoutRequest, clock: WallClock, limits: CallLimits) throws {
+    var fields = FieldChecks(domain: GatewayReason.domain)
+    requestID = fields.requestID(request.requestId)
+    memberID = fields.uuid("member_id", request.memberId)
+    _ = fields.text("store_id", request.storeId, 1...64)
+    _ = fields.text("till_id", request.tillId, 0...64)
+    _ = fields.text("receipt_number", request.receiptNumber, 1...64)
+    occurredAt = request.occurredAt ?? GoogleProtobuf.Timestamp(unixMicroseconds: requestID.unixMicroseconds)
+    _ = fields.timestamp(
+      "occurred_at",
+      occurredAt,
+      latest: clock.now.addingTimeInterval(limits.clockAheadMaximum / .seconds(1))
+    )
+    gross = fields.lines(request.lines)
+    fields.coupons(request.couponIds)
+    _ = fields.number("points_to_redeem", request.pointsToRedeem, 0...Int64.max)
+    try fields.throwIfAny()
+    self.request = request
+  }
+}

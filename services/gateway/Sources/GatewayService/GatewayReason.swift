@@ -1,0 +1,34 @@
+public import RPC
+public import ServiceKit
+
+/// Why the gateway itself refuses a call. Reasons of the services behind it come through with their own domains.
+public enum GatewayReason: String, ErrorReason {
+  public static let domain = "gateway.patron"
+
+  /// The member is suspended and may not earn or spend.
+  case memberSuspended = "MEMBER_SUSPENDED"
+  /// A service behind the gateway can't be reached; the same call may be sent again.
+  case upstreamUnavailable = "UPSTREAM_UNAVAILABLE"
+  /// A service behind the gateway did not answer in time; the same call may be sent again.
+  case upstreamTimeout = "UPSTREAM_TIMEOUT"
+  /// A service behind the gateway failed in a way that is not the caller's business.
+  case upstreamFailed = "UPSTREAM_FAILED"
+
+  public var code: StatusCode {
+    switch self {
+    case .memberSuspended: .failedPrecondition
+    case .upstreamUnavailable: .unavailable
+    case .upstreamTimeout: .deadlineExceeded
+    case .upstreamFailed: .internalError
+    }
+  }
+
+  public var sentence: String {
+    switch self {
+    case .memberSuspended: "The member is suspended and may not earn or spend."
+    case .upstreamUnavailable: "A service that is needed can't be reached now. Send the same request again."
+    case .upstreamTimeout: "A service that is needed did not answer in time. Send the same request again."
+    case .upstreamFailed: "A service that is needed failed."
+    }
+  }
+}

@@ -1,0 +1,17 @@
+/// Why a single field is refused, beyond the reasons that every service has.
+enum FieldReason {
+  /// An amount is in another currency than the programme.
+  static let currencyMismatch = "CURRENCY_MISMATCH"
+  /// A sum does not fit into 64 bits.
+  static let tooLarge = "TOO_LARGE"
+  /// The coupons take off more than the lines add up to.
+  static let couponsExceedGross = "COUPONS_EXCEED_GROSS"
+  /// The points are no multiple of what the redeem rule says.
+  static let pointsNotMultiple = "POINTS_NOT_MULTIPLE"
+  /// The points are worth more than is left to pay.
+  static let pointsExceedPayable = "POINTS_EXCEED_PAYABLE"
+  /// A coupon is named twice.
+  static let repeated = "REPEATED"
+  /// Coupons and a reservation come together or not at all.
+  static let withoutCoupons = "RESERVATION_WITHOUT_COUPONS"
+}

@@ -1,0 +1,83 @@
+import Foundation
+import PatronAPI
+import Postgres
+import RPC
+import ServiceKit
+
+/// The RPC face of the ledger: checks requests, translates them to the domain and the answers back.
+struct LoyaltyFace: LoyaltyV1.LoyaltyService {
+  let programmes: ProgrammeStore
+  let accounts: AccountStore
+  let orders: OrderStore
+  let reservations: ReservationStore
+  let events: EventLog
+  let idempotency: Idempotency
+  let pages: PageTokens
+  let clock: WallClock
+  let ids: UUIDv7Generator
+  /// How far ahead of this service's clock a sale may claim to have happened.
+  let occurredAheadMaximum: Duration
+
+  func getProgramme(
+    _ request: LoyaltyV1.GetProgrammeRequest,
+    context: ServerContext
+  ) async throws -> LoyaltyV1.GetProgrammeResponse {
+    LoyaltyV1.GetProgrammeResponse(programme: LoyaltyV1.Programme(try await programmes.current()))
+  }
+
+  func openAccount(
+    _ request: LoyaltyV1.OpenAccountRequest,
+    context: ServerContext
+  ) async throws -> LoyaltyV1.OpenAccountResponse {
+    var fields = FieldChecks(domain: LoyaltyReason.domain)
+    let requestId = fields.requestID(request.requestId)
+    let memberId = fields.uuid("member_id", request.memberId)
+    try fields.throwIfAny()
+    return try await idempotency.once(requestId, request) { transaction in
+      let account = try await accounts.open(member: memberId, now: clock.now, in: transaction)
+      return LoyaltyV1.OpenAccountResponse(balance: LoyaltyV1.Balance(account, of: memberId))
+    }
+  }
+
+  func getBalance(
+    _ request: LoyaltyV1.GetBalanceRequest,
+    context: ServerContext
+  ) async throws -> LoyaltyV1.GetBalanceResponse {
+    var fields = FieldChecks(domain: LoyaltyReason.domain)
+    let memberId = fields.uuid("member_id", request.memberId)
+    try fields.throwIfAny()
+    guard let account = try await accounts.account(of: memberId) else {
+      throw LoyaltyReason.accountNotFound.error(metadata: ["member_id": memberId.text])
+    }
+    return LoyaltyV1.GetBalanceResponse(balance: LoyaltyV1.Balance(account, of: memberId))
+  }
+
+  func resolveReservation(
+    _ request: LoyaltyV1.ResolveReservationRequest,
+    context: ServerContext
+  ) async throws -> LoyaltyV1.ResolveReservationResponse {
+    var fields = FieldChecks(domain: LoyaltyReason.domain)
+    let reservationId = fields.uuid("reservation_id", request.reservationId)
+    try fields.throwIfAny()
+    let fate = try await reservations.settle(reservationId, now: clock.now)
+    return LoyaltyV1.ResolveReservationResponse(
+      outcome: fate.outcome == .posted ? .posted : .voided,
+      orderId: fate.orderId?.text ?? ""
+    )
+  }
+
+  func subscribe(
+    _ request: LoyaltyV1.SubscribeRequest,
+    responses: ResponseWriter<LoyaltyV1.SubscribeResponse>,
+    context: ServerContext
+  ) async throws {
+    try await events.serve(from: .after(request.cursor), context: context) { batch in
+      let events = try batch.events.map { stored in
+        var event = try stored.message(LoyaltyV1.LoyaltyEvent.self)
+        event.cursor = stored.cursor
+        return event
+      }
+      try await responses.write(LoyaltyV1.SubscribeResponse(events: events, cursor: batch.cursor))
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import PatronAPI
+import ServiceKit
+
+extension FieldChecks {
+  /// How the caller names an order.
+  mutating func orderKey(_ key: LoyaltyV1.GetOrderRequest.OneOfKey?) -> OrderKey {
+    switch required("key", key) {
+    case .orderId(let orderId): .order(uuid("order_id", orderId))
+    case .receipt(let receipt): orderKey(receipt)
+    case nil: .order(.zero)
+    }
+  }
+
+  /// How the caller names the order to take back.
+  mutating func orderKey(_ key: LoyaltyV1.ReverseOrderRequest.OneOfKey?) -> OrderKey {
+    switch required("key", key) {
+    case .orderId(let orderId): .order(uuid("order_id", orderId))
+    case .receipt(let receipt): orderKey(receipt)
+    case nil: .order(.zero)
+    }
+  }
+
+  private mutating func orderKey(_ receipt: LoyaltyV1.Receipt) -> OrderKey {
+    .receipt(
+      storeId: text("receipt.store_id", receipt.storeId, 1...64),
+      receiptNumber: text("receipt.receipt_number", receipt.receiptNumber, 1...64)
+    )
+  }
+}

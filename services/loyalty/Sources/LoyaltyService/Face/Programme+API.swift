@@ -1,0 +1,48 @@
+import Messages
+import PatronAPI
+
+extension LoyaltyV1.Programme {
+  /// The programme as callers see it.
+  init(_ programme: Programme) {
+    self.init(
+      name: programme.name,
+      currencyCode: programme.currencyCode,
+      earnRule: LoyaltyV1.EarnRule(
+        points: programme.earnRule.points,
+        perMinorUnits: programme.earnRule.perMinorUnits,
+        rounding: LoyaltyV1.Rounding(programme.earnRule.rounding)
+      ),
+      redeemRule: LoyaltyV1.RedeemRule(
+        points: programme.redeemRule.points,
+        minorUnits: programme.redeemRule.minorUnits
+      ),
+      updatedAt: GoogleProtobuf.Timestamp(date: programme.updatedAt),
+      etag: programme.etag
+    )
+  }
+}
+
+extension Programme {
+  /// Names this version of the programme.
+  var etag: String { "\(version)" }
+}
+
+extension LoyaltyV1.Rounding {
+  init(_ rounding: PointsRounding) {
+    switch rounding {
+    case .down: self = .down
+    case .halfUp: self = .halfUp
+    case .up: self = .up
+    }
+  }
+
+  /// The rounding the caller asks for; nil if it is not said or not known.
+  var rounding: PointsRounding? {
+    switch self {
+    case .down: .down
+    case .halfUp: .halfUp
+    case .up: .up
+    default: nil
+    }
+  }
+}

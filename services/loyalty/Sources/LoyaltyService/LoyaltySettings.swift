@@ -1,0 +1,34 @@
+public import ServiceKit
+
+/// The settings of loyalty.
+public struct LoyaltySettings: SettingsGroup {
+  /// The currency of the programme when it is first created, ISO 4217.
+  public var programmeCurrency: String
+  /// How far ahead of this service's clock a sale may claim to have happened.
+  public var occurredAheadMaximum: Duration
+
+  /// The documented defaults: CNY, 5 minutes.
+  public init() {
+    programmeCurrency = "CNY"
+    occurredAheadMaximum = .seconds(300)
+  }
+
+  /// Reads the group.
+  public init(_ settings: SettingsReader) {
+    let defaults = LoyaltySettings()
+    programmeCurrency = settings.value(
+      "programme.currency",
+      default: defaults.programmeCurrency,
+      "ISO 4217 code of the programme's currency when it is first created; change it later by UpdateProgramme."
+    )
+    occurredAheadMaximum = settings.value(
+      "order.aheadMaximum",
+      default: defaults.occurredAheadMaximum,
+      in: .zero ... .seconds(86_400),
+      "How far ahead of this service's clock a sale may claim to have happened."
+    )
+    if programmeCurrency.wholeMatch(of: /[A-Z]{3}/) == nil {
+      settings.report("programme.currency must be three capital letters, not \"\(programmeCurrency)\"")
+    }
+  }
+}

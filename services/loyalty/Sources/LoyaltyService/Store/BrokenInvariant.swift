@@ -1,0 +1,9 @@
+/// Something that the ledger's own rules make impossible was found. Callers learn only that the call failed.
+struct BrokenInvariant: Error, CustomStringConvertible {
+  /// What was found; no values from the ledger.
+  let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+}

@@ -1,0 +1,4 @@
+import LoyaltyService
+import ServiceKit
+
+await ServiceRunner.main(Loyalty.self)

@@ -1,0 +1,53 @@
+import Foundation
+
+/// What a run of the ledger's events says about purchases, put together so that a few statements can record all of it.
+/// Events that come twice say nothing new.
+struct LedgerNews: Sendable, Hashable {
+  /// One event of the ledger.
+  enum Event: Sendable, Hashable {
+    /// A receipt was posted.
+    case posted(Purchase)
+    /// A receipt was reversed; the purchase says when.
+    case reversed(Purchase)
+  }
+
+  /// A receipt that was taken back.
+  struct Reversal: Sendable, Hashable {
+    var memberId: UUID
+    var orderId: UUID
+    var reversedAt: Date
+  }
+
+  /// Every receipt that was heard of, as it was when posted, each once, in the order heard.
+  private(set) var purchases: [Purchase] = []
+  /// Every receipt that was taken back, each once, in the order heard.
+  private(set) var reversals: [Reversal] = []
+
+  private var known: Set<UUID> = []
+  private var reversed: Set<UUID> = []
+
+  init(_ events: some Sequence<Event> = []) {
+    for event in events { add(event) }
+  }
+
+  var isEmpty: Bool { purchases.isEmpty }
+
+  /// Hears one event. A reversal tells the whole receipt, so it is complete even where its posting was never heard of.
+  private mutating func add(_ event: Event) {
+    switch event {
+    case .posted(let purchase):
+      hear(of: purchase)
+    case .reversed(let purchase):
+      hear(of: purchase)
+      guard let reversedAt = purchase.reversedAt, reversed.insert(purchase.orderId).inserted else { return }
+      reversals.append(Reversal(memberId: purchase.memberId, orderId: purchase.orderId, reversedAt: reversedAt))
+    }
+  }
+
+  private mutating func hear(of purchase: Purchase) {
+    guard known.insert(purchase.orderId).inserted else { return }
+    var asPosted = purchase
+    asPosted.reversedAt = nil
+    purchases.append(asPosted)
+  }
+}

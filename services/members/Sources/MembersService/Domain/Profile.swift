@@ -1,0 +1,65 @@
+/// What a member tells of itself, and what staff say of it: the part of a member's record that can be changed.
+struct Profile: Sendable, Hashable {
+  /// As the member writes it; may be empty.
+  var name = ""
+  var phone: PhoneNumber?
+  var cardNumber: String?
+  var wechatOpenid: String?
+  /// At most one per source, in the order of the sources.
+  var externalIds: [ExternalId] = []
+  var gender = Gender.unspecified
+  var birthday: Birthday?
+  var status = MemberStatus.active
+  /// The chain's own fields.
+  var attributes: [String: String] = [:]
+
+  /// The longest name, in characters.
+  static let nameCharactersMaximum = 100
+  /// The longest card number, in characters.
+  static let cardNumberCharactersMaximum = 64
+  /// The longest openid, in characters.
+  static let wechatOpenidCharactersMaximum = 128
+  /// The most fields of the chain's own.
+  static let attributesMaximum = 50
+  /// The longest key of such a field, in characters.
+  static let attributeKeyCharactersMaximum = 64
+  /// The longest value of such a field, in characters.
+  static let attributeValueCharactersMaximum = 500
+
+  /// Everything the member is recognised by, in the order in which it is claimed.
+  var identifiers: [Identifier] {
+    var found: [Identifier] = []
+    if let phone { found.append(.phone(phone)) }
+    if let cardNumber { found.append(.cardNumber(cardNumber)) }
+    if let wechatOpenid { found.append(.wechatOpenid(wechatOpenid)) }
+    found += externalIds.map(Identifier.externalId)
+    return found.sorted()
+  }
+
+  /// Refuses a profile by which nobody could be recognised.
+  func checkIdentifiable() throws(InvalidValue) {
+    guard !identifiers.isEmpty else {
+      throw InvalidValue(
+        .identifierMissing,
+        "give at least one of phone, card_number, wechat_openid and external_ids: a member without any is never found"
+      )
+    }
+  }
+
+  /// Takes the fields named from another profile.
+  mutating func take(_ fields: Set<ProfileField>, from other: Profile) {
+    for field in fields {
+      switch field {
+      case .name: name = other.name
+      case .phone: phone = other.phone
+      case .cardNumber: cardNumber = other.cardNumber
+      case .wechatOpenid: wechatOpenid = other.wechatOpenid
+      case .externalIds: externalIds = other.externalIds
+      case .gender: gender = other.gender
+      case .birthday: birthday = other.birthday
+      case .status: status = other.status
+      case .attributes: attributes = other.attributes
+      }
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import PatronAPI
+import ServiceKit
+
+/// Each of these refuses a field that is wrong and then returns nil or what is harmless.
+extension FieldChecks {
+  /// A value of the domain that refuses itself.
+  mutating func value<Value>(_ field: String, _ read: () throws(InvalidValue) -> Value) -> Value? {
+    do {
+      return try read()
+    } catch {
+      refuse(field, reason: error.reason.rawValue, error.sentence)
+      return nil
+    }
+  }
+
+  /// A phone; nil when there is none.
+  mutating func phone(_ field: String, _ text: String) -> PhoneNumber? {
+    guard !text.isEmpty else { return nil }
+    return value(field) { () throws(InvalidValue) in try PhoneNumber(parsing: text) }
+  }
+
+  /// A number that a member is recognised by, in its canonical form; nil when there is none.
+  mutating func number(_ field: String, _ text: String, charactersMaximum: Int) -> String? {
+    guard !text.isEmpty else { return nil }
+    let canonical = value(field) { () throws(InvalidValue) in try Identifier.canonical(text) }
+    return canonical.map { self.text(field, $0, 1...charactersMaximum) }
+  }
+
+  /// A member's number in another system.
+  mutating func externalId(_ field: String, _ externalId: MembersV1.ExternalId) -> ExternalId? {
+    let source: String? = value("\(field).source") { () throws(InvalidValue) in
+      try ExternalId.check(source: externalId.source)
+      return externalId.source
+    }
+    if externalId.value.isEmpty { refuse("\(field).value", reason: "REQUIRED", "fill this field in") }
+    let value = number("\(field).value", externalId.value, charactersMaximum: ExternalId.valueCharactersMaximum)
+    guard let source, let value else { return nil }
+    return ExternalId(source: source, value: value)
+  }
+
+  /// A member's numbers in other systems, at most one per system, in the order of the systems.
+  mutating func externalIds(_ field: String, _ externalIds: [MembersV1.ExternalId]) -> [ExternalId] {
+    count(field, externalIds.count, 0...ExternalId.countMaximum)
+    var found: [ExternalId] = []
+    for (index, externalId) in externalIds.prefix(ExternalId.countMaximum).enumerated() {
+      guard let read = self.externalId("\(field)[\(index)]", externalId) else { continue }
+      check(
+        !found.contains { $0.source == read.source },
+        "\(field)[\(index)].source",
+        reason: "DUPLICATE",
+        "give one number per system"
+      )
+      found.append(read)
+    }
+    return found.sorted { $0.source < $1.source }
+  }
+
+  /// A birthday; nil when there is none.
+  mutating func birthday(_ field: String, _ birthday: MembersV1.Birthday?) -> Birthday? {
+    guard let birthday else { return nil }
+    return value(field) { () throws(InvalidValue) in
+      try Birthday(year: Int(birthday.year), month: Int(birthday.month), day: Int(birthday.day))
+    }
+  }
+
+  /// How a member wishes to be addressed.
+  mutating func gender(_ field: String, _ gender: MembersV1.Gender) -> Gender {
+    let rawValue = choice(field, gender.rawValue, among: Gender.allCases.map { Int32($0.rawValue) })
+    return Gender(rawValue: Int16(truncatingIfNeeded: rawValue)) ?? .unspecified
+  }
+
+  /// What a member's record is good for.
+  mutating func status(_ field: String, _ status: MembersV1.MemberStatus) -> MemberStatus {
+    let rawValue = choice(field, status.rawValue, among: MemberStatus.allCases.map { Int32($0.rawValue) })
+    return MemberStatus(rawValue: Int16(truncatingIfNeeded: rawValue)) ?? .active
+  }
+
+  /// The chain's own fields. A path never holds a key: it would be repeated wherever errors are told.
+  mutating func attributes(_ field: String, _ attributes: [String: String]) -> [String: String] {
+    count(field, attributes.count, 0...Profile.attributesMaximum)
+    for (key, value) in attributes.sorted(by: { $0.key < $1.key }).prefix(Profile.attributesMaximum) {
+      _ = text("\(field).key", key, 1...Profile.attributeKeyCharactersMaximum)
+      _ = text("\(field).value", value, 0...Profile.attributeValueCharactersMaximum)
+    }
+    return attributes
+  }
+}

@@ -1,0 +1,37 @@
+import PatronAPI
+import Postgres
+import RPC
+import ServiceKit
+
+extension MembersFace {
+  func registerMember(
+    _ request: MembersV1.RegisterMemberRequest,
+    context: ServerContext
+  ) async throws -> MembersV1.RegisterMemberResponse {
+    var fields = FieldChecks(domain: MembersReason.domain)
+    let requestId = fields.requestID(request.requestId)
+    let profile = request.profile(Set(ProfileField.allCases), &fields)
+    let storeId = fields.text("registered_store_id", request.registeredStoreId, 0...Member.storeIdCharactersMaximum)
+    if fields.violations.isEmpty {
+      _ = fields.value("phone") { () throws(InvalidValue) in try profile.checkIdentifiable() }
+    }
+    try fields.throwIfAny()
+
+    return try await idempotency.once(requestId, request) { transaction in
+      let member = Member(
+        registering: profile,
+        id: ids.next(),
+        storeId: storeId.isEmpty ? nil : storeId,
+        at: clock.now
+      )
+      do {
+        try await members.insert(member, in: transaction)
+      } catch let taken as IdentifiersTaken {
+        throw taken.refusal
+      }
+      let registered = MembersV1.MemberRegistered(member: member.message)
+      try await announce(.memberRegistered(registered), of: member, in: transaction)
+      return MembersV1.RegisterMemberResponse(member: member.message)
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import Postgres
+
+/// The tables `member` and `identifier`.
+struct MemberStore: Sendable {
+  let database: Database
+
+  /// A member by id.
+  func find(_ id: UUID) async throws -> Member? {
+    try await database.query("SELECT \(MemberRow.columns) FROM member WHERE member_id = \(id)")
+      .first.map(MemberRow.member)
+  }
+
+  /// Whether a member is known.
+  func exists(_ id: UUID) async throws -> Bool {
+    try await !database.query("SELECT FROM member WHERE member_id = \(id)").isEmpty
+  }
+
+  /// The member that an identifier belongs to.
+  func resolve(_ identifier: Identifier) async throws -> Member? {
+    try await database.query(
+      """
+      SELECT \(MemberRow.columns) FROM identifier JOIN member USING (member_id)
+      WHERE kind = \(identifier.kind.rawValue) AND source = \(identifier.source) AND value = \(identifier.value)
+      """
+    ).first.map(MemberRow.member)
+  }
+
+  /// Where a page of members begins: after this one.
+  struct Position: Sendable, Hashable {
+    var registeredAt: UnixMicroseconds
+    var id: UUID
+  }
+
+  /// At most `limit` members, newest registration first.
+  func list(_ filter: MemberFilter, after position: Position?, limit: Int) async throws -> [Member] {
+    var conditions: [SQL] = []
+    if let position {
+      conditions.append("(registered_at, member_id) < (\(position.registeredAt), \(position.id))")
+    }
+    // Not a parameter: only so does the planner see that the index of suspended members fits.
+    if let status = filter.status { conditions.append("status = \(raw: String(status.rawValue))") }
+    if let store = filter.registeredStoreId { conditions.append("registered_store_id = \(store)") }
+    if let names = filter.names {
+      conditions.append("name COLLATE \"C\" >= \(names.from)")
+      if let before = names.before { conditions.append("name COLLATE \"C\" < \(before)") }
+    }
+    if let from = filter.registeredFrom { conditions.append("registered_at >= \(from)") }
+    if let before = filter.registeredBefore { conditions.append("registered_at < \(before)") }
+    let condition: SQL = conditions.isEmpty ? "true" : conditions.joined(separator: " AND ")
+    return try await database.query(
+      """
+      SELECT \(MemberRow.columns) FROM member WHERE \(condition)
+      ORDER BY registered_at DESC, member_id DESC LIMIT \(Int64(limit))
+      """
+    ).map(MemberRow.member)
+  }
+}

@@ -1,0 +1,121 @@
+import Foundation
+import Postgres
+
+/// The tables `purchase`, `purchase_line` and `purchase_totals`.
+struct PurchaseStore: Sendable {
+  let database: Database
+  /// How many lines a page of purchases holds together.
+  let linesPerPage: PageBudget
+
+  /// Where a page of purchases begins: after this one.
+  struct Position: Sendable, Hashable {
+    var purchasedAt: UnixMicroseconds
+    var orderId: UUID
+  }
+
+  /// A page of a member's purchases, latest first.
+  struct Page: Sendable, Hashable {
+    var purchases: [Purchase]
+    /// Whether the member has more.
+    var hasMore: Bool
+  }
+
+  /// At most `size` purchases of a member, fewer when they have very many lines.
+  func page(ofMember id: UUID, after position: Position?, size: Int) async throws -> Page {
+    let after: SQL = position.map { "AND (purchased_at, order_id) < (\($0.purchasedAt), \($0.orderId))" } ?? ""
+    let found = try await database.query(
+      """
+      SELECT order_id, store_id, receipt_number, purchased_at, currency_code, paid_minor_units, points_earned,
+        points_redeemed, line_count, reversed_at
+      FROM purchase WHERE member_id = \(id) \(after)
+      ORDER BY purchased_at DESC, order_id DESC LIMIT \(Int64(size) + 1)
+      """
+    )
+    let heads = try found.map { try head($0, ofMember: id) }
+    let count = linesPerPage.count(of: heads.prefix(size).map(\.lineCount))
+    let lines = try await lines(ofMember: id, orders: heads.prefix(count).map(\.purchase.orderId))
+    let purchases = heads.prefix(count).map { head in
+      var purchase = head.purchase
+      purchase.lines = lines[purchase.orderId] ?? []
+      return purchase
+    }
+    return Page(purchases: purchases, hasMore: heads.count > count)
+  }
+
+  /// What a member bought in all; nil if it never bought anything. Of several currencies the one last bought in.
+  func totals(ofMember id: UUID) async throws -> PurchaseTotals? {
+    let row = try await database.query(
+      """
+      SELECT purchase_count, currency_code, spent_minor_units, last_purchase_at
+      FROM purchase_totals WHERE member_id = \(id) ORDER BY last_purchase_at DESC NULLS LAST LIMIT 1
+      """
+    ).first
+    guard let row else { return nil }
+    let (count, currency, spent, last) = try row.decode(Int64.self, String.self, Int64.self, Date?.self)
+    return PurchaseTotals(
+      purchaseCount: count,
+      currencyCode: currency,
+      spentMinorUnits: spent,
+      lastPurchaseAt: last
+    )
+  }
+
+  private func head(_ row: Row, ofMember id: UUID) throws -> (purchase: Purchase, lineCount: Int) {
+    let (order, store, receipt, purchasedAt, currency, paid, earned, redeemed, lineCount, reversedAt) = try row.decode(
+      UUID.self,
+      String.self,
+      String.self,
+      Date.self,
+      String.self,
+      Int64.self,
+      Int64.self,
+      Int64.self,
+      Int32.self,
+      Date?.self
+    )
+    let purchase = Purchase(
+      memberId: id,
+      orderId: order,
+      storeId: store,
+      receiptNumber: receipt,
+      purchasedAt: purchasedAt,
+      currencyCode: currency,
+      paidMinorUnits: paid,
+      pointsEarned: earned,
+      pointsRedeemed: redeemed,
+      lines: [],
+      reversedAt: reversedAt
+    )
+    return (purchase, Int(lineCount))
+  }
+
+  private func lines(ofMember id: UUID, orders: [UUID]) async throws -> [UUID: [PurchaseLine]] {
+    guard !orders.isEmpty else { return [:] }
+    let rows = try await database.query(
+      """
+      SELECT order_id, product_id, description, category, quantity_thousandths, amount_minor_units
+      FROM purchase_line WHERE member_id = \(id) AND order_id = ANY(\(orders)) ORDER BY order_id, line_number
+      """
+    )
+    var lines: [UUID: [PurchaseLine]] = [:]
+    for row in rows {
+      let (order, product, description, category, quantity, amount) = try row.decode(
+        UUID.self,
+        String.self,
+        String.self,
+        String.self,
+        Int64.self,
+        Int64.self
+      )
+      let line = PurchaseLine(
+        productId: product,
+        description: description,
+        category: category,
+        quantityThousandths: quantity,
+        amountMinorUnits: amount
+      )
+      lines[order, default: []].append(line)
+    }
+    return lines
+  }
+}

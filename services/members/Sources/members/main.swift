@@ -1,0 +1,4 @@
+import MembersService
+import ServiceKit
+
+await ServiceRunner.main(Members.self)
