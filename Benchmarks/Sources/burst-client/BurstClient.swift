@@ -18,9 +18,9 @@ struct BurstClient {
       for index in 0..<calls {
         group.addTask { await failure(of: index, client) }
       }
-      return await group.reduce(into: [String]()) { failures, failure in
-        if let failure { failures.append(failure) }
-      }
+      var failures: [String] = []
+      for await case let failure? in group { failures.append(failure) }
+      return failures
     }
     await channel.close()
     print("\(calls - failures.count) of \(calls) calls started at once on one channel succeeded")

@@ -77,7 +77,7 @@ extension Driver {
     request.phase = .finished
     request.connection = nil
     request.result = result
-    if request.isTimed { timers.requestFinished() }
+    timers.requestFinished(request)
     if let observer = request.observer {
       request.observer = nil
       observer(result)

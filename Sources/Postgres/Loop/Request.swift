@@ -54,6 +54,8 @@ final class Request: @unchecked Sendable {
 
   var phase = Phase.created
   var isCancelledEarly = false
+  /// Whether a timer still holds it.
+  var hasTimer = false
   /// A cancel request for another statement may have hit this one.
   var isExposedToCancel = false
   var attempts = 0

@@ -13,15 +13,20 @@ struct Timers {
   var next: Moment? { heap.first?.moment }
 
   mutating func add(_ request: Request, at moment: Moment) {
+    request.hasTimer = true
     heap.append(Entry(moment: moment, request: request))
     siftUp(heap.count - 1)
   }
 
-  /// A request that has an entry finished.
-  mutating func requestFinished() {
+  /// A request finished.
+  mutating func requestFinished(_ request: Request) {
+    guard request.hasTimer else { return }
     finished += 1
     guard finished > 256, finished > heap.count / 2 else { return }
-    heap.removeAll { $0.request.isFinished }
+    heap.removeAll { entry in
+      if entry.request.isFinished { entry.request.hasTimer = false }
+      return entry.request.isFinished
+    }
     finished = 0
     for index in stride(from: heap.count / 2 - 1, through: 0, by: -1) { siftDown(index) }
   }
@@ -34,6 +39,7 @@ struct Timers {
         heap[0] = last
         siftDown(0)
       }
+      first.request.hasTimer = false
       if !first.request.isFinished { return first.request }
       finished -= 1
     }

@@ -2,6 +2,7 @@ public import Logging
 public import Messages
 import NIOCore
 import NIOPosix
+import Synchronization
 
 /// A connection, or several, to one target, for any number of calls at once. Make one per target and keep it.
 ///
@@ -15,6 +16,7 @@ public final class Channel: ClientChannel {
   private let interceptors: [any ClientInterceptor]
   private let lanes: [ChannelLane]
   private let lanesByEventLoop: [ObjectIdentifier: ChannelLane]
+  private let isClosed = Atomic(false)
 
   /// - Parameters:
   ///   - target: What to connect to, in one of the forms of ``ChannelTarget``.
@@ -34,6 +36,7 @@ public final class Channel: ClientChannel {
     )
   }
 
+  /// Makes a channel that is not connected yet; the parameters are those of the other initialiser.
   public convenience init(
     target: ChannelTarget,
     configuration: ChannelConfiguration = .defaults,
@@ -79,13 +82,20 @@ public final class Channel: ClientChannel {
 
   deinit {
     // Nobody can make calls any more; the running ones end as they will.
-    for lane in lanes { _ = lane.close(grace: nil) }
+    if !isClosed.load(ordering: .relaxed) {
+      for lane in lanes { lane.close(grace: nil, promise: nil) }
+    }
   }
 
   /// Takes no more calls, lets the running ones go on for ``ChannelConfiguration/closeGrace``, cancels the rest, and
   /// returns when every connection is closed. Calls that wait for a connection fail at once with UNAVAILABLE.
   public func close() async {
-    let closed = lanes.map { $0.close(grace: configuration.closeGrace) }
+    isClosed.store(true, ordering: .relaxed)
+    let closed = lanes.map { lane in
+      let promise = lane.eventLoop.makePromise(of: Void.self)
+      lane.close(grace: configuration.closeGrace, promise: promise)
+      return promise.futureResult
+    }
     for future in closed { try? await future.get() }
   }
 
@@ -102,6 +112,7 @@ public final class Channel: ClientChannel {
 }
 
 extension Channel {
+  /// Makes a call with one request and one response.
   public func unary<Request: Message, Response: Message>(
     _ method: MethodDescriptor,
     _ request: Request,
@@ -134,6 +145,7 @@ extension Channel {
     return try ClientCodec.decode(Response.self, bytes)
   }
 
+  /// Starts a call with one request and a stream of responses.
   public func serverStreaming<Request: Message, Response: Message>(
     _ method: MethodDescriptor,
     _ request: Request,
@@ -148,6 +160,7 @@ extension Channel {
     }
   }
 
+  /// Starts a call with a stream of requests and one response.
   public func clientStreaming<Request: Message, Response: Message>(
     _ method: MethodDescriptor,
     options: CallOptions
@@ -158,6 +171,7 @@ extension Channel {
     }
   }
 
+  /// Starts a call with a stream of requests and a stream of responses.
   public func bidirectional<Request: Message, Response: Message>(
     _ method: MethodDescriptor,
     options: CallOptions

@@ -10,11 +10,14 @@ public struct ChannelConfiguration: Sendable {
   public var authority: String?
   /// Put in `user-agent`, before the name of this library.
   public var userAgent: String?
+  /// The pauses between attempts to connect.
   public var backoff: BackoffConfiguration
+  /// What bounds the channel's memory.
   public var limits: ChannelLimits
   /// How long ``Channel/close()`` lets running calls go on before it cancels them.
   public var closeGrace: Duration
 
+  /// Makes a configuration; whatever is not given has its default.
   public init(
     eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
     authority: String? = nil,
@@ -31,6 +34,7 @@ public struct ChannelConfiguration: Sendable {
     self.closeGrace = closeGrace
   }
 
+  /// The process-wide event loops, which servers use as well, and the limits of ``ChannelLimits/defaults``.
   public static var defaults: ChannelConfiguration { ChannelConfiguration() }
 }
 
@@ -55,6 +59,7 @@ public struct ChannelLimits: Sendable, Hashable {
   /// Calls that wait for a connection or for the peer's stream limit; one more ends with RESOURCE_EXHAUSTED.
   public var waitingCalls: Int
 
+  /// Makes limits; whatever is not given has its default.
   public init(
     receivedMessageBytes: Int = 4 << 20,
     sentMessageBytes: Int = 64 << 20,
@@ -75,5 +80,6 @@ public struct ChannelLimits: Sendable, Hashable {
     self.waitingCalls = waitingCalls
   }
 
+  /// The limits used when none are given.
   public static let defaults = ChannelLimits()
 }

@@ -13,9 +13,12 @@ import NIOCore
 public struct ChannelTarget: Sendable, Hashable, CustomStringConvertible {
   /// A host (name or literal address, without brackets) and its port.
   public struct HostPort: Sendable, Hashable {
+    /// A name or a literal address, without brackets.
     public var host: String
+    /// The TCP port.
     public var port: Int
 
+    /// Makes the pair; nothing is checked.
     public init(host: String, port: Int) {
       self.host = host
       self.port = port
@@ -36,16 +39,21 @@ public struct ChannelTarget: Sendable, Hashable, CustomStringConvertible {
 
   /// Why a target could not be understood.
   public struct ParseError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The text that was given.
     public var target: String
+    /// What is wrong with it.
     public var reason: String
 
+    /// One sentence for a log or an operator.
     public var description: String { "the channel target \"\(target)\" is not valid: \(reason)" }
   }
 
+  /// Where the addresses come from.
   public let kind: Kind
   /// The target as a URI with its scheme, as metrics name it.
   public let description: String
 
+  /// Makes a target from its parts.
   public init(_ kind: Kind) {
     self.kind = kind
     switch kind {

@@ -21,8 +21,10 @@ public struct ResponseStream<Response: Message>: AsyncSequence, Sendable {
   /// Ends the call now: what is read next throws CANCELLED, unless the call had ended.
   public func cancel() { subscription.cancel() }
 
+  /// The reader; make one.
   public func makeAsyncIterator() -> Iterator { Iterator(subscription: subscription) }
 
+  /// Reads the responses in order.
   public struct Iterator: AsyncIteratorProtocol {
     private let subscription: ResponseSubscription
     private var batch = ResponseQueue.Batch()
@@ -32,15 +34,18 @@ public struct ResponseStream<Response: Message>: AsyncSequence, Sendable {
       self.subscription = subscription
     }
 
+    /// Waits for the next response; nil at the end of a stream whose status is OK.
+    ///
+    /// - Throws: ``RPCError``, the status of the call, after the last response.
     public mutating func next() async throws -> Response? {
       while position == batch.messages.count {
-        subscription.took(credit: batch.credit)
-        if let outcome = batch.outcome {
-          if let error = outcome.error { throw error }
-          return nil
-        }
-        batch = await subscription.next()
+        let taken = batch
+        batch = ResponseQueue.Batch()
         position = 0
+        subscription.took(credit: taken.credit)
+        if let error = taken.outcome?.error { throw error }
+        if taken.outcome != nil { return nil }
+        batch = await subscription.next()
         // The batch after the last: somebody reads on past the end.
         if batch.isEmpty { return nil }
       }

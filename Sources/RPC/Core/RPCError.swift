@@ -2,17 +2,53 @@
 ///
 /// A handler throws it to choose the status; a client call throws it. Any other error a handler throws becomes
 /// `UNKNOWN` with no text, so that nothing internal leaks.
+///
+/// One word wide: calls that cannot fail pay nothing for what an error may carry.
 public struct RPCError: Error, Sendable {
+  private struct Fields: Sendable {
+    var code: StatusCode
+    var message: String
+    var details: [ErrorDetail]
+    var metadata: Metadata
+    var cause: (any Error)?
+  }
+
+  private final class Storage: Sendable {
+    let fields: Fields
+    init(_ fields: Fields) { self.fields = fields }
+  }
+
+  private var storage: Storage
+
   /// The status.
-  public var code: StatusCode
+  public var code: StatusCode {
+    get { storage.fields.code }
+    set { change { $0.code = newValue } }
+  }
+
   /// A text for the developer on the other side; not for end users, never a secret.
-  public var message: String
+  public var message: String {
+    get { storage.fields.message }
+    set { change { $0.message = newValue } }
+  }
+
   /// Machine-readable details (`grpc-status-details-bin`).
-  public var details: [ErrorDetail]
+  public var details: [ErrorDetail] {
+    get { storage.fields.details }
+    set { change { $0.details = newValue } }
+  }
+
   /// Trailing metadata that travels with the status.
-  public var metadata: Metadata
+  public var metadata: Metadata {
+    get { storage.fields.metadata }
+    set { change { $0.metadata = newValue } }
+  }
+
   /// What led here, on this side only; never sent.
-  public var cause: (any Error)?
+  public var cause: (any Error)? {
+    get { storage.fields.cause }
+    set { change { $0.cause = newValue } }
+  }
 
   /// Makes an error.
   public init(
@@ -22,11 +58,13 @@ public struct RPCError: Error, Sendable {
     metadata: Metadata = Metadata(),
     cause: (any Error)? = nil
   ) {
-    self.code = code
-    self.message = message
-    self.details = details
-    self.metadata = metadata
-    self.cause = cause
+    storage = Storage(Fields(code: code, message: message, details: details, metadata: metadata, cause: cause))
+  }
+
+  private mutating func change(_ body: (inout Fields) -> Void) {
+    var fields = storage.fields
+    body(&fields)
+    storage = Storage(fields)
   }
 
   /// The first ``ErrorInfo`` among the details: the stable reason to decide by.

@@ -20,9 +20,11 @@ final class HTTP2Session {
   /// The delegate must call ``close(_:)`` before it goes away.
   @exclusivity(unchecked) private(set) unowned(unsafe) var delegate: (any HTTP2SessionDelegate)?
   /// The open streams, in no order.
-  @exclusivity(unchecked) private(set) var streams: [HTTP2Stream] = []
+  @exclusivity(unchecked) var streams: [HTTP2Stream] = []
 
-  @exclusivity(unchecked) private var session: OpaquePointer?
+  /// The stream whose header block is arriving; blocks never interleave.
+  @exclusivity(unchecked) var receivingHeaders: Unmanaged<HTTP2Stream>?
+  @exclusivity(unchecked) var session: OpaquePointer?
   private var output = ByteBuffer()
 
   /// Starts a session and queues the preface and our SETTINGS. The delegate is not retained.
@@ -202,69 +204,7 @@ final class HTTP2Session {
     nghttp2_session_get_remote_settings(session, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS)
   }
 
-  // MARK: Called back by nghttp2
-
-  /// The stream whose header block is arriving; blocks never interleave.
-  @exclusivity(unchecked)
-  var receivingHeaders: Unmanaged<HTTP2Stream>?
-
-  /// Runs `body` with an open stream; does nothing when it is not open. `streams` keeps it alive meanwhile.
-  @inline(__always)
-  func withStream(_ id: Int32, _ body: (HTTP2Stream) -> Void) {
-    guard let context = nghttp2_session_get_stream_user_data(session, id) else { return }
-    Unmanaged<HTTP2Stream>.fromOpaque(context)._withUnsafeGuaranteedRef(body)
-  }
-
-  /// - Returns: false when the stream is refused.
-  func beginHeaders(_ id: Int32) -> Bool {
-    receivingHeaders = nil
-    if let context = nghttp2_session_get_stream_user_data(session, id) {
-      beginHeaders(of: Unmanaged<HTTP2Stream>.fromOpaque(context).takeUnretainedValue())
-    } else if role == .server {
-      guard let stream = delegate?.session(self, openStream: id) else {
-        nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, NGHTTP2_REFUSED_STREAM.rawValue)
-        return false
-      }
-      nghttp2_session_set_stream_user_data(session, id, Unmanaged.passUnretained(stream).toOpaque())
-      insert(stream, id: id)
-      beginHeaders(of: stream)
-    }
-    return true
-  }
-
-  private func beginHeaders(of stream: HTTP2Stream) {
-    receivingHeaders = Unmanaged.passUnretained(stream)
-    stream.headerListBytes = 0
-    stream.didBeginHeaders()
-  }
-
-  func returnConnectionCredit(_ bytes: Int) { nghttp2_session_consume_connection(session, bytes) }
-
-  func remove(_ id: Int32, _ code: HTTP2ErrorCode) {
-    guard let context = nghttp2_session_get_stream_user_data(session, id) else { return }
-    let stream = Unmanaged<HTTP2Stream>.fromOpaque(context).takeUnretainedValue()
-    let last = streams.removeLast()
-    if last !== stream {
-      last.position = stream.position
-      streams[stream.position] = last
-    }
-    stream.position = -1
-    stream.session = nil
-    if receivingHeaders?.toOpaque() == context { receivingHeaders = nil }
-    stream.didClose(stream.wasNeverSent ? .refusedStream : code)
-  }
-
-  /// An answer that ends before the request did: the rest of the request is not wanted (RFC 9113 section 8.1).
-  func stopReceiving(_ id: Int32) {
-    guard nghttp2_session_get_stream_remote_close(session, id) == 0 else { return }
-    nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, NGHTTP2_NO_ERROR.rawValue)
-  }
-
-  func submitTrailers(_ headers: HeaderBlock, on id: Int32) {
-    _ = headers.withPairs { pairs, count in nghttp2_submit_trailer(session, id, pairs, count) }
-  }
-
-  private func insert(_ stream: HTTP2Stream, id: Int32) {
+  func insert(_ stream: HTTP2Stream, id: Int32) {
     stream.id = id
     stream.session = self
     stream.position = streams.count

@@ -92,9 +92,7 @@ public final class Server: Sendable {
   /// Starts unless that was done, and returns when the server has been shut down.
   public func run() async throws {
     if state.withLock({ $0.isNew }) { try await start() }
-    await withCheckedContinuation { continuation in
-      if state.withLock({ $0.waitForEnd(continuation) }) { continuation.resume() }
-    }
+    await waitForEnd()
   }
 
   /// Stops accepting connections and lets those there are finish their calls: GOAWAY, PING, GOAWAY, end
@@ -111,18 +109,28 @@ public final class Server: Sendable {
   /// Handlers that are cut off are cancelled and waited for; one that ignores this for
   /// ``ServerConfiguration/cancellationGrace`` is left behind.
   public func shutdown(grace: Duration) async {
-    guard let serving = state.withLock({ $0.end() }) else { return }
+    guard let (serving, isFirst) = state.withLock({ $0.end() }) else { return }
     beginDrain()
     let registry = serving.listener.registry
     let cutOff = Self.after(grace) { registry.close() }
     let giveUp = Self.after(grace + configuration.cancellationGrace) { registry.giveUp() }
-    if await !registry.waitUntilEmpty() {
-      logger.warning("handlers that ignored their cancellation were left behind")
-    }
+    if isFirst { await end(serving) } else { await waitForEnd() }
     cutOff.cancel()
     giveUp.cancel()
+  }
+
+  private func end(_ serving: Serving) async {
+    if await !serving.listener.registry.waitUntilEmpty() {
+      logger.warning("handlers that ignored their cancellation were left behind")
+    }
     await stop(serving)
     for waiter in state.withLock({ $0.ended() }) { waiter.resume() }
+  }
+
+  private func waitForEnd() async {
+    await withCheckedContinuation { continuation in
+      if state.withLock({ $0.waitForEnd(continuation) }) { continuation.resume() }
+    }
   }
 
   private func stop(_ serving: Serving) async {

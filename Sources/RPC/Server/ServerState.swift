@@ -17,9 +17,9 @@ struct Serving: Sendable {
   }
 }
 
-/// The life of a ``Server``: new, starting, serving, ended.
+/// The life of a ``Server``: new, starting, serving, ending, ended.
 struct ServerState: Sendable {
-  private enum Phase: Sendable { case new, starting, serving, ended }
+  private enum Phase: Sendable { case new, starting, serving, ending, ended }
 
   private var phase = Phase.new
   private(set) var serving: Serving?
@@ -44,15 +44,20 @@ struct ServerState: Sendable {
 
   mutating func failed() { phase = .ended }
 
-  /// - Returns: what is to be shut down; nil when the server never served.
-  mutating func end() -> Serving? {
-    if serving == nil { phase = .ended }
-    return serving
+  /// - Returns: what is to be shut down, and whether nobody does so yet; nil when the server never served or has ended.
+  mutating func end() -> (serving: Serving, isFirst: Bool)? {
+    guard let serving else {
+      phase = .ended
+      return nil
+    }
+    defer { phase = .ending }
+    return (serving, phase == .serving)
   }
 
   /// - Returns: those who wait for the end.
   mutating func ended() -> [CheckedContinuation<Void, Never>] {
     phase = .ended
+    serving = nil
     defer { waiters = [] }
     return waiters
   }

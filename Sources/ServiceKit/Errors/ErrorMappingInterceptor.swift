@@ -4,19 +4,13 @@ import RPC
 
 /// Turns errors of the database that a handler let through into the status the caller can act on, and logs what is
 /// hidden from the caller. Innermost of the interceptors.
-struct ErrorMappingInterceptor: ServerInterceptor {
+struct ErrorMappingInterceptor: CallErrorTranslator {
   let domain: String
   let logger: Logger
 
-  func intercept(_ context: ServerContext, next: () async throws -> Void) async throws {
-    do {
-      try await next()
-    } catch let error as RPCError {
-      guard error.code == .unknown, let cause = error.cause as? PostgresError else { throw error }
-      throw mapped(cause, context)
-    } catch let error as PostgresError {
-      throw mapped(error, context)
-    }
+  func translated(_ error: RPCError, _ context: ServerContext) -> RPCError {
+    guard error.code == .unknown, let cause = error.cause as? PostgresError else { return error }
+    return mapped(cause, context)
   }
 
   private func mapped(_ error: PostgresError, _ context: ServerContext) -> RPCError {

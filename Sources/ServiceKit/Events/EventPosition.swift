@@ -6,11 +6,6 @@ struct EventPosition: Sendable, Hashable, Comparable {
   /// Before every event.
   static let start = EventPosition(transactionID: 0, sequence: 0)
 
-  /// After every event of the transactions before this one.
-  static func before(transactionID: Int64) -> EventPosition {
-    EventPosition(transactionID: transactionID - 1, sequence: .max)
-  }
-
   static func < (left: EventPosition, right: EventPosition) -> Bool {
     (left.transactionID, left.sequence) < (right.transactionID, right.sequence)
   }

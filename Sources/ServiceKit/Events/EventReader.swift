@@ -19,34 +19,23 @@ struct EventReader: Sendable {
     var lastSequence: Int64?
   }
 
+  /// A position is that of an event that was read, never a transaction id without one: ids that a crash of PostgreSQL
+  /// left unused are given out again.
   func read(after position: EventPosition, limit: Int) async throws(PostgresError) -> Found {
     let rows = try await database.query(
       """
-      SELECT settled.below, event.transaction_id, event.sequence, event.event_id, event.type, event.key, event.payload,
-        event.recorded_at
-      FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS below) AS settled
-      LEFT JOIN LATERAL (
-        SELECT * FROM event
-        WHERE (transaction_id, sequence) > (\(position.transactionID), \(position.sequence))
-          AND transaction_id < settled.below
-        ORDER BY transaction_id, sequence LIMIT \(Int64(limit))
-      ) AS event ON true
-      ORDER BY event.transaction_id, event.sequence
+      SELECT transaction_id, sequence, event_id, type, key, payload, recorded_at FROM event
+      WHERE (transaction_id, sequence) > (\(position.transactionID), \(position.sequence))
+        AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+      ORDER BY transaction_id, sequence LIMIT \(Int64(limit))
       """
     )
     var found = Found(events: [], position: position, isFull: rows.count >= limit, lastSequence: nil)
     for row in rows {
-      let (below, transactionID, sequence) = try row.decode(Int64.self, Int64?.self, Int64?.self)
-      guard let transactionID, let sequence else {
-        found.isFull = false
-        found.position = max(position, .before(transactionID: below))
-        return found
-      }
+      let (transactionID, sequence) = try row.decode(Int64.self, Int64.self)
       found.position = EventPosition(transactionID: transactionID, sequence: sequence)
       found.lastSequence = sequence
       found.events.append(try Self.event(row, at: found.position))
-      // Fewer than asked for: everything below the oldest running transaction has been read.
-      if found.events.count == rows.count, !found.isFull { found.position = .before(transactionID: below) }
     }
     return found
   }
@@ -55,44 +44,56 @@ struct EventReader: Sendable {
   func position(of start: EventStart, domain: String) async throws -> EventPosition {
     let rows = try await database.query(
       """
-      SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
-        pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
+      SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
         (SELECT max(transaction_id) FROM event),
-        (SELECT transaction_id FROM event_horizon), (SELECT sequence FROM event_horizon)
+        (SELECT transaction_id FROM event_horizon), (SELECT sequence FROM event_horizon),
+        latest.transaction_id, latest.sequence
+      FROM (SELECT) AS one LEFT JOIN LATERAL (
+        SELECT transaction_id, sequence FROM event
+        WHERE transaction_id < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+        ORDER BY transaction_id DESC, sequence DESC LIMIT 1
+      ) AS latest ON true
       """
     )
-    let (below, next, latest, horizonTransaction, horizonSequence) = try rows[0].decode(
+    let (next, newest, horizonTransaction, horizonSequence, latestTransaction, latestSequence) = try rows[0].decode(
       Int64.self,
-      Int64.self,
+      Int64?.self,
+      Int64?.self,
       Int64?.self,
       Int64?.self,
       Int64?.self
     )
-    if let latest, latest >= next {
+    if let newest, newest >= next {
       throw CommonReason.cursorExpired.error(
         domain: domain,
         "The event log was restored into another PostgreSQL cluster, whose transaction ids are lower; its events "
           + "must be renumbered before it can be followed."
       )
     }
-    guard case .after(let cursor) = start else { return .before(transactionID: below) }
+    let horizon = Self.position(horizonTransaction, horizonSequence) ?? .start
+    guard case .after(let cursor) = start else {
+      return Self.position(latestTransaction, latestSequence) ?? horizon
+    }
     guard let position = EventPosition(cursor: cursor), position.transactionID < next else {
       throw CommonReason.cursorInvalid.error(domain: domain)
     }
-    guard let horizonTransaction, let horizonSequence, position != .start else { return position }
-    let horizon = EventPosition(transactionID: horizonTransaction, sequence: horizonSequence)
-    if position < horizon { throw CommonReason.cursorExpired.error(domain: domain) }
+    if position != .start, position < horizon { throw CommonReason.cursorExpired.error(domain: domain) }
     return position
+  }
+
+  private static func position(_ transactionID: Int64?, _ sequence: Int64?) -> EventPosition? {
+    guard let transactionID, let sequence else { return nil }
+    return EventPosition(transactionID: transactionID, sequence: sequence)
   }
 
   private static func event(_ row: Row, at position: EventPosition) throws(PostgresError) -> StoredEvent {
     StoredEvent(
       cursor: position.cursor,
-      eventID: try row.decode(column: 3),
-      type: try row.decode(column: 4),
-      key: try row.decode(column: 5),
-      payload: try row.decode(column: 6),
-      recordedAt: try row.decode(column: 7)
+      eventID: try row.decode(column: 2),
+      type: try row.decode(column: 3),
+      key: try row.decode(column: 4),
+      payload: try row.decode(column: 5),
+      recordedAt: try row.decode(column: 6)
     )
   }
 }

@@ -10,12 +10,11 @@ extension ServerContext {
 }
 
 /// Reads who makes a call from its metadata into the call's context.
-struct CallerIdentityInterceptor: ServerInterceptor {
-  func intercept(_ context: ServerContext, next: () async throws -> Void) async throws {
+struct CallerIdentityInterceptor: CallBeginObserver {
+  func began(_ context: ServerContext) {
     if let value = context.requestMetadata[CallerIdentity.metadataKey] {
       context[CallerIdentityKey.self] = CallerIdentity(metadataValue: value)
     }
-    try await next()
   }
 }
 

@@ -18,12 +18,8 @@ enum ProcessMetrics {
     }
   }
 
-  private static func cpuSeconds() -> Double {
-    var usage = rusage()
-    guard getrusage(RUSAGE_SELF.rawValue, &usage) == 0 else { return 0 }
-    func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1_000_000 }
-    return seconds(usage.ru_utime) + seconds(usage.ru_stime)
-  }
+  /// `clock(3)`: user and system time of all threads, in millionths of a second on every POSIX system.
+  private static func cpuSeconds() -> Double { Double(clock()) / 1_000_000 }
 
   /// The second number of `/proc/self/statm` (proc(5)), in pages.
   private static func residentBytes() -> Int? {

@@ -59,11 +59,10 @@ extension ServerContext {
 }
 
 /// Lets calls that stream know when the service is about to stop.
-struct DrainInterceptor: ServerInterceptor {
+struct DrainInterceptor: CallBeginObserver {
   let drain: Drain
 
-  func intercept(_ context: ServerContext, next: () async throws -> Void) async throws {
+  func began(_ context: ServerContext) {
     if context.method.kind != .unary { context[DrainKey.self] = drain }
-    try await next()
   }
 }

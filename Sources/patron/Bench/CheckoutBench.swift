@@ -4,7 +4,7 @@ internal import Postgres
 /// The whole of `patron bench-checkout`, once its suite runs.
 struct CheckoutBench: Sendable {
   let seconds: Int
-  /// The longest that 99 of 100 calls may take.
+  /// The longest that 99 of 100 calls of the ramp may take.
   let limit: Duration
   let memberCount: Int
   let ports: SuitePorts
@@ -41,7 +41,11 @@ struct CheckoutBench: Sendable {
     return try await bench.measure(seconds: min(seconds, 15))
   }
 
-  /// Looks for the highest rate that holds in short trials, then for one that holds for the whole time.
+  /// Of the highest rate that holds in short trials, what is offered for the whole time: tills do not queue at the edge
+  /// of what the suite can do.
+  private static let headroom = 0.8
+
+  /// Looks for the highest rate that holds in short trials, and measures somewhat below it.
   private func measure(_ load: CheckoutLoad) async throws -> LoopReport {
     var search = RateSearch(first: 200)
     while let rate = search.next {
@@ -49,11 +53,11 @@ struct CheckoutBench: Sendable {
       search.note(rate, held: report.holds(within: limit))
     }
     guard search.best > 0 else { throw SuiteError("No rate holds: the suite answers too slowly.") }
-    var rate = search.best
+    var rate = search.best * Self.headroom
     while true {
       let report = await trial(rate, .seconds(seconds), load)
-      if report.holds(within: limit) || rate < 10 { return report }
-      rate *= 0.92
+      if report.answered == report.offered || rate < 10 { return report }
+      rate *= Self.headroom
     }
   }
 

@@ -8,9 +8,9 @@ struct BenchCheckoutCommand: AsyncParsableCommand {
     abstract: "Measures full checkouts through the gateway beside pgbench on the same PostgreSQL server.",
     discussion: """
       Starts a suite of its own on a fresh private PostgreSQL in a temporary folder, fsync on. Measures pgbench \
-      (TPC-B-like, prepared statements, 16 clients) on that server, then sales of four lines by random members: an open \
-      loop at the highest fixed rate, found by a short ramp, at which every call is answered and 99 of 100 within \
-      --limit. Latency counts from the moment at which a call was meant to start. The load generator, the services and \
+      (TPC-B-like, prepared statements, 16 clients) on that server, then sales of four lines by random members. A ramp of \
+      short trials finds the highest fixed rate at which every call is answered and 99 of 100 within --limit; four \
+      fifths of it is measured, as an open loop. Latency counts from the moment at which a call was meant to start. The load generator, the services and \
       PostgreSQL share this machine.
       """
   )
@@ -18,7 +18,7 @@ struct BenchCheckoutCommand: AsyncParsableCommand {
   @Option(help: "How many seconds to measure, after the ramp.")
   var seconds = 20
 
-  @Option(help: "The most milliseconds that 99 of 100 calls may take.")
+  @Option(help: "The most milliseconds that 99 of 100 calls of the ramp may take.")
   var limit = 100
 
   @Option(help: "How many members there are.")

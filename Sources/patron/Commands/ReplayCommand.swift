@@ -55,7 +55,7 @@ struct ReplayCommand: AsyncParsableCommand {
     let outcome = try await replay.run()
     await clients.close()
     terminal.write(line: "")
-    for line in outcome.summary + outcome.results { terminal.write(line: line) }
+    for line in outcome.summary() + outcome.results { terminal.write(line: line) }
     if outcome.mismatchCount > 0 { throw ExitCode.failure }
   }
 }

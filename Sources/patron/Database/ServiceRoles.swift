@@ -42,7 +42,7 @@ struct ServiceRoles: Sendable {
       try await database.execute(SQL(raw: "CREATE ROLE \(role) NOINHERIT"))
     }
     try await database.execute(
-      SQL(raw: "ALTER ROLE \(role) LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD \(password)")
+      SQL(raw: "ALTER ROLE \(role) LOGIN PASSWORD \(password)")
     )
     try await database.execute(SQL(raw: "ALTER ROLE \(role) SET search_path = \(role)"))
     try await database.execute(SQL(raw: "GRANT CONNECT ON DATABASE \(name) TO \(role)"))

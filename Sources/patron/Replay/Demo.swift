@@ -25,7 +25,7 @@ struct Demo: Sendable {
     let story = try await TillStory(clients: clients, patience: replay.patience).tell()
     await clients.close()
 
-    show("What happened", outcome.summary + ["  \("Redeemed")    \(Text.count(story.pointsRedeemed)) points, below"])
+    show("What happened", outcome.summary(pointsRedeemed: story.pointsRedeemed))
     show("One member at the till", story.lines.map { "  \($0)" })
     show("Try next", suggestions)
     terminal.write(line: "")

@@ -48,7 +48,9 @@ struct HouseholdCheck: Sendable {
     }
   }
 
+  /// Reads the history before the totals: once every receipt is in the history, the totals hold them all too.
   private func ask(_ memberID: String) async throws -> HouseholdFindings {
+    let purchases = try await purchases(memberID)
     let totals = try await patience.call { options in
       try await clients.members.getPurchaseTotals(
         MembersV1.GetPurchaseTotalsRequest(memberId: memberID),
@@ -62,7 +64,7 @@ struct HouseholdCheck: Sendable {
       household: household,
       period: period,
       rule: rule,
-      purchases: try await purchases(memberID),
+      purchases: purchases,
       totals: totals ?? MembersV1.PurchaseTotals(),
       entries: try await entries(memberID),
       balance: balance ?? LoyaltyV1.Balance()

@@ -20,7 +20,9 @@ struct ReplayOutcome: Sendable {
   }
 
   /// The figures that it counts, for people.
-  var summary: [String] {
+  ///
+  /// - Parameter pointsRedeemed: Points that were redeemed beside the recorded receipts, which redeem none.
+  func summary(pointsRedeemed: Int64 = 0) -> [String] {
     let currency = ReplayPlan.currencyCode
     let rows = [
       ("Sales", "\(Text.amount(tally.spentCents, currency)) on \(Text.count(tally.receipts)) receipts"),
@@ -30,7 +32,11 @@ struct ReplayOutcome: Sendable {
         "\(Text.count(tally.couponsIssued)) issued, \(Text.count(tally.couponsRedeemed)) redeemed, "
           + "\(Text.amount(tally.couponsOffCents, currency)) off"
       ),
-      ("Points", "\(Text.count(tally.pointsEarned)) issued"),
+      (
+        "Points",
+        "\(Text.count(tally.pointsEarned)) issued"
+          + (pointsRedeemed == 0 ? "" : ", \(Text.count(pointsRedeemed)) redeemed by the member below")
+      ),
       ("Checkouts", "\(Text.count(Int(checkoutsPerSecond))) per second, in \(Text.duration(shoppingTime))"),
       (
         "Checked",

@@ -31,10 +31,7 @@ struct RetriedCheckoutTests {
     let sale = try await gateway.sale(to: member, for: 10_000, coupons: [coupon])
 
     gateway.channel(to: step.service).loseNext(step.method, step.loss)
-    let refused = await refusal { _ = try await gateway.pos.checkout(sale) }
-    withKnownIssue("the lost answer of PostOrder is not always told as UPSTREAM_UNAVAILABLE", isIntermittent: true) {
-      #expect(refused == "UPSTREAM_UNAVAILABLE")
-    }
+    #expect(await refusal { _ = try await gateway.pos.checkout(sale) } == "UPSTREAM_UNAVAILABLE")
 
     let answer = try await gateway.pos.checkout(sale)
     #expect(answer.payable?.minorUnits == 9_500)

@@ -8,7 +8,7 @@ final class FaultyChannel: ClientChannel {
   enum Loss: Hashable, Sendable {
     /// The request: the service never hears of it.
     case request
-    /// The answer: the service has done its work.
+    /// The answer: the service has done its work. A refusal is none, and comes through.
     case answer
   }
 
@@ -34,11 +34,19 @@ final class FaultyChannel: ClientChannel {
     options: CallOptions
   ) async throws -> Response {
     calls.withLock { $0.append(method.name) }
-    let loss = losses.withLock { $0.removeValue(forKey: method.name) }
-    if loss == .request { throw RPCError(code: .unavailable, message: "lost") }
+    try lose(.request, of: method)
     let response: Response = try await channel.unary(method, request, options: options)
-    if loss == .answer { throw RPCError(code: .unavailable, message: "lost") }
+    try lose(.answer, of: method)
     return response
+  }
+
+  private func lose(_ loss: Loss, of method: MethodDescriptor) throws {
+    let isLost = losses.withLock { losses in
+      guard losses[method.name] == loss else { return false }
+      losses[method.name] = nil
+      return true
+    }
+    if isLost { throw RPCError(code: .unavailable, message: "lost") }
   }
 
   func serverStreaming<Request: Message, Response: Message>(

@@ -39,7 +39,7 @@ struct TimersTests {
     }
     for request in requests.dropLast() {
       request.phase = .finished
-      timers.requestFinished()
+      timers.requestFinished(request)
     }
     #expect(timers.popDue(now: Moment(nanoseconds: 10_000)) === requests.last)
     #expect(timers.popDue(now: Moment(nanoseconds: 10_000)) == nil)

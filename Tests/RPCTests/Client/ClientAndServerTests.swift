@@ -221,7 +221,7 @@ struct ClientAndServerTests {
     }
   }
 
-  @Test("a server that drains while calls keep coming loses none of them", .disabled("known to hang or fail; open"))
+  @Test("a server that drains while calls keep coming loses none of them")
   func drain() async throws {
     // Calls go on while one server drains and the next takes over its port.
     let handled = Mutex(0)
@@ -230,7 +230,8 @@ struct ClientAndServerTests {
       await Task.yield()
       return Response(text: request.text)
     }
-    let configuration = ServerConfiguration(addresses: [.tcp(host: "127.0.0.1", port: 0)], eventLoopThreads: 1)
+    // An address that no other test uses, so that its ports stay free while no server listens.
+    let configuration = ServerConfiguration(addresses: [.tcp(host: "127.0.0.2", port: 0)], eventLoopThreads: 1)
     func makeServer(_ configuration: ServerConfiguration) -> Server {
       Server(configuration: configuration, services: [Scripted(methods: [slow])], logger: .init(label: "test"))
     }

@@ -97,6 +97,15 @@ struct DeadlineTests {
     _ = try await second
   }
 
+  @Test("a timeout beyond all bounds is none", arguments: [Duration.seconds(Int64.max), .seconds(400 * 365 * 86400)])
+  func hugeTimeout(timeout: Duration) async throws {
+    let peer = try await ScriptedPeer()
+    let (fixture, connection) = try await connected(peer)
+    async let response = fixture.client.echo(.init(), options: .init(timeout: timeout))
+    connection.answer(try await connection.request().stream)
+    _ = try await response
+  }
+
   @Test("a call whose time is over is not sent at all")
   func alreadyOver() async throws {
     let fixture = try ClientFixture(target: "ipv4:127.0.0.1:1")

@@ -54,6 +54,22 @@ struct StreamingCallTests {
     #expect(try await iterator.next() == nil)
   }
 
+  @Test("a stream that threw its status is at its end")
+  func pastTheError() async throws {
+    let peer = try await ScriptedPeer()
+    let fixture = try ClientFixture(target: peer.target)
+    var iterator = try await fixture.client.expand(.init()).makeAsyncIterator()
+    let connection = try await peer.acceptReady()
+    connection.send(.trailersOnly(try await connection.request().stream, status: 13))
+    do {
+      _ = try await iterator.next()
+      Issue.record("the stream did not throw")
+    } catch let error as RPCError {
+      #expect(error.code == .internalError)
+    }
+    #expect(try await iterator.next() == nil)
+  }
+
   @Test("the server gets credit only for messages that were taken")
   func flowControl() async throws {
     let peer = try await ScriptedPeer()

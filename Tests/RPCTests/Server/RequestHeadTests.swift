@@ -13,9 +13,10 @@ struct RequestHeadTests {
       return change.map { (name, $0) }
     }
     var head = RequestHead()
+    var userAgents = UserAgentCache()
     for (name, value) in fields + extra {
       Array(name.utf8).withUnsafeBytes { name in
-        Array(value.utf8).withUnsafeBytes { head.add(name, $0, methods: table) }
+        Array(value.utf8).withUnsafeBytes { head.add(name, $0, methods: table, userAgents: &userAgents) }
       }
     }
     return head

@@ -33,6 +33,7 @@ final class CallAttempt: HTTP2Stream {
   }
 
   override func didReceiveHeader(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
+    guard !isReported else { return }
     if headerListBytes <= headerBytesMaximum {
       block.add(name: name, value: value)
     } else {

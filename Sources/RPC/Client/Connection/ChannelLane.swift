@@ -126,6 +126,7 @@ final class ChannelLane: @unchecked Sendable {
 
   /// The call must start again on another stream. May be called from inside a session.
   func wait(_ call: ClientCall) {
+    if closing != nil { return call.fail(Self.closedError) }
     enqueue(call)
     guard !isStartScheduled else { return }
     isStartScheduled = true
@@ -242,12 +243,13 @@ final class ChannelLane: @unchecked Sendable {
   }
 
   /// Takes no more calls, lets the running ones end for `grace` (nil: for as long as they take), then closes all
-  /// connections. The future succeeds when everything is gone. Calls that still wait for a connection fail at once.
-  func close(grace: Duration?) -> EventLoopFuture<Void> {
-    let promise = eventLoop.makePromise(of: Void.self)
+  /// connections. Calls that still wait for a connection fail at once.
+  ///
+  /// - Parameter promise: Succeeds when everything is gone.
+  func close(grace: Duration?, promise: EventLoopPromise<Void>?) {
     eventLoop.execute {
       var closing = self.closing ?? Closing()
-      closing.promises.append(promise)
+      if let promise { closing.promises.append(promise) }
       if let grace, closing.grace == nil {
         closing.grace = self.eventLoop.scheduleTask(in: TimeAmount(grace)) {
           for subchannel in self.allSubchannels { subchannel.cancelAll(Self.closedError) }
@@ -258,7 +260,6 @@ final class ChannelLane: @unchecked Sendable {
       for call in self.waiting.removeAll(where: { _ in true }) { call.fail(Self.closedError) }
       self.continueClosing()
     }
-    return promise.futureResult
   }
 
   private var allSubchannels: [Subchannel] { Array(subchannels.values) + removed }

@@ -11,6 +11,7 @@ public struct BackoffConfiguration: Sendable, Hashable {
   /// The least time that an attempt to connect gets, the peer's SETTINGS frame included.
   public var minimumConnectTimeout: Duration
 
+  /// Makes a configuration; whatever is not given has the value of the specification.
   public init(
     initial: Duration = .seconds(1),
     multiplier: Double = 1.6,

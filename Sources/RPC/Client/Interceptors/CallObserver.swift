@@ -13,14 +13,19 @@ public protocol CallObserver: Sendable {
 }
 
 extension CallObserver {
+  /// Does nothing.
   public func startedAttempt() {}
+  /// Does nothing.
   public func receivedHeaders(_ metadata: Metadata) {}
+  /// Does nothing.
   public func endedAttempt(_ summary: AttemptSummary) {}
+  /// Does nothing.
   public func ended(_ summary: CallSummary) {}
 }
 
 /// One attempt at a call, when it has ended.
 public struct AttemptSummary: Sendable {
+  /// How it ended; a refusal that the caller does not see is UNAVAILABLE.
   public var status: StatusCode
   /// From opening the stream to its end.
   public var duration: Duration
@@ -36,8 +41,11 @@ public struct CallSummary: Sendable {
   public var error: RPCError?
   /// From the start of the call to its end, waiting included.
   public var duration: Duration
+  /// How many streams were opened for it; none if it never got a connection.
   public var attempts: Int
+  /// The trailing metadata.
   public var trailers: Metadata
 
+  /// The status that the caller got.
   public var status: StatusCode { error?.code ?? .ok }
 }

@@ -19,6 +19,7 @@ public struct LoggingClientInterceptor: ClientInterceptor {
     self.failureLevel = failureLevel
   }
 
+  /// Has the call logged when it ends.
   public func intercept<Result: Sendable>(
     _ call: OutgoingCall,
     next: (OutgoingCall) async throws -> Result

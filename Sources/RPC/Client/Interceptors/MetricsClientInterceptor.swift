@@ -21,6 +21,7 @@ public final class MetricsClientInterceptor: ClientInterceptor {
     self.factory = factory
   }
 
+  /// Has the call measured.
   public func intercept<Result: Sendable>(
     _ call: OutgoingCall,
     next: (OutgoingCall) async throws -> Result

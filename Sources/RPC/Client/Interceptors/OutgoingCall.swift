@@ -2,6 +2,7 @@ public import NIOCore
 
 /// A call about to be made, as interceptors see and change it. Messages are not part of it.
 public struct OutgoingCall: Sendable {
+  /// What is called.
   public let method: MethodDescriptor
   /// The channel's target as a URI with its scheme, such as `dns:///loyalty:50051`.
   public let target: String

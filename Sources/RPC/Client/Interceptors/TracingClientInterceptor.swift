@@ -15,6 +15,7 @@ public final class TracingClientInterceptor: ClientInterceptor {
     self.random = random
   }
 
+  /// Gives the call its place in a trace.
   public func intercept<Result: Sendable>(
     _ call: OutgoingCall,
     next: (OutgoingCall) async throws -> Result

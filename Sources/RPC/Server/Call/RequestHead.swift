@@ -36,7 +36,12 @@ struct RequestHead {
   private var failure: RPCError?
 
   /// One field. The bytes are copied where they are kept.
-  mutating func add(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, methods: MethodTable) {
+  mutating func add(
+    _ name: UnsafeRawBufferPointer,
+    _ value: UnsafeRawBufferPointer,
+    methods: MethodTable,
+    userAgents: inout UserAgentCache
+  ) {
     switch HeaderName(name) {
     case .path:
       method = methods.find(value)
@@ -49,6 +54,7 @@ struct RequestHead {
       if timeout == nil { fail(RPCError(.internalError, .malformedTimeout, "grpc-timeout is malformed")) }
     case .encoding:
       if !value.equals("identity") { fail(Self.unsupportedEncoding) }
+    case .userAgent where metadata.isEmpty: metadata = userAgents.metadata(value)
     case .userAgent, .custom:
       if !metadata.addReceived(name: name, value: value) {
         fail(RPCError(.internalError, .malformedMetadata, "a binary metadata value is not base64"))

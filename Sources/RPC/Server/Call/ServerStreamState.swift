@@ -150,10 +150,10 @@ struct ServerStreamState: Sendable {
 
   /// The stream is gone.
   ///
-  /// - Returns: whether this cuts the call off: something was still to come from the handler.
+  /// - Returns: whether this cuts the call off before its answer was complete.
   mutating func closed() -> Bool {
     isClosed = true
-    let isCutOff = !isAbandoned && (handler == .running || answer == .begun)
+    let isCutOff = hasHead && !isAbandoned && answer != .complete
     isAbandoned = true
     return isCutOff
   }

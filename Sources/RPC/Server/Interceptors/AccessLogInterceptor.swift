@@ -6,7 +6,7 @@ internal import NIOCore
 ///
 /// Put it after ``TracingServerInterceptor``. When the logger's level is above `level`, only failures of the server
 /// itself (UNKNOWN, INTERNAL, DATA_LOSS) are written, as errors.
-public struct AccessLogInterceptor: ServerInterceptor {
+public struct AccessLogInterceptor: CallEndObserver {
   private let logger: Logger
   private let level: Logger.Level
 
@@ -20,17 +20,10 @@ public struct AccessLogInterceptor: ServerInterceptor {
     self.level = level
   }
 
-  /// Logs one call when it has ended.
-  public func intercept(_ context: ServerContext, next: () async throws -> Void) async throws {
-    do {
-      try await next()
-    } catch {
-      let failure = error as? RPCError ?? RPCError(.unknown, .handlerFailed, "", cause: error)
-      let level = Self.isServerFault(failure) ? max(level, .error) : level
-      if logger.logLevel <= level { log(context, failure, level) }
-      throw error
-    }
-    if logger.logLevel <= level { log(context, nil, level) }
+  /// Logs a call.
+  public func ended(_ context: ServerContext, _ error: RPCError?) {
+    let level = error.map(Self.isServerFault) == true ? max(level, .error) : level
+    if logger.logLevel <= level { log(context, error, level) }
   }
 
   /// What the client broke itself, such as a malformed message, is INTERNAL to it but no fault of the server.

@@ -13,7 +13,7 @@ internal import Synchronization
 ///
 /// Calls of methods the server does not have are counted under the method `other`, so that nobody outside can make up
 /// labels. Buckets for the recorders: ``HistogramBuckets``. Put it first, so that it measures what the others do too.
-public final class MetricsServerInterceptor: ServerInterceptor {
+public final class MetricsServerInterceptor: CallBeginObserver, CallEndObserver {
   private let factory: (any MetricsFactory)?
   /// By ``ServerContext/methodNumber``.
   private let methods = Mutex<[ServerMethodMetrics?]>([])
@@ -21,17 +21,12 @@ public final class MetricsServerInterceptor: ServerInterceptor {
   /// - Parameter factory: Where metrics are made; nil is the process-wide `MetricsSystem`.
   public init(factory: (any MetricsFactory)? = nil) { self.factory = factory }
 
-  /// Measures one call.
-  public func intercept(_ context: ServerContext, next: () async throws -> Void) async throws {
-    let metrics = metrics(for: context)
-    metrics.started.increment()
-    do {
-      try await next()
-    } catch {
-      metrics.record(context, status: (error as? RPCError)?.code ?? .unknown)
-      throw error
-    }
-    metrics.record(context, status: .ok)
+  /// Counts a call.
+  public func began(_ context: ServerContext) { metrics(for: context).started.increment() }
+
+  /// Measures a call.
+  public func ended(_ context: ServerContext, _ error: RPCError?) {
+    metrics(for: context).record(context, status: error?.code ?? .ok)
   }
 
   private func metrics(for context: ServerContext) -> ServerMethodMetrics {

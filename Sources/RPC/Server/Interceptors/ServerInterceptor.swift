@@ -1,6 +1,7 @@
 /// Code that runs around every call: measuring, tracing, logging, authenticating, limiting.
 ///
-/// The first interceptor of a server is the outermost. Throwing before calling `next` refuses the call.
+/// The first interceptor of a server is the outermost. Throwing before calling `next` refuses the call. One that only
+/// looks on should be a ``CallBeginObserver`` or ``CallEndObserver``.
 public protocol ServerInterceptor: Sendable {
   /// Runs around one call.
   ///

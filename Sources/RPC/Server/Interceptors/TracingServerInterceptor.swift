@@ -1,6 +1,6 @@
 /// Continues the caller's trace, or starts one, and puts this call's step into ``ServerContext/trace``
 /// (W3C Trace Context). Outgoing calls and logs take it from there.
-public final class TracingServerInterceptor: ServerInterceptor {
+public final class TracingServerInterceptor: CallBeginObserver {
   private let random: SpanRandom
 
   /// Makes the interceptor; span names are drawn from a generator seeded by the system.
@@ -12,14 +12,13 @@ public final class TracingServerInterceptor: ServerInterceptor {
   init(random: SpanRandom) { self.random = random }
 
   /// Names one call's step.
-  public func intercept(_ context: ServerContext, next: () async throws -> Void) async throws {
+  public func began(_ context: ServerContext) {
     var generator = random.generator
     if let parent = Self.parent(of: context.requestMetadata) {
       context.trace = parent.child(using: &generator)
     } else {
       context.trace = .start(using: &generator)
     }
-    try await next()
   }
 
   /// A `traceparent` that occurs twice or is malformed counts as none (section 3.2.1); `tracestate` fields are joined

@@ -62,9 +62,10 @@ func withServer(
   _ methods: [ServerMethod],
   limits: ServerLimits = .defaults,
   interceptors: [any ServerInterceptor] = [],
+  host: String = "127.0.0.1",
   _ body: (Server, ListenAddress) async throws -> Void
 ) async throws {
-  var configuration = ServerConfiguration(addresses: [.tcp(host: "127.0.0.1", port: 0)], limits: limits)
+  var configuration = ServerConfiguration(addresses: [.tcp(host: host, port: 0)], limits: limits)
   configuration.eventLoopThreads = 1
   let server = Server(
     configuration: configuration,

@@ -1,0 +1,61 @@
+internal import NIOCore
+
+// How a call's handler runs.
+
+extension ServerStream {
+  /// Runs the handler up to its first wait, on this stack.
+  func start() {
+    let pipeline = connection.core.pipeline
+    if state.isAbandoned, pipeline.isEmpty { return handlerEnded(with: failure) }
+    pipeline.began(context)
+    ServerContext.$current.withValue(context) {
+      let running = Task.immediate(executorPreference: connection.loop.executor) { [self] in await run() }
+      if state.isRunning { task = running }
+    }
+  }
+
+  private func run() async {
+    do {
+      if connection.core.pipeline.hasInterceptors {
+        try await runThroughInterceptors()
+      } else {
+        try await servingMethod().handle(self)
+      }
+      handlerEnded(with: failure)
+    } catch {
+      handlerFailed(with: error)
+    }
+  }
+
+  private func runThroughInterceptors() async throws {
+    try await connection.core.pipeline.run(context) { () async throws(RPCError) in
+      do { try await servingMethod().handle(self) } catch { throw outcome(of: error) }
+      if let failure { throw failure }
+    }
+  }
+
+  /// The method to call; throws when the call has failed before its handler began.
+  private func servingMethod() throws(RPCError) -> ServerMethod {
+    if let failure { throw failure }
+    guard let method else { throw RPCError(.unimplemented, .methodNotFound, "the server has no such method") }
+    return method.method
+  }
+
+  private func handlerFailed(with error: any Error) {
+    let status = outcome(of: error)
+    handlerEnded(with: failure == nil ? connection.core.pipeline.translated(status, context) : status)
+  }
+
+  /// What the caller is told, which is also what the interceptors see.
+  private func outcome(of error: any Error) -> RPCError { failure ?? RPCError(thrownByHandler: error) }
+
+  private func handlerEnded(with error: RPCError?) {
+    connection.loop.executor.eventLoop.preconditionInEventLoop()
+    task = nil
+    connection.core.pipeline.ended(context, error)
+    dropInbound()
+    finish(state.handlerEnded(), with: error)
+    if state.isClosed { leave() }
+    connection.flushSoon()
+  }
+}

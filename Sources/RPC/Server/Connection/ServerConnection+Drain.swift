@@ -1,0 +1,32 @@
+internal import NIOCore
+
+// The end of a connection.
+
+extension ServerConnection {
+  /// Ends the connection once its calls have ended.
+  func beginDrain() {
+    guard let session, drain.begin() == .announce else { return }
+    session.announceGoAway()
+    // nghttp2 sends a PING before all else that waits, and its answer is to mean that the GOAWAY has arrived.
+    flush()
+    session.ping(DrainState.pingPayload)
+    flush()
+    loop.executor.eventLoop.assumeIsolated().scheduleTask(in: core.drainPingTimeout) {
+      self.perform(self.drain.pingTimedOut())
+    }
+  }
+
+  func perform(_ action: DrainState.Action) {
+    guard action == .nameLastStream, let session else { return }
+    session.goAway(.noError)
+    flushSoon()
+  }
+
+  /// Ends the connection and its calls at once.
+  func closeNow(_ code: HTTP2ErrorCode = .noError) {
+    guard let session, let context else { return }
+    session.terminate(code)
+    flush()
+    context.close(promise: nil)
+  }
+}

@@ -1,0 +1,55 @@
+internal import NIOCore
+
+// Deadlines, and peers that stand still.
+
+extension ServerConnection {
+  /// Ends the call when its deadline comes.
+  func schedule(_ stream: ServerStream) {
+    deadlines.insert(stream)
+    armDeadlineTimer()
+  }
+
+  /// One timer serves all calls. It is set again only for an earlier deadline, and otherwise found out to be early.
+  private func armDeadlineTimer() {
+    guard let earliest = deadlines.earliest, earliest < deadlineTimerAt else { return }
+    deadlineTimer?.cancel()
+    deadlineTimerAt = earliest
+    deadlineTimer = loop.executor.eventLoop.assumeIsolated().scheduleTask(deadline: earliest) { self.expire() }
+  }
+
+  private func expire() {
+    now = .now()
+    deadlineTimerAt = .distantFuture
+    while let stream = deadlines.popExpired(now: now) {
+      stream.fail(RPCError(.deadlineExceeded, .deadlineExceeded, "the deadline has passed"))
+    }
+    armDeadlineTimer()
+    flush()
+  }
+
+  /// Looks now and then, while there is something to look at, whether the peer stands still.
+  func watch() {
+    guard !isWatching else { return }
+    isWatching = true
+    let shortest = min(core.limits.handshakeTimeout, core.limits.progressTimeout, core.limits.requestTimeout)
+    let interval = TimeAmount(max(shortest / 4, .milliseconds(10)))
+    loop.executor.eventLoop.assumeIsolated().scheduleTask(in: interval) {
+      self.isWatching = false
+      self.checkProgress()
+    }
+  }
+
+  private func checkProgress() {
+    guard let session, let context else { return }
+    now = .now()
+    if !hasSettings, now - openedAt >= TimeAmount(core.limits.handshakeTimeout) {
+      return context.close(promise: nil)
+    }
+    if let unwritableSince, now - unwritableSince >= TimeAmount(core.limits.progressTimeout) {
+      return context.close(promise: nil)
+    }
+    for case let stream as ServerStream in session.streams { stream.checkProgress(now: now) }
+    flush()
+    if !hasSettings || !session.streams.isEmpty || unwritableSince != nil { watch() }
+  }
+}
