@@ -13,11 +13,15 @@ let strict: [SwiftSetting] = [
 
 let nio = (
   core: Target.Dependency.product(name: "NIOCore", package: "swift-nio"),
+  tls: Target.Dependency.product(name: "NIOTLS", package: "swift-nio"),
   posix: Target.Dependency.product(name: "NIOPosix", package: "swift-nio"),
   embedded: Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio"),
   http1: Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio"),
   concurrency: Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 )
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let certificates = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
@@ -85,6 +89,9 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -108,7 +115,10 @@ let package = Package(
     .target(name: "Messages", dependencies: ["CProtobufC"], swiftSettings: strict),
     .target(
       name: "RPC",
-      dependencies: ["CNGHTTP2", "Messages", nio.core, nio.posix, logging, metrics, coreMetrics, deque],
+      dependencies: [
+        "CNGHTTP2", "Messages", nio.core, nio.posix, nio.tls, nioSSL, certificates, asn1, logging, metrics, coreMetrics,
+        deque,
+      ],
       swiftSettings: strict
     ),
     .target(name: "CPatronAPI", dependencies: ["CProtobufC"]),
@@ -161,7 +171,10 @@ let package = Package(
     .testTarget(name: "MessagesTests", dependencies: ["Messages", "PatronAPI", "TestAPI"], swiftSettings: strict),
     .testTarget(
       name: "RPCTests",
-      dependencies: ["RPC", "Messages", "TestAPI", "CNGHTTP2", nio.core, nio.posix, nio.embedded, logging, metrics],
+      dependencies: [
+        "RPC", "Messages", "TestAPI", "CNGHTTP2", nio.core, nio.posix, nio.embedded, certificates, crypto, asn1,
+        logging, metrics,
+      ],
       swiftSettings: strict
     ),
     .testTarget(

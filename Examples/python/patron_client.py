@@ -23,10 +23,11 @@ def new_request_id(now_milliseconds=None):
 
 
 class PatronClient:
-    """A connection to one Patron process."""
+    """A connection to one Patron process; encrypted when credentials (grpc.ssl_channel_credentials) are given."""
 
-    def __init__(self, address=None):
-        self.channel = grpc.insecure_channel(address or os.environ.get("PATRON_GATEWAY", "127.0.0.1:7400"))
+    def __init__(self, address=None, credentials=None):
+        address = address or os.environ.get("PATRON_GATEWAY", "127.0.0.1:7400")
+        self.channel = grpc.secure_channel(address, credentials) if credentials else grpc.insecure_channel(address)
         self.database = ProtoReflectionDescriptorDatabase(self.channel)
         self.pool = descriptor_pool.DescriptorPool(self.database)
 

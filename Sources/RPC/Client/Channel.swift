@@ -66,11 +66,13 @@ public final class Channel: ClientChannel {
     self.interceptors = interceptors
     var logger = logger
     logger[metadataKey: "target"] = "\(target)"
+    let tls = configuration.tls.map { TLSContexts($0, logger: logger) }
     lanes = configuration.eventLoopGroup.makeIterator().map { [logger] eventLoop in
       ChannelLane(
         eventLoop: eventLoop,
         target: target,
         configuration: configuration,
+        tls: tls,
         logger: logger,
         resolver: resolver,
         balancer: PickFirst(),

@@ -16,6 +16,8 @@ public struct ChannelConfiguration: Sendable {
   public var limits: ChannelLimits
   /// How long ``Channel/close()`` lets running calls go on before it cancels them.
   public var closeGrace: Duration
+  /// How connections are encrypted; nil, the default, leaves them in the clear.
+  public var tls: ClientTLS?
 
   /// Makes a configuration; whatever is not given has its default.
   public init(
@@ -24,7 +26,8 @@ public struct ChannelConfiguration: Sendable {
     userAgent: String? = nil,
     backoff: BackoffConfiguration = .defaults,
     limits: ChannelLimits = .defaults,
-    closeGrace: Duration = .seconds(10)
+    closeGrace: Duration = .seconds(10),
+    tls: ClientTLS? = nil
   ) {
     self.eventLoopGroup = eventLoopGroup
     self.authority = authority
@@ -32,6 +35,7 @@ public struct ChannelConfiguration: Sendable {
     self.backoff = backoff
     self.limits = limits
     self.closeGrace = closeGrace
+    self.tls = tls
   }
 
   /// The process-wide event loops, which servers use as well, and the limits of ``ChannelLimits/defaults``.

@@ -102,6 +102,12 @@ public struct ChannelTarget: Sendable, Hashable, CustomStringConvertible {
     case .unixSocket: "localhost"
     }
   }
+
+  /// The name that a server's certificate is to have; nil for literal addresses, which are compared themselves.
+  var serverName: String? {
+    guard case .dns(let host) = kind, host.family == nil else { return nil }
+    return host.host
+  }
 }
 
 extension ChannelTarget.HostPort {

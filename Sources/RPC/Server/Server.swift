@@ -62,6 +62,8 @@ public final class Server: Sendable {
     guard !configuration.addresses.isEmpty else {
       throw RuntimeError(.cannotListen, "no address to listen on is configured")
     }
+    let tls = configuration.tls.map { TLSContexts($0, logger: logger) }
+    _ = try tls?.current()
     let core = try ServerCore(
       configuration: configuration,
       methods: services.flatMap(\.methods),
@@ -72,7 +74,8 @@ public final class Server: Sendable {
     let listener = Listener(
       core: core,
       group: ownGroup ?? MultiThreadedEventLoopGroup.singleton,
-      backlog: configuration.backlog
+      backlog: configuration.backlog,
+      tls: tls
     )
     var serving = Serving(core: core, listener: listener, ownGroup: ownGroup)
     for address in configuration.addresses {

@@ -9,6 +9,9 @@ public struct ServerConfiguration: Sendable {
   /// The bounds.
   public var limits: ServerLimits
 
+  /// How connections are encrypted; nil, the default, leaves them in the clear. Holds for every address.
+  public var tls: ServerTLS?
+
   /// How many connections may wait to be accepted. Default 1,024.
   public var backlog = 1024
 

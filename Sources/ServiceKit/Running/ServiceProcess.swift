@@ -40,6 +40,7 @@ struct ServiceProcess<Service: PatronService>: Sendable {
       metrics: metrics,
       eventLogSettings: settings.events,
       consumerSettings: settings.consumer,
+      peerTLS: settings.peerTLS.client,
       logger: logger
     )
     let parts = try await Service.assemble(resources, settings.own)
@@ -70,12 +71,14 @@ struct ServiceProcess<Service: PatronService>: Sendable {
       GrpcReflectionV1alpha.ServerReflectionMethods.service,
     ]
     let reflection = Reflection.services(.patronAPI, serviceNames: names + own.map(\.fullName))
+    var configuration = ServerConfiguration(
+      addresses: settings.server.listen,
+      eventLoopThreads: settings.server.eventLoopThreads,
+      limits: settings.server.limits
+    )
+    configuration.tls = settings.tls.server
     return Server(
-      configuration: ServerConfiguration(
-        addresses: settings.server.listen,
-        eventLoopThreads: settings.server.eventLoopThreads,
-        limits: settings.server.limits
-      ),
+      configuration: configuration,
       services: parts.services + [health] + reflection,
       interceptors: StandardInterceptors.server(
         service: Service.name,

@@ -24,6 +24,7 @@ public final class ServiceResources: Sendable {
   /// How it follows the event logs of others.
   public let consumerSettings: EventConsumerSettings
 
+  private let peerTLS: ClientTLS?
   private let ownDatabase: Database?
   private let channels = Mutex<[Channel]>([])
 
@@ -34,6 +35,7 @@ public final class ServiceResources: Sendable {
     metrics: PrometheusRegistry,
     eventLogSettings: EventLogSettings,
     consumerSettings: EventConsumerSettings,
+    peerTLS: ClientTLS? = nil,
     logger: Logger,
     clock: WallClock = .system,
     random: RandomSource = .system
@@ -44,6 +46,7 @@ public final class ServiceResources: Sendable {
     self.metrics = metrics
     self.eventLogSettings = eventLogSettings
     self.consumerSettings = consumerSettings
+    self.peerTLS = peerTLS
     self.logger = logger
     self.clock = clock
     self.random = random
@@ -63,6 +66,7 @@ public final class ServiceResources: Sendable {
   public func channel(to peer: PeerSettings) throws -> any ClientChannel {
     let channel = try Channel(
       target: peer.address,
+      configuration: ChannelConfiguration(tls: peerTLS),
       interceptors: [
         TracingClientInterceptor(), MetricsClientInterceptor(factory: metrics),
         CallerIdentityClientInterceptor(service: service),

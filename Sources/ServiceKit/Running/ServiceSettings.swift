@@ -1,6 +1,8 @@
 /// Everything there is to set about a service: what all services have, then its own.
 struct ServiceSettings<Service: PatronService>: SettingsGroup {
   let server: ServerSettings
+  let tls: TLSSettings
+  let peerTLS: PeerTLSSettings
   let admin: AdminSettings
   let logging: LoggingSettings
   let drain: DrainSettings
@@ -13,6 +15,8 @@ struct ServiceSettings<Service: PatronService>: SettingsGroup {
 
   init(_ settings: SettingsReader) {
     server = ServerSettings(settings, defaultPort: Service.ports.listen)
+    tls = TLSSettings(settings)
+    peerTLS = PeerTLSSettings(settings)
     admin = AdminSettings(settings, defaultPort: Service.ports.admin)
     logging = LoggingSettings(settings)
     drain = DrainSettings(settings)

@@ -1,6 +1,7 @@
 import Logging
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 #if canImport(Glibc)
   import Glibc
@@ -46,10 +47,17 @@ final class Subchannel: ClientConnectionOwner {
     self.connection = connection
     let timeout = TimeAmount(lane.configuration.backoff.minimumConnectTimeout)
     let handler = NIOLoopBound(connection, eventLoop: lane.eventLoop)
+    let (tls, serverName) = (lane.tls, lane.serverName)
     let socket = ClientBootstrap(group: lane.eventLoop)
       .connectTimeout(timeout)
       .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(handler.value) }
+        channel.eventLoop.makeCompletedFuture {
+          if let tls {
+            let encryption = try NIOSSLClientHandler(context: try tls.current(), serverHostname: serverName)
+            try channel.pipeline.syncOperations.addHandler(encryption)
+          }
+          try channel.pipeline.syncOperations.addHandler(handler.value)
+        }
       }
       .connect(to: address)
     socket.assumeIsolated().whenFailure { self.failed(connection, Self.connectError(self.address, $0)) }

@@ -8,6 +8,10 @@ final class ChannelLane: @unchecked Sendable {
   let eventLoop: any EventLoop
   let configuration: ChannelConfiguration
   let requestHeaders: RequestHeaders
+  /// How new connections are encrypted.
+  let tls: TLSContexts?
+  /// The name that the server's certificate must have.
+  let serverName: String?
   /// Jitter.
   var random: InjectedRandom
 
@@ -36,6 +40,7 @@ final class ChannelLane: @unchecked Sendable {
     eventLoop: any EventLoop,
     target: ChannelTarget,
     configuration: ChannelConfiguration,
+    tls: TLSContexts?,
     logger: Logger,
     resolver: NameResolver,
     balancer: any LoadBalancer,
@@ -44,6 +49,8 @@ final class ChannelLane: @unchecked Sendable {
     self.eventLoop = eventLoop
     self.configuration = configuration
     self.requestHeaders = RequestHeaders(target: target, configuration: configuration)
+    self.tls = tls
+    serverName = configuration.tls?.serverName ?? target.serverName
     self.logger = logger
     self.random = random
     self.balancer = balancer

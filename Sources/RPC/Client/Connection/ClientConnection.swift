@@ -219,6 +219,15 @@ final class ClientConnection: ChannelInboundHandler {
     context.close(promise: nil)
   }
 
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    do {
+      _ = try TLSHandshake.isComplete(event)
+    } catch {
+      errorCaught(context: context, error: error)
+    }
+    context.fireUserInboundEventTriggered(event)
+  }
+
   func channelInactive(context: ChannelHandlerContext) {
     isReading = false
     let error = makeLossError()

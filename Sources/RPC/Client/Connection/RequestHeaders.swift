@@ -7,6 +7,7 @@ internal import NIOCore
 /// What is the same for every call of a method is made once, kept (methods are few) and never copied. Confined to the lane's event loop; a
 /// connection must hold it as long as its session lives.
 final class RequestHeaders: @unchecked Sendable {
+  private let scheme: StaticHeaders.Field
   private let authority: StableText
   private let userAgent: StableText
   private var methods: [String: MethodHeaders] = [:]
@@ -15,6 +16,7 @@ final class RequestHeaders: @unchecked Sendable {
 
   init(target: ChannelTarget, configuration: ChannelConfiguration) {
     authority = StableText(configuration.authority ?? target.authority)
+    scheme = StaticHeaders.Field(":scheme", configuration.tls == nil ? "http" : "https")
     userAgent = StableText(configuration.userAgent.map { "\($0) \(Self.library)" } ?? Self.library)
   }
 
@@ -34,7 +36,7 @@ final class RequestHeaders: @unchecked Sendable {
 
   private func headers(of path: String) -> MethodHeaders {
     if let headers = methods[path] { return headers }
-    let headers = MethodHeaders(path: path, authority: authority, userAgent: userAgent)
+    let headers = MethodHeaders(path: path, scheme: scheme, authority: authority, userAgent: userAgent)
     methods[path] = headers
     return headers
   }
@@ -46,11 +48,11 @@ private final class MethodHeaders {
   private let path: StableText
   private let pairs: UnsafeMutableBufferPointer<nghttp2_nv>
 
-  init(path: String, authority: StableText, userAgent: StableText) {
+  init(path: String, scheme: StaticHeaders.Field, authority: StableText, userAgent: StableText) {
     self.path = StableText(path)
     let list = [
       StaticHeaders.Field(":method", "POST").pair,
-      StaticHeaders.Field(":scheme", "http").pair,
+      scheme.pair,
       self.path.pair(":path"),
       authority.pair(":authority"),
       StaticHeaders.Field("te", "trailers").pair,

@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import NIOPosix
+internal import NIOSSL
 internal import Synchronization
 
 /// Accepts connections and gives each its ``ServerConnection``.
@@ -8,12 +9,14 @@ final class Listener: Sendable {
   let registry = ConnectionRegistry()
   private let core: ServerCore
   private let backlog: Int
+  private let tls: TLSContexts?
   private let loops = Mutex<[ObjectIdentifier: LoopResources]>([:])
 
-  init(core: ServerCore, group: any EventLoopGroup, backlog: Int) {
+  init(core: ServerCore, group: any EventLoopGroup, backlog: Int, tls: TLSContexts?) {
     self.core = core
     self.group = group
     self.backlog = backlog
+    self.tls = tls
   }
 
   /// - Returns: the listening channel and the address it was given.
@@ -51,6 +54,9 @@ final class Listener: Sendable {
     let number = registry.add(connection, on: channel.eventLoop)
     channel.closeFuture.whenComplete { _ in self.core.admission.connectionClosed() }
     connection.onEnd { [registry] in registry.remove(number) }
+    if let tls {
+      try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: try tls.current()))
+    }
     try channel.pipeline.syncOperations.addHandler(connection)
   }
 

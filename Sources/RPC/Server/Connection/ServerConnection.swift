@@ -11,7 +11,7 @@ final class ServerConnection: ChannelInboundHandler {
 
   let core: ServerCore
   let loop: LoopResources
-  let peer: Peer
+  @exclusivity(unchecked) private(set) var peer: Peer
   @exclusivity(unchecked) var state: ServerConnectionState
   @exclusivity(unchecked) var deadlines = DeadlineHeap<ServerStream>()
   /// The time of the current batch of events.
@@ -76,6 +76,16 @@ final class ServerConnection: ChannelInboundHandler {
   func channelWritabilityChanged(context: ChannelHandlerContext) {
     unwritableSince = context.channel.isWritable ? nil : .now()
     flush()
+  }
+
+  /// With TLS the handshake comes first; nothing that the client sends is read before.
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    do {
+      if try TLSHandshake.isComplete(event) { peer.identity = TLSHandshake.identity(context) }
+    } catch {
+      errorCaught(context: context, error: error)
+    }
+    context.fireUserInboundEventTriggered(event)
   }
 
   func channelInactive(context: ChannelHandlerContext) {

@@ -1,0 +1,57 @@
+internal import NIOSSL
+
+/// How a ``Channel`` speaks TLS: version 1.2 or later, HTTP/2 agreed on by ALPN, the server's certificate verified.
+public struct ClientTLS: Sendable, Hashable {
+  /// Whose word on the server's certificate is taken.
+  public enum Authorities: Sendable, Hashable {
+    /// Those of the operating system.
+    case system
+    /// Those in a PEM file, and no others.
+    case file(String)
+  }
+
+  /// Whose word on the server's certificate is taken.
+  public var authorities: Authorities
+  /// Who this client is, for servers that ask (mTLS).
+  public var identity: TLSIdentityFiles?
+  /// The name that the server's certificate must have; nil takes the host of the target. Needed for unix sockets.
+  public var serverName: String?
+  /// How long changed files may go unnoticed. Default 10 s.
+  public var reloadInterval: Duration
+
+  /// Makes a configuration.
+  public init(
+    authorities: Authorities = .system,
+    identity: TLSIdentityFiles? = nil,
+    serverName: String? = nil,
+    reloadInterval: Duration = .seconds(10)
+  ) {
+    self.authorities = authorities
+    self.identity = identity
+    self.serverName = serverName
+    self.reloadInterval = reloadInterval
+  }
+}
+
+extension ClientTLS {
+  func makeContext() throws -> NIOSSLContext {
+    var configuration = TLSConfiguration.makeClientConfiguration()
+    configuration.minimumTLSVersion = .tlsv12
+    configuration.applicationProtocols = [TLSHandshake.http2]
+    if case .file(let path) = authorities { configuration.trustRoots = .file(path) }
+    if let identity {
+      let (chain, key) = try identity.load()
+      configuration.certificateChain = chain
+      configuration.privateKey = key
+    }
+    return try NIOSSLContext(configuration: configuration)
+  }
+
+  /// The files whose change makes a new context.
+  var files: [String] {
+    var files: [String] = []
+    if case .file(let path) = authorities { files.append(path) }
+    if let identity { files += [identity.certificateChain, identity.privateKey] }
+    return files
+  }
+}

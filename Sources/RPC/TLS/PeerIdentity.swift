@@ -1,0 +1,42 @@
+internal import NIOSSL
+internal import SwiftASN1
+internal import X509
+
+/// Who a peer is by its verified certificate (mTLS).
+public struct PeerIdentity: Sendable, Hashable {
+  /// The subject's common name, if it has one.
+  public var commonName: String?
+  /// The DNS names among the subject's alternative names (RFC 5280 section 4.2.1.6).
+  public var dnsNames: [String]
+  /// The URIs among them, such as `spiffe://chain/till`.
+  public var uris: [String]
+
+  /// Makes an identity.
+  public init(commonName: String? = nil, dnsNames: [String] = [], uris: [String] = []) {
+    self.commonName = commonName
+    self.dnsNames = dnsNames
+    self.uris = uris
+  }
+}
+
+extension PeerIdentity {
+  /// Reads a certificate that has been verified; nil when it cannot be read.
+  init?(_ certificate: NIOSSLCertificate) {
+    guard let bytes = try? certificate.toDERBytes(), let parsed = try? Certificate(derEncoded: bytes) else {
+      return nil
+    }
+    self.init()
+    for part in parsed.subject {
+      for attribute in part where attribute.type == .RDNAttributeType.commonName {
+        commonName = String(describing: attribute.value)
+      }
+    }
+    for name in (try? parsed.extensions.subjectAlternativeNames).flatMap({ $0 }) ?? SubjectAlternativeNames() {
+      switch name {
+      case .dnsName(let name): dnsNames.append(name)
+      case .uniformResourceIdentifier(let uri): uris.append(uri)
+      default: break
+      }
+    }
+  }
+}

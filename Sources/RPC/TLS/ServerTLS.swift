@@ -1,0 +1,51 @@
+internal import NIOSSL
+
+/// How a ``Server`` speaks TLS: version 1.2 or later, HTTP/2 agreed on by ALPN (RFC 9113 section 3.2).
+public struct ServerTLS: Sendable, Hashable {
+  /// What the server does about the certificates of its clients.
+  public enum ClientCertificates: Sendable, Hashable {
+    /// It asks for none.
+    case none
+    /// A client must have one that leads to an authority in this PEM file (mTLS). Who it is: ``Peer/identity``.
+    case required(authorities: String)
+  }
+
+  /// Who the server is. New files take effect for new connections; those that are open go on as they began.
+  public var identity: TLSIdentityFiles
+  /// What is asked of clients.
+  public var clientCertificates: ClientCertificates
+  /// How long changed files may go unnoticed. Default 10 s.
+  public var reloadInterval: Duration
+
+  /// Makes a configuration.
+  public init(
+    identity: TLSIdentityFiles,
+    clientCertificates: ClientCertificates = .none,
+    reloadInterval: Duration = .seconds(10)
+  ) {
+    self.identity = identity
+    self.clientCertificates = clientCertificates
+    self.reloadInterval = reloadInterval
+  }
+}
+
+extension ServerTLS {
+  func makeContext() throws -> NIOSSLContext {
+    let (chain, key) = try identity.load()
+    var configuration = TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: key)
+    configuration.minimumTLSVersion = .tlsv12
+    configuration.applicationProtocols = [TLSHandshake.http2]
+    if case .required(let authorities) = clientCertificates {
+      configuration.trustRoots = .file(authorities)
+      configuration.certificateVerification = .noHostnameVerification
+    }
+    return try NIOSSLContext(configuration: configuration)
+  }
+
+  /// The files whose change makes a new context.
+  var files: [String] {
+    let own = [identity.certificateChain, identity.privateKey]
+    if case .required(let authorities) = clientCertificates { return own + [authorities] }
+    return own
+  }
+}

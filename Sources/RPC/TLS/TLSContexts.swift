@@ -1,0 +1,81 @@
+internal import Foundation
+internal import Logging
+internal import NIOCore
+internal import NIOSSL
+internal import Synchronization
+
+/// The TLS context for the next connection, made anew when its files have changed. Open connections keep theirs.
+///
+/// Files are looked at when a connection is made, not in between; files that cannot be used leave the old context in
+/// place, with a warning.
+final class TLSContexts: Sendable {
+  private struct State {
+    var context: NIOSSLContext?
+    var stamps: [FileStamp] = []
+    var nextLook = NIODeadline.uptimeNanoseconds(0)
+  }
+
+  /// What tells one content of a file from another.
+  private struct FileStamp: Sendable, Hashable {
+    var modified: Date?
+    var number: UInt64?
+
+    init(_ path: String) {
+      let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+      modified = attributes?[.modificationDate] as? Date
+      number = (attributes?[.systemFileNumber] as? NSNumber)?.uint64Value
+    }
+  }
+
+  private let files: [String]
+  private let interval: TimeAmount
+  private let make: @Sendable () throws -> NIOSSLContext
+  private let logger: Logger
+  private let state = Mutex(State())
+
+  init(
+    files: [String],
+    reloadInterval: Duration,
+    logger: Logger,
+    make: @escaping @Sendable () throws -> NIOSSLContext
+  ) {
+    self.files = files
+    self.make = make
+    self.logger = logger
+    interval = TimeAmount(reloadInterval)
+  }
+
+  convenience init(_ tls: ServerTLS, logger: Logger) {
+    self.init(files: tls.files, reloadInterval: tls.reloadInterval, logger: logger) { try tls.makeContext() }
+  }
+
+  convenience init(_ tls: ClientTLS, logger: Logger) {
+    self.init(files: tls.files, reloadInterval: tls.reloadInterval, logger: logger) { try tls.makeContext() }
+  }
+
+  /// What a new connection uses.
+  ///
+  /// - Throws: ``RuntimeError`` when the files cannot be used and never could.
+  func current() throws(RuntimeError) -> NIOSSLContext {
+    try state.withLock { state throws(RuntimeError) in
+      let now = NIODeadline.now()
+      if let context = state.context, now < state.nextLook { return context }
+      state.nextLook = now + interval
+      let stamps = files.map(FileStamp.init)
+      if let context = state.context, stamps == state.stamps { return context }
+      do {
+        let context = try make()
+        if state.context != nil { logger.info("TLS files have changed; new connections use the new ones") }
+        state.context = context
+        state.stamps = stamps
+        return context
+      } catch {
+        guard let context = state.context else {
+          throw RuntimeError(.invalidConfiguration, "TLS cannot use \(files.joined(separator: ", "))", cause: error)
+        }
+        logger.warning("TLS files have changed and cannot be used", metadata: ["error": "\(error)"])
+        return context
+      }
+    }
+  }
+}
