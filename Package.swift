@@ -139,6 +139,7 @@ let package = Package(
       swiftSettings: strict
     ),
     .executableTarget(name: "proto-check", dependencies: [swiftProtobuf, protobufPlugin], swiftSettings: strict),
+    .executableTarget(name: "protobuf-testee", dependencies: ["Messages", "TestAPI"], swiftSettings: strict),
     .executableTarget(
       name: "patron",
       dependencies: [
@@ -168,7 +169,11 @@ let package = Package(
       path: "Tests/Support/LoyaltyTestSupport",
       swiftSettings: strict
     ),
-    .testTarget(name: "MessagesTests", dependencies: ["Messages", "PatronAPI", "TestAPI"], swiftSettings: strict),
+    .testTarget(
+      name: "MessagesTests",
+      dependencies: ["Messages", "PatronAPI", "TestAPI", "protobuf-testee"],
+      swiftSettings: strict
+    ),
     .testTarget(
       name: "RPCTests",
       dependencies: [

@@ -65,7 +65,7 @@ struct FileDescriptorReader {
       if tag.number == number, tag.wireType == 2 {
         guard let content = reader.readLengthPrefixed() else { break }
         found.append(content)
-      } else if !reader.skip(wireType: tag.wireType) {
+      } else if !reader.skip(tag) {
         break
       }
     }

@@ -33,7 +33,7 @@ public struct FileDescriptors: Sendable {
     var reader = WireReader(serializedSet)
     while let tag = reader.readTag() {
       guard tag.number == 1, tag.wireType == 2 else {
-        guard reader.skip(wireType: tag.wireType) else { break }
+        guard reader.skip(tag) else { break }
         continue
       }
       guard let bytes = reader.readLengthPrefixed() else { break }

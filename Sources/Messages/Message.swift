@@ -9,6 +9,9 @@ public protocol Message: Sendable, Hashable {
   /// The type's full name and its C descriptor.
   static var messageType: MessageType { get }
 
+  /// The types of the generated module that this one belongs to, for reading and writing JSON.
+  static var types: TypeRegistry { get }
+
   /// Copies every field out of a protobuf-c structure; nothing in the value refers to the structure afterwards.
   ///
   /// - Parameter c: The structure that `messageType.descriptor` describes.

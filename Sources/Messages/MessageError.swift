@@ -12,19 +12,34 @@ public struct MessageError: Error, Hashable, Sendable {
     case tooDeep
     /// More memory is needed than the budget allows.
     case tooLarge
+    /// The text is not JSON as RFC 8259 defines it.
+    case malformedJSON
+    /// The JSON value is not one that the field can have: of another kind, out of range or in the wrong notation.
+    case unexpectedValue
+    /// The type has no field of this name.
+    case unknownField
+    /// A field or a map key is given twice, or two fields of the same oneof are.
+    case duplicateField
+    /// The type is not among the known ones.
+    case unknownType
+    /// The value has no JSON form, such as a timestamp after the year 9999.
+    case notRepresentable
   }
 
   /// What went wrong.
   public let kind: Kind
 
   /// The full proto name of the message type or of the field at fault, such as `patron.members.v1.Member.name`.
+  ///
+  /// In JSON it is the way to the value instead, such as `$.lines[2].quantity`. The entries of a map are counted like
+  /// the elements of a list, since their keys are values.
   public let subject: String
 
   /// Makes an error about a message type or a field.
   ///
   /// - Parameters:
   ///   - kind: What went wrong.
-  ///   - subject: The full proto name of the type or field at fault.
+  ///   - subject: The full proto name of the type or field at fault, or the way to it in JSON.
   public init(_ kind: Kind, _ subject: String) {
     self.kind = kind
     self.subject = subject
@@ -39,6 +54,12 @@ extension MessageError: CustomStringConvertible {
     case .invalidUTF8: "\(subject): the text is not UTF-8"
     case .tooDeep: "\(subject): messages are nested too deeply"
     case .tooLarge: "\(subject): the message needs more memory than is allowed"
+    case .malformedJSON: "\(subject): the text is not valid JSON"
+    case .unexpectedValue: "\(subject): the value is not one the field can have"
+    case .unknownField: "\(subject): there is no field of this name"
+    case .duplicateField: "\(subject): the field, or another one that excludes it, is given already"
+    case .unknownType: "\(subject): the message type is not known"
+    case .notRepresentable: "\(subject): the value has no JSON form"
     }
   }
 }

@@ -42,8 +42,14 @@ public struct UnknownFields: Sendable, Hashable {
   static func wireFormat(of base: ProtobufCMessage) -> [UInt8]? {
     var bytes: [UInt8] = []
     for field in UnsafeBufferPointer(start: base.unknown_fields, count: Int(base.n_unknown_fields)) {
-      bytes.appendVarint(UInt64(field.tag) << 3 | UInt64(field.wire_type.rawValue))
-      bytes.append(contentsOf: UnsafeBufferPointer(start: field.data, count: field.len))
+      let data = UnsafeRawBufferPointer(start: field.data, count: field.len)
+      var reader = WireReader(data)
+      if field.tag == WireEnvelope.number, let content = reader.readLengthPrefixed() {
+        bytes.append(contentsOf: content)
+      } else {
+        bytes.appendVarint(UInt64(field.tag) << 3 | UInt64(field.wire_type.rawValue))
+        bytes.append(contentsOf: data)
+      }
     }
     return bytes.isEmpty ? nil : bytes
   }

@@ -2,8 +2,9 @@ import CProtobufC
 
 /// Walks a message's wire format before protobuf-c sees it.
 ///
-/// protobuf-c has no limit on nesting, accepts field number 0, merges a message field given twice wrongly and refuses
-/// packed booleans that are not a single byte. The walk finds all of that in one pass without allocating.
+/// protobuf-c has no limit on nesting, accepts field number 0, merges a message field given twice wrongly, refuses packed
+/// booleans that are not a single byte, refuses groups, and refuses or misreads a field of another wire type than the one
+/// declared, which counts as unknown. The walk finds all of that in one pass without allocating.
 struct WireCheck {
   /// What the walk found.
   enum Verdict: Hashable {
@@ -55,8 +56,10 @@ struct WireCheck {
     var messagesSeen: UInt64 = 0
     while at < end {
       guard let key = Self.varint(&at, end), key >= 8, key <= UInt64(UInt32.max) else { return false }
-      let field = fields.find(UInt32(truncatingIfNeeded: key >> 3))
+      let tag = WireReader.Tag(key)
+      let field = fields.find(tag.number)
       let payload = at
+      var content = at
       switch key & 7 {
       case 0:
         guard Self.varint(&at, end) != nil else { return false }
@@ -65,28 +68,32 @@ struct WireCheck {
         at += 8
       case 2:
         guard let length = Self.varint(&at, end), length <= UInt64(end - at) else { return false }
-        let content = at
+        content = at
         at += Int(truncatingIfNeeded: length)
-        guard let field else { continue }
-        if field.pointee.type == PROTOBUF_C_TYPE_MESSAGE {
-          if field.pointee.label != PROTOBUF_C_LABEL_REPEATED {
-            noteSingularMessage(index: fields.index, in: &messagesSeen)
-          }
-          guard walkNested(content, end: at, field: field, depth: depth) else { return false }
-        } else if field.pointee.type == PROTOBUF_C_TYPE_BOOL, field.pointee.label == PROTOBUF_C_LABEL_REPEATED {
-          notePackedBooleans(content, end: at)
-        }
+      case 3:
+        var reader = WireReader(UnsafeRawBufferPointer(start: at, count: end - at))
+        guard reader.skip(tag, depth: depth) else { return false }
+        at += reader.position
       case 5:
         guard end - at >= 4 else { return false }
         at += 4
       default:
         return false
       }
-      // protobuf-c does not look at the wire type of a single boolean.
-      if let field, field.pointee.type == PROTOBUF_C_TYPE_BOOL, key & 7 != 0 {
-        guard field.pointee.label == PROTOBUF_C_LABEL_REPEATED, key & 7 == 2 else { return false }
-      }
       assert(at > payload)
+      guard !WireEnvelope.isNeeded(for: tag, field: field) else {
+        needsNormalizing = true
+        continue
+      }
+      guard let field, tag.wireType == 2 else { continue }
+      if field.pointee.type == PROTOBUF_C_TYPE_MESSAGE {
+        if field.pointee.label != PROTOBUF_C_LABEL_REPEATED {
+          noteSingularMessage(index: fields.index, in: &messagesSeen)
+        }
+        guard walkNested(content, end: at, field: field, depth: depth) else { return false }
+      } else if field.pointee.type == PROTOBUF_C_TYPE_BOOL, field.pointee.label == PROTOBUF_C_LABEL_REPEATED {
+        notePackedBooleans(content, end: at)
+      }
     }
     return true
   }

@@ -3,8 +3,8 @@ import CProtobufC
 /// Rewrites valid wire format into an equal form that protobuf-c decodes correctly.
 ///
 /// The protocol buffer specification says that concatenating two encoded messages merges them. So a singular message
-/// field that comes more than once becomes one whose payload is all of them after each other. The result is never longer
-/// than the input. Only messages that ``WireCheck`` flagged come here; they are rare.
+/// field that comes more than once becomes one whose payload is all of them after each other. What protobuf-c cannot keep
+/// is put into a ``WireEnvelope``. Only messages that ``WireCheck`` flagged come here; they are rare.
 struct WireNormalizer {
   private struct Field {
     var number: UInt32
@@ -43,19 +43,31 @@ struct WireNormalizer {
     var reader = WireReader(bytes)
     var lookup = FieldLookup(descriptor)
     while !reader.isAtEnd {
+      let beginning = reader.position
       guard let tag = reader.readTag() else { return false }
       let start = reader.position
+      let descriptor = lookup.find(tag.number)
+      if WireEnvelope.isNeeded(for: tag, field: descriptor) {
+        guard reader.skip(tag, depth: .max) else { return false }
+        addEnvelope(UnsafeRawBufferPointer(rebasing: bytes[beginning..<reader.position]))
+        continue
+      }
       let payload: UnsafeRawBufferPointer
       if tag.wireType == 2 {
         guard let content = reader.readLengthPrefixed() else { return false }
         payload = content
       } else {
-        guard reader.skip(wireType: tag.wireType) else { return false }
+        guard reader.skip(tag) else { return false }
         payload = UnsafeRawBufferPointer(rebasing: bytes[start..<reader.position])
       }
-      add(tag, payload, lookup.find(tag.number))
+      add(tag, payload, descriptor)
     }
     return true
+  }
+
+  /// Keeps a field as the content of another one, which no type knows.
+  private mutating func addEnvelope(_ field: UnsafeRawBufferPointer) {
+    fields.append(Field(number: WireEnvelope.number, wireType: WireEnvelope.wireType, payload: Array(field)))
   }
 
   private mutating func add(

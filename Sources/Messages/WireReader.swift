@@ -4,6 +4,13 @@ struct WireReader {
   struct Tag {
     var number: UInt32
     var wireType: UInt8
+
+    /// The tag that a varint in the range of tags stands for.
+    @inline(__always)
+    init(_ key: UInt64) {
+      number = UInt32(truncatingIfNeeded: key >> 3)
+      wireType = UInt8(truncatingIfNeeded: key & 7)
+    }
   }
 
   private let bytes: UnsafeRawBufferPointer
@@ -34,7 +41,7 @@ struct WireReader {
   /// Reads a tag; field number 0 and numbers above 2^29-1 do not exist.
   mutating func readTag() -> Tag? {
     guard let key = readVarint(), key >= 8, key <= UInt64(UInt32.max) else { return nil }
-    return Tag(number: UInt32(key >> 3), wireType: UInt8(key & 7))
+    return Tag(key)
   }
 
   /// Reads a length and the bytes it announces.
@@ -44,17 +51,37 @@ struct WireReader {
     return UnsafeRawBufferPointer(rebasing: bytes[position..<position + Int(length)])
   }
 
+  /// Reads a number of fixed length.
+  mutating func readLittleEndian<Number: FixedWidthInteger>(_ type: Number.Type) -> Number? {
+    let start = position
+    guard advance(by: MemoryLayout<Number>.size) else { return nil }
+    return Number(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: Number.self))
+  }
+
   /// Passes over the payload of a field.
   ///
-  /// - Returns: Whether it was there; groups are not supported and count as malformed.
-  mutating func skip(wireType: UInt8) -> Bool {
-    switch wireType {
+  /// - Parameters:
+  ///   - tag: What came before it.
+  ///   - depth: How many groups may lie inside each other.
+  /// - Returns: Whether it was there.
+  mutating func skip(_ tag: Tag, depth: Int = DecodingLimits.defaults.depth) -> Bool {
+    switch tag.wireType {
     case 0: return readVarint() != nil
     case 1: return advance(by: 8)
     case 2: return readLengthPrefixed() != nil
+    case 3: return skipGroup(number: tag.number, depth: depth)
     case 5: return advance(by: 4)
     default: return false
     }
+  }
+
+  private mutating func skipGroup(number: UInt32, depth: Int) -> Bool {
+    guard depth > 0 else { return false }
+    while let tag = readTag() {
+      if tag.wireType == 4 { return tag.number == number }
+      guard skip(tag, depth: depth - 1) else { return false }
+    }
+    return false
   }
 
   private mutating func advance(by count: Int) -> Bool {

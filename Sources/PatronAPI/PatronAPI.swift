@@ -46,3 +46,8 @@ extension FileDescriptors {
     )
   )
 }
+
+extension TypeRegistry {
+  /// The types of ``FileDescriptors/patronAPI``.
+  public static let patronAPI = TypeRegistry(.patronAPI)
+}

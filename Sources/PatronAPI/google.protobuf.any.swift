@@ -143,6 +143,8 @@ extension GoogleProtobuf {
       MessageType(fullName: "google.protobuf.Any", descriptor: google__protobuf__any__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Google__Protobuf__Any.self)
       self.typeUrl = try String(copying: c.pointee.type_url, field: "google.protobuf.Any.type_url")

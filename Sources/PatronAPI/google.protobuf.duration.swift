@@ -100,6 +100,8 @@ extension GoogleProtobuf {
       MessageType(fullName: "google.protobuf.Duration", descriptor: google__protobuf__duration__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Google__Protobuf__Duration.self)
       self.seconds = c.pointee.seconds

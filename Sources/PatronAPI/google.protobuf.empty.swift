@@ -24,6 +24,8 @@ extension GoogleProtobuf {
       MessageType(fullName: "google.protobuf.Empty", descriptor: google__protobuf__empty__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Google__Protobuf__Empty.self)
       self.unknownFields = UnknownFields(copying: c.pointee.base)

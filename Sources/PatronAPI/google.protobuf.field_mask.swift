@@ -228,6 +228,8 @@ extension GoogleProtobuf {
       MessageType(fullName: "google.protobuf.FieldMask", descriptor: google__protobuf__field_mask__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Google__Protobuf__FieldMask.self)
       self.paths = try [String](copying: c.pointee.paths, count: c.pointee.n_paths, field: "google.protobuf.FieldMask.paths")

@@ -131,6 +131,8 @@ extension GoogleProtobuf {
       MessageType(fullName: "google.protobuf.Timestamp", descriptor: google__protobuf__timestamp__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
       self.seconds = c.pointee.seconds

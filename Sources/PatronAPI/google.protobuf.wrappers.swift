@@ -32,6 +32,8 @@ extension GoogleProtobuf {
       MessageType(fullName: "google.protobuf.DoubleValue", descriptor: google__protobuf__double_value__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Google__Protobuf__DoubleValue.self)
       self.value = c.pointee.value
@@ -73,6 +75,8 @@ extension GoogleProtobuf {
     public static var messageType: MessageType {
       MessageType(fullName: "google.protobuf.FloatValue", descriptor: google__protobuf__float_value__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Google__Protobuf__FloatValue.self)
@@ -116,6 +120,8 @@ extension GoogleProtobuf {
       MessageType(fullName: "google.protobuf.Int64Value", descriptor: google__protobuf__int64_value__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Google__Protobuf__Int64Value.self)
       self.value = c.pointee.value
@@ -157,6 +163,8 @@ extension GoogleProtobuf {
     public static var messageType: MessageType {
       MessageType(fullName: "google.protobuf.UInt64Value", descriptor: google__protobuf__uint64_value__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Google__Protobuf__UInt64Value.self)
@@ -200,6 +208,8 @@ extension GoogleProtobuf {
       MessageType(fullName: "google.protobuf.Int32Value", descriptor: google__protobuf__int32_value__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Google__Protobuf__Int32Value.self)
       self.value = c.pointee.value
@@ -241,6 +251,8 @@ extension GoogleProtobuf {
     public static var messageType: MessageType {
       MessageType(fullName: "google.protobuf.UInt32Value", descriptor: google__protobuf__uint32_value__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Google__Protobuf__UInt32Value.self)
@@ -284,6 +296,8 @@ extension GoogleProtobuf {
       MessageType(fullName: "google.protobuf.BoolValue", descriptor: google__protobuf__bool_value__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Google__Protobuf__BoolValue.self)
       self.value = c.pointee.value != 0
@@ -326,6 +340,8 @@ extension GoogleProtobuf {
       MessageType(fullName: "google.protobuf.StringValue", descriptor: google__protobuf__string_value__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Google__Protobuf__StringValue.self)
       self.value = try String(copying: c.pointee.value, field: "google.protobuf.StringValue.value")
@@ -367,6 +383,8 @@ extension GoogleProtobuf {
     public static var messageType: MessageType {
       MessageType(fullName: "google.protobuf.BytesValue", descriptor: google__protobuf__bytes_value__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Google__Protobuf__BytesValue.self)

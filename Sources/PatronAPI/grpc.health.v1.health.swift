@@ -31,6 +31,8 @@ extension GrpcHealthV1 {
       MessageType(fullName: "grpc.health.v1.HealthCheckRequest", descriptor: grpc__health__v1__health_check_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Grpc__Health__V1__HealthCheckRequest.self)
       self.service = try String(copying: c.pointee.service, field: "grpc.health.v1.HealthCheckRequest.service")
@@ -105,6 +107,8 @@ extension GrpcHealthV1 {
       MessageType(fullName: "grpc.health.v1.HealthCheckResponse", descriptor: grpc__health__v1__health_check_response__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Grpc__Health__V1__HealthCheckResponse.self)
       self.status = GrpcHealthV1.HealthCheckResponse.ServingStatus(copying: c.pointee.status)
@@ -132,6 +136,8 @@ extension GrpcHealthV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "grpc.health.v1.HealthListRequest", descriptor: grpc__health__v1__health_list_request__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Grpc__Health__V1__HealthListRequest.self)
@@ -170,6 +176,8 @@ extension GrpcHealthV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "grpc.health.v1.HealthListResponse", descriptor: grpc__health__v1__health_list_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Grpc__Health__V1__HealthListResponse.self)

@@ -51,6 +51,8 @@ extension GrpcReflectionV1 {
       MessageType(fullName: "grpc.reflection.v1.ServerReflectionRequest", descriptor: grpc__reflection__v1__server_reflection_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Grpc__Reflection__V1__ServerReflectionRequest.self)
       self.host = try String(copying: c.pointee.host, field: "grpc.reflection.v1.ServerReflectionRequest.host")
@@ -123,6 +125,8 @@ extension GrpcReflectionV1 {
       MessageType(fullName: "grpc.reflection.v1.ExtensionRequest", descriptor: grpc__reflection__v1__extension_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Grpc__Reflection__V1__ExtensionRequest.self)
       self.containingType = try String(copying: c.pointee.containing_type, field: "grpc.reflection.v1.ExtensionRequest.containing_type")
@@ -188,6 +192,8 @@ extension GrpcReflectionV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "grpc.reflection.v1.ServerReflectionResponse", descriptor: grpc__reflection__v1__server_reflection_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Grpc__Reflection__V1__ServerReflectionResponse.self)
@@ -255,6 +261,8 @@ extension GrpcReflectionV1 {
       MessageType(fullName: "grpc.reflection.v1.FileDescriptorResponse", descriptor: grpc__reflection__v1__file_descriptor_response__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Grpc__Reflection__V1__FileDescriptorResponse.self)
       self.fileDescriptorProto = [[UInt8]](copying: c.pointee.file_descriptor_proto, count: c.pointee.n_file_descriptor_proto)
@@ -302,6 +310,8 @@ extension GrpcReflectionV1 {
       MessageType(fullName: "grpc.reflection.v1.ExtensionNumberResponse", descriptor: grpc__reflection__v1__extension_number_response__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Grpc__Reflection__V1__ExtensionNumberResponse.self)
       self.baseTypeName = try String(copying: c.pointee.base_type_name, field: "grpc.reflection.v1.ExtensionNumberResponse.base_type_name")
@@ -345,6 +355,8 @@ extension GrpcReflectionV1 {
       MessageType(fullName: "grpc.reflection.v1.ListServiceResponse", descriptor: grpc__reflection__v1__list_service_response__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Grpc__Reflection__V1__ListServiceResponse.self)
       self.service = try [GrpcReflectionV1.ServiceResponse](copying: c.pointee.service, count: c.pointee.n_service)
@@ -385,6 +397,8 @@ extension GrpcReflectionV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "grpc.reflection.v1.ServiceResponse", descriptor: grpc__reflection__v1__service_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Grpc__Reflection__V1__ServiceResponse.self)
@@ -431,6 +445,8 @@ extension GrpcReflectionV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "grpc.reflection.v1.ErrorResponse", descriptor: grpc__reflection__v1__error_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Grpc__Reflection__V1__ErrorResponse.self)

@@ -51,6 +51,8 @@ extension GrpcReflectionV1alpha {
       MessageType(fullName: "grpc.reflection.v1alpha.ServerReflectionRequest", descriptor: grpc__reflection__v1alpha__server_reflection_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Grpc__Reflection__V1alpha__ServerReflectionRequest.self)
       self.host = try String(copying: c.pointee.host, field: "grpc.reflection.v1alpha.ServerReflectionRequest.host")
@@ -123,6 +125,8 @@ extension GrpcReflectionV1alpha {
       MessageType(fullName: "grpc.reflection.v1alpha.ExtensionRequest", descriptor: grpc__reflection__v1alpha__extension_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Grpc__Reflection__V1alpha__ExtensionRequest.self)
       self.containingType = try String(copying: c.pointee.containing_type, field: "grpc.reflection.v1alpha.ExtensionRequest.containing_type")
@@ -188,6 +192,8 @@ extension GrpcReflectionV1alpha {
     public static var messageType: MessageType {
       MessageType(fullName: "grpc.reflection.v1alpha.ServerReflectionResponse", descriptor: grpc__reflection__v1alpha__server_reflection_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Grpc__Reflection__V1alpha__ServerReflectionResponse.self)
@@ -255,6 +261,8 @@ extension GrpcReflectionV1alpha {
       MessageType(fullName: "grpc.reflection.v1alpha.FileDescriptorResponse", descriptor: grpc__reflection__v1alpha__file_descriptor_response__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Grpc__Reflection__V1alpha__FileDescriptorResponse.self)
       self.fileDescriptorProto = [[UInt8]](copying: c.pointee.file_descriptor_proto, count: c.pointee.n_file_descriptor_proto)
@@ -302,6 +310,8 @@ extension GrpcReflectionV1alpha {
       MessageType(fullName: "grpc.reflection.v1alpha.ExtensionNumberResponse", descriptor: grpc__reflection__v1alpha__extension_number_response__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Grpc__Reflection__V1alpha__ExtensionNumberResponse.self)
       self.baseTypeName = try String(copying: c.pointee.base_type_name, field: "grpc.reflection.v1alpha.ExtensionNumberResponse.base_type_name")
@@ -345,6 +355,8 @@ extension GrpcReflectionV1alpha {
       MessageType(fullName: "grpc.reflection.v1alpha.ListServiceResponse", descriptor: grpc__reflection__v1alpha__list_service_response__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Grpc__Reflection__V1alpha__ListServiceResponse.self)
       self.service = try [GrpcReflectionV1alpha.ServiceResponse](copying: c.pointee.service, count: c.pointee.n_service)
@@ -385,6 +397,8 @@ extension GrpcReflectionV1alpha {
     public static var messageType: MessageType {
       MessageType(fullName: "grpc.reflection.v1alpha.ServiceResponse", descriptor: grpc__reflection__v1alpha__service_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Grpc__Reflection__V1alpha__ServiceResponse.self)
@@ -431,6 +445,8 @@ extension GrpcReflectionV1alpha {
     public static var messageType: MessageType {
       MessageType(fullName: "grpc.reflection.v1alpha.ErrorResponse", descriptor: grpc__reflection__v1alpha__error_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Grpc__Reflection__V1alpha__ErrorResponse.self)

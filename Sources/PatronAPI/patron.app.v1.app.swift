@@ -203,6 +203,8 @@ extension AppV1 {
       MessageType(fullName: "patron.app.v1.Profile", descriptor: patron__app__v1__profile__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__App__V1__Profile.self)
       self.memberId = try String(copying: c.pointee.member_id, field: "patron.app.v1.Profile.member_id")
@@ -274,6 +276,8 @@ extension AppV1 {
       MessageType(fullName: "patron.app.v1.GetProfileRequest", descriptor: patron__app__v1__get_profile_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__App__V1__GetProfileRequest.self)
       self.memberId = try String(copying: c.pointee.member_id, field: "patron.app.v1.GetProfileRequest.member_id")
@@ -313,6 +317,8 @@ extension AppV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.app.v1.GetProfileResponse", descriptor: patron__app__v1__get_profile_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__App__V1__GetProfileResponse.self)
@@ -368,6 +374,8 @@ extension AppV1 {
       MessageType(fullName: "patron.app.v1.UpdateProfileRequest", descriptor: patron__app__v1__update_profile_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__App__V1__UpdateProfileRequest.self)
       self.requestId = try String(copying: c.pointee.request_id, field: "patron.app.v1.UpdateProfileRequest.request_id")
@@ -416,6 +424,8 @@ extension AppV1 {
       MessageType(fullName: "patron.app.v1.UpdateProfileResponse", descriptor: patron__app__v1__update_profile_response__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__App__V1__UpdateProfileResponse.self)
       self.profile = try AppV1.Profile?(copying: c.pointee.profile)
@@ -457,6 +467,8 @@ extension AppV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.app.v1.GetBalanceRequest", descriptor: patron__app__v1__get_balance_request__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__App__V1__GetBalanceRequest.self)
@@ -515,6 +527,8 @@ extension AppV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.app.v1.GetBalanceResponse", descriptor: patron__app__v1__get_balance_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__App__V1__GetBalanceResponse.self)
@@ -600,6 +614,8 @@ extension AppV1 {
       MessageType(fullName: "patron.app.v1.Entry", descriptor: patron__app__v1__entry__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__App__V1__Entry.self)
       self.entryId = try String(copying: c.pointee.entry_id, field: "patron.app.v1.Entry.entry_id")
@@ -666,6 +682,8 @@ extension AppV1 {
       MessageType(fullName: "patron.app.v1.ListEntriesRequest", descriptor: patron__app__v1__list_entries_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__App__V1__ListEntriesRequest.self)
       self.memberId = try String(copying: c.pointee.member_id, field: "patron.app.v1.ListEntriesRequest.member_id")
@@ -715,6 +733,8 @@ extension AppV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.app.v1.ListEntriesResponse", descriptor: patron__app__v1__list_entries_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__App__V1__ListEntriesResponse.self)
@@ -788,6 +808,8 @@ extension AppV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.app.v1.AppCoupon", descriptor: patron__app__v1__app_coupon__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__App__V1__AppCoupon.self)
@@ -863,6 +885,8 @@ extension AppV1 {
       MessageType(fullName: "patron.app.v1.ListCouponsRequest", descriptor: patron__app__v1__list_coupons_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__App__V1__ListCouponsRequest.self)
       self.memberId = try String(copying: c.pointee.member_id, field: "patron.app.v1.ListCouponsRequest.member_id")
@@ -914,6 +938,8 @@ extension AppV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.app.v1.ListCouponsResponse", descriptor: patron__app__v1__list_coupons_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__App__V1__ListCouponsResponse.self)
@@ -988,6 +1014,8 @@ extension AppV1 {
       MessageType(fullName: "patron.app.v1.SubmitFeedbackRequest", descriptor: patron__app__v1__submit_feedback_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__App__V1__SubmitFeedbackRequest.self)
       self.requestId = try String(copying: c.pointee.request_id, field: "patron.app.v1.SubmitFeedbackRequest.request_id")
@@ -1043,6 +1071,8 @@ extension AppV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.app.v1.SubmitFeedbackResponse", descriptor: patron__app__v1__submit_feedback_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__App__V1__SubmitFeedbackResponse.self)

@@ -103,6 +103,8 @@ extension CampaignsV1 {
       MessageType(fullName: "patron.campaigns.v1.AmountOff", descriptor: patron__campaigns__v1__amount_off__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__AmountOff.self)
       self.amount = try CommonV1.Money?(copying: c.pointee.amount)
@@ -150,6 +152,8 @@ extension CampaignsV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.campaigns.v1.PercentOff", descriptor: patron__campaigns__v1__percent_off__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__PercentOff.self)
@@ -245,6 +249,8 @@ extension CampaignsV1 {
       MessageType(fullName: "patron.campaigns.v1.CouponTemplate", descriptor: patron__campaigns__v1__coupon_template__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__CouponTemplate.self)
       self.templateId = try String(copying: c.pointee.template_id, field: "patron.campaigns.v1.CouponTemplate.template_id")
@@ -325,6 +331,8 @@ extension CampaignsV1 {
       MessageType(fullName: "patron.campaigns.v1.CreateCouponTemplateRequest", descriptor: patron__campaigns__v1__create_coupon_template_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__CreateCouponTemplateRequest.self)
       self.requestId = try String(copying: c.pointee.request_id, field: "patron.campaigns.v1.CreateCouponTemplateRequest.request_id")
@@ -369,6 +377,8 @@ extension CampaignsV1 {
       MessageType(fullName: "patron.campaigns.v1.CreateCouponTemplateResponse", descriptor: patron__campaigns__v1__create_coupon_template_response__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__CreateCouponTemplateResponse.self)
       self.template = try CampaignsV1.CouponTemplate?(copying: c.pointee.template_)
@@ -411,6 +421,8 @@ extension CampaignsV1 {
       MessageType(fullName: "patron.campaigns.v1.GetCouponTemplateRequest", descriptor: patron__campaigns__v1__get_coupon_template_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__GetCouponTemplateRequest.self)
       self.templateId = try String(copying: c.pointee.template_id, field: "patron.campaigns.v1.GetCouponTemplateRequest.template_id")
@@ -450,6 +462,8 @@ extension CampaignsV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.campaigns.v1.GetCouponTemplateResponse", descriptor: patron__campaigns__v1__get_coupon_template_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__GetCouponTemplateResponse.self)
@@ -505,6 +519,8 @@ extension CampaignsV1 {
       MessageType(fullName: "patron.campaigns.v1.ListCouponTemplatesRequest", descriptor: patron__campaigns__v1__list_coupon_templates_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__ListCouponTemplatesRequest.self)
       self.pageSize = c.pointee.page_size
@@ -554,6 +570,8 @@ extension CampaignsV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.campaigns.v1.ListCouponTemplatesResponse", descriptor: patron__campaigns__v1__list_coupon_templates_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__ListCouponTemplatesResponse.self)
@@ -634,6 +652,8 @@ extension CampaignsV1 {
       MessageType(fullName: "patron.campaigns.v1.Coupon", descriptor: patron__campaigns__v1__coupon__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__Coupon.self)
       self.couponId = try String(copying: c.pointee.coupon_id, field: "patron.campaigns.v1.Coupon.coupon_id")
@@ -704,6 +724,8 @@ extension CampaignsV1 {
       MessageType(fullName: "patron.campaigns.v1.IssueCouponRequest", descriptor: patron__campaigns__v1__issue_coupon_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__IssueCouponRequest.self)
       self.requestId = try String(copying: c.pointee.request_id, field: "patron.campaigns.v1.IssueCouponRequest.request_id")
@@ -747,6 +769,8 @@ extension CampaignsV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.campaigns.v1.IssueCouponResponse", descriptor: patron__campaigns__v1__issue_coupon_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__IssueCouponResponse.self)
@@ -808,6 +832,8 @@ extension CampaignsV1 {
       MessageType(fullName: "patron.campaigns.v1.ListCouponsRequest", descriptor: patron__campaigns__v1__list_coupons_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__ListCouponsRequest.self)
       self.memberId = try String(copying: c.pointee.member_id, field: "patron.campaigns.v1.ListCouponsRequest.member_id")
@@ -859,6 +885,8 @@ extension CampaignsV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.campaigns.v1.ListCouponsResponse", descriptor: patron__campaigns__v1__list_coupons_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__ListCouponsResponse.self)
@@ -933,6 +961,8 @@ extension CampaignsV1 {
       MessageType(fullName: "patron.campaigns.v1.ReserveCouponsRequest", descriptor: patron__campaigns__v1__reserve_coupons_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__ReserveCouponsRequest.self)
       self.orderId = try String(copying: c.pointee.order_id, field: "patron.campaigns.v1.ReserveCouponsRequest.order_id")
@@ -989,6 +1019,8 @@ extension CampaignsV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.campaigns.v1.ReserveCouponsResponse", descriptor: patron__campaigns__v1__reserve_coupons_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__ReserveCouponsResponse.self)
@@ -1062,6 +1094,8 @@ extension CampaignsV1 {
       MessageType(fullName: "patron.campaigns.v1.Reservation", descriptor: patron__campaigns__v1__reservation__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__Reservation.self)
       self.reservationId = try String(copying: c.pointee.reservation_id, field: "patron.campaigns.v1.Reservation.reservation_id")
@@ -1115,6 +1149,8 @@ extension CampaignsV1 {
       MessageType(fullName: "patron.campaigns.v1.RedeemReservationRequest", descriptor: patron__campaigns__v1__redeem_reservation_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__RedeemReservationRequest.self)
       self.reservationId = try String(copying: c.pointee.reservation_id, field: "patron.campaigns.v1.RedeemReservationRequest.reservation_id")
@@ -1154,6 +1190,8 @@ extension CampaignsV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.campaigns.v1.RedeemReservationResponse", descriptor: patron__campaigns__v1__redeem_reservation_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__RedeemReservationResponse.self)
@@ -1197,6 +1235,8 @@ extension CampaignsV1 {
       MessageType(fullName: "patron.campaigns.v1.ReleaseReservationRequest", descriptor: patron__campaigns__v1__release_reservation_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__ReleaseReservationRequest.self)
       self.reservationId = try String(copying: c.pointee.reservation_id, field: "patron.campaigns.v1.ReleaseReservationRequest.reservation_id")
@@ -1236,6 +1276,8 @@ extension CampaignsV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.campaigns.v1.ReleaseReservationResponse", descriptor: patron__campaigns__v1__release_reservation_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__ReleaseReservationResponse.self)
@@ -1279,6 +1321,8 @@ extension CampaignsV1 {
       MessageType(fullName: "patron.campaigns.v1.GetReservationRequest", descriptor: patron__campaigns__v1__get_reservation_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__GetReservationRequest.self)
       self.reservationId = try String(copying: c.pointee.reservation_id, field: "patron.campaigns.v1.GetReservationRequest.reservation_id")
@@ -1318,6 +1362,8 @@ extension CampaignsV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.campaigns.v1.GetReservationResponse", descriptor: patron__campaigns__v1__get_reservation_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__GetReservationResponse.self)
@@ -1361,6 +1407,8 @@ extension CampaignsV1 {
       MessageType(fullName: "patron.campaigns.v1.CouponTemplateCreated", descriptor: patron__campaigns__v1__coupon_template_created__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__CouponTemplateCreated.self)
       self.template = try CampaignsV1.CouponTemplate?(copying: c.pointee.template_)
@@ -1402,6 +1450,8 @@ extension CampaignsV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.campaigns.v1.CouponIssued", descriptor: patron__campaigns__v1__coupon_issued__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__CouponIssued.self)
@@ -1445,6 +1495,8 @@ extension CampaignsV1 {
       MessageType(fullName: "patron.campaigns.v1.CouponsRedeemed", descriptor: patron__campaigns__v1__coupons_redeemed__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__CouponsRedeemed.self)
       self.reservation = try CampaignsV1.Reservation?(copying: c.pointee.reservation)
@@ -1486,6 +1538,8 @@ extension CampaignsV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.campaigns.v1.CouponsReleased", descriptor: patron__campaigns__v1__coupons_released__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__CouponsReleased.self)
@@ -1559,6 +1613,8 @@ extension CampaignsV1 {
       MessageType(fullName: "patron.campaigns.v1.CampaignEvent", descriptor: patron__campaigns__v1__campaign_event__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__CampaignEvent.self)
       self.cursor = try String(copying: c.pointee.cursor, field: "patron.campaigns.v1.CampaignEvent.cursor")
@@ -1627,6 +1683,8 @@ extension CampaignsV1 {
       MessageType(fullName: "patron.campaigns.v1.SubscribeRequest", descriptor: patron__campaigns__v1__subscribe_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__SubscribeRequest.self)
       self.cursor = try String(copying: c.pointee.cursor, field: "patron.campaigns.v1.SubscribeRequest.cursor")
@@ -1672,6 +1730,8 @@ extension CampaignsV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.campaigns.v1.SubscribeResponse", descriptor: patron__campaigns__v1__subscribe_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__SubscribeResponse.self)

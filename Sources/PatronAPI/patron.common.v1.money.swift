@@ -37,6 +37,8 @@ extension CommonV1 {
       MessageType(fullName: "patron.common.v1.Money", descriptor: patron__common__v1__money__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Common__V1__Money.self)
       self.currencyCode = try String(copying: c.pointee.currency_code, field: "patron.common.v1.Money.currency_code")

@@ -54,6 +54,8 @@ extension CommonV1 {
       MessageType(fullName: "patron.common.v1.OrderLine", descriptor: patron__common__v1__order_line__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Common__V1__OrderLine.self)
       self.productId = try String(copying: c.pointee.product_id, field: "patron.common.v1.OrderLine.product_id")
@@ -109,6 +111,8 @@ extension CommonV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.common.v1.CouponDiscount", descriptor: patron__common__v1__coupon_discount__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Common__V1__CouponDiscount.self)

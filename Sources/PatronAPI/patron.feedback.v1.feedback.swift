@@ -217,6 +217,8 @@ extension FeedbackV1 {
       MessageType(fullName: "patron.feedback.v1.Feedback", descriptor: patron__feedback__v1__feedback__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Feedback__V1__Feedback.self)
       self.feedbackId = try String(copying: c.pointee.feedback_id, field: "patron.feedback.v1.Feedback.feedback_id")
@@ -317,6 +319,8 @@ extension FeedbackV1 {
       MessageType(fullName: "patron.feedback.v1.SubmitFeedbackRequest", descriptor: patron__feedback__v1__submit_feedback_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Feedback__V1__SubmitFeedbackRequest.self)
       self.requestId = try String(copying: c.pointee.request_id, field: "patron.feedback.v1.SubmitFeedbackRequest.request_id")
@@ -367,6 +371,8 @@ extension FeedbackV1 {
       MessageType(fullName: "patron.feedback.v1.SubmitFeedbackResponse", descriptor: patron__feedback__v1__submit_feedback_response__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Feedback__V1__SubmitFeedbackResponse.self)
       self.feedback = try FeedbackV1.Feedback?(copying: c.pointee.feedback)
@@ -409,6 +415,8 @@ extension FeedbackV1 {
       MessageType(fullName: "patron.feedback.v1.GetFeedbackRequest", descriptor: patron__feedback__v1__get_feedback_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Feedback__V1__GetFeedbackRequest.self)
       self.feedbackId = try String(copying: c.pointee.feedback_id, field: "patron.feedback.v1.GetFeedbackRequest.feedback_id")
@@ -448,6 +456,8 @@ extension FeedbackV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.feedback.v1.GetFeedbackResponse", descriptor: patron__feedback__v1__get_feedback_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Feedback__V1__GetFeedbackResponse.self)
@@ -527,6 +537,8 @@ extension FeedbackV1 {
       MessageType(fullName: "patron.feedback.v1.ListFeedbackRequest", descriptor: patron__feedback__v1__list_feedback_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Feedback__V1__ListFeedbackRequest.self)
       self.pageSize = c.pointee.page_size
@@ -584,6 +596,8 @@ extension FeedbackV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.feedback.v1.ListFeedbackResponse", descriptor: patron__feedback__v1__list_feedback_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Feedback__V1__ListFeedbackResponse.self)
@@ -646,6 +660,8 @@ extension FeedbackV1 {
       MessageType(fullName: "patron.feedback.v1.AssignFeedbackRequest", descriptor: patron__feedback__v1__assign_feedback_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Feedback__V1__AssignFeedbackRequest.self)
       self.requestId = try String(copying: c.pointee.request_id, field: "patron.feedback.v1.AssignFeedbackRequest.request_id")
@@ -691,6 +707,8 @@ extension FeedbackV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.feedback.v1.AssignFeedbackResponse", descriptor: patron__feedback__v1__assign_feedback_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Feedback__V1__AssignFeedbackResponse.self)
@@ -752,6 +770,8 @@ extension FeedbackV1 {
       MessageType(fullName: "patron.feedback.v1.ResolveFeedbackRequest", descriptor: patron__feedback__v1__resolve_feedback_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Feedback__V1__ResolveFeedbackRequest.self)
       self.requestId = try String(copying: c.pointee.request_id, field: "patron.feedback.v1.ResolveFeedbackRequest.request_id")
@@ -797,6 +817,8 @@ extension FeedbackV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.feedback.v1.ResolveFeedbackResponse", descriptor: patron__feedback__v1__resolve_feedback_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Feedback__V1__ResolveFeedbackResponse.self)
@@ -858,6 +880,8 @@ extension FeedbackV1 {
       MessageType(fullName: "patron.feedback.v1.WatchFeedbackRequest", descriptor: patron__feedback__v1__watch_feedback_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Feedback__V1__WatchFeedbackRequest.self)
       self.storeId = try String(copying: c.pointee.store_id, field: "patron.feedback.v1.WatchFeedbackRequest.store_id")
@@ -916,6 +940,8 @@ extension FeedbackV1 {
       MessageType(fullName: "patron.feedback.v1.WatchFeedbackResponse", descriptor: patron__feedback__v1__watch_feedback_response__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Feedback__V1__WatchFeedbackResponse.self)
       self.change = FeedbackV1.FeedbackChange(copying: c.pointee.change)
@@ -967,6 +993,8 @@ extension FeedbackV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.feedback.v1.FeedbackChanged", descriptor: patron__feedback__v1__feedback_changed__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Feedback__V1__FeedbackChanged.self)
@@ -1036,6 +1064,8 @@ extension FeedbackV1 {
       MessageType(fullName: "patron.feedback.v1.FeedbackEvent", descriptor: patron__feedback__v1__feedback_event__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Feedback__V1__FeedbackEvent.self)
       self.cursor = try String(copying: c.pointee.cursor, field: "patron.feedback.v1.FeedbackEvent.cursor")
@@ -1092,6 +1122,8 @@ extension FeedbackV1 {
       MessageType(fullName: "patron.feedback.v1.SubscribeRequest", descriptor: patron__feedback__v1__subscribe_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Feedback__V1__SubscribeRequest.self)
       self.cursor = try String(copying: c.pointee.cursor, field: "patron.feedback.v1.SubscribeRequest.cursor")
@@ -1137,6 +1169,8 @@ extension FeedbackV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.feedback.v1.SubscribeResponse", descriptor: patron__feedback__v1__subscribe_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Feedback__V1__SubscribeResponse.self)

@@ -145,6 +145,8 @@ extension LoyaltyV1 {
       MessageType(fullName: "patron.loyalty.v1.EarnRule", descriptor: patron__loyalty__v1__earn_rule__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__EarnRule.self)
       self.points = c.pointee.points
@@ -194,6 +196,8 @@ extension LoyaltyV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.loyalty.v1.RedeemRule", descriptor: patron__loyalty__v1__redeem_rule__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__RedeemRule.self)
@@ -267,6 +271,8 @@ extension LoyaltyV1 {
       MessageType(fullName: "patron.loyalty.v1.Programme", descriptor: patron__loyalty__v1__programme__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__Programme.self)
       self.name = try String(copying: c.pointee.name, field: "patron.loyalty.v1.Programme.name")
@@ -311,6 +317,8 @@ extension LoyaltyV1 {
       MessageType(fullName: "patron.loyalty.v1.GetProgrammeRequest", descriptor: patron__loyalty__v1__get_programme_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__GetProgrammeRequest.self)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
@@ -348,6 +356,8 @@ extension LoyaltyV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.loyalty.v1.GetProgrammeResponse", descriptor: patron__loyalty__v1__get_programme_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__GetProgrammeResponse.self)
@@ -403,6 +413,8 @@ extension LoyaltyV1 {
       MessageType(fullName: "patron.loyalty.v1.UpdateProgrammeRequest", descriptor: patron__loyalty__v1__update_programme_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__UpdateProgrammeRequest.self)
       self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.UpdateProgrammeRequest.request_id")
@@ -450,6 +462,8 @@ extension LoyaltyV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.loyalty.v1.UpdateProgrammeResponse", descriptor: patron__loyalty__v1__update_programme_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__UpdateProgrammeResponse.self)
@@ -523,6 +537,8 @@ extension LoyaltyV1 {
       MessageType(fullName: "patron.loyalty.v1.Balance", descriptor: patron__loyalty__v1__balance__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__Balance.self)
       self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.Balance.member_id")
@@ -583,6 +599,8 @@ extension LoyaltyV1 {
       MessageType(fullName: "patron.loyalty.v1.OpenAccountRequest", descriptor: patron__loyalty__v1__open_account_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__OpenAccountRequest.self)
       self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.OpenAccountRequest.request_id")
@@ -624,6 +642,8 @@ extension LoyaltyV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.loyalty.v1.OpenAccountResponse", descriptor: patron__loyalty__v1__open_account_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__OpenAccountResponse.self)
@@ -721,6 +741,8 @@ extension LoyaltyV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.loyalty.v1.PostOrderRequest", descriptor: patron__loyalty__v1__post_order_request__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__PostOrderRequest.self)
@@ -874,6 +896,8 @@ extension LoyaltyV1 {
       MessageType(fullName: "patron.loyalty.v1.Order", descriptor: patron__loyalty__v1__order__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__Order.self)
       self.orderId = try String(copying: c.pointee.order_id, field: "patron.loyalty.v1.Order.order_id")
@@ -964,6 +988,8 @@ extension LoyaltyV1 {
       MessageType(fullName: "patron.loyalty.v1.PostOrderResponse", descriptor: patron__loyalty__v1__post_order_response__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__PostOrderResponse.self)
       self.order = try LoyaltyV1.Order?(copying: c.pointee.order)
@@ -1014,6 +1040,8 @@ extension LoyaltyV1 {
       MessageType(fullName: "patron.loyalty.v1.Receipt", descriptor: patron__loyalty__v1__receipt__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__Receipt.self)
       self.storeId = try String(copying: c.pointee.store_id, field: "patron.loyalty.v1.Receipt.store_id")
@@ -1063,6 +1091,8 @@ extension LoyaltyV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.loyalty.v1.GetOrderRequest", descriptor: patron__loyalty__v1__get_order_request__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__GetOrderRequest.self)
@@ -1115,6 +1145,8 @@ extension LoyaltyV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.loyalty.v1.GetOrderResponse", descriptor: patron__loyalty__v1__get_order_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__GetOrderResponse.self)
@@ -1177,6 +1209,8 @@ extension LoyaltyV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.loyalty.v1.ReverseOrderRequest", descriptor: patron__loyalty__v1__reverse_order_request__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__ReverseOrderRequest.self)
@@ -1258,6 +1292,8 @@ extension LoyaltyV1 {
       MessageType(fullName: "patron.loyalty.v1.ReverseOrderResponse", descriptor: patron__loyalty__v1__reverse_order_response__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__ReverseOrderResponse.self)
       self.order = try LoyaltyV1.Order?(copying: c.pointee.order)
@@ -1308,6 +1344,8 @@ extension LoyaltyV1 {
       MessageType(fullName: "patron.loyalty.v1.GetBalanceRequest", descriptor: patron__loyalty__v1__get_balance_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__GetBalanceRequest.self)
       self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.GetBalanceRequest.member_id")
@@ -1347,6 +1385,8 @@ extension LoyaltyV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.loyalty.v1.GetBalanceResponse", descriptor: patron__loyalty__v1__get_balance_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__GetBalanceResponse.self)
@@ -1438,6 +1478,8 @@ extension LoyaltyV1 {
       MessageType(fullName: "patron.loyalty.v1.Entry", descriptor: patron__loyalty__v1__entry__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__Entry.self)
       self.entryId = try String(copying: c.pointee.entry_id, field: "patron.loyalty.v1.Entry.entry_id")
@@ -1508,6 +1550,8 @@ extension LoyaltyV1 {
       MessageType(fullName: "patron.loyalty.v1.ListEntriesRequest", descriptor: patron__loyalty__v1__list_entries_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__ListEntriesRequest.self)
       self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.ListEntriesRequest.member_id")
@@ -1558,6 +1602,8 @@ extension LoyaltyV1 {
       MessageType(fullName: "patron.loyalty.v1.ListEntriesResponse", descriptor: patron__loyalty__v1__list_entries_response__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__ListEntriesResponse.self)
       self.entries = try [LoyaltyV1.Entry](copying: c.pointee.entries, count: c.pointee.n_entries)
@@ -1600,6 +1646,8 @@ extension LoyaltyV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.loyalty.v1.ResolveReservationRequest", descriptor: patron__loyalty__v1__resolve_reservation_request__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__ResolveReservationRequest.self)
@@ -1646,6 +1694,8 @@ extension LoyaltyV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.loyalty.v1.ResolveReservationResponse", descriptor: patron__loyalty__v1__resolve_reservation_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__ResolveReservationResponse.self)
@@ -1694,6 +1744,8 @@ extension LoyaltyV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.loyalty.v1.OrderPosted", descriptor: patron__loyalty__v1__order_posted__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__OrderPosted.self)
@@ -1763,6 +1815,8 @@ extension LoyaltyV1 {
       MessageType(fullName: "patron.loyalty.v1.OrderReversed", descriptor: patron__loyalty__v1__order_reversed__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__OrderReversed.self)
       self.order = try LoyaltyV1.Order?(copying: c.pointee.order)
@@ -1812,6 +1866,8 @@ extension LoyaltyV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.loyalty.v1.ProgrammeUpdated", descriptor: patron__loyalty__v1__programme_updated__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__ProgrammeUpdated.self)
@@ -1883,6 +1939,8 @@ extension LoyaltyV1 {
       MessageType(fullName: "patron.loyalty.v1.LoyaltyEvent", descriptor: patron__loyalty__v1__loyalty_event__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__LoyaltyEvent.self)
       self.cursor = try String(copying: c.pointee.cursor, field: "patron.loyalty.v1.LoyaltyEvent.cursor")
@@ -1947,6 +2005,8 @@ extension LoyaltyV1 {
       MessageType(fullName: "patron.loyalty.v1.SubscribeRequest", descriptor: patron__loyalty__v1__subscribe_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__SubscribeRequest.self)
       self.cursor = try String(copying: c.pointee.cursor, field: "patron.loyalty.v1.SubscribeRequest.cursor")
@@ -1992,6 +2052,8 @@ extension LoyaltyV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.loyalty.v1.SubscribeResponse", descriptor: patron__loyalty__v1__subscribe_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__SubscribeResponse.self)

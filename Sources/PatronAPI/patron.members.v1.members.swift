@@ -101,6 +101,8 @@ extension MembersV1 {
       MessageType(fullName: "patron.members.v1.ExternalId", descriptor: patron__members__v1__external_id__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__ExternalId.self)
       self.source = try String(copying: c.pointee.source, field: "patron.members.v1.ExternalId.source")
@@ -154,6 +156,8 @@ extension MembersV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.members.v1.Birthday", descriptor: patron__members__v1__birthday__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__Birthday.self)
@@ -276,6 +280,8 @@ extension MembersV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.members.v1.Member", descriptor: patron__members__v1__member__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__Member.self)
@@ -411,6 +417,8 @@ extension MembersV1 {
       MessageType(fullName: "patron.members.v1.RegisterMemberRequest", descriptor: patron__members__v1__register_member_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__RegisterMemberRequest.self)
       self.requestId = try String(copying: c.pointee.request_id, field: "patron.members.v1.RegisterMemberRequest.request_id")
@@ -479,6 +487,8 @@ extension MembersV1 {
       MessageType(fullName: "patron.members.v1.RegisterMemberResponse", descriptor: patron__members__v1__register_member_response__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__RegisterMemberResponse.self)
       self.member = try MembersV1.Member?(copying: c.pointee.member)
@@ -532,6 +542,8 @@ extension MembersV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.members.v1.ResolveMemberRequest", descriptor: patron__members__v1__resolve_member_request__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__ResolveMemberRequest.self)
@@ -593,6 +605,8 @@ extension MembersV1 {
       MessageType(fullName: "patron.members.v1.ResolveMemberResponse", descriptor: patron__members__v1__resolve_member_response__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__ResolveMemberResponse.self)
       self.member = try MembersV1.Member?(copying: c.pointee.member)
@@ -635,6 +649,8 @@ extension MembersV1 {
       MessageType(fullName: "patron.members.v1.GetMemberRequest", descriptor: patron__members__v1__get_member_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__GetMemberRequest.self)
       self.memberId = try String(copying: c.pointee.member_id, field: "patron.members.v1.GetMemberRequest.member_id")
@@ -674,6 +690,8 @@ extension MembersV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.members.v1.GetMemberResponse", descriptor: patron__members__v1__get_member_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__GetMemberResponse.self)
@@ -729,6 +747,8 @@ extension MembersV1 {
       MessageType(fullName: "patron.members.v1.UpdateMemberRequest", descriptor: patron__members__v1__update_member_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__UpdateMemberRequest.self)
       self.requestId = try String(copying: c.pointee.request_id, field: "patron.members.v1.UpdateMemberRequest.request_id")
@@ -776,6 +796,8 @@ extension MembersV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.members.v1.UpdateMemberResponse", descriptor: patron__members__v1__update_member_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__UpdateMemberResponse.self)
@@ -855,6 +877,8 @@ extension MembersV1 {
       MessageType(fullName: "patron.members.v1.ListMembersRequest", descriptor: patron__members__v1__list_members_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__ListMembersRequest.self)
       self.pageSize = c.pointee.page_size
@@ -916,6 +940,8 @@ extension MembersV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.members.v1.ListMembersResponse", descriptor: patron__members__v1__list_members_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__ListMembersResponse.self)
@@ -1008,6 +1034,8 @@ extension MembersV1 {
       MessageType(fullName: "patron.members.v1.Purchase", descriptor: patron__members__v1__purchase__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__Purchase.self)
       self.orderId = try String(copying: c.pointee.order_id, field: "patron.members.v1.Purchase.order_id")
@@ -1083,6 +1111,8 @@ extension MembersV1 {
       MessageType(fullName: "patron.members.v1.ListPurchasesRequest", descriptor: patron__members__v1__list_purchases_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__ListPurchasesRequest.self)
       self.memberId = try String(copying: c.pointee.member_id, field: "patron.members.v1.ListPurchasesRequest.member_id")
@@ -1132,6 +1162,8 @@ extension MembersV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.members.v1.ListPurchasesResponse", descriptor: patron__members__v1__list_purchases_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__ListPurchasesResponse.self)
@@ -1188,6 +1220,8 @@ extension MembersV1 {
       MessageType(fullName: "patron.members.v1.PurchaseTotals", descriptor: patron__members__v1__purchase_totals__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__PurchaseTotals.self)
       self.purchaseCount = c.pointee.purchase_count
@@ -1236,6 +1270,8 @@ extension MembersV1 {
       MessageType(fullName: "patron.members.v1.GetPurchaseTotalsRequest", descriptor: patron__members__v1__get_purchase_totals_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__GetPurchaseTotalsRequest.self)
       self.memberId = try String(copying: c.pointee.member_id, field: "patron.members.v1.GetPurchaseTotalsRequest.member_id")
@@ -1275,6 +1311,8 @@ extension MembersV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.members.v1.GetPurchaseTotalsResponse", descriptor: patron__members__v1__get_purchase_totals_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__GetPurchaseTotalsResponse.self)
@@ -1317,6 +1355,8 @@ extension MembersV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.members.v1.MemberRegistered", descriptor: patron__members__v1__member_registered__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__MemberRegistered.self)
@@ -1365,6 +1405,8 @@ extension MembersV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.members.v1.MemberUpdated", descriptor: patron__members__v1__member_updated__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__MemberUpdated.self)
@@ -1438,6 +1480,8 @@ extension MembersV1 {
       MessageType(fullName: "patron.members.v1.MemberEvent", descriptor: patron__members__v1__member_event__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__MemberEvent.self)
       self.cursor = try String(copying: c.pointee.cursor, field: "patron.members.v1.MemberEvent.cursor")
@@ -1498,6 +1542,8 @@ extension MembersV1 {
       MessageType(fullName: "patron.members.v1.SubscribeRequest", descriptor: patron__members__v1__subscribe_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__SubscribeRequest.self)
       self.cursor = try String(copying: c.pointee.cursor, field: "patron.members.v1.SubscribeRequest.cursor")
@@ -1543,6 +1589,8 @@ extension MembersV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.members.v1.SubscribeResponse", descriptor: patron__members__v1__subscribe_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__SubscribeResponse.self)

@@ -80,6 +80,8 @@ extension PosV1 {
       MessageType(fullName: "patron.pos.v1.RegisterMemberRequest", descriptor: patron__pos__v1__register_member_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Pos__V1__RegisterMemberRequest.self)
       self.requestId = try String(copying: c.pointee.request_id, field: "patron.pos.v1.RegisterMemberRequest.request_id")
@@ -143,6 +145,8 @@ extension PosV1 {
       MessageType(fullName: "patron.pos.v1.RegisterMemberResponse", descriptor: patron__pos__v1__register_member_response__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Pos__V1__RegisterMemberResponse.self)
       self.member = try PosV1.PosMember?(copying: c.pointee.member)
@@ -203,6 +207,8 @@ extension PosV1 {
       MessageType(fullName: "patron.pos.v1.PosMember", descriptor: patron__pos__v1__pos_member__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Pos__V1__PosMember.self)
       self.memberId = try String(copying: c.pointee.member_id, field: "patron.pos.v1.PosMember.member_id")
@@ -260,6 +266,8 @@ extension PosV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.pos.v1.IdentifyMemberRequest", descriptor: patron__pos__v1__identify_member_request__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Pos__V1__IdentifyMemberRequest.self)
@@ -327,6 +335,8 @@ extension PosV1 {
       MessageType(fullName: "patron.pos.v1.ExternalIdentifier", descriptor: patron__pos__v1__external_identifier__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Pos__V1__ExternalIdentifier.self)
       self.source = try String(copying: c.pointee.source, field: "patron.pos.v1.ExternalIdentifier.source")
@@ -380,6 +390,8 @@ extension PosV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.pos.v1.IdentifyMemberResponse", descriptor: patron__pos__v1__identify_member_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Pos__V1__IdentifyMemberResponse.self)
@@ -451,6 +463,8 @@ extension PosV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.pos.v1.PosCoupon", descriptor: patron__pos__v1__pos_coupon__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Pos__V1__PosCoupon.self)
@@ -552,6 +566,8 @@ extension PosV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.pos.v1.CheckoutRequest", descriptor: patron__pos__v1__checkout_request__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Pos__V1__CheckoutRequest.self)
@@ -655,6 +671,8 @@ extension PosV1 {
       MessageType(fullName: "patron.pos.v1.CheckoutResponse", descriptor: patron__pos__v1__checkout_response__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Pos__V1__CheckoutResponse.self)
       self.orderId = try String(copying: c.pointee.order_id, field: "patron.pos.v1.CheckoutResponse.order_id")
@@ -736,6 +754,8 @@ extension PosV1 {
       MessageType(fullName: "patron.pos.v1.RefundOrderRequest", descriptor: patron__pos__v1__refund_order_request__type())
     }
 
+    public static var types: TypeRegistry { .patronAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Pos__V1__RefundOrderRequest.self)
       self.requestId = try String(copying: c.pointee.request_id, field: "patron.pos.v1.RefundOrderRequest.request_id")
@@ -797,6 +817,8 @@ extension PosV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.pos.v1.ReceiptKey", descriptor: patron__pos__v1__receipt_key__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Pos__V1__ReceiptKey.self)
@@ -869,6 +891,8 @@ extension PosV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.pos.v1.RefundOrderResponse", descriptor: patron__pos__v1__refund_order_response__type())
     }
+
+    public static var types: TypeRegistry { .patronAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Pos__V1__RefundOrderResponse.self)

@@ -16,6 +16,12 @@ struct EnumGenerator {
     return enumeration.values.filter { numbers.insert($0.number).inserted }
   }
 
+  /// The values without those whose Swift name an earlier one has; only an alias can be such a value.
+  private var valuesWithOwnNames: [EnumValueDescriptor] {
+    var names: Set<String> = []
+    return enumeration.values.filter { names.insert(SwiftNames.enumValue($0)).inserted }
+  }
+
   func print(to printer: inout CodePrinter) {
     printer.printComment(of: enumeration)
     printer.print("public struct \(name): OpenEnum {")
@@ -28,7 +34,7 @@ struct EnumGenerator {
       "  self.rawValue = rawValue",
       "}"
     )
-    for value in enumeration.values {
+    for value in valuesWithOwnNames {
       printer.print()
       printer.printComment(of: value)
       printer.print(

@@ -51,7 +51,7 @@ struct FileGenerator {
     }
     for message in file.messages {
       separate(&printer)
-      MessageGenerator(message).print(to: &printer)
+      MessageGenerator(message, options: options).print(to: &printer)
     }
     for service in file.services {
       separate(&printer)

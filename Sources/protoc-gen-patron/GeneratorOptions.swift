@@ -23,6 +23,9 @@ struct GeneratorOptions {
   /// Another generated Swift module, which has the imported files that are not generated now.
   private(set) var importedModule: String?
 
+  /// The static member that stands for the module: `PatronAPI` becomes `patronAPI`.
+  var moduleMember: String { module.prefix(1).lowercased() + module.dropFirst() }
+
   init(_ parameter: any CodeGeneratorParameter) throws {
     for (key, value) in parameter.parsedPairs {
       switch key {

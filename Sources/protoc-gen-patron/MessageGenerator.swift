@@ -4,12 +4,14 @@ import SwiftProtobufPluginLibrary
 /// Writes one message type with the types nested in it.
 struct MessageGenerator {
   private let message: Descriptor
+  private let options: GeneratorOptions
   private let oneofs: [OneofGenerator]
   /// Fields and oneofs in the order of the proto file; a oneof stands where its first field does.
   private let properties: [any PropertyGenerator]
 
-  init(_ message: Descriptor) {
+  init(_ message: Descriptor, options: GeneratorOptions) {
     self.message = message
+    self.options = options
     oneofs = message.realOneofs.map { OneofGenerator($0) }
     properties = message.fields.compactMap { field in
       guard let oneof = field.realContainingOneof else { return FieldGenerator(field) }
@@ -53,7 +55,7 @@ struct MessageGenerator {
       printer.print()
     }
     for nested in message.messages where !nested.options.mapEntry {
-      MessageGenerator(nested).print(to: &printer)
+      MessageGenerator(nested, options: options).print(to: &printer)
       printer.print()
     }
     for oneof in oneofs {
@@ -89,7 +91,9 @@ struct MessageGenerator {
       "",
       "public static var messageType: MessageType {",
       "  MessageType(fullName: \"\(message.fullName)\", descriptor: \(CNames.typeFunction(message.fullName))())",
-      "}"
+      "}",
+      "",
+      "public static var types: TypeRegistry { .\(options.moduleMember) }"
     )
   }
 

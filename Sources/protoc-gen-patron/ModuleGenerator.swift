@@ -31,12 +31,17 @@ struct ModuleGenerator {
     printer.print(
       "extension FileDescriptors {",
       "  /// The proto files that module \(options.module) was generated from, with what they import.",
-      "  public static let \(options.module.prefix(1).lowercased())\(options.module.dropFirst()) = FileDescriptors(",
+      "  public static let \(options.moduleMember) = FileDescriptors(",
       "    serializedSet: UnsafeRawBufferPointer(",
       "      start: \(prefix)_file_descriptor_set(),",
       "      count: \(prefix)_file_descriptor_set_byte_count()",
       "    )",
       "  )",
+      "}",
+      "",
+      "extension TypeRegistry {",
+      "  /// The types of ``FileDescriptors/\(options.moduleMember)``.",
+      "  public static let \(options.moduleMember) = TypeRegistry(.\(options.moduleMember))",
       "}"
     )
     return printer.content

@@ -106,6 +106,7 @@ enum SwiftNames {
   private static let reservedTypes = swiftCommonTypes.union([
     "Any", "Self", "Type", "Protocol", "Error", "Array", "Dictionary", "Optional", "Result", "UInt8", "Never",
     "Message", "MessageType", "MessageError", "Arena", "UnknownFields", "Indirect", "OpenEnum", "FileDescriptors",
+    "TypeRegistry",
     "Hashable", "Sendable", "UnsafeRawPointer", "UnsafeMutableRawPointer", "StaticString",
   ])
 }

@@ -1,5 +1,5 @@
 /// Writes wire format field by field, so that a test can send what no encoder would.
-struct Wire {
+struct Wire: Sendable {
   private(set) var bytes: [UInt8] = []
 
   /// A field of wire type 0.

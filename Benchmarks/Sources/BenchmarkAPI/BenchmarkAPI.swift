@@ -16,3 +16,8 @@ extension FileDescriptors {
     )
   )
 }
+
+extension TypeRegistry {
+  /// The types of ``FileDescriptors/benchmarkAPI``.
+  public static let benchmarkAPI = TypeRegistry(.benchmarkAPI)
+}

@@ -43,6 +43,8 @@ extension BenchmarkV1 {
       MessageType(fullName: "patron.benchmark.v1.ReceiptLine", descriptor: patron__benchmark__v1__receipt_line__type())
     }
 
+    public static var types: TypeRegistry { .benchmarkAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Benchmark__V1__ReceiptLine.self)
       self.productId = try String(copying: c.pointee.product_id, field: "patron.benchmark.v1.ReceiptLine.product_id")
@@ -111,6 +113,8 @@ extension BenchmarkV1 {
       MessageType(fullName: "patron.benchmark.v1.PostReceiptRequest", descriptor: patron__benchmark__v1__post_receipt_request__type())
     }
 
+    public static var types: TypeRegistry { .benchmarkAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Benchmark__V1__PostReceiptRequest.self)
       self.requestId = try String(copying: c.pointee.request_id, field: "patron.benchmark.v1.PostReceiptRequest.request_id")
@@ -177,6 +181,8 @@ extension BenchmarkV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.benchmark.v1.PostReceiptResponse", descriptor: patron__benchmark__v1__post_receipt_response__type())
     }
+
+    public static var types: TypeRegistry { .benchmarkAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Benchmark__V1__PostReceiptResponse.self)

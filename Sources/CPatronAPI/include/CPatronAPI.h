@@ -16,6 +16,7 @@
 #include "google/protobuf/duration.pb-c.h"
 #include "google/protobuf/empty.pb-c.h"
 #include "google/protobuf/field_mask.pb-c.h"
+#include "google/protobuf/struct.pb-c.h"
 #include "google/protobuf/timestamp.pb-c.h"
 #include "google/protobuf/wrappers.pb-c.h"
 
@@ -180,6 +181,9 @@ static inline const void *google__protobuf__any__type(void) { return &google__pr
 static inline const void *google__protobuf__duration__type(void) { return &google__protobuf__duration__descriptor; }
 static inline const void *google__protobuf__empty__type(void) { return &google__protobuf__empty__descriptor; }
 static inline const void *google__protobuf__field_mask__type(void) { return &google__protobuf__field_mask__descriptor; }
+static inline const void *google__protobuf__struct__type(void) { return &google__protobuf__struct__descriptor; }
+static inline const void *google__protobuf__value__type(void) { return &google__protobuf__value__descriptor; }
+static inline const void *google__protobuf__list_value__type(void) { return &google__protobuf__list_value__descriptor; }
 static inline const void *google__protobuf__timestamp__type(void) { return &google__protobuf__timestamp__descriptor; }
 static inline const void *google__protobuf__double_value__type(void) { return &google__protobuf__double_value__descriptor; }
 static inline const void *google__protobuf__float_value__type(void) { return &google__protobuf__float_value__descriptor; }

@@ -4,8 +4,14 @@
 import CTestAPI
 public import Messages
 
+/// Everything in the proto package `conformance`.
+public enum Conformance {}
+
 /// Everything in the proto package `patron.testing.v1`.
 public enum TestingV1 {}
+
+/// Everything in the proto package `protobuf_test_messages.proto3`.
+public enum ProtobufTestMessagesProto3 {}
 
 extension FileDescriptors {
   /// The proto files that module TestAPI was generated from, with what they import.
@@ -15,4 +21,9 @@ extension FileDescriptors {
       count: ctestapi_file_descriptor_set_byte_count()
     )
   )
+}
+
+extension TypeRegistry {
+  /// The types of ``FileDescriptors/testAPI``.
+  public static let testAPI = TypeRegistry(.testAPI)
 }

@@ -62,6 +62,8 @@ extension TestingV1 {
       MessageType(fullName: "patron.testing.v1.Steering", descriptor: patron__testing__v1__steering__type())
     }
 
+    public static var types: TypeRegistry { .testAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Testing__V1__Steering.self)
       self.failWithCode = c.pointee.fail_with_code
@@ -132,6 +134,8 @@ extension TestingV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.testing.v1.LineItem", descriptor: patron__testing__v1__line_item__type())
     }
+
+    public static var types: TypeRegistry { .testAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Testing__V1__LineItem.self)
@@ -208,6 +212,8 @@ extension TestingV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.testing.v1.EchoRequest", descriptor: patron__testing__v1__echo_request__type())
     }
+
+    public static var types: TypeRegistry { .testAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Testing__V1__EchoRequest.self)
@@ -288,6 +294,8 @@ extension TestingV1 {
       MessageType(fullName: "patron.testing.v1.EchoResponse", descriptor: patron__testing__v1__echo_response__type())
     }
 
+    public static var types: TypeRegistry { .testAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Testing__V1__EchoResponse.self)
       self.text = try String(copying: c.pointee.text, field: "patron.testing.v1.EchoResponse.text")
@@ -351,6 +359,8 @@ extension TestingV1 {
       MessageType(fullName: "patron.testing.v1.ExpandRequest", descriptor: patron__testing__v1__expand_request__type())
     }
 
+    public static var types: TypeRegistry { .testAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Testing__V1__ExpandRequest.self)
       self.text = try String(copying: c.pointee.text, field: "patron.testing.v1.ExpandRequest.text")
@@ -409,6 +419,8 @@ extension TestingV1 {
       MessageType(fullName: "patron.testing.v1.ExpandResponse", descriptor: patron__testing__v1__expand_response__type())
     }
 
+    public static var types: TypeRegistry { .testAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Testing__V1__ExpandResponse.self)
       self.text = try String(copying: c.pointee.text, field: "patron.testing.v1.ExpandResponse.text")
@@ -464,6 +476,8 @@ extension TestingV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.testing.v1.CollectRequest", descriptor: patron__testing__v1__collect_request__type())
     }
+
+    public static var types: TypeRegistry { .testAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Testing__V1__CollectRequest.self)
@@ -523,6 +537,8 @@ extension TestingV1 {
       MessageType(fullName: "patron.testing.v1.CollectResponse", descriptor: patron__testing__v1__collect_response__type())
     }
 
+    public static var types: TypeRegistry { .testAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Testing__V1__CollectResponse.self)
       self.text = try String(copying: c.pointee.text, field: "patron.testing.v1.CollectResponse.text")
@@ -578,6 +594,8 @@ extension TestingV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.testing.v1.ChatRequest", descriptor: patron__testing__v1__chat_request__type())
     }
+
+    public static var types: TypeRegistry { .testAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Testing__V1__ChatRequest.self)
@@ -636,6 +654,8 @@ extension TestingV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.testing.v1.ChatResponse", descriptor: patron__testing__v1__chat_response__type())
     }
+
+    public static var types: TypeRegistry { .testAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Testing__V1__ChatResponse.self)

@@ -168,6 +168,8 @@ extension TestingV1 {
       MessageType(fullName: "patron.testing.v1.Scalars", descriptor: patron__testing__v1__scalars__type())
     }
 
+    public static var types: TypeRegistry { .testAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Testing__V1__Scalars.self)
       self.doubleValue = c.pointee.double_value
@@ -335,6 +337,8 @@ extension TestingV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.testing.v1.OptionalScalars", descriptor: patron__testing__v1__optional_scalars__type())
     }
+
+    public static var types: TypeRegistry { .testAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Testing__V1__OptionalScalars.self)
@@ -554,6 +558,8 @@ extension TestingV1 {
       MessageType(fullName: "patron.testing.v1.RepeatedScalars", descriptor: patron__testing__v1__repeated_scalars__type())
     }
 
+    public static var types: TypeRegistry { .testAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Testing__V1__RepeatedScalars.self)
       self.doubleValues = [Double](copying: c.pointee.double_values, count: c.pointee.n_double_values)
@@ -661,6 +667,8 @@ extension TestingV1 {
       MessageType(fullName: "patron.testing.v1.UnpackedScalars", descriptor: patron__testing__v1__unpacked_scalars__type())
     }
 
+    public static var types: TypeRegistry { .testAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Testing__V1__UnpackedScalars.self)
       self.int32Values = [Int32](copying: c.pointee.int32_values, count: c.pointee.n_int32_values)
@@ -746,6 +754,8 @@ extension TestingV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.testing.v1.Maps", descriptor: patron__testing__v1__maps__type())
     }
+
+    public static var types: TypeRegistry { .testAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Testing__V1__Maps.self)
@@ -888,6 +898,8 @@ extension TestingV1 {
       MessageType(fullName: "patron.testing.v1.Choice", descriptor: patron__testing__v1__choice__type())
     }
 
+    public static var types: TypeRegistry { .testAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Testing__V1__Choice.self)
       switch c.pointee.value_case.rawValue {
@@ -1028,6 +1040,8 @@ extension TestingV1 {
       MessageType(fullName: "patron.testing.v1.Tree", descriptor: patron__testing__v1__tree__type())
     }
 
+    public static var types: TypeRegistry { .testAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Testing__V1__Tree.self)
       self.name = try String(copying: c.pointee.name, field: "patron.testing.v1.Tree.name")
@@ -1108,6 +1122,8 @@ extension TestingV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.testing.v1.TreeRing", descriptor: patron__testing__v1__tree_ring__type())
     }
+
+    public static var types: TypeRegistry { .testAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Testing__V1__TreeRing.self)
@@ -1199,6 +1215,8 @@ extension TestingV1 {
           MessageType(fullName: "patron.testing.v1.Outer.Middle.Inner", descriptor: patron__testing__v1__outer__middle__inner__type())
         }
 
+        public static var types: TypeRegistry { .testAPI }
+
         public init(copying c: UnsafeRawPointer) throws(MessageError) {
           let c = c.assumingMemoryBound(to: Patron__Testing__V1__Outer__Middle__Inner.self)
           self.level = TestingV1.Outer.Middle.Inner.Level(copying: c.pointee.level)
@@ -1253,6 +1271,8 @@ extension TestingV1 {
       public static var messageType: MessageType {
         MessageType(fullName: "patron.testing.v1.Outer.Middle", descriptor: patron__testing__v1__outer__middle__type())
       }
+
+      public static var types: TypeRegistry { .testAPI }
 
       public init(copying c: UnsafeRawPointer) throws(MessageError) {
         let c = c.assumingMemoryBound(to: Patron__Testing__V1__Outer__Middle.self)
@@ -1310,6 +1330,8 @@ extension TestingV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.testing.v1.Outer", descriptor: patron__testing__v1__outer__type())
     }
+
+    public static var types: TypeRegistry { .testAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Testing__V1__Outer.self)
@@ -1414,6 +1436,8 @@ extension TestingV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.testing.v1.Keywords", descriptor: patron__testing__v1__keywords__type())
     }
+
+    public static var types: TypeRegistry { .testAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Testing__V1__Keywords.self)
@@ -1523,6 +1547,8 @@ extension TestingV1 {
       MessageType(fullName: "patron.testing.v1.WellKnown", descriptor: patron__testing__v1__well_known__type())
     }
 
+    public static var types: TypeRegistry { .testAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Testing__V1__WellKnown.self)
       self.at = try GoogleProtobuf.Timestamp?(copying: c.pointee.at)
@@ -1576,6 +1602,8 @@ extension TestingV1 {
       MessageType(fullName: "patron.testing.v1.Nothing", descriptor: patron__testing__v1__nothing__type())
     }
 
+    public static var types: TypeRegistry { .testAPI }
+
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Testing__V1__Nothing.self)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
@@ -1613,6 +1641,8 @@ extension TestingV1 {
     public static var messageType: MessageType {
       MessageType(fullName: "patron.testing.v1.OldScalars", descriptor: patron__testing__v1__old_scalars__type())
     }
+
+    public static var types: TypeRegistry { .testAPI }
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Testing__V1__OldScalars.self)

@@ -43,6 +43,8 @@ extension RPCError {
     case .invalidUTF8: self.init(.invalidArgument, .malformedMessage, error.description)
     case .tooLarge: self.init(.resourceExhausted, .messageTooLarge, error.description)
     case .malformed, .tooDeep: self.init(.internalError, .malformedMessage, error.description)
+    case .malformedJSON, .unexpectedValue, .unknownField, .duplicateField, .unknownType, .notRepresentable:
+      self.init(.invalidArgument, .malformedMessage, error.description)
     }
   }
 }

@@ -1,0 +1,51 @@
+/// The way from the outermost JSON value to the one that is read or written, for errors.
+struct JSONPath {
+  private enum Step {
+    case field(String)
+    case index(Int)
+  }
+
+  /// A name longer than this many bytes is cut off, since an unknown one comes from the sender.
+  private static let nameBytesMaximum = 64
+
+  private var steps: [Step] = []
+
+  mutating func enter(field name: String) {
+    steps.append(.field(name))
+  }
+
+  mutating func enter(index: Int) {
+    steps.append(.index(index))
+  }
+
+  mutating func leave() {
+    steps.removeLast()
+  }
+
+  /// The way as text, such as `$.lines[2].quantity`. Names that are not identifiers are not shown.
+  var text: String {
+    steps.reduce(into: "$") { text, step in
+      switch step {
+      case .field(let name): text += Self.isIdentifier(name) ? ".\(name)" : ".?"
+      case .index(let index): text += "[\(index)]"
+      }
+    }
+  }
+
+  /// An error at this place.
+  func error(_ kind: MessageError.Kind) -> MessageError {
+    MessageError(kind, text)
+  }
+
+  private static func isIdentifier(_ name: String) -> Bool {
+    (1...nameBytesMaximum).contains(name.utf8.count)
+      && name.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "@"):
+          true
+        default: false
+        }
+      }
+  }
+}
