@@ -3,21 +3,16 @@ enum TimestampText {
   /// The years 1 to 9999.
   private static let secondsRange: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
   private static let secondsPerDay: Int64 = 86_400
-  private static let daysPerEra: Int64 = 146_097
-  /// Days from the first of March of the year 0 to the first of January 1970.
-  private static let daysBefore1970: Int64 = 719_468
   /// Bytes up to the seconds.
   private static let wholeCount = 19
 
   /// The text of a time; nil when it is out of range.
   static func encode(seconds: Int64, nanos: Int32) -> String? {
     guard secondsRange.contains(seconds), (0...999_999_999).contains(nanos) else { return nil }
-    let sinceYear1 = seconds - secondsRange.lowerBound
-    let days = sinceYear1 / secondsPerDay + secondsRange.lowerBound / secondsPerDay
-    let second = sinceYear1 % secondsPerDay
-    let (year, month, day) = date(days: days)
+    let (days, second) = seconds.dividedDown(by: secondsPerDay)
+    let date = CivilDate(daysSince1970: days)
     let two = { (value: Int64) in DigitsText.encode(value, width: 2) }
-    return "\(DigitsText.encode(year, width: 4))-\(two(month))-\(two(day))"
+    return "\(DigitsText.encode(date.year, width: 4))-\(two(date.month))-\(two(date.day))"
       + "T\(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60))\(FractionText.encode(nanos: nanos))Z"
   }
 
@@ -53,7 +48,8 @@ enum TimestampText {
       let minute = number(text[14..<16], in: 0...59),
       let second = number(text[17..<19], in: 0...59)
     else { return nil }
-    return days(year: year, month: month, day: day) * secondsPerDay + hour * 3600 + minute * 60 + second
+    let days = CivilDate(year: year, month: month, day: day).daysSince1970
+    return days * secondsPerDay + hour * 3600 + minute * 60 + second
   }
 
   /// `Z`, `+HH:MM` or `-HH:MM` in seconds.
@@ -80,29 +76,5 @@ enum TimestampText {
     case 4, 6, 9, 11: 30
     default: 31
     }
-  }
-
-  // A year that begins in March ends with the leap day, so the lengths of its months follow one formula. An era is 400
-  // such years.
-
-  /// Days since 1970 of a date of the years 1 to 9999.
-  private static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
-    let marchYear = month > 2 ? year : year - 1
-    let marchMonth = (month + 9) % 12
-    let dayOfYear = (153 * marchMonth + 2) / 5 + day - 1
-    let dayOfEras = marchYear * 365 + marchYear / 4 - marchYear / 100 + marchYear / 400
-    return dayOfEras + dayOfYear - daysBefore1970
-  }
-
-  /// The date so many days after 1970.
-  private static func date(days: Int64) -> (year: Int64, month: Int64, day: Int64) {
-    let sinceYear0 = days + daysBefore1970
-    let era = sinceYear0 / daysPerEra
-    let dayOfEra = sinceYear0 % daysPerEra
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let marchMonth = (5 * dayOfYear + 2) / 153
-    let month = (marchMonth + 2) % 12 + 1
-    return (era * 400 + yearOfEra + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
   }
 }

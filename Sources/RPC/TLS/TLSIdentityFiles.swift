@@ -1,4 +1,3 @@
-internal import Foundation
 internal import NIOSSL
 
 /// The files that prove who this process is: PEM, as certificate authorities hand them out.

@@ -16,7 +16,9 @@ struct EventReader: Sendable {
     /// Where the next look begins.
     var position: EventPosition
     var isFull: Bool
-    var lastSequence: Int64?
+
+    /// The number of the last event; nil when there is none.
+    var lastSequence: Int64? { events.isEmpty ? nil : position.sequence }
   }
 
   /// A position is that of an event that was read, never a transaction id without one: ids that a crash of PostgreSQL
@@ -30,11 +32,10 @@ struct EventReader: Sendable {
       ORDER BY transaction_id, sequence LIMIT \(Int64(limit))
       """
     )
-    var found = Found(events: [], position: position, isFull: rows.count >= limit, lastSequence: nil)
+    var found = Found(events: [], position: position, isFull: rows.count >= limit)
     for row in rows {
       let (transactionID, sequence) = try row.decode(Int64.self, Int64.self)
       found.position = EventPosition(transactionID: transactionID, sequence: sequence)
-      found.lastSequence = sequence
       found.events.append(try Self.event(row, at: found.position))
     }
     return found

@@ -1,3 +1,5 @@
+internal import Messages
+
 /// A point in time, exact to the second.
 struct Instant: Hashable, Comparable, Sendable {
   /// Seconds since 1970-01-01T00:00:00Z.
@@ -26,7 +28,7 @@ struct Instant: Hashable, Comparable, Sendable {
 
   /// The day on a clock that is `offsetHours` ahead of UTC.
   func day(offsetHours: Int) -> Day {
-    Day(number: Day.floorDivide(unixSeconds + offsetHours * 3_600, 86_400))
+    Day(number: Int(Int64(unixSeconds + offsetHours * 3_600).dividedDown(by: 86_400).quotient))
   }
 
   static func < (left: Instant, right: Instant) -> Bool { left.unixSeconds < right.unixSeconds }

@@ -3,8 +3,8 @@ internal import NIOCore
 
 /// One gRPC call on the server: the stream below, the handler above, ``ServerStreamState`` deciding.
 ///
-/// This file is what comes from the wire. Everything runs on the connection's event loop; ``ServerCall``'s methods may be called from anywhere and come back
-/// to it.
+/// This file is what comes from the wire. Everything runs on the connection's event loop; ``ServerCall``'s methods may be
+/// called from anywhere and come back to it.
 final class ServerStream: HTTP2Stream, DeadlineHolder, @unchecked Sendable {
   let connection: ServerConnection
   @exclusivity(unchecked) var state = ServerStreamState()

@@ -1,10 +1,10 @@
 /// Bytes as text, RFC 4648.
-enum Base64 {
+package enum Base64 {
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
   private static let padding = UInt8(ascii: "=")
 
-  /// The text of some bytes in the standard alphabet, padded.
-  static func encode(_ bytes: some Collection<UInt8>) -> [UInt8] {
+  /// The text of some bytes in the standard alphabet.
+  package static func encode(_ bytes: some Collection<UInt8>, isPadded: Bool = true) -> [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity((bytes.count + 2) / 3 * 4)
     var bits: UInt32 = 0
@@ -18,14 +18,14 @@ enum Base64 {
       }
     }
     if bitCount > 0 { text.append(alphabet[Int(bits << UInt32(6 - bitCount) & 0x3f)]) }
-    while text.count % 4 != 0 { text.append(padding) }
+    while isPadded, text.count % 4 != 0 { text.append(padding) }
     return text
   }
 
   /// The bytes of a text in the standard or the URL-safe alphabet, padded or not.
   ///
   /// - Returns: Nil when the text has other characters, a length that no bytes have, or wrong padding.
-  static func decode(_ text: [UInt8]) -> [UInt8]? {
+  package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
     let digits = text.prefix { $0 != padding }
     let paddingCount = text.count - digits.count
     guard digits.count % 4 != 1, text.dropFirst(digits.count).allSatisfy({ $0 == padding }) else { return nil }
