@@ -116,8 +116,8 @@ let package = Package(
     .target(
       name: "RPC",
       dependencies: [
-        "CNGHTTP2", "Messages", nio.core, nio.posix, nio.tls, nioSSL, certificates, asn1, logging, metrics, coreMetrics,
-        deque,
+        "CNGHTTP2", "CZlib", "Messages", nio.core, nio.posix, nio.tls, nioSSL, certificates, asn1, logging, metrics,
+        coreMetrics, deque,
       ],
       swiftSettings: strict
     ),

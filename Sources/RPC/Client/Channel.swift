@@ -136,7 +136,7 @@ extension Channel {
     let frame = try frame(request, for: outgoing)
     let response = SingleResponse()
     let call = ClientCall(outgoing, lane: lane, startTime: startTime, request: frame, receiver: response)
-    let bytes = try await withTaskCancellationHandler {
+    let message = try await withTaskCancellationHandler {
       try await withUnsafeThrowingContinuation { continuation in
         response.resume(continuation)
         call.lane.submit(.start(call))
@@ -144,7 +144,7 @@ extension Channel {
     } onCancel: {
       call.lane.submit(.cancel(call))
     }
-    return try ClientCodec.decode(Response.self, bytes)
+    return try ClientCodec.decode(Response.self, message, bytesMaximum: call.responseBytesMaximum)
   }
 
   /// Starts a call with one request and a stream of responses.
@@ -190,10 +190,18 @@ extension Channel {
   ) -> (RequestSender, ResponseStream<Response>) {
     let queue = ResponseQueue()
     let feed = RequestFeed(budgetBytes: configuration.limits.sentStreamBytes)
-    let call = ClientCall(outgoing, lane: lane, startTime: startTime, feed: feed, receiver: queue)
+    let gzipBytesMinimum = gzipBytesMinimum(of: outgoing)
+    let call = ClientCall(
+      outgoing,
+      lane: lane,
+      startTime: startTime,
+      feed: feed,
+      encoding: gzipBytesMinimum == nil ? .identity : .gzip,
+      receiver: queue
+    )
     call.lane.submit(.start(call))
     return (
-      RequestSender(call: call, feed: feed),
+      RequestSender(call: call, feed: feed, gzipBytesMinimum: gzipBytesMinimum),
       ResponseStream(subscription: ResponseSubscription(call, queue: queue))
     )
   }
@@ -210,7 +218,16 @@ extension Channel {
 
   private func frame<Request: Message>(_ request: Request, for outgoing: OutgoingCall) throws(RPCError) -> [UInt8] {
     let limit = outgoing.requestBytesMaximum ?? configuration.limits.sentMessageBytes
-    return try ClientCodec.frame(request, bytesMaximum: limit)
+    return try ClientCodec.frame(request, bytesMaximum: limit, gzipBytesMinimum: gzipBytesMinimum(of: outgoing))
+  }
+
+  /// The fewest bytes that make a message of the call worth packing; nil leaves all as they are.
+  private func gzipBytesMinimum(of outgoing: OutgoingCall) -> Int? {
+    let compression = configuration.compression
+    guard (outgoing.compression ?? compression.sending) == .gzip, !lane.isGzipRefused else {
+      return nil
+    }
+    return compression.bytesMinimum
   }
 
   private func makeOutgoing(

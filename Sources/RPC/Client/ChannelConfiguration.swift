@@ -14,6 +14,9 @@ public struct ChannelConfiguration: Sendable {
   public var backoff: BackoffConfiguration
   /// What bounds the channel's memory.
   public var limits: ChannelLimits
+  /// Which request messages are packed. Default ``CompressionConfiguration/defaults``: none. A call chooses for itself
+  /// with ``CallOptions/compression``.
+  public var compression: CompressionConfiguration
   /// How long ``Channel/close()`` lets running calls go on before it cancels them.
   public var closeGrace: Duration
   /// How connections are encrypted; nil, the default, leaves them in the clear.
@@ -26,6 +29,7 @@ public struct ChannelConfiguration: Sendable {
     userAgent: String? = nil,
     backoff: BackoffConfiguration = .defaults,
     limits: ChannelLimits = .defaults,
+    compression: CompressionConfiguration = .defaults,
     closeGrace: Duration = .seconds(10),
     tls: ClientTLS? = nil
   ) {
@@ -34,6 +38,7 @@ public struct ChannelConfiguration: Sendable {
     self.userAgent = userAgent
     self.backoff = backoff
     self.limits = limits
+    self.compression = compression
     self.closeGrace = closeGrace
     self.tls = tls
   }

@@ -4,10 +4,12 @@ internal import Messages
 struct RequestSender: Sendable {
   let call: ClientCall
   let feed: RequestFeed
+  /// The fewest bytes that make a message worth packing; nil leaves all as they are.
+  let gzipBytesMinimum: Int?
 
   func send<Request: Message>(_ message: Request) async throws {
     let limit = call.outgoing.requestBytesMaximum ?? call.lane.configuration.limits.sentMessageBytes
-    let frame = try ClientCodec.frame(message, bytesMaximum: limit)
+    let frame = try ClientCodec.frame(message, bytesMaximum: limit, gzipBytesMinimum: gzipBytesMinimum)
     guard try feed.add(frame) else { return }
     call.lane.submit(.sendRequests(call))
     await withTaskCancellationHandler {

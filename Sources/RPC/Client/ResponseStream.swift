@@ -93,9 +93,9 @@ final class ResponseSubscription: Sendable {
     if credit > 0 { call.lane.submit(.grantCredit(call, bytes: credit)) }
   }
 
-  func decode<Response: Message>(_ type: Response.Type, _ message: [UInt8]) throws(RPCError) -> Response {
+  func decode<Response: Message>(_ type: Response.Type, _ message: FrameReader.Message) throws(RPCError) -> Response {
     do throws(RPCError) {
-      return try ClientCodec.decode(type, message)
+      return try ClientCodec.decode(type, message, bytesMaximum: call.responseBytesMaximum)
     } catch {
       cancel()
       throw error

@@ -11,6 +11,9 @@ public struct CallOptions: Sendable {
   public var requestBytesMaximum: Int?
   /// The largest response message to accept, in bytes; nil is the channel's limit.
   public var responseBytesMaximum: Int?
+  /// How to pack the request messages; nil is the channel's ``ChannelConfiguration/compression``. Small messages go as
+  /// they are, and so do all of them once the server has said that it does not take gzip.
+  public var compression: Compression?
   /// Who is told what happens to the call, such as the metadata it is answered with.
   public var observers: [any CallObserver]
 
@@ -21,6 +24,7 @@ public struct CallOptions: Sendable {
     waitForReady: Bool = false,
     requestBytesMaximum: Int? = nil,
     responseBytesMaximum: Int? = nil,
+    compression: Compression? = nil,
     observers: [any CallObserver] = []
   ) {
     self.timeout = timeout
@@ -28,6 +32,7 @@ public struct CallOptions: Sendable {
     self.waitForReady = waitForReady
     self.requestBytesMaximum = requestBytesMaximum
     self.responseBytesMaximum = responseBytesMaximum
+    self.compression = compression
     self.observers = observers
   }
 }

@@ -109,6 +109,9 @@ enum FrameHeader {
     frame.storeBytes(of: UInt32(frame.count - length).bigEndian, toByteOffset: 1, as: UInt32.self)
   }
 
+  /// Whether the message of a frame is marked as compressed.
+  static func isCompressed(_ frame: [UInt8]) -> Bool { frame.first == 1 }
+
   /// A whole frame around `message`.
   static func frame(_ message: [UInt8], isCompressed: Bool = false) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: length + message.count) { buffer, count in

@@ -9,6 +9,10 @@ public struct ServerConfiguration: Sendable {
   /// The bounds.
   public var limits: ServerLimits
 
+  /// Which response messages are packed, for clients that take it. Default ``CompressionConfiguration/defaults``: none.
+  /// A handler chooses for its call with ``ServerContext/compression``.
+  public var compression = CompressionConfiguration.defaults
+
   /// How connections are encrypted; nil, the default, leaves them in the clear. Holds for every address.
   public var tls: ServerTLS?
 

@@ -94,18 +94,6 @@ struct UnaryCallTests {
     #expect(try await error.code == .internalError)
   }
 
-  @Test("a compressed message is INTERNAL while no encoding is supported")
-  func compressed() async throws {
-    let peer = try await ScriptedPeer()
-    let fixture = try ClientFixture(target: peer.target)
-    async let error = rpcError { try await fixture.client.echo(.init()) }
-    let connection = try await peer.acceptReady()
-    let stream = try await connection.request().stream
-    connection.send(.responseHeaders(stream), .data(stream, framed([], flag: 1)))
-    #expect(try await error.code == .internalError)
-    #expect(try await error.info?.reason == "UNSUPPORTED_ENCODING")
-  }
-
   @Test("a message that is not the response type is INTERNAL")
   func garbageMessage() async throws {
     let peer = try await ScriptedPeer()

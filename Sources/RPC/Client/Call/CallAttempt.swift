@@ -51,6 +51,7 @@ final class CallAttempt: HTTP2Stream {
   }
 
   override func didReceiveHeaders(endStream: Bool) {
+    if let accepts = block.acceptsGzip { call.lane.serverAcceptsGzip(accepts) }
     switch response.received(block, endsStream: endStream, insideMessage: reader.isInsideMessage) {
     case .none: break
     case .open: call.receivedHeaders(block.metadata)
@@ -82,16 +83,22 @@ final class CallAttempt: HTTP2Stream {
     case .none: break
     case .endAndReset(let outcome): endAndReset(outcome)
     case .deliver:
-      guard !message.isCompressed else {
-        let encoding = block.encoding ?? "identity"
-        return endAndReset(
-          .violation("a message is compressed, and the encoding \"\(encoding)\" is not supported", .unsupportedEncoding)
-        )
-      }
+      if message.isCompressed, block.encoding != "gzip" { return endAndReset(unreadable(block.encoding)) }
       receivedMessageBytes += message.bytes.count
       let held = call.holdsCredit ? credit.completed(frameBytes: message.bytes.count + FrameHeader.length) : 0
-      call.received(message.bytes, credit: held)
+      call.received(message, credit: held)
     }
+  }
+
+  /// A message is marked as compressed, and cannot be unpacked.
+  private func unreadable(_ encoding: String?) -> AttemptOutcome {
+    guard let encoding, encoding != "identity" else {
+      return .violation("received a compressed message without grpc-encoding", .malformedMessage)
+    }
+    return .violation(
+      "the message encoding \"\(encoding)\" is not supported; identity and gzip are",
+      .unsupportedEncoding
+    )
   }
 
   override func didReceiveEnd() {

@@ -7,6 +7,8 @@ final class ClientCall: DeadlineHolder, @unchecked Sendable {
   let outgoing: OutgoingCall
   let lane: ChannelLane
   let startTime: NIODeadline
+  /// How request messages marked as compressed are packed.
+  let encoding: Compression
   /// Its place in the lane's heap of deadlines.
   var deadlineIndex = -1
   /// Kept by ``WaitingCalls``.
@@ -32,6 +34,7 @@ final class ClientCall: DeadlineHolder, @unchecked Sendable {
     self.lane = lane
     self.startTime = startTime
     self.receiver = receiver
+    self.encoding = FrameHeader.isCompressed(request) ? .gzip : .identity
     self.feed = nil
     self.log = RequestLog(message: request)
   }
@@ -41,12 +44,14 @@ final class ClientCall: DeadlineHolder, @unchecked Sendable {
     lane: ChannelLane,
     startTime: NIODeadline,
     feed: RequestFeed,
+    encoding: Compression,
     receiver: any ResponseReceiver
   ) {
     self.outgoing = outgoing
     self.lane = lane
     self.startTime = startTime
     self.receiver = receiver
+    self.encoding = encoding
     self.feed = feed
     self.log = RequestLog()
   }
@@ -165,7 +170,7 @@ final class ClientCall: DeadlineHolder, @unchecked Sendable {
     receiver.receivedHeaders(metadata)
   }
 
-  func received(_ message: [UInt8], credit: Int) {
+  func received(_ message: FrameReader.Message, credit: Int) {
     receiver.received(message, credit: credit)
   }
 

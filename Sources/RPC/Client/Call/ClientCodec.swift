@@ -14,12 +14,23 @@ enum ClientCodec {
   }
 
   /// The message with its frame header, ready for the wire.
-  static func frame<Request: Message>(_ message: Request, bytesMaximum: Int) throws(RPCError) -> [UInt8] {
+  ///
+  /// - Parameters:
+  ///   - bytesMaximum: the most bytes the message may have before it is packed.
+  ///   - gzipBytesMinimum: the fewest that make it worth packing; nil leaves it as it is.
+  static func frame<Request: Message>(
+    _ message: Request,
+    bytesMaximum: Int,
+    gzipBytesMinimum: Int?
+  ) throws(RPCError) -> [UInt8] {
     let arena = arena
     defer { arena.reset() }
     do {
       let bytes = try message.serialize(in: arena, prefix: FrameHeader.length)
       if bytes.count - FrameHeader.length <= bytesMaximum {
+        if let gzipBytesMinimum, let packed = Gzip.pack(UnsafeRawBufferPointer(bytes), bytesMinimum: gzipBytesMinimum) {
+          return packed
+        }
         FrameHeader.write(to: bytes)
         return Array(bytes)
       }
@@ -34,7 +45,13 @@ enum ClientCodec {
     )
   }
 
-  static func decode<Response: Message>(_ type: Response.Type, _ bytes: [UInt8]) throws(RPCError) -> Response {
+  /// - Parameter bytesMaximum: the most bytes the message may have when it is unpacked.
+  static func decode<Response: Message>(
+    _ type: Response.Type,
+    _ message: FrameReader.Message,
+    bytesMaximum: Int
+  ) throws(RPCError) -> Response {
+    let bytes = message.isCompressed ? try Gzip.unpack(message.bytes, upTo: bytesMaximum) : message.bytes
     let arena = arena
     defer { arena.reset() }
     do {

@@ -2,6 +2,8 @@
 /// to, and the rest as metadata.
 struct ResponseHeaderBlock: Sendable {
   private(set) var encoding: String?
+  /// Whether the server takes gzip; nil when it does not say.
+  private(set) var acceptsGzip: Bool?
   private(set) var metadata = Metadata()
   private var httpStatus: Int?
   private var hasGRPCContentType = false
@@ -31,7 +33,8 @@ struct ResponseHeaderBlock: Sendable {
     case .grpcMessage: message = PercentEncoding.decode(value)
     case .statusDetails: details = Base64.decode(value) ?? []
     case .encoding: encoding = String(decoding: value, as: UTF8.self)
-    case .acceptEncoding, .otherPseudo, .method, .scheme, .path, .authority: break
+    case .acceptEncoding: acceptsGzip = AcceptEncoding.namesGzip(value)
+    case .otherPseudo, .method, .scheme, .path, .authority: break
     case .te, .contentLength, .userAgent, .timeout, .retryPushback, .previousAttempts, .otherReserved, .custom:
       // A -bin value that is not base64 is left out: it must not hide the status that comes with it.
       _ = metadata.addReceived(name: name, value: value)

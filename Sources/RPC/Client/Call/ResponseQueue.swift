@@ -6,7 +6,7 @@ import Synchronization
 final class ResponseQueue: ResponseReceiver, Sendable {
   /// What had arrived when the task asked.
   struct Batch: Sendable {
-    var messages: [[UInt8]] = []
+    var messages: [FrameReader.Message] = []
     /// The flow control to return once the messages were taken.
     var credit = 0
     /// Set in the last batch.
@@ -48,7 +48,7 @@ final class ResponseQueue: ResponseReceiver, Sendable {
     for waiter in waiters { waiter.resume() }
   }
 
-  func received(_ message: [UInt8], credit: Int) {
+  func received(_ message: FrameReader.Message, credit: Int) {
     deliver { batch in
       batch.messages.append(message)
       batch.credit += credit

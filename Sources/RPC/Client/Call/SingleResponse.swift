@@ -1,16 +1,16 @@
 /// The response of a unary call: its caller waits from the start, so the event loop alone touches it.
 final class SingleResponse: ResponseReceiver, @unchecked Sendable {
-  private var message: [UInt8] = []
-  private var continuation: UnsafeContinuation<[UInt8], any Error>?
+  private var message = FrameReader.Message(isCompressed: false, bytes: [])
+  private var continuation: UnsafeContinuation<FrameReader.Message, any Error>?
 
   /// Before the call is handed to the event loop.
-  func resume(_ continuation: UnsafeContinuation<[UInt8], any Error>) {
+  func resume(_ continuation: UnsafeContinuation<FrameReader.Message, any Error>) {
     self.continuation = continuation
   }
 
   func receivedHeaders(_ metadata: Metadata) {}
 
-  func received(_ message: [UInt8], credit: Int) {
+  func received(_ message: FrameReader.Message, credit: Int) {
     self.message = message
   }
 

@@ -1,5 +1,6 @@
 import Logging
 import NIOCore
+import Synchronization
 
 /// One event loop's share of a channel: addresses, connections, the calls that wait and the deadlines of all. Confined to
 /// its event loop, so nothing here needs a lock (nor a check of exclusive access on the path of each call); other threads
@@ -8,6 +9,7 @@ final class ChannelLane: @unchecked Sendable {
   let eventLoop: any EventLoop
   let configuration: ChannelConfiguration
   let requestHeaders: RequestHeaders
+  private let gzipRefused = Atomic(false)
   /// How new connections are encrypted.
   let tls: TLSContexts?
   /// The name that the server's certificate must have.
@@ -61,6 +63,14 @@ final class ChannelLane: @unchecked Sendable {
       eventLoop: eventLoop
     )
   }
+
+  // MARK: Compression
+
+  /// Whether the server's latest word was that it does not take gzip. For any thread.
+  var isGzipRefused: Bool { gzipRefused.load(ordering: .relaxed) }
+
+  /// An answer says whether the server takes gzip.
+  func serverAcceptsGzip(_ accepts: Bool) { gzipRefused.store(!accepts, ordering: .relaxed) }
 
   // MARK: Requests of any thread
 

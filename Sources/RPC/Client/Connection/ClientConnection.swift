@@ -56,7 +56,7 @@ final class ClientConnection: ChannelInboundHandler {
   func open(_ call: ClientCall) {
     guard let session, let context else { return }
     let attempt = CallAttempt(call, on: self)
-    let headers = requestHeaders.make(for: call.outgoing)
+    let headers = requestHeaders.make(for: call.outgoing, encoding: call.encoding)
     machine.openedStream()
     call.startAttempt(attempt)
     do throws(HTTP2SessionError) {

@@ -20,8 +20,9 @@ final class RequestHeaders: @unchecked Sendable {
     userAgent = StableText(configuration.userAgent.map { "\($0) \(Self.library)" } ?? Self.library)
   }
 
-  func make(for call: OutgoingCall) -> HeaderBlock {
+  func make(for call: OutgoingCall, encoding: Compression) -> HeaderBlock {
     var block = HeaderBlock(headers(of: call.method.path).fields)
+    if encoding == .gzip { block.add(Compression.gzipField) }
     if call.deadline != .distantFuture {
       let left = call.deadline - .now()
       block.add("grpc-timeout", Timeout.encode(nanoseconds: left.nanoseconds), neverIndexed: true)
@@ -58,6 +59,7 @@ private final class MethodHeaders {
       StaticHeaders.Field("te", "trailers").pair,
       StaticHeaders.Field("content-type", "application/grpc").pair,
       userAgent.pair("user-agent"),
+      AcceptEncoding.field.pair,
     ]
     pairs = .allocate(capacity: list.count)
     _ = pairs.initialize(fromContentsOf: list)

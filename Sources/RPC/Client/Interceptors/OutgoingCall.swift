@@ -19,6 +19,8 @@ public struct OutgoingCall: Sendable {
   public var responseBytesMaximum: Int?
   /// The largest request message sent, in bytes; nil is the channel's limit.
   public var requestBytesMaximum: Int?
+  /// How to pack the request messages; nil is the channel's choice.
+  public var compression: Compression?
   /// Who is told what happens to the call, in order.
   public var observers: [any CallObserver] = []
 
@@ -30,6 +32,7 @@ public struct OutgoingCall: Sendable {
     self.waitForReady = options.waitForReady
     self.responseBytesMaximum = options.responseBytesMaximum
     self.requestBytesMaximum = options.requestBytesMaximum
+    self.compression = options.compression
     self.observers = options.observers
   }
 }

@@ -19,6 +19,10 @@ struct RequestHead {
     var contentType: ContentType
     /// Nanoseconds.
     var timeout: Int64?
+    /// How the messages marked as compressed are packed.
+    var encoding: Compression
+    /// Whether the client takes gzip.
+    var acceptsGzip: Bool
   }
 
   /// The two ways to name binary protocol buffers; the answer uses the one of the request.
@@ -33,6 +37,8 @@ struct RequestHead {
   private var hasTrailers = false
   private var contentType: ContentType?
   private var timeout: Int64?
+  private var encoding = Compression.identity
+  private var acceptsGzip = false
   private var failure: RPCError?
 
   /// One field. The bytes are copied where they are kept.
@@ -53,13 +59,14 @@ struct RequestHead {
       timeout = Timeout.decode(value)
       if timeout == nil { fail(RPCError(.internalError, .malformedTimeout, "grpc-timeout is malformed")) }
     case .encoding:
-      if !value.equals("identity") { fail(Self.unsupportedEncoding) }
+      if value.equals("gzip") { encoding = .gzip } else if !value.equals("identity") { fail(Self.unsupportedEncoding) }
+    case .acceptEncoding: acceptsGzip = AcceptEncoding.namesGzip(value)
     case .userAgent where metadata.isEmpty: metadata = userAgents.metadata(value)
     case .userAgent, .custom:
       if !metadata.addReceived(name: name, value: value) {
         fail(RPCError(.internalError, .malformedMetadata, "a binary metadata value is not base64"))
       }
-    case .scheme, .authority, .status, .otherPseudo, .contentLength, .acceptEncoding, .grpcStatus, .grpcMessage,
+    case .scheme, .authority, .status, .otherPseudo, .contentLength, .grpcStatus, .grpcMessage,
       .statusDetails, .retryPushback, .previousAttempts, .otherReserved:
       break
     }
@@ -89,7 +96,9 @@ struct RequestHead {
     guard let contentType, hasTrailers || !isPost else { return .http(status: 415) }
     guard isPost else { return .http(status: 405) }
     if let failure { return .refused(failure) }
-    return .call(Call(method: method, contentType: contentType, timeout: timeout))
+    return .call(
+      Call(method: method, contentType: contentType, timeout: timeout, encoding: encoding, acceptsGzip: acceptsGzip)
+    )
   }
 
   private static let unknownPathMaximum = 256
@@ -97,7 +106,7 @@ struct RequestHead {
   private static let unsupportedEncoding = RPCError(
     .unimplemented,
     .unsupportedEncoding,
-    "the message encoding is not supported"
+    "the message encoding is not supported; identity and gzip are"
   )
 
   private static func contentType(_ value: UnsafeRawBufferPointer) -> ContentType? {

@@ -3,6 +3,16 @@ enum ResponseHeaders {
   private static let status = StaticHeaders.Field(":status", "200")
   private static let grpc = StaticHeaders(status, StaticHeaders.Field("content-type", "application/grpc"))
   private static let grpcProto = StaticHeaders(status, StaticHeaders.Field("content-type", "application/grpc+proto"))
+  private static let grpcGzip = StaticHeaders(
+    status,
+    StaticHeaders.Field("content-type", "application/grpc"),
+    Compression.gzipField
+  )
+  private static let grpcProtoGzip = StaticHeaders(
+    status,
+    StaticHeaders.Field("content-type", "application/grpc+proto"),
+    Compression.gzipField
+  )
   private static let methodNotAllowed = StaticHeaders(
     StaticHeaders.Field(":status", "405"),
     StaticHeaders.Field("allow", "POST")
@@ -12,11 +22,13 @@ enum ResponseHeaders {
     StaticHeaders.Field("accept-post", "application/grpc, application/grpc+proto")
   )
 
-  /// For a gRPC answer.
-  static func block(_ contentType: RequestHead.ContentType) -> HeaderBlock {
-    switch contentType {
-    case .grpc: HeaderBlock(grpc)
-    case .grpcProto: HeaderBlock(grpcProto)
+  /// For a gRPC answer whose messages marked as compressed are packed with `encoding`.
+  static func block(_ contentType: RequestHead.ContentType, encoding: Compression = .identity) -> HeaderBlock {
+    switch (contentType, encoding) {
+    case (.grpc, .identity): HeaderBlock(grpc)
+    case (.grpc, .gzip): HeaderBlock(grpcGzip)
+    case (.grpcProto, .identity): HeaderBlock(grpcProto)
+    case (.grpcProto, .gzip): HeaderBlock(grpcProtoGzip)
     }
   }
 

@@ -32,6 +32,7 @@ public final class ServerContext: Sendable {
   /// Whether response or trailing metadata were ever set, so that most calls need not ask.
   private let responseFields = Atomic(false)
   private let cancelled = Atomic(false)
+  private let compressionChoice = Atomic(CompressionChoice.server)
   private let receivedBytes = Atomic(0)
   private let sentBytes = Atomic(0)
 
@@ -107,6 +108,16 @@ extension ServerContext {
 
   var hasResponseFields: Bool { responseFields.load(ordering: .relaxed) }
 
+  /// How to pack the response messages that follow; nil is the server's ``ServerConfiguration/compression``. Default
+  /// nil.
+  ///
+  /// Gzip is used only for a client that takes it, and for messages of a worthwhile size. It must be chosen before the
+  /// first response message is sent; ``Compression/identity`` counts from the next message on, at any time.
+  public var compression: Compression? {
+    get { compressionChoice.load(ordering: .relaxed).compression }
+    set { compressionChoice.store(CompressionChoice(newValue), ordering: .relaxed) }
+  }
+
   /// A value that an interceptor left for those after it and for the handler.
   public subscript<Key: ServerContextKey>(key: Key.Type) -> Key.Value? {
     get { state.withLock { $0.storage?[ObjectIdentifier(key)] } as? Key.Value }
@@ -131,4 +142,25 @@ extension ServerContext {
 
   func countRequest(bytes: Int) { receivedBytes.wrappingAdd(bytes, ordering: .relaxed) }
   func countResponse(bytes: Int) { sentBytes.wrappingAdd(bytes, ordering: .relaxed) }
+}
+
+/// A call's choice of compression as one atomic byte.
+private enum CompressionChoice: UInt8, AtomicRepresentable {
+  case server, identity, gzip
+
+  init(_ compression: Compression?) {
+    switch compression {
+    case nil: self = .server
+    case .identity: self = .identity
+    case .gzip: self = .gzip
+    }
+  }
+
+  var compression: Compression? {
+    switch self {
+    case .server: nil
+    case .identity: .identity
+    case .gzip: .gzip
+    }
+  }
 }

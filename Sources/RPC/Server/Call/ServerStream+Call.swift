@@ -27,14 +27,13 @@ extension ServerStream: ServerCall {
   private func takeMessage() throws(RPCError) -> Received {
     if let failure { throw failure }
     guard let (message, credit) = inbound?.take() else { return state.isRequestComplete ? .end : .notYet }
-    guard !message.isCompressed else { throw Self.compressedWithoutEncoding }
     connection.state.unbuffer(bytes: message.bytes.count + FrameReader.headerLength)
     context.countRequest(bytes: message.bytes.count)
     if !state.isRequestComplete {
       session?.returnCredit(stream: self, bytes: credit)
       connection.flushSoon()
     }
-    return .message(message.bytes)
+    return .message(message.isCompressed ? try unpack(message.bytes) : message.bytes)
   }
 
   private func waitForMessage() async -> Result<[UInt8]?, RPCError> {
@@ -131,22 +130,27 @@ extension ServerStream: ServerCall {
     switch state.send() {
     case .drop: return
     case .beginAnswer:
-      var block = ResponseHeaders.block(contentType)
+      if acceptsGzip { responseEncoding = chosenEncoding }
+      var block = responseHeaders()
       if context.hasResponseFields { block.add(context.responseMetadata) }
       session.submitResponse(self, headers: block, endStream: false)
     case .append: break
     }
     if outgoing.bytes.isEmpty { progress.movedAt = connection.currentTime }
-    context.countResponse(bytes: frame.count - FrameHeader.length)
-    connection.state.queue(bytes: frame.count)
-    session.send(frame, on: self)
+    if responseEncoding == .gzip, let packed = pack(frame) {
+      count(frameBytes: packed.count)
+      session.send(packed, on: self)
+    } else {
+      count(frameBytes: frame.count)
+      session.send(frame, on: self)
+    }
     connection.flushSoon()
   }
 
+  private func count(frameBytes: Int) {
+    context.countResponse(bytes: frameBytes - FrameHeader.length)
+    connection.state.queue(bytes: frameBytes)
+  }
+
   private static let taskCancelled = RPCError(.cancelled, .cancelled, "the task that serves the call was cancelled")
-  private static let compressedWithoutEncoding = RPCError(
-    .internalError,
-    .malformedMessage,
-    "received a compressed message without grpc-encoding"
-  )
 }

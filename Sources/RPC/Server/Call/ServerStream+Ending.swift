@@ -31,7 +31,7 @@ extension ServerStream {
     switch action {
     case .none: return
     case .statusOnly:
-      var block = ResponseHeaders.block(contentType)
+      var block = responseHeaders()
       if error == nil, let metadata = callContext?.responseMetadata { block.add(metadata) }
       addStatus(error, to: &block)
       session?.submitResponse(self, headers: block, endStream: true)

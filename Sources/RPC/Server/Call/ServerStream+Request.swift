@@ -26,6 +26,8 @@ extension ServerStream {
   private func begin(_ call: RequestHead.Call, endStream: Bool) {
     method = call.method
     contentType = call.contentType
+    requestEncoding = call.encoding
+    acceptsGzip = call.acceptsGzip
     let timeout = call.timeout ?? connection.core.unaryTimeout(call.method)
     if let timeout {
       deadline = connection.now + .nanoseconds(timeout)

@@ -12,6 +12,12 @@ final class ServerStream: HTTP2Stream, DeadlineHolder, @unchecked Sendable {
   @exclusivity(unchecked) var inbound: InboundQueue?
   @exclusivity(unchecked) var method: RegisteredMethod?
   @exclusivity(unchecked) var contentType = RequestHead.ContentType.grpc
+  /// How request messages marked as compressed are packed.
+  @exclusivity(unchecked) var requestEncoding = Compression.identity
+  /// Whether the client takes gzip.
+  @exclusivity(unchecked) var acceptsGzip = false
+  /// What the response headers announced.
+  @exclusivity(unchecked) var responseEncoding = Compression.identity
   @exclusivity(unchecked) var callContext: ServerContext?
   /// Why the call is over, once it is abandoned.
   @exclusivity(unchecked) var failure: RPCError?

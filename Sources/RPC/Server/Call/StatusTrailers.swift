@@ -27,11 +27,9 @@ enum StatusTrailers {
       let milliseconds = max(0, retry.retryDelay.nanosecondsClamped) / 1_000_000
       block.add("grpc-retry-pushback-ms", "\(milliseconds)")
     }
-    if info.reason == RuntimeReason.unsupportedEncoding.rawValue { block.add(acceptEncoding) }
+    if info.reason == RuntimeReason.unsupportedEncoding.rawValue { block.add(AcceptEncoding.field) }
     block.add(error.metadata)
   }
-
-  private static let acceptEncoding = StaticHeaders.Field("grpc-accept-encoding", "identity")
 
   private static func cut(_ message: String) -> String {
     guard message.utf8.count > messageBytesMaximum else { return message }

@@ -4,6 +4,7 @@ internal import NIOCore
 /// What all connections of a server share; never changes.
 final class ServerCore: Sendable {
   let limits: ServerLimits
+  let compression: CompressionConfiguration
   let drainPingTimeout: TimeAmount
   let settings: HTTP2Settings
   let methods: MethodTable
@@ -19,6 +20,7 @@ final class ServerCore: Sendable {
     logger: Logger
   ) throws(RuntimeError) {
     limits = configuration.limits
+    compression = configuration.compression
     drainPingTimeout = TimeAmount(configuration.drainPingTimeout)
     settings = configuration.limits.http2Settings
     self.methods = try MethodTable(methods, limits: configuration.limits)

@@ -61,12 +61,14 @@ struct Scripted: RegistrableService {
 func withServer(
   _ methods: [ServerMethod],
   limits: ServerLimits = .defaults,
+  compression: CompressionConfiguration = .defaults,
   interceptors: [any ServerInterceptor] = [],
   host: String = "127.0.0.1",
   _ body: (Server, ListenAddress) async throws -> Void
 ) async throws {
   var configuration = ServerConfiguration(addresses: [.tcp(host: host, port: 0)], limits: limits)
   configuration.eventLoopThreads = 1
+  configuration.compression = compression
   let server = Server(
     configuration: configuration,
     services: [Scripted(methods: methods)],
@@ -87,11 +89,12 @@ func withServer(
 func withServerAndClient(
   _ methods: [ServerMethod],
   limits: ServerLimits = .defaults,
+  compression: CompressionConfiguration = .defaults,
   interceptors: [any ServerInterceptor] = [],
   settings: HTTP2Settings = HTTP2Settings(),
   _ body: (WireClient) async throws -> Void
 ) async throws {
-  try await withServer(methods, limits: limits, interceptors: interceptors) { _, address in
+  try await withServer(methods, limits: limits, compression: compression, interceptors: interceptors) { _, address in
     let client = try await WireClient.connect(to: address, settings: settings)
     do {
       try await body(client)

@@ -100,16 +100,19 @@ final class WireStream: HTTP2Stream, @unchecked Sendable {
     return nil
   }
 
-  /// The messages that arrived completely.
-  var messages: [[UInt8]] {
+  /// The messages that arrived completely, as they were framed.
+  var frames: [FrameReader.Message] {
     var reader = FrameReader(messageBytesMaximum: .max)
-    var messages: [[UInt8]] = []
+    var messages: [FrameReader.Message] = []
     data.withUnsafeBytes { bytes in
       var rest = bytes
-      while let message = try? reader.next(from: &rest) { messages.append(message.bytes) }
+      while let message = try? reader.next(from: &rest) { messages.append(message) }
     }
     return messages
   }
+
+  /// The messages that arrived completely.
+  var messages: [[UInt8]] { frames.map(\.bytes) }
 
   func decoded<M: Message>(_ type: M.Type) throws -> [M] { try messages.map { try M(serializedBytes: $0) } }
 }
