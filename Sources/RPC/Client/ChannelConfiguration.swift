@@ -17,6 +17,11 @@ public struct ChannelConfiguration: Sendable {
   /// Which request messages are packed. Default ``CompressionConfiguration/defaults``: none. A call chooses for itself
   /// with ``CallOptions/compression``.
   public var compression: CompressionConfiguration
+  /// How servers that are gone without a word are found. Default ``ClientKeepalive/defaults``: they are not.
+  public var keepalive: ClientKeepalive
+  /// How long a connection may be without calls before it is closed, at most a quarter later; the next call connects
+  /// again. Nil keeps it. Default 30 min, as in other gRPC implementations.
+  public var idleTimeout: Duration?
   /// How long ``Channel/close()`` lets running calls go on before it cancels them.
   public var closeGrace: Duration
   /// How connections are encrypted; nil, the default, leaves them in the clear.
@@ -30,6 +35,8 @@ public struct ChannelConfiguration: Sendable {
     backoff: BackoffConfiguration = .defaults,
     limits: ChannelLimits = .defaults,
     compression: CompressionConfiguration = .defaults,
+    keepalive: ClientKeepalive = .defaults,
+    idleTimeout: Duration? = .seconds(1800),
     closeGrace: Duration = .seconds(10),
     tls: ClientTLS? = nil
   ) {
@@ -39,6 +46,8 @@ public struct ChannelConfiguration: Sendable {
     self.backoff = backoff
     self.limits = limits
     self.compression = compression
+    self.keepalive = keepalive
+    self.idleTimeout = idleTimeout
     self.closeGrace = closeGrace
     self.tls = tls
   }

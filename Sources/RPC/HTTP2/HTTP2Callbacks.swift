@@ -109,10 +109,13 @@ private func didReceive(_ frame: UnsafePointer<nghttp2_frame>, _ session: HTTP2S
 }
 
 private let didSendFrame: nghttp2_on_frame_send_callback = { _, frame, context in
-  guard let header = frame?.pointee.hd, UInt32(header.type) == NGHTTP2_HEADERS.rawValue, hasEndStream(header) else {
-    return 0
+  guard let header = frame?.pointee.hd else { return 0 }
+  let isHeaders = UInt32(header.type) == NGHTTP2_HEADERS.rawValue
+  guard isHeaders || UInt32(header.type) == NGHTTP2_DATA.rawValue else { return 0 }
+  withSession(context) { session in
+    session.hasSentToStreams = true
+    if isHeaders, hasEndStream(header), session.role == .server { session.stopReceiving(header.stream_id) }
   }
-  withSession(context) { if $0.role == .server { $0.stopReceiving(header.stream_id) } }
   return 0
 }
 

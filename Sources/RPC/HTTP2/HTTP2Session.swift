@@ -25,6 +25,8 @@ final class HTTP2Session {
   /// The stream whose header block is arriving; blocks never interleave.
   @exclusivity(unchecked) var receivingHeaders: Unmanaged<HTTP2Stream>?
   @exclusivity(unchecked) var session: OpaquePointer?
+  /// Whether HEADERS or DATA were sent since the connection last cleared this.
+  @exclusivity(unchecked) var hasSentToStreams = false
   private var output = ByteBuffer()
 
   /// Starts a session and queues the preface and our SETTINGS. The delegate is not retained.

@@ -13,6 +13,13 @@ public struct ServerConfiguration: Sendable {
   /// A handler chooses for its call with ``ServerContext/compression``.
   public var compression = CompressionConfiguration.defaults
 
+  /// How clients that are gone are found, and how often clients may ask for a sign of life. Default
+  /// ``ServerKeepalive/defaults``.
+  public var keepalive = ServerKeepalive.defaults
+
+  /// How long a connection that works is kept. Default ``ConnectionLifetime/defaults``: without limits.
+  public var lifetime = ConnectionLifetime.defaults
+
   /// How connections are encrypted; nil, the default, leaves them in the clear. Holds for every address.
   public var tls: ServerTLS?
 

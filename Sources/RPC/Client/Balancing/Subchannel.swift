@@ -41,6 +41,7 @@ final class Subchannel: ClientConnectionOwner {
     let connection = ClientConnection(
       peer: address.text,
       limits: lane.configuration.limits,
+      life: ConnectionLife(keepalive: lane.keepalive, idleTimeout: lane.configuration.idleTimeout),
       requestHeaders: lane.requestHeaders,
       owner: self
     )
@@ -109,6 +110,11 @@ final class Subchannel: ClientConnectionOwner {
     self.connection = nil
     log(.debug, "the connection takes no more calls")
     lane.subchannel(id, is: .idle)
+  }
+
+  func connectionPingedTooOften(_ connection: ClientConnection, keepalive: ClientKeepalive) {
+    lane.keepalive.slowDown(from: keepalive)
+    log(.warning, "the server finds keepalive PINGs too many; the time between them is doubled")
   }
 
   func connectionClosed(_ connection: ClientConnection, error: RPCError) {

@@ -10,6 +10,8 @@ final class ChannelLane: @unchecked Sendable {
   let configuration: ChannelConfiguration
   let requestHeaders: RequestHeaders
   private let gzipRefused = Atomic(false)
+  /// The channel's, or slower where servers asked for it.
+  var keepalive: ClientKeepalive
   /// How new connections are encrypted.
   let tls: TLSContexts?
   /// The name that the server's certificate must have.
@@ -50,6 +52,7 @@ final class ChannelLane: @unchecked Sendable {
   ) {
     self.eventLoop = eventLoop
     self.configuration = configuration
+    self.keepalive = configuration.keepalive
     self.requestHeaders = RequestHeaders(target: target, configuration: configuration)
     self.tls = tls
     serverName = configuration.tls?.serverName ?? target.serverName

@@ -8,6 +8,8 @@ protocol ClientConnectionOwner: AnyObject {
   func connectionHasCapacity(_ connection: ClientConnection)
   /// The connection takes no more calls; those it has go on.
   func connectionRetired(_ connection: ClientConnection)
+  /// The server has ended it because of its PINGs.
+  func connectionPingedTooOften(_ connection: ClientConnection, keepalive: ClientKeepalive)
   /// It is gone. `error` says why, for calls that fail because of it.
   func connectionClosed(_ connection: ClientConnection, error: RPCError)
 }
@@ -28,10 +30,14 @@ final class ClientConnection: ChannelInboundHandler {
   private let peer: String
   private let limits: ChannelLimits
   private let requestHeaders: RequestHeaders
+  private let life: ConnectionLife
   private weak var owner: (any ClientConnectionOwner)?
   private var machine = ConnectionStateMachine()
-  private var session: HTTP2Session?
-  private var context: ChannelHandlerContext?
+  private(set) var session: HTTP2Session?
+  private(set) var context: ChannelHandlerContext?
+  var lifeTimer: Scheduled<Void>?
+  @exclusivity(unchecked) var keepalive: Keepalive?
+  @exclusivity(unchecked) var idleness: Idleness?
   private var isReading = false
   private var isFlushScheduled = false
   private var hasFreedCapacity = false
@@ -40,9 +46,16 @@ final class ClientConnection: ChannelInboundHandler {
   private var goAway: (code: HTTP2ErrorCode, text: String)?
   private var socketError: (any Error)?
 
-  init(peer: String, limits: ChannelLimits, requestHeaders: RequestHeaders, owner: any ClientConnectionOwner) {
+  init(
+    peer: String,
+    limits: ChannelLimits,
+    life: ConnectionLife,
+    requestHeaders: RequestHeaders,
+    owner: any ClientConnectionOwner
+  ) {
     self.peer = peer
     self.limits = limits
+    self.life = life
     self.requestHeaders = requestHeaders
     self.owner = owner
   }
@@ -51,10 +64,12 @@ final class ClientConnection: ChannelInboundHandler {
 
   /// How many calls could start now.
   var capacity: Int { machine.capacity }
+  var hasCalls: Bool { machine.openStreams > 0 }
 
   /// Opens a stream for a call; there must be capacity.
   func open(_ call: ClientCall) {
     guard let session, let context else { return }
+    noteCall()
     let attempt = CallAttempt(call, on: self)
     let headers = requestHeaders.make(for: call.outgoing, encoding: call.encoding)
     machine.openedStream()
@@ -108,6 +123,12 @@ final class ClientConnection: ChannelInboundHandler {
     }
     retire()
     scheduleClose()
+  }
+
+  /// Closes the socket because of an error.
+  func fail(_ error: any Error) {
+    socketError = socketError ?? error
+    context?.close(promise: nil)
   }
 
   /// Gives up a connection that never became ready.
@@ -192,6 +213,7 @@ final class ClientConnection: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard let session else { return }
+    noteRead()
     isReading = true
     do throws(HTTP2SessionError) {
       let bytes = unwrapInboundIn(data)
@@ -230,6 +252,7 @@ final class ClientConnection: ChannelInboundHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     isReading = false
+    lifeTimer?.cancel()
     let error = makeLossError()
     lossError = error
     machine.closed()
@@ -261,6 +284,7 @@ extension ClientConnection: HTTP2SessionDelegate {
     switch machine.receivedSettings(maxConcurrentStreams: session.peerConcurrentStreamsMaximum) {
     case .none: break
     case .becameReady:
+      beginLife(life)
       owner?.connectionIsReady(self)
       hasFreedCapacity = true
     case .capacityGrew: hasFreedCapacity = true
@@ -275,6 +299,9 @@ extension ClientConnection: HTTP2SessionDelegate {
   ) {
     // nghttp2 closes the streams above lastStreamID with REFUSED_STREAM: their calls start again elsewhere.
     goAway = (code, String(decoding: debugData.prefix(256), as: UTF8.self))
+    if code == .enhanceYourCalm, debugData.elementsEqual("too_many_pings".utf8) {
+      owner?.connectionPingedTooOften(self, keepalive: life.keepalive)
+    }
     retire()
   }
 }

@@ -21,5 +21,8 @@ final class LoopResources {
   /// Where bytes are collected before they are written.
   @exclusivity(unchecked) var output = ByteBuffer()
 
+  /// The time by the event loop's clock, which a test may set.
+  var now: NIODeadline { executor.eventLoop.now }
+
   init(_ eventLoop: any EventLoop) { executor = EventLoopExecutor(eventLoop) }
 }

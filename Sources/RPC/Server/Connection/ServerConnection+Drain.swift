@@ -3,14 +3,15 @@ internal import NIOCore
 // The end of a connection.
 
 extension ServerConnection {
-  /// Ends the connection once its calls have ended.
-  func beginDrain() {
+  /// Ends the connection once its calls have ended. `debugData` tells the client why.
+  func beginDrain(debugData: String = "") {
     guard let session, drain.begin() == .announce else { return }
     session.announceGoAway()
     // nghttp2 sends a PING before all else that waits, and its answer is to mean that the GOAWAY has arrived.
     flush()
     session.ping(DrainState.pingPayload)
     flush()
+    drainReason = debugData
     loop.executor.eventLoop.assumeIsolated().scheduleTask(in: core.drainPingTimeout) {
       self.perform(self.drain.pingTimedOut())
     }
@@ -18,7 +19,7 @@ extension ServerConnection {
 
   func perform(_ action: DrainState.Action) {
     guard action == .nameLastStream, let session else { return }
-    session.goAway(.noError)
+    session.goAway(.noError, debugData: drainReason)
     flushSoon()
   }
 

@@ -18,7 +18,7 @@ extension ServerConnection {
   }
 
   private func expire() {
-    now = .now()
+    now = loop.now
     deadlineTimerAt = .distantFuture
     while let stream = deadlines.popExpired(now: now) {
       stream.fail(RPCError(.deadlineExceeded, .deadlineExceeded, "the deadline has passed"))
@@ -41,7 +41,7 @@ extension ServerConnection {
 
   private func checkProgress() {
     guard let session, let context else { return }
-    now = .now()
+    now = loop.now
     if !hasSettings, now - openedAt >= TimeAmount(core.limits.handshakeTimeout) {
       return context.close(promise: nil)
     }

@@ -15,22 +15,28 @@ final class ServerConnection: ChannelInboundHandler {
   @exclusivity(unchecked) var state: ServerConnectionState
   @exclusivity(unchecked) var deadlines = DeadlineHeap<ServerStream>()
   /// The time of the current batch of events.
-  @exclusivity(unchecked) var now = NIODeadline.now()
+  @exclusivity(unchecked) var now: NIODeadline
 
   @exclusivity(unchecked) var session: HTTP2Session?
   @exclusivity(unchecked) var context: ChannelHandlerContext?
   @exclusivity(unchecked) var drain = DrainState()
+  var drainReason = ""
   /// Calls whose handler starts once the bytes at hand have been read.
   @exclusivity(unchecked) var ready: [ServerStream] = []
   @exclusivity(unchecked) var userAgents = UserAgentCache()
   @exclusivity(unchecked) var isReading = false
   @exclusivity(unchecked) var isFlushScheduled = false
   @exclusivity(unchecked) var hasSettings = false
-  let openedAt = NIODeadline.now()
+  let openedAt: NIODeadline
   @exclusivity(unchecked) var unwritableSince: NIODeadline?
   var deadlineTimer: Scheduled<Void>?
   var deadlineTimerAt = NIODeadline.distantFuture
   var isWatching = false
+  var lifeTimer: Scheduled<Void>?
+  @exclusivity(unchecked) var keepalive: Keepalive?
+  @exclusivity(unchecked) var idleness: Idleness?
+  var age: ConnectionAge?
+  var pingStrikes: PingStrikes
   var whenEnded: (() -> Void)?
 
   init(core: ServerCore, loop: LoopResources, peer: Peer) {
@@ -38,6 +44,9 @@ final class ServerConnection: ChannelInboundHandler {
     self.loop = loop
     self.peer = peer
     state = ServerConnectionState(limits: core.limits)
+    pingStrikes = PingStrikes(core.keepalive)
+    openedAt = loop.now
+    now = openedAt
   }
 
   // MARK: The socket
@@ -47,6 +56,7 @@ final class ServerConnection: ChannelInboundHandler {
     session = HTTP2Session(role: .server, settings: core.settings, delegate: self)
     if context.channel.isActive { flush() }
     watch()
+    beginLife()
   }
 
   func channelActive(context: ChannelHandlerContext) {
@@ -56,7 +66,8 @@ final class ServerConnection: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let buffer = unwrapInboundIn(data)
-    now = .now()
+    now = loop.now
+    keepalive?.received(at: now)
     isReading = true
     do {
       try buffer.withUnsafeReadableBytes { bytes throws(HTTP2SessionError) in try session?.receive(bytes) }
@@ -74,7 +85,7 @@ final class ServerConnection: ChannelInboundHandler {
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
-    unwritableSince = context.channel.isWritable ? nil : .now()
+    unwritableSince = context.channel.isWritable ? nil : loop.now
     flush()
   }
 
@@ -105,7 +116,8 @@ final class ServerConnection: ChannelInboundHandler {
     self.session = nil
     context = nil
     deadlineTimer?.cancel()
-    now = .now()
+    lifeTimer?.cancel()
+    now = loop.now
     session.close(.cancel)
     endIfDone()
   }
@@ -132,13 +144,13 @@ final class ServerConnection: ChannelInboundHandler {
   }
 
   /// The time now: that of the read being handled, or the clock's.
-  var currentTime: NIODeadline { isReading ? now : .now() }
+  var currentTime: NIODeadline { isReading ? now : loop.now }
 
   private static let writeBytes = 64 << 10
 
   func flush() {
     guard let session, let context else { return }
-    now = .now()
+    now = loop.now
     do {
       while context.channel.isWritable {
         loop.output.clear()
@@ -160,12 +172,13 @@ final class ServerConnection: ChannelInboundHandler {
 extension ServerConnection: HTTP2SessionDelegate {
   func session(_ session: HTTP2Session, openStream id: Int32) -> HTTP2Stream? {
     watch()
+    idleness?.used()
     return ServerStream(connection: self)
   }
 
   func session(_ session: HTTP2Session, didReceiveSettings isAcknowledgement: Bool) { hasSettings = true }
 
   func session(_ session: HTTP2Session, didReceivePing payload: UInt64, isAcknowledgement: Bool) {
-    if isAcknowledgement { perform(drain.pingAcknowledged(payload)) }
+    if isAcknowledgement { perform(drain.pingAcknowledged(payload)) } else { receivedPing(session) }
   }
 }

@@ -5,6 +5,10 @@ internal import NIOCore
 final class ServerCore: Sendable {
   let limits: ServerLimits
   let compression: CompressionConfiguration
+  let keepalive: ServerKeepalive
+  let lifetime: ConnectionLifetime
+  /// Jitter.
+  let random: InjectedRandom
   let drainPingTimeout: TimeAmount
   let settings: HTTP2Settings
   let methods: MethodTable
@@ -17,10 +21,14 @@ final class ServerCore: Sendable {
     configuration: ServerConfiguration,
     methods: [ServerMethod],
     interceptors: [any ServerInterceptor],
-    logger: Logger
+    logger: Logger,
+    random: InjectedRandom = .system
   ) throws(RuntimeError) {
     limits = configuration.limits
     compression = configuration.compression
+    keepalive = configuration.keepalive
+    lifetime = configuration.lifetime
+    self.random = random
     drainPingTimeout = TimeAmount(configuration.drainPingTimeout)
     settings = configuration.limits.http2Settings
     self.methods = try MethodTable(methods, limits: configuration.limits)

@@ -69,6 +69,8 @@ func withServer(
   var configuration = ServerConfiguration(addresses: [.tcp(host: host, port: 0)], limits: limits)
   configuration.eventLoopThreads = 1
   configuration.compression = compression
+  // The round trips of a WireClient are PINGs.
+  configuration.keepalive.clientPingStrikesMaximum = nil
   let server = Server(
     configuration: configuration,
     services: [Scripted(methods: methods)],

@@ -1,0 +1,68 @@
+internal import Logging
+internal import NIOCore
+
+// Whether the peer is still there, and how long the connection may last (rpc.md row 12).
+
+extension ServerConnection {
+  /// Starts the clocks of the connection.
+  func beginLife() {
+    now = loop.now
+    let keeping = core.keepalive
+    keepalive = keeping.time.map {
+      Keepalive(time: $0, timeout: keeping.timeout, pingsWithoutCalls: true, now: now)
+    }
+    idleness = core.lifetime.idleMaximum.map { Idleness(period: $0, now: now) }
+    var random = core.random
+    age = core.lifetime.ageMaximum.map {
+      ConnectionAge(maximum: $0, grace: core.lifetime.ageGrace, now: now, using: &random)
+    }
+    armLifeTimer()
+  }
+
+  /// One timer for all of it, set for whatever is due first.
+  private func armLifeTimer() {
+    let checks = [keepalive?.nextCheck(after: now), idleness?.nextCheck(after: now), age?.nextCheck]
+    guard session != nil, let next = checks.compactMap({ $0 }).min() else { return }
+    lifeTimer = loop.executor.eventLoop.assumeIsolated().scheduleTask(deadline: next) { self.checkLife() }
+  }
+
+  private func checkLife() {
+    guard let session else { return }
+    now = loop.now
+    let hasCalls = !session.streams.isEmpty || state.unfinishedCalls > 0
+    switch keepalive?.check(now: now, hasCalls: hasCalls) {
+    case .ping?: session.ping(Keepalive.pingPayload)
+    case .close?:
+      core.logger.debug("the client does not answer a keepalive PING", metadata: ["peer": "\(peer.address)"])
+      context?.close(promise: nil)
+      return
+    case nil, .some(.none): break
+    }
+    if idleness?.check(now: now, hasCalls: hasCalls) == true {
+      idleness = nil
+      beginDrain(debugData: "max_idle")
+    }
+    switch age?.check(now: now) {
+    case .drain?: beginDrain(debugData: "max_age")
+    case .close?: closeNow()
+    case nil, .some(.none): break
+    }
+    flush()
+    armLifeTimer()
+  }
+
+  /// The client sent a PING. Called from inside the session.
+  func receivedPing(_ session: HTTP2Session) {
+    if session.hasSentToStreams {
+      session.hasSentToStreams = false
+      pingStrikes.sentToCall()
+    }
+    guard pingStrikes.received(now: now, hasCalls: !session.streams.isEmpty) else { return }
+    core.logger.info("the client sends too many PINGs", metadata: ["peer": "\(peer.address)"])
+    session.goAway(.enhanceYourCalm, debugData: PingStrikes.debugData)
+    loop.executor.eventLoop.assumeIsolated().execute {
+      self.flush()
+      self.context?.close(promise: nil)
+    }
+  }
+}
