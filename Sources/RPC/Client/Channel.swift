@@ -237,6 +237,18 @@ extension Channel {
   ) -> OutgoingCall {
     var deadline = options.timeout.map { startTime + TimeAmount($0) } ?? .distantFuture
     if let inherited = ServerContext.current?.deadline { deadline = min(deadline, inherited) }
-    return OutgoingCall(method: method, target: target.description, options: options, deadline: deadline)
+    var outgoing = OutgoingCall(method: method, target: target.description, options: options, deadline: deadline)
+    applyMethodLimits(to: &outgoing)
+    return outgoing
+  }
+
+  /// What the configuration says of a single method counts unless the call says otherwise. Most channels say nothing.
+  private func applyMethodLimits(to outgoing: inout OutgoingCall) {
+    if !configuration.limits.receivedMessageBytesByMethod.isEmpty, outgoing.responseBytesMaximum == nil {
+      outgoing.responseBytesMaximum = configuration.limits.receivedMessageBytesByMethod[outgoing.method.fullName]
+    }
+    if !configuration.limits.sentMessageBytesByMethod.isEmpty, outgoing.requestBytesMaximum == nil {
+      outgoing.requestBytesMaximum = configuration.limits.sentMessageBytesByMethod[outgoing.method.fullName]
+    }
   }
 }

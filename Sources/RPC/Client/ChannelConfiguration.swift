@@ -63,6 +63,12 @@ public struct ChannelLimits: Sendable, Hashable {
   public var receivedMessageBytes: Int
   /// The largest message that is sent; a larger one ends its call with RESOURCE_EXHAUSTED before anything is sent.
   public var sentMessageBytes: Int
+  /// Other values of ``receivedMessageBytes`` for single methods, by `service/method`; a call's own
+  /// ``CallOptions/responseBytesMaximum`` comes first.
+  public var receivedMessageBytesByMethod: [String: Int] = [:]
+  /// Other values of ``sentMessageBytes`` for single methods, by `service/method`; a call's own
+  /// ``CallOptions/requestBytesMaximum`` comes first.
+  public var sentMessageBytesByMethod: [String: Int] = [:]
   /// The largest block of response headers or trailers, counted as RFC 9113 section 6.5.2 does. 16 KiB.
   public var receivedHeaderBytes: Int
   /// Received messages of one stream that nobody took yet. Also the stream's flow-control window. 256 KiB: enough for a
