@@ -136,11 +136,19 @@ extension Arena {
     UnsafeMutableRawPointer(state).assumingMemoryBound(to: ProtobufCAllocator.self)
   }
 
+  /// Takes back what was handed out since the arena had handed out `bytes`, unless that has begun another chunk: then
+  /// ``reset()`` does.
+  func giveBack(downTo bytes: Int) {
+    guard bytes >= state.pointee.bytesInEarlierChunks else { return }
+    state.pointee.cursor = state.pointee.chunk + (bytes - state.pointee.bytesInEarlierChunks)
+  }
+
   /// Runs a decode that may take at most so many bytes more.
-  func limited<Result>(
+  @inline(__always)
+  func limited<Result, Failure: Error>(
     toBytes byteCount: Int,
-    _ body: () throws(MessageError) -> Result
-  ) throws(MessageError) -> Result {
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     state.pointee.isExhausted = false
     let (limit, overflow) = state.pointee.bytesUsed.addingReportingOverflow(byteCount)
     state.pointee.byteLimit = overflow ? byteBudget : min(limit, byteBudget)

@@ -47,17 +47,39 @@ struct MessageDecoder {
 
   /// Decodes into the arena.
   ///
-  /// - Returns: The structure, valid until the arena is reset.
+  /// - Returns: The structure, valid until the arena is reset and no longer than `bytes`.
   func decode(_ bytes: UnsafeRawBufferPointer) throws(MessageError) -> UnsafeRawPointer {
     guard bytes.count <= Self.messageBytesMaximum else { throw error(.tooLarge) }
-    let descriptor = type.descriptor.assumingMemoryBound(to: ProtobufCMessageDescriptor.self)
+    return if let structure = decodeUsual(bytes) { structure } else { try decodeAny(bytes) }
+  }
+
+  private var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    type.descriptor.assumingMemoryBound(to: ProtobufCMessageDescriptor.self)
+  }
+
+  /// The fast way.
+  ///
+  /// - Returns: nil when the bytes need ``decodeAny(_:)``.
+  func decodeUsual(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawPointer? {
+    guard let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return nil }
+    let end = start + bytes.count
+    let used = arena.bytesUsed
+    let structure = arena.limited(toBytes: limits.arenaBytes) { () throws(Never) in
+      WireUnpacker(arena: arena).unpack(start, end: end, descriptor: descriptor, depth: limits.depth)
+    }
+    if structure == nil { arena.giveBack(downTo: used) }
+    return UnsafeRawPointer(structure)
+  }
+
+  /// The way for all that can be decoded, and the errors for what cannot.
+  func decodeAny(_ bytes: UnsafeRawBufferPointer) throws(MessageError) -> UnsafeRawPointer {
     switch WireCheck.verdict(on: bytes, descriptor: descriptor, depth: limits.depth) {
     case .ready:
-      return try unpack(bytes, descriptor)
+      return try unpack(bytes)
     case .needsNormalizing:
       guard let normalized = WireNormalizer.normalize(bytes, descriptor: descriptor) else { throw error(.malformed) }
       let copy = try arena.copy(normalized)
-      return try unpack(UnsafeRawBufferPointer(start: copy.data, count: copy.len), descriptor)
+      return try unpack(UnsafeRawBufferPointer(start: copy.data, count: copy.len))
     case .malformed:
       throw error(.malformed)
     case .tooDeep:
@@ -65,10 +87,7 @@ struct MessageDecoder {
     }
   }
 
-  private func unpack(
-    _ bytes: UnsafeRawBufferPointer,
-    _ descriptor: UnsafePointer<ProtobufCMessageDescriptor>
-  ) throws(MessageError) -> UnsafeRawPointer {
+  private func unpack(_ bytes: UnsafeRawBufferPointer) throws(MessageError) -> UnsafeRawPointer {
     try arena.limited(toBytes: limits.arenaBytes) { () throws(MessageError) in
       let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
       guard let message = protobuf_c_message_unpack(descriptor, arena.allocator, bytes.count, start) else {

@@ -55,19 +55,19 @@ struct WireCheck {
     var fields = FieldLookup(descriptor)
     var messagesSeen: UInt64 = 0
     while at < end {
-      guard let key = Self.varint(&at, end), key >= 8, key <= UInt64(UInt32.max) else { return false }
+      guard let key = Varint.read(&at, end), key >= 8, key <= UInt64(UInt32.max) else { return false }
       let tag = WireReader.Tag(key)
       let field = fields.find(tag.number)
       let payload = at
       var content = at
       switch key & 7 {
       case 0:
-        guard Self.varint(&at, end) != nil else { return false }
+        guard Varint.read(&at, end) != nil else { return false }
       case 1:
         guard end - at >= 8 else { return false }
         at += 8
       case 2:
-        guard let length = Self.varint(&at, end), length <= UInt64(end - at) else { return false }
+        guard let length = Varint.read(&at, end), length <= UInt64(end - at) else { return false }
         content = at
         at += Int(truncatingIfNeeded: length)
       case 3:
@@ -133,31 +133,6 @@ struct WireCheck {
       }
       at += 1
     }
-  }
-
-  @inline(__always)
-  private static func varint(_ at: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> UInt64? {
-    guard at < end else { return nil }
-    let first = at.pointee
-    at += 1
-    return first < 0x80 ? UInt64(first) : longVarint(first, &at, end)
-  }
-
-  private static func longVarint(
-    _ first: UInt8,
-    _ at: inout UnsafePointer<UInt8>,
-    _ end: UnsafePointer<UInt8>
-  ) -> UInt64? {
-    var value = UInt64(first & 0x7f)
-    var shift: UInt64 = 7
-    while at < end, shift < 70 {
-      let byte = at.pointee
-      at += 1
-      value |= UInt64(byte & 0x7f) << shift
-      if byte < 0x80 { return value }
-      shift += 7
-    }
-    return nil
   }
 }
 

@@ -11,7 +11,7 @@ struct MutationTests {
 
   @Test("decode or fail with a typed error", arguments: [UInt64.random(in: 0 ... .max), 1, 2])
   func mutations(seed: UInt64) throws {
-    var random = Generator(state: seed)
+    var random = SeededGenerator(state: seed)
     let arena = Arena()
     for round in 0..<Self.rounds {
       let bytes = Self.mutated(Self.samples.randomElement(using: &random) ?? [], &random)
@@ -47,7 +47,7 @@ struct MutationTests {
     #expect(try copy.serializedBytes() == again, comment)
   }
 
-  private static let samples: [[UInt8]] = {
+  static let samples: [[UInt8]] = {
     let scalars = TestingV1.Scalars(
       doubleValue: 1,
       int32Value: -1,
@@ -95,7 +95,7 @@ struct MutationTests {
     return messages.compactMap { try? $0.serializedBytes() }
   }()
 
-  private static func mutated(_ sample: [UInt8], _ random: inout Generator) -> [UInt8] {
+  static func mutated(_ sample: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
     var bytes = sample
     for _ in 0..<Int.random(in: 1...6, using: &random) {
       let position = bytes.isEmpty ? 0 : Int.random(in: 0..<bytes.count, using: &random)
@@ -113,18 +113,5 @@ struct MutationTests {
       }
     }
     return bytes.count > 4096 ? Array(bytes.prefix(4096)) : bytes
-  }
-
-  /// SplitMix64: the same numbers for the same seed everywhere.
-  private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var value = state
-      value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-      return value ^ (value >> 31)
-    }
   }
 }

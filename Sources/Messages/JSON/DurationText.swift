@@ -1,5 +1,5 @@
 /// `google.protobuf.Duration` as text: seconds with a fraction and the letter s.
-enum DurationText {
+package enum DurationText {
   private static let secondsMaximum: Int64 = 315_576_000_000
   private static let nanosMaximum: Int32 = 999_999_999
 
@@ -14,7 +14,7 @@ enum DurationText {
   }
 
   /// The span of a text; nil when it has another form or is out of range.
-  static func decode(_ text: [UInt8]) -> (seconds: Int64, nanos: Int32)? {
+  package static func decode(_ text: [UInt8]) -> (seconds: Int64, nanos: Int32)? {
     guard text.last == UInt8(ascii: "s") else { return nil }
     let isNegative = text.first == UInt8(ascii: "-")
     let parts = text.dropFirst(isNegative ? 1 : 0).dropLast().split(

@@ -1,5 +1,5 @@
 /// A number in the notation of RFC 8259.
-struct JSONNumber {
+package struct JSONNumber: Sendable {
   private let text: [UInt8]
   private let isNegative: Bool
   /// The digits before and after the dot.
@@ -10,7 +10,7 @@ struct JSONNumber {
   /// Checks the notation of a text.
   ///
   /// - Returns: Nil when the text has another one.
-  init?(_ text: [UInt8]) {
+  package init?(_ text: [UInt8]) {
     var rest = text[...]
     isNegative = Self.take("-", from: &rest)
     let whole = Self.takeDigits(from: &rest)
@@ -37,7 +37,7 @@ struct JSONNumber {
   }
 
   /// The value, if it is an integer of at most 64 bits and a sign.
-  var integer: (isNegative: Bool, magnitude: UInt64)? {
+  package var integer: (isNegative: Bool, magnitude: UInt64)? {
     var digits = digits.drop { $0 == UInt8(ascii: "0") }
     if digits.isEmpty { return (false, 0) }
     var exponent = exponent
@@ -57,7 +57,7 @@ struct JSONNumber {
   }
 
   /// The nearest floating point number; nil when the value is beyond all of them.
-  func floatingPoint<Value: BinaryFloatingPoint & LosslessStringConvertible>(_ type: Value.Type) -> Value? {
+  package func floatingPoint<Value: BinaryFloatingPoint & LosslessStringConvertible>(_ type: Value.Type) -> Value? {
     Value(String(decoding: text, as: UTF8.self)).flatMap { $0.isFinite ? $0 : nil }
   }
 
