@@ -155,6 +155,12 @@ let package = Package(
       path: "Tests/Support/TestAPI",
       swiftSettings: strict
     ),
+    .executableTarget(
+      name: "attack-target",
+      dependencies: ["RPC", "Messages", "PatronAPI", "TestAPI", argumentParser, logging],
+      path: "Tests/Support/attack-target",
+      swiftSettings: strict
+    ),
     .target(
       name: "PostgresTestSupport",
       dependencies: ["Postgres", logging],
@@ -180,6 +186,11 @@ let package = Package(
         "RPC", "Messages", "TestAPI", "CNGHTTP2", nio.core, nio.posix, nio.embedded, certificates, crypto, asn1,
         logging, metrics,
       ],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "AttackTests",
+      dependencies: ["RPC", "Messages", "PatronAPI", "TestAPI", "CNGHTTP2", "CZlib", "attack-target"],
       swiftSettings: strict
     ),
     .testTarget(

@@ -16,6 +16,18 @@ public enum GrpcReflectionV1 {}
 /// Everything in the proto package `grpc.reflection.v1alpha`.
 public enum GrpcReflectionV1alpha {}
 
+/// Everything in the proto package `opentelemetry.proto.collector.trace.v1`.
+public enum OpentelemetryProtoCollectorTraceV1 {}
+
+/// Everything in the proto package `opentelemetry.proto.common.v1`.
+public enum OpentelemetryProtoCommonV1 {}
+
+/// Everything in the proto package `opentelemetry.proto.resource.v1`.
+public enum OpentelemetryProtoResourceV1 {}
+
+/// Everything in the proto package `opentelemetry.proto.trace.v1`.
+public enum OpentelemetryProtoTraceV1 {}
+
 /// Everything in the proto package `patron.app.v1`.
 public enum AppV1 {}
 

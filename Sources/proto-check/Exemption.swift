@@ -24,15 +24,28 @@ struct Exemption {
       reason: "the contract is published by gRPC and older reflection clients speak it"
     ),
     Exemption(
+      package: "opentelemetry.proto.collector.trace.v1",
+      rules: [.rpcRequestStandardName, .rpcResponseStandardName],
+      reason: "the contract is published by OpenTelemetry and every collector speaks it"
+    ),
+    Exemption(
+      package: "opentelemetry.proto.trace.v1",
+      rules: [.enumZeroValueSuffix],
+      reason: "the messages are published by OpenTelemetry and every collector reads them"
+    ),
+    Exemption(
       package: "patron.testing.v1",
       rules: [.messageNotRecursive, .enumNoAllowAlias],
       reason: "the tests of the message library need what the rules forbid"
     ),
   ]
 
-  /// Packages whose contents others decide on: the well-known types, and the protos of the conformance runner.
+  private static let foreign = ["google", "conformance", "protobuf_test_messages", "grpc.testing", "connectrpc"]
+
+  /// Packages whose contents others decide on: the well-known types, and the protos of conformance and interoperability
+  /// suites.
   static func isForeign(_ package: String) -> Bool {
-    ["google", "conformance", "protobuf_test_messages"].contains { package == $0 || package.hasPrefix("\($0).") }
+    foreign.contains { package == $0 || package.hasPrefix("\($0).") }
   }
 
   /// Packages that nobody outside relies on, so anything in them may change.

@@ -30,7 +30,9 @@ struct FileGenerator {
   }
 
   private func printImports(to printer: inout CodePrinter) {
-    printer.print("import \(options.cModule)", "public import Messages")
+    printer.print("import \(options.cModule)")
+    // A file of services alone names no type of Messages.
+    if !file.messages.isEmpty || !file.enums.isEmpty { printer.print("public import Messages") }
     if let module = options.importedModule, usesImportedTypes { printer.print("public import \(module)") }
     if !file.services.isEmpty { printer.print("public import RPC") }
     printer.print()

@@ -157,6 +157,33 @@ struct DeclarationRulesTests {
     #expect(try source.findings() == ["8 COMMENT"])
   }
 
+  @Test(
+    "a contract that others decide on is not checked",
+    arguments: [("grpc.testing", true), ("connectrpc.conformance.v1", true), ("grpc.testings.v1", false)]
+  )
+  func foreign(package: String, isForeign: Bool) throws {
+    #expect(try ProtoSource.file("message Sample {}", package: package).findings().isEmpty == isForeign)
+  }
+
+  @Test("the span protocol of OpenTelemetry may name its messages and its unset status as it does")
+  func openTelemetry() throws {
+    let collector = ProtoSource.file(
+      """
+      // A service.
+      service TraceService {
+        // Takes spans.
+        rpc Export(ExportTraceServiceRequest) returns (ExportTraceServiceResponse);
+      }
+      // A message.
+      message ExportTraceServiceRequest {}
+      // A message.
+      message ExportTraceServiceResponse {}
+      """,
+      package: "opentelemetry.proto.collector.trace.v1"
+    )
+    #expect(try collector.findings() == [])
+  }
+
   @Test("a violation says where it is and what is wrong")
   func sentence() throws {
     let violation = try ProtoSource.file("message Sample {}").violations().first

@@ -4,6 +4,10 @@
 #include "grpc/health/v1/health.pb-c.h"
 #include "grpc/reflection/v1/reflection.pb-c.h"
 #include "grpc/reflection/v1alpha/reflection.pb-c.h"
+#include "opentelemetry/proto/collector/trace/v1/trace_service.pb-c.h"
+#include "opentelemetry/proto/common/v1/common.pb-c.h"
+#include "opentelemetry/proto/resource/v1/resource.pb-c.h"
+#include "opentelemetry/proto/trace/v1/trace.pb-c.h"
 #include "patron/app/v1/app.pb-c.h"
 #include "patron/campaigns/v1/campaigns.pb-c.h"
 #include "patron/common/v1/money.pb-c.h"
@@ -45,6 +49,17 @@ static inline const void *grpc__reflection__v1alpha__extension_number_response__
 static inline const void *grpc__reflection__v1alpha__list_service_response__type(void) { return &grpc__reflection__v1alpha__list_service_response__descriptor; }
 static inline const void *grpc__reflection__v1alpha__service_response__type(void) { return &grpc__reflection__v1alpha__service_response__descriptor; }
 static inline const void *grpc__reflection__v1alpha__error_response__type(void) { return &grpc__reflection__v1alpha__error_response__descriptor; }
+static inline const void *opentelemetry__proto__collector__trace__v1__export_trace_service_request__type(void) { return &opentelemetry__proto__collector__trace__v1__export_trace_service_request__descriptor; }
+static inline const void *opentelemetry__proto__collector__trace__v1__export_trace_service_response__type(void) { return &opentelemetry__proto__collector__trace__v1__export_trace_service_response__descriptor; }
+static inline const void *opentelemetry__proto__collector__trace__v1__export_trace_partial_success__type(void) { return &opentelemetry__proto__collector__trace__v1__export_trace_partial_success__descriptor; }
+static inline const void *opentelemetry__proto__common__v1__any_value__type(void) { return &opentelemetry__proto__common__v1__any_value__descriptor; }
+static inline const void *opentelemetry__proto__common__v1__key_value__type(void) { return &opentelemetry__proto__common__v1__key_value__descriptor; }
+static inline const void *opentelemetry__proto__common__v1__instrumentation_scope__type(void) { return &opentelemetry__proto__common__v1__instrumentation_scope__descriptor; }
+static inline const void *opentelemetry__proto__resource__v1__resource__type(void) { return &opentelemetry__proto__resource__v1__resource__descriptor; }
+static inline const void *opentelemetry__proto__trace__v1__resource_spans__type(void) { return &opentelemetry__proto__trace__v1__resource_spans__descriptor; }
+static inline const void *opentelemetry__proto__trace__v1__scope_spans__type(void) { return &opentelemetry__proto__trace__v1__scope_spans__descriptor; }
+static inline const void *opentelemetry__proto__trace__v1__span__type(void) { return &opentelemetry__proto__trace__v1__span__descriptor; }
+static inline const void *opentelemetry__proto__trace__v1__status__type(void) { return &opentelemetry__proto__trace__v1__status__descriptor; }
 static inline const void *patron__app__v1__profile__type(void) { return &patron__app__v1__profile__descriptor; }
 static inline const void *patron__app__v1__get_profile_request__type(void) { return &patron__app__v1__get_profile_request__descriptor; }
 static inline const void *patron__app__v1__get_profile_response__type(void) { return &patron__app__v1__get_profile_response__descriptor; }

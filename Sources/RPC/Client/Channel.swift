@@ -7,8 +7,9 @@ import Synchronization
 /// A connection, or several, to one target, for any number of calls at once. Make one per target and keep it.
 ///
 /// It connects when the first call needs it and again when the connection is lost. Calls beyond the number that the server
-/// allows at once wait their turn. A call that a server provably did not handle (it went away, or refused the stream)
-/// starts again without its caller noticing.
+/// allows at once on one connection open another; when there are enough of those, they wait their turn. A call that a
+/// server provably did not handle (it went away, or refused the stream) starts again without its caller noticing; other
+/// failed calls only where ``ChannelConfiguration/serviceConfig`` says so.
 public final class Channel: ClientChannel {
   /// Where calls go, in the form that metrics name it.
   public let target: ChannelTarget
@@ -16,6 +17,7 @@ public final class Channel: ClientChannel {
   private let interceptors: [any ClientInterceptor]
   private let lanes: [ChannelLane]
   private let lanesByEventLoop: [ObjectIdentifier: ChannelLane]
+  private let methodConfigs: MethodConfigTable
   private let isClosed = Atomic(false)
 
   /// - Parameters:
@@ -67,6 +69,8 @@ public final class Channel: ClientChannel {
     var logger = logger
     logger[metadataKey: "target"] = "\(target)"
     let tls = configuration.tls.map { TLSContexts($0, logger: logger) }
+    methodConfigs = MethodConfigTable(configuration.serviceConfig.methods)
+    let repetition = RepetitionLimits(configuration)
     lanes = configuration.eventLoopGroup.makeIterator().map { [logger] eventLoop in
       ChannelLane(
         eventLoop: eventLoop,
@@ -75,8 +79,9 @@ public final class Channel: ClientChannel {
         tls: tls,
         logger: logger,
         resolver: resolver,
-        balancer: PickFirst(),
-        random: random
+        balancer: configuration.serviceConfig.loadBalancing.makeBalancer(using: random),
+        random: random,
+        repetition: repetition
       )
     }
     lanesByEventLoop = Dictionary(uniqueKeysWithValues: lanes.map { (ObjectIdentifier($0.eventLoop), $0) })
@@ -235,20 +240,38 @@ extension Channel {
     _ options: CallOptions,
     _ startTime: NIODeadline
   ) -> OutgoingCall {
+    let methodConfig = methodConfigs.entry(for: method)
     var deadline = options.timeout.map { startTime + TimeAmount($0) } ?? .distantFuture
+    if let timeout = methodConfig?.config.timeout { deadline = min(deadline, startTime + TimeAmount(timeout)) }
     if let inherited = ServerContext.current?.deadline { deadline = min(deadline, inherited) }
-    var outgoing = OutgoingCall(method: method, target: target.description, options: options, deadline: deadline)
+    var outgoing = OutgoingCall(
+      method: method,
+      target: target.description,
+      options: options,
+      deadline: deadline,
+      methodConfig: methodConfig
+    )
     applyMethodLimits(to: &outgoing)
     return outgoing
   }
 
-  /// What the configuration says of a single method counts unless the call says otherwise. Most channels say nothing.
+  /// What the channel's limits say of a single method counts unless the call says otherwise; the service config only
+  /// ever lowers that. Most channels say nothing.
   private func applyMethodLimits(to outgoing: inout OutgoingCall) {
     if !configuration.limits.receivedMessageBytesByMethod.isEmpty, outgoing.responseBytesMaximum == nil {
       outgoing.responseBytesMaximum = configuration.limits.receivedMessageBytesByMethod[outgoing.method.fullName]
     }
     if !configuration.limits.sentMessageBytesByMethod.isEmpty, outgoing.requestBytesMaximum == nil {
       outgoing.requestBytesMaximum = configuration.limits.sentMessageBytesByMethod[outgoing.method.fullName]
+    }
+    guard let methodConfig = outgoing.methodConfig?.config else { return }
+    if let maximum = methodConfig.responseBytesMaximum {
+      let limit = outgoing.responseBytesMaximum ?? configuration.limits.receivedMessageBytes
+      outgoing.responseBytesMaximum = min(maximum, limit)
+    }
+    if let maximum = methodConfig.requestBytesMaximum {
+      let limit = outgoing.requestBytesMaximum ?? configuration.limits.sentMessageBytes
+      outgoing.requestBytesMaximum = min(maximum, limit)
     }
   }
 }

@@ -19,13 +19,21 @@ public struct ChannelConfiguration: Sendable {
   public var compression: CompressionConfiguration
   /// How servers that are gone without a word are found. Default ``ClientKeepalive/defaults``: they are not.
   public var keepalive: ClientKeepalive
-  /// How long a connection may be without calls before it is closed, at most a quarter later; the next call connects
-  /// again. Nil keeps it. Default 30 min, as in other gRPC implementations.
+  /// How long a channel may be without calls before its connections are closed, at most a quarter later; the next call
+  /// connects again. Each event loop's part of the channel counts for itself. Nil keeps them. Default 30 min, as in
+  /// other gRPC implementations.
   public var idleTimeout: Duration?
+  /// How long a further connection to an address (``ChannelLimits/connectionsPerAddressMaximum``) may be without calls before
+  /// it is closed, at most a quarter later. Default 60 s: long enough to outlive the pauses between bursts.
+  public var surplusIdleTimeout: Duration
+  /// When the addresses of a host name are looked up again.
+  public var resolution: ResolutionConfiguration
   /// How long ``Channel/close()`` lets running calls go on before it cancels them.
   public var closeGrace: Duration
   /// How connections are encrypted; nil, the default, leaves them in the clear.
   public var tls: ClientTLS?
+  /// How calls are spread over servers, retried and bounded.
+  public var serviceConfig: ServiceConfig
 
   /// Makes a configuration; whatever is not given has its default.
   public init(
@@ -37,8 +45,11 @@ public struct ChannelConfiguration: Sendable {
     compression: CompressionConfiguration = .defaults,
     keepalive: ClientKeepalive = .defaults,
     idleTimeout: Duration? = .seconds(1800),
+    surplusIdleTimeout: Duration = .seconds(60),
+    resolution: ResolutionConfiguration = .defaults,
     closeGrace: Duration = .seconds(10),
-    tls: ClientTLS? = nil
+    tls: ClientTLS? = nil,
+    serviceConfig: ServiceConfig = ServiceConfig()
   ) {
     self.eventLoopGroup = eventLoopGroup
     self.authority = authority
@@ -48,8 +59,11 @@ public struct ChannelConfiguration: Sendable {
     self.compression = compression
     self.keepalive = keepalive
     self.idleTimeout = idleTimeout
+    self.surplusIdleTimeout = surplusIdleTimeout
+    self.resolution = resolution
     self.closeGrace = closeGrace
     self.tls = tls
+    self.serviceConfig = serviceConfig
   }
 
   /// The process-wide event loops, which servers use as well, and the limits of ``ChannelLimits/defaults``.
@@ -78,8 +92,14 @@ public struct ChannelLimits: Sendable, Hashable {
   public var connectionWindowBytes: Int
   /// Sent messages of one stream that are not on the wire yet; a writer waits above it. 64 KiB.
   public var sentStreamBytes: Int
-  /// Sent messages that one streaming call keeps, to send them again if a server refuses the call unseen. 256 KiB.
+  /// Sent messages that one streaming call, or one call with an ``AttemptPolicy``, keeps to send them again. A request
+  /// that is larger is not repeated. 256 KiB.
   public var replayBytes: Int
+  /// The same for all such calls of the channel together. 16 MiB.
+  public var replayBytesOfAllCalls: Int
+  /// Connections to one address on one event loop: another is made when calls would have to wait because the server takes
+  /// no more of them on those there are. 4; with 1 they wait.
+  public var connectionsPerAddressMaximum: Int
   /// Calls that wait for a connection or for the peer's stream limit; one more ends with RESOURCE_EXHAUSTED.
   public var waitingCalls: Int
 
@@ -92,6 +112,8 @@ public struct ChannelLimits: Sendable, Hashable {
     connectionWindowBytes: Int = 4 << 20,
     sentStreamBytes: Int = 64 << 10,
     replayBytes: Int = 256 << 10,
+    replayBytesOfAllCalls: Int = 16 << 20,
+    connectionsPerAddressMaximum: Int = 4,
     waitingCalls: Int = 100_000
   ) {
     self.receivedMessageBytes = receivedMessageBytes
@@ -101,6 +123,8 @@ public struct ChannelLimits: Sendable, Hashable {
     self.connectionWindowBytes = connectionWindowBytes
     self.sentStreamBytes = sentStreamBytes
     self.replayBytes = replayBytes
+    self.replayBytesOfAllCalls = replayBytesOfAllCalls
+    self.connectionsPerAddressMaximum = connectionsPerAddressMaximum
     self.waitingCalls = waitingCalls
   }
 

@@ -71,6 +71,7 @@ public struct ChannelTarget: Sendable, Hashable, CustomStringConvertible {
     if let path = target.dropping(prefix: "unix:") {
       let file = path.dropping(prefix: "//") ?? path
       if file.isEmpty { throw fail("the path of the socket is missing") }
+      if path.hasPrefix("//"), !file.hasPrefix("/") { throw fail("unix:// is followed by an absolute path") }
       self.init(.unixSocket(path: String(file)))
     } else if let list = target.dropping(prefix: "ipv4:") ?? target.dropping(prefix: "ipv6:") {
       let family = target.hasPrefix("ipv4:") ? NIOBSDSocket.ProtocolFamily.inet : .inet6
@@ -82,6 +83,8 @@ public struct ChannelTarget: Sendable, Hashable, CustomStringConvertible {
         addresses.append(address)
       }
       self.init(.addresses(addresses))
+    } else if target.hasPrefix("unix-abstract:") {
+      throw fail("abstract sockets are not supported")
     } else {
       var name = target.dropping(prefix: "dns:") ?? target[...]
       if let rest = name.dropping(prefix: "//") {

@@ -9,9 +9,11 @@ public struct ClientStreamingCall<Request: Message, Response: Message>: Sendable
 
   /// Sends one message; returns when there is room for another. Does nothing when the server has answered already.
   ///
+  /// - Parameter allowsCompression: false sends this message as it is in a call that packs its messages
+  ///   (``CallOptions/compression``).
   /// - Throws: ``RPCError`` when the call has failed, or when the message is too large.
-  public func send(_ message: Request) async throws {
-    try await sender.send(message)
+  public func send(_ message: Request, allowsCompression: Bool = true) async throws {
+    try await sender.send(message, allowsCompression: allowsCompression)
   }
 
   /// Ends the requests and waits for the response.

@@ -7,9 +7,13 @@ struct RequestSender: Sendable {
   /// The fewest bytes that make a message worth packing; nil leaves all as they are.
   let gzipBytesMinimum: Int?
 
-  func send<Request: Message>(_ message: Request) async throws {
+  func send<Request: Message>(_ message: Request, allowsCompression: Bool) async throws {
     let limit = call.outgoing.requestBytesMaximum ?? call.lane.configuration.limits.sentMessageBytes
-    let frame = try ClientCodec.frame(message, bytesMaximum: limit, gzipBytesMinimum: gzipBytesMinimum)
+    let frame = try ClientCodec.frame(
+      message,
+      bytesMaximum: limit,
+      gzipBytesMinimum: allowsCompression ? gzipBytesMinimum : nil
+    )
     guard try feed.add(frame) else { return }
     call.lane.submit(.sendRequests(call))
     await withTaskCancellationHandler {

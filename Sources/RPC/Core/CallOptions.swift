@@ -1,12 +1,14 @@
 /// What one client call asks for beside its message.
 public struct CallOptions: Sendable {
-  /// How long the call may take, counted from its start; nil is no limit of its own. Inside a handler the remaining
-  /// time of the call being served applies too: the smaller wins.
+  /// How long the call may take, counted from its start; nil is no limit of its own. What the channel's
+  /// ``ServiceConfig`` says of the method applies too, and inside a handler the remaining time of the call being served:
+  /// the smallest wins.
   public var timeout: Duration?
   /// Fields to send with the request.
   public var metadata: Metadata
-  /// Whether to wait for a connection instead of failing with `UNAVAILABLE` while there is none.
-  public var waitForReady: Bool
+  /// Whether to wait for a connection instead of failing with `UNAVAILABLE` while there is none; nil is what the
+  /// channel's ``ServiceConfig`` says of the method, or else false.
+  public var waitForReady: Bool?
   /// The largest request message to send, in bytes; nil is the channel's limit.
   public var requestBytesMaximum: Int?
   /// The largest response message to accept, in bytes; nil is the channel's limit.
@@ -21,7 +23,7 @@ public struct CallOptions: Sendable {
   public init(
     timeout: Duration? = nil,
     metadata: Metadata = Metadata(),
-    waitForReady: Bool = false,
+    waitForReady: Bool? = nil,
     requestBytesMaximum: Int? = nil,
     responseBytesMaximum: Int? = nil,
     compression: Compression? = nil,

@@ -19,8 +19,9 @@ struct FrameReader: Sendable {
   }
 
   static let headerLength = 5
-  /// How much is reserved for a message before its bytes have arrived.
-  private static let reserveMaximum = 64 << 10
+  /// How much is reserved for a message before its bytes have arrived. Malloc takes blocks of this size from the system
+  /// (its M_MMAP_THRESHOLD), so that of a reserve only what is filled costs memory, and freeing it leaves no gap.
+  private static let reserveMaximum = 128 << 10
 
   /// The most bytes one message may have.
   let messageBytesMaximum: Int

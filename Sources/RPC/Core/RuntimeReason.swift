@@ -35,6 +35,8 @@ public enum RuntimeReason: String, Sendable, CaseIterable {
   case connectionLost = "CONNECTION_LOST"
   /// No connection could be made.
   case connectionFailed = "CONNECTION_FAILED"
+  /// A server is reached, and says that it is not healthy, or does not say that it is.
+  case unhealthy = "UNHEALTHY"
   /// The channel or server is shutting down.
   case shuttingDown = "SHUTTING_DOWN"
   /// The peer's answer breaks the gRPC protocol.

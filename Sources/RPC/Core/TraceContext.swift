@@ -4,6 +4,9 @@ public struct TraceContext: Sendable, Hashable {
   public var traceID: TraceID
   /// The 8 bytes that name this step; never zero.
   public var spanID: UInt64
+  /// The 8 bytes that name the step above this one, zero when there is none or it is not known. Not sent: the step below
+  /// learns ``spanID``.
+  public var parentSpanID: UInt64 = 0
   /// Bit 0: the caller may have recorded its step.
   public var flags: UInt8
   /// Vendors' data, passed on untouched (`tracestate`).
@@ -40,9 +43,21 @@ public struct TraceContext: Sendable, Hashable {
     )
   }
 
+  /// A new trace, sampled by chance.
+  ///
+  /// - Parameter sampleRatio: The share of traces to sample, from 0 to 1. A trace's name decides, by its last 56 bits as
+  ///   W3C Trace Context level 2 wants it, so that everybody who draws from the same names decides alike.
+  public static func start(sampleRatio: Double, using random: inout some RandomNumberGenerator) -> TraceContext {
+    var trace = start(using: &random)
+    let chance = Double(trace.traceID.low & 0xff_ffff_ffff_ffff) / Double(1 << 56)
+    if chance < sampleRatio { trace.flags |= 1 }
+    return trace
+  }
+
   /// A step below this one, in the same trace.
   public func child(using random: inout some RandomNumberGenerator) -> TraceContext {
     var child = self
+    child.parentSpanID = spanID
     child.spanID = Self.nonZero(&random)
     return child
   }

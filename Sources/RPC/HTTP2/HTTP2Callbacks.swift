@@ -14,6 +14,7 @@ struct HTTP2Callbacks: @unchecked Sendable {
   private init() {
     var callbacks: OpaquePointer?
     precondition(nghttp2_session_callbacks_new(&callbacks) == 0, "nghttp2 could not allocate callbacks")
+    nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks, didBeginFrame)
     nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, didBeginHeaders)
     nghttp2_session_callbacks_set_on_header_callback(callbacks, didReceiveHeader)
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, didReceiveData)
@@ -21,6 +22,7 @@ struct HTTP2Callbacks: @unchecked Sendable {
     nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, didSendFrame)
     nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks, didNotSendFrame)
     nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, didCloseStream)
+    nghttp2_session_callbacks_set_unpack_extension_callback(callbacks, didReceiveUnknownFrame)
     pointer = callbacks
   }
 }
@@ -52,6 +54,7 @@ private let didReceiveHeader: nghttp2_on_header_callback = {
   valueLength,
   _,
   context in
+  var isOver = false
   withSession(context) { session in
     session.receivingHeaders?._withUnsafeGuaranteedRef { stream in
       stream.headerListBytes += nameLength + valueLength + 32
@@ -60,8 +63,10 @@ private let didReceiveHeader: nghttp2_on_header_callback = {
         UnsafeRawBufferPointer(start: value, count: valueLength)
       )
     }
+    isOver = session.isTerminated
   }
-  return 0
+  // The rest of the block is unpacked, for the sake of the compression table, but comes here no more.
+  return isOver ? Int32(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue) : 0
 }
 
 private let didReceiveData: nghttp2_on_data_chunk_recv_callback = { _, _, id, bytes, count, context in
@@ -86,7 +91,13 @@ private func didReceive(_ frame: UnsafePointer<nghttp2_frame>, _ session: HTTP2S
     session.receivingHeaders = nil
     session.withStream(header.stream_id) { $0.didReceiveHeaders(endStream: hasEndStream(header)) }
   case NGHTTP2_DATA:
-    if hasEndStream(header) { session.withStream(header.stream_id) { $0.didReceiveEnd() } }
+    if hasEndStream(header) {
+      session.withStream(header.stream_id) { $0.didReceiveEnd() }
+    } else if header.length == frame.pointee.data.padlen {
+      session.delegate?.session(session, didReceive: .control)
+    }
+  case NGHTTP2_RST_STREAM:
+    session.delegate?.session(session, didReceive: .reset)
   case NGHTTP2_SETTINGS:
     session.delegate?.session(session, didReceiveSettings: isAcknowledgement)
   case NGHTTP2_PING:
@@ -108,15 +119,53 @@ private func didReceive(_ frame: UnsafePointer<nghttp2_frame>, _ session: HTTP2S
   }
 }
 
+/// Counts the frames that serve no call as they begin: of some that nghttp2 drops, nothing else is heard.
+private let didBeginFrame: nghttp2_on_begin_frame_callback = { _, header, context in
+  guard let header else { return 0 }
+  switch nghttp2_frame_type(UInt32(header.pointee.type)) {
+  case NGHTTP2_HEADERS, NGHTTP2_DATA, NGHTTP2_CONTINUATION, NGHTTP2_RST_STREAM: return 0
+  default:
+    withSession(context) { $0.delegate?.session($0, didReceive: .control) }
+    return 0
+  }
+}
+
+/// A frame of a type that RFC 9113 does not know is to be ignored. It was counted when it began.
+private let didReceiveUnknownFrame: nghttp2_unpack_extension_callback = { _, _, _, _ in
+  Int32(NGHTTP2_ERR_CANCEL.rawValue)
+}
+
 private let didSendFrame: nghttp2_on_frame_send_callback = { _, frame, context in
-  guard let header = frame?.pointee.hd else { return 0 }
-  let isHeaders = UInt32(header.type) == NGHTTP2_HEADERS.rawValue
-  guard isHeaders || UInt32(header.type) == NGHTTP2_DATA.rawValue else { return 0 }
-  withSession(context) { session in
-    session.hasSentToStreams = true
-    if isHeaders, hasEndStream(header), session.role == .server { session.stopReceiving(header.stream_id) }
+  guard let frame else { return 0 }
+  let header = frame.pointee.hd
+  switch nghttp2_frame_type(UInt32(header.type)) {
+  case NGHTTP2_HEADERS:
+    withSession(context) { session in
+      session.hasSentToStreams = true
+      if hasEndStream(header), session.role == .server { session.stopReceiving(header.stream_id) }
+    }
+  case NGHTTP2_DATA:
+    withSession(context) { session in
+      session.hasSentToStreams = true
+      session.dataFramesSent &+= 1
+    }
+  case NGHTTP2_RST_STREAM:
+    if let overhead = overhead(ofReset: frame.pointee.rst_stream.error_code) {
+      withSession(context) { $0.delegate?.session($0, didReceive: overhead) }
+    }
+  default: break
   }
   return 0
+}
+
+/// What a reset of ours says of the peer: nothing when the rest of a request is not wanted (NO_ERROR) or the call is given
+/// up (CANCEL), little when the peer may not know yet how many streams it may open (REFUSED_STREAM).
+private func overhead(ofReset code: UInt32) -> HTTP2Overhead? {
+  switch HTTP2ErrorCode(rawValue: code) {
+  case .noError, .cancel: nil
+  case .refusedStream: .control
+  default: .fault
+  }
 }
 
 /// A request that nghttp2 gave up on before it was sent (the peer said GOAWAY); its stream is closed right after.

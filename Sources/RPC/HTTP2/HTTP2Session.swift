@@ -27,6 +27,10 @@ final class HTTP2Session {
   @exclusivity(unchecked) var session: OpaquePointer?
   /// Whether HEADERS or DATA were sent since the connection last cleared this.
   @exclusivity(unchecked) var hasSentToStreams = false
+  /// DATA frames sent so far.
+  @exclusivity(unchecked) var dataFramesSent = 0
+  /// Whether ``terminate(_:)`` was called.
+  @exclusivity(unchecked) private(set) var isTerminated = false
   private var output = ByteBuffer()
 
   /// Starts a session and queues the preface and our SETTINGS. The delegate is not retained.
@@ -199,7 +203,13 @@ final class HTTP2Session {
   }
 
   /// Queues a GOAWAY after which the session is finished, whatever streams are open.
-  func terminate(_ code: HTTP2ErrorCode) { nghttp2_session_terminate_session(session, code.rawValue) }
+  func terminate(_ code: HTTP2ErrorCode) {
+    isTerminated = true
+    nghttp2_session_terminate_session(session, code.rawValue)
+  }
+
+  /// Frames that wait to be drained, those of streams that have nothing to send now excepted.
+  var outboundFrames: Int { nghttp2_session_get_outbound_queue_size(session) }
 
   /// Streams the peer allows us to have open at once, as far as its SETTINGS have arrived.
   var peerConcurrentStreamsMaximum: UInt32 {

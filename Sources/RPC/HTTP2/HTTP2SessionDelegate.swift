@@ -8,6 +8,8 @@ protocol HTTP2SessionDelegate: AnyObject {
   func session(_ session: HTTP2Session, didReceiveSettings isAcknowledgement: Bool)
   /// The peer's PING (answered already), or its answer to ours.
   func session(_ session: HTTP2Session, didReceivePing payload: UInt64, isAcknowledgement: Bool)
+  /// The peer did something that serves no call.
+  func session(_ session: HTTP2Session, didReceive overhead: HTTP2Overhead)
   /// The peer opens no more streams than up to `lastStreamID`; those above it were not processed.
   func session(_ session: HTTP2Session, didReceiveGoAway code: HTTP2ErrorCode, lastStreamID: Int32, debugData: [UInt8])
 }
@@ -16,6 +18,7 @@ extension HTTP2SessionDelegate {
   func session(_ session: HTTP2Session, openStream id: Int32) -> HTTP2Stream? { nil }
   func session(_ session: HTTP2Session, didReceiveSettings isAcknowledgement: Bool) {}
   func session(_ session: HTTP2Session, didReceivePing payload: UInt64, isAcknowledgement: Bool) {}
+  func session(_ session: HTTP2Session, didReceive overhead: HTTP2Overhead) {}
   func session(
     _ session: HTTP2Session,
     didReceiveGoAway code: HTTP2ErrorCode,

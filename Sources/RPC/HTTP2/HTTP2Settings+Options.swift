@@ -11,9 +11,13 @@ extension HTTP2Settings {
     nghttp2_option_set_max_outbound_ack(option, outboundAcknowledgementsMaximum)
     nghttp2_option_set_stream_reset_rate_limit(option, resetBurst, resetsPerSecond)
     nghttp2_option_set_max_continuations(option, continuationsMaximum)
+    for type in Self.unknownFrameTypes { nghttp2_option_set_user_recv_extension_type(option, type) }
     nghttp2_option_set_peer_max_concurrent_streams(option, assumedPeerStreamsMaximum)
     return option
   }
+
+  /// The types that RFC 9113 does not know; nghttp2 passes over them unseen unless told to.
+  private static let unknownFrameTypes: ClosedRange<UInt8> = 0x0a...0xff
 
   /// Queues our SETTINGS and the connection's window.
   func submit(to session: OpaquePointer?, role: HTTP2Session.Role) {

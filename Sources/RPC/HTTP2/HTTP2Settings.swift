@@ -13,7 +13,7 @@ struct HTTP2Settings: Sendable {
   /// Acknowledgements (SETTINGS, PING) that may wait for a peer that does not read; more ends the session.
   var outboundAcknowledgementsMaximum: Int = 1000
   /// Streams the peer may reset at once, and how many of them it wins back each second; more ends the session with
-  /// ENHANCE_YOUR_CALM (CVE-2023-44487).
+  /// INTERNAL_ERROR (CVE-2023-44487). Only servers count.
   var resetBurst: UInt64 = 1000
   /// See ``resetBurst``.
   var resetsPerSecond: UInt64 = 33

@@ -23,6 +23,10 @@ public struct ServerConfiguration: Sendable {
   /// How connections are encrypted; nil, the default, leaves them in the clear. Holds for every address.
   public var tls: ServerTLS?
 
+  /// Whether every error goes out with an ``ErrorInfo``: the runtime's own errors, and those of handlers that have
+  /// none. Default true. False sends the details that handlers give and no others, as conformance suites demand.
+  public var addsErrorInfo = true
+
   /// How many connections may wait to be accepted. Default 1,024.
   public var backlog = 1024
 

@@ -23,6 +23,11 @@ public struct ServerLimits: Sendable {
   /// RESOURCE_EXHAUSTED. Default 16 KiB.
   public var headerListBytesMaximum = 16 << 10
 
+  /// Bytes of one request's header list that are unpacked to refuse it properly; more ends the connection with
+  /// ENHANCE_YOUR_CALM, for a few bytes on the wire may unpack to many. Default 256 KiB, 16 times
+  /// ``headerListBytesMaximum``.
+  public var headerListBytesTolerated = 256 << 10
+
   /// Bytes of one request message; more is refused with RESOURCE_EXHAUSTED before it is buffered. Default 4 MiB, as
   /// in other gRPC implementations.
   public var requestBytesMaximum = 4 << 20
@@ -31,8 +36,19 @@ public struct ServerLimits: Sendable {
   public var requestBytesMaximumByMethod: [String: Int] = [:]
 
   /// Bytes of requests that one connection may have buffered and not yet taken by handlers; the call that goes over
-  /// it is refused with RESOURCE_EXHAUSTED. Default 32 MiB, eight of the largest requests.
-  public var bufferedRequestBytesMaximum = 32 << 20
+  /// it is refused with RESOURCE_EXHAUSTED. Each complete message counts as 96 bytes more, for what it costs to keep.
+  /// Default 12 MiB, three of the largest requests.
+  public var bufferedRequestBytesMaximum = 12 << 20
+
+  /// Bytes of compressed requests that one thread unpacks within 5 ms before it looks after its other connections.
+  /// Default 2 MiB.
+  public var unpackedBytesAtOnce = 2 << 20
+
+  /// How long after a connection no longer needs memory that it held, in megabytes, what the process has freed is given
+  /// back to the system (`malloc_trim`). Default 2 s. Unless it is nil, starting a server also tells malloc, for the whole
+  /// process, to take blocks of 128 KiB and more from the system one by one and to keep no more than 2 MiB free at the end
+  /// of an arena.
+  public var memoryReturnDelay: Duration? = .seconds(2)
 
   /// Bytes a client may send on one stream before a handler takes them. Default 256 KiB: one round trip of 10 ms at
   /// 25 MB/s.
@@ -44,15 +60,25 @@ public struct ServerLimits: Sendable {
   /// Response bytes one stream may have waiting before its writer waits. Default 256 KiB.
   public var streamOutboundBytesMaximum = 256 << 10
 
-  /// Response bytes one connection may have waiting before its writers wait. Default 4 MiB.
+  /// Response bytes one connection may have waiting before its writers wait, and before calls that have sent all of
+  /// their request wait for their handler to start. Default 4 MiB.
   public var connectionOutboundBytesMaximum = 4 << 20
 
-  /// How long a connection may take from being accepted to its first SETTINGS. Default 10 s.
+  /// Frames other than DATA that one connection may have waiting while its client does not read; more closes it.
+  /// Default 4,096, several for each of its streams.
+  public var outboundFramesMaximum = 4096
+
+  /// How long a connection may take from being accepted to its first SETTINGS, and to its acknowledgement of the
+  /// server's (then it is ended with SETTINGS_TIMEOUT). Default 10 s.
   public var handshakeTimeout = Duration.seconds(10)
 
   /// How long a begun header block, a begun request message or a waiting response may stand still before its stream
   /// is ended. Default 30 s.
   public var progressTimeout = Duration.seconds(30)
+
+  /// Bytes of a begun request message or of a waiting response that must move within ``progressTimeout``, unless fewer
+  /// are left; less counts as standing still. Default 1 KiB.
+  public var progressBytesMinimum = 1 << 10
 
   /// How long the request of a method that takes exactly one may take to arrive, however steadily it trickles in.
   /// Default 60 s.
@@ -67,7 +93,22 @@ public struct ServerLimits: Sendable {
   /// How many resets a peer wins back each second. Default 33.
   public var resetsPerSecond = 33
 
-  /// CONTINUATION frames one header block may have. Default 8.
+  /// Streams that a peer may cause to be reset at once by breaking their rules (RFC 9113 section 5.4.2) before its
+  /// connection is ended with ENHANCE_YOUR_CALM. Default 100; a working client causes none.
+  public var streamErrorBurst = 100
+
+  /// How many of ``streamErrorBurst`` are won back each second. Default 10.
+  public var streamErrorsPerSecond = 10
+
+  /// SETTINGS, PING, PRIORITY, WINDOW_UPDATE and unknown frames, empty DATA frames and streams above the limit that a peer
+  /// may send at once before its connection is ended with ENHANCE_YOUR_CALM; each DATA frame it is sent allows four more.
+  /// PINGs are counted before by ``ServerKeepalive``. Default 10,000, what nghttp2 allows since 1.66.
+  public var controlFrameBurst = 10_000
+
+  /// How many of ``controlFrameBurst`` are won back each second. Default 330.
+  public var controlFramesPerSecond = 330
+
+  /// CONTINUATION frames one header block may have; more ends the connection with ENHANCE_YOUR_CALM. Default 8.
   public var continuationsMaximum = 8
 
   /// PING and SETTINGS acknowledgements that may wait for a peer that does not read. Default 1,000.
@@ -89,8 +130,10 @@ extension ServerLimits {
     settings.connectionWindowBytes = Int32(clamping: connectionWindowBytes)
     settings.headerListBytesMaximum = UInt32(clamping: headerListBytesMaximum)
     settings.outboundAcknowledgementsMaximum = outboundAcknowledgementsMaximum
-    settings.resetBurst = UInt64(clamping: resetBurst)
-    settings.resetsPerSecond = UInt64(clamping: resetsPerSecond)
+    // nghttp2 counts too, and ends the session with INTERNAL_ERROR: behind our own count, which may let twice the burst
+    // through.
+    settings.resetBurst = UInt64(clamping: resetBurst) * 2
+    settings.resetsPerSecond = UInt64(clamping: resetsPerSecond) * 2
     settings.continuationsMaximum = continuationsMaximum
     return settings
   }

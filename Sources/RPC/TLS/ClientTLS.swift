@@ -1,3 +1,4 @@
+internal import NIOCore
 internal import NIOSSL
 
 /// How a ``Channel`` speaks TLS: version 1.2 or later, HTTP/2 agreed on by ALPN, the server's certificate verified.
@@ -18,6 +19,9 @@ public struct ClientTLS: Sendable, Hashable {
   public var serverName: String?
   /// How long changed files may go unnoticed. Default 10 s.
   public var reloadInterval: Duration
+  /// How long the server may take to answer the end of a connection before the socket is closed without. Nothing of use
+  /// can follow by then, and some servers never answer. Default 100 ms.
+  public var closeTimeout = Duration.milliseconds(100)
 
   /// Makes a configuration.
   public init(
@@ -38,6 +42,7 @@ extension ClientTLS {
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.minimumTLSVersion = .tlsv12
     configuration.applicationProtocols = [TLSHandshake.http2]
+    configuration.shutdownTimeout = TimeAmount(closeTimeout)
     if case .file(let path) = authorities { configuration.trustRoots = .file(path) }
     if let identity {
       let (chain, key) = try identity.load()

@@ -7,12 +7,14 @@ import ServiceLifecycle
 struct FoundationPart: ServiceLifecycle.Service {
   let database: Database?
   let resources: ServiceResources
+  let spans: SpanExporter?
   let admin: AdminServer
 
   func run() async throws {
     try? await gracefulShutdown()
     await resources.closeChannels()
     await database?.shutdown(grace: .seconds(5))
+    await spans?.shutdown()
     await admin.stop()
   }
 }

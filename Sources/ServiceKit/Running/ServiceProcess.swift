@@ -30,6 +30,8 @@ struct ServiceProcess<Service: PatronService>: Sendable {
     logger.info("starting", metadata: ["version": "\(ServiceRunner.version)", "admin": "\(adminAddress)"])
 
     let database = try await openDatabase()
+    let spans = makeSpanExporter()
+    let tracing = spans.map { Tracing(sampleRatio: settings.tracing.sampleRatio, recorder: $0) } ?? .off
     let resources = ServiceResources(
       service: Service.name,
       database: database,
@@ -41,10 +43,11 @@ struct ServiceProcess<Service: PatronService>: Sendable {
       eventLogSettings: settings.events,
       consumerSettings: settings.consumer,
       peerTLS: settings.peerTLS.client,
+      tracing: tracing,
       logger: logger
     )
     let parts = try await Service.assemble(resources, settings.own)
-    let server = makeServer(parts)
+    let server = makeServer(parts, tracing: tracing)
     let addresses = try await server.start()
     readiness.found("start")
     let served = addresses.map(\.description).joined(separator: ", ")
@@ -52,7 +55,7 @@ struct ServiceProcess<Service: PatronService>: Sendable {
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: [
-          FoundationPart(database: database, resources: resources, admin: admin),
+          FoundationPart(database: database, resources: resources, spans: spans, admin: admin),
           JobsPart(jobs: parts.jobs + databaseWatch(database), logger: logger),
           ServerPart(server: server, readiness: readiness, drain: drain, settings: settings.drain, logger: logger),
         ],
@@ -63,7 +66,21 @@ struct ServiceProcess<Service: PatronService>: Sendable {
     try await group.run()
   }
 
-  private func makeServer(_ parts: ServiceParts) -> Server {
+  /// Nil when no collector is set.
+  private func makeSpanExporter() -> SpanExporter? {
+    settings.tracing.target.map { target in
+      SpanExporter(
+        service: Service.name,
+        target: target,
+        tls: settings.tracing.isEncrypted ? settings.peerTLS.client : nil,
+        settings: settings.tracing.export,
+        metrics: metrics,
+        logger: logger
+      )
+    }
+  }
+
+  private func makeServer(_ parts: ServiceParts, tracing: Tracing) -> Server {
     let names = parts.services.map { type(of: $0).serviceDescriptor.fullName }
     let health = HealthService(serviceNames: names, readiness: readiness)
     let own = [
@@ -84,6 +101,7 @@ struct ServiceProcess<Service: PatronService>: Sendable {
         service: Service.name,
         metrics: metrics,
         drain: drain,
+        tracing: tracing,
         isAccessLogged: settings.logging.isAccessLogged,
         logger: logger
       ),

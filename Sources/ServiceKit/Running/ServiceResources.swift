@@ -25,6 +25,7 @@ public final class ServiceResources: Sendable {
   public let consumerSettings: EventConsumerSettings
 
   private let peerTLS: ClientTLS?
+  private let tracing: Tracing
   private let ownDatabase: Database?
   private let channels = Mutex<[Channel]>([])
 
@@ -36,6 +37,7 @@ public final class ServiceResources: Sendable {
     eventLogSettings: EventLogSettings,
     consumerSettings: EventConsumerSettings,
     peerTLS: ClientTLS? = nil,
+    tracing: Tracing = .off,
     logger: Logger,
     clock: WallClock = .system,
     random: RandomSource = .system
@@ -47,6 +49,7 @@ public final class ServiceResources: Sendable {
     self.eventLogSettings = eventLogSettings
     self.consumerSettings = consumerSettings
     self.peerTLS = peerTLS
+    self.tracing = tracing
     self.logger = logger
     self.clock = clock
     self.random = random
@@ -68,7 +71,7 @@ public final class ServiceResources: Sendable {
       target: peer.address,
       configuration: ChannelConfiguration(tls: peerTLS),
       interceptors: [
-        TracingClientInterceptor(), MetricsClientInterceptor(factory: metrics),
+        tracing.clientInterceptor, MetricsClientInterceptor(factory: metrics),
         CallerIdentityClientInterceptor(service: service),
       ],
       logger: logger

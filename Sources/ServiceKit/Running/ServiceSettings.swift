@@ -5,6 +5,7 @@ struct ServiceSettings<Service: PatronService>: SettingsGroup {
   let peerTLS: PeerTLSSettings
   let admin: AdminSettings
   let logging: LoggingSettings
+  let tracing: TracingSettings
   let drain: DrainSettings
   let page: PageSettings
   /// Nil when the service owns no data.
@@ -19,6 +20,7 @@ struct ServiceSettings<Service: PatronService>: SettingsGroup {
     peerTLS = PeerTLSSettings(settings)
     admin = AdminSettings(settings, defaultPort: Service.ports.admin)
     logging = LoggingSettings(settings)
+    tracing = TracingSettings(settings)
     drain = DrainSettings(settings)
     page = PageSettings(settings)
     let ownsData = Service.migrations != nil
@@ -26,5 +28,6 @@ struct ServiceSettings<Service: PatronService>: SettingsGroup {
     events = ownsData ? EventLogSettings(settings) : EventLogSettings()
     consumer = ownsData ? EventConsumerSettings(settings) : EventConsumerSettings()
     own = Service.Settings(settings)
+    if tracing.isEncrypted, peerTLS.client == nil { settings.report("tracing.otlpTls needs peerTls.authorities") }
   }
 }

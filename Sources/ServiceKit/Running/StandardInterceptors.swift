@@ -9,17 +9,17 @@ public enum StandardInterceptors {
   ///
   /// - Parameters:
   ///   - service: The service's name; refusals have the domain `<service>.patron`.
+  ///   - tracing: What is recorded of traces.
   ///   - isAccessLogged: Whether every finished call is logged; failures of the service itself are logged anyway.
   public static func server(
     service: String,
     metrics: any MetricsFactory,
     drain: Drain = Drain(),
+    tracing: Tracing = .off,
     isAccessLogged: Bool = false,
     logger: Logger
   ) -> [any ServerInterceptor] {
-    [
-      MetricsServerInterceptor(factory: metrics),
-      TracingServerInterceptor(),
+    [MetricsServerInterceptor(factory: metrics)] + tracing.serverInterceptors + [
       AccessLogInterceptor(logger: logger, level: isAccessLogged ? .info : .debug),
       DrainInterceptor(drain: drain),
       CallerIdentityInterceptor(),

@@ -18,6 +18,7 @@ struct ChannelTargetTests {
         .addresses([.init(host: "192.0.2.1", port: 1), .init(host: "192.0.2.2", port: 2)])
       ),
       ("ipv6:[2001:db8::1]:5", .addresses([.init(host: "2001:db8::1", port: 5)])),
+      ("ipv6:[::1]:1,[::2]", .addresses([.init(host: "::1", port: 1), .init(host: "::2", port: 443)])),
       ("unix:/run/patron.sock", .unixSocket(path: "/run/patron.sock")),
       ("unix:///run/patron.sock", .unixSocket(path: "/run/patron.sock")),
       ("unix:patron.sock", .unixSocket(path: "patron.sock")),
@@ -31,7 +32,8 @@ struct ChannelTargetTests {
     "what is no target is refused",
     arguments: [
       "", ":80", "host:", "host:0", "host:65536", "host:abc", "xds:///service", "dns://8.8.8.8/host:1", "unix:",
-      "ipv4:", "ipv4:host:1", "ipv4:1.2.3.4:1,", "ipv6:1.2.3.4:1", "[::1", "[::1]80", "http://host:1",
+      "unix://run/patron.sock", "unix-abstract:patron", "ipv4:", "ipv4:host:1", "ipv4:1.2.3.4:1,", "ipv6:1.2.3.4:1",
+      "[::1", "[::1]80", "http://host:1",
     ]
   )
   func refuses(text: String) {

@@ -150,6 +150,26 @@ struct ClientCompressionTests {
     #expect(error.info?.reason == "MESSAGE_TOO_LARGE")
   }
 
+  @Test("single messages of a packed stream go as they are")
+  func exceptions() async throws {
+    let seen = Scripted.clientStreaming { requests, context in
+      var seen: [String] = []
+      for try await _ in requests { seen.append("\(context.isRequestCompressed)") }
+      return .init(text: seen.joined(separator: " "))
+    }
+    try await withServer([seen]) { _, address in
+      let channel = try ClientFixture(target: "\(address)") { $0.compression.sending = .gzip }.channel
+      let call: ClientStreamingCall<Scripted.Request, Scripted.Response> = try await channel.clientStreaming(
+        MethodDescriptor(service: Scripted.serviceDescriptor.fullName, name: "ClientStreaming", kind: .clientStreaming),
+        options: .init()
+      )
+      for choice in [false, true, false] { try await call.send(.init(text: Self.text), allowsCompression: choice) }
+      let response = try await call.finish()
+      #expect(response.text == "false true false")
+      await channel.close()
+    }
+  }
+
   @Test("a stream of packed messages flows both ways between our client and our server")
   func bothWays() async throws {
     let method = Scripted.bidirectional { requests, responses, context in

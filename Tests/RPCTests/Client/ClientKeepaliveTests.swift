@@ -10,12 +10,14 @@ import Testing
 struct ClientKeepaliveTests {
   /// Notes what a connection tells its subchannel.
   private final class Owner: ClientConnectionOwner {
+    var isUnused = false
     var isRetired = false
     var tooOften: ClientKeepalive?
     var loss: RPCError?
 
     func connectionIsReady(_ connection: ClientConnection) {}
     func connectionHasCapacity(_ connection: ClientConnection) {}
+    func connectionIsUnused(_ connection: ClientConnection) { isUnused = true }
     func connectionRetired(_ connection: ClientConnection) { isRetired = true }
     func connectionPingedTooOften(_ connection: ClientConnection, keepalive: ClientKeepalive) { tooOften = keepalive }
     func connectionClosed(_ connection: ClientConnection, error: RPCError) { loss = error }
@@ -211,17 +213,21 @@ struct ClientKeepaliveTests {
     try await closed.futureResult.get()
   }
 
-  @Test("a connection without calls is retired after the idle time-out, and one with a call is not")
+  @Test("a connection without calls is told to be unused after its idle time-out, and one with a call is not")
   func idle() throws {
     let fixture = try Fixture(idleTimeout: .seconds(40))
     defer { fixture.peer.close() }
     try fixture.call()
     try fixture.peer.pass(1000)
-    #expect(!fixture.owner.isRetired)
+    #expect(!fixture.owner.isUnused)
     try fixture.answer()
     try fixture.peer.pass(39)
-    #expect(!fixture.owner.isRetired)
+    #expect(!fixture.owner.isUnused)
     try fixture.peer.pass(11)
+    #expect(fixture.owner.isUnused)
+    #expect(!fixture.owner.isRetired)
+    fixture.connection.retire()
+    try fixture.peer.exchange()
     #expect(fixture.owner.isRetired)
     #expect(fixture.peer.goAways == [.init(code: .noError, text: "")])
     #expect(!fixture.peer.channel.isActive)

@@ -25,7 +25,7 @@ struct ConnectionTests {
     let fixture = try ClientFixture(target: gone.target)
     async let response = fixture.client.echo(.init(), options: .init(waitForReady: true))
     #expect(try await rpcError { try await fixture.client.echo(.init()) }.code == .unavailable)
-    let peer = try await ScriptedPeer(port: gone.port)
+    let peer = try await ScriptedPeer(at: gone.address)
     let connection = try await peer.acceptReady()
     connection.answer(try await connection.request().stream, try TestingV1.EchoResponse.bytes("at last"))
     #expect(try await response.text == "at last")
@@ -98,7 +98,7 @@ struct ConnectionTests {
   @Test("never more streams are open than the peer allows, and the other calls wait their turn")
   func streamLimit() async throws {
     let peer = try await ScriptedPeer()
-    let fixture = try ClientFixture(target: peer.target)
+    let fixture = try ClientFixture(target: peer.target, limits: ChannelLimits(connectionsPerAddressMaximum: 1))
     async let texts = withThrowingTaskGroup(of: String.self) { group in
       for number in 0..<20 { group.addTask { try await fixture.client.echo(.init(text: "\(number)")).text } }
       return try await group.reduce(into: Set()) { $0.insert($1) }
@@ -121,7 +121,7 @@ struct ConnectionTests {
   @Test("2,000 calls started at once on one channel all succeed though the peer allows 100")
   func manyCalls() async throws {
     let peer = try await ScriptedPeer()
-    let fixture = try ClientFixture(target: peer.target)
+    let fixture = try ClientFixture(target: peer.target, limits: ChannelLimits(connectionsPerAddressMaximum: 1))
     let server = Task {
       let connection = try await peer.acceptReady(maxConcurrentStreams: 100)
       var open = 0

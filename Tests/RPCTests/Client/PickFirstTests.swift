@@ -140,4 +140,24 @@ struct PickFirstTests {
     policy.resolutionFailed(RPCError(code: .unavailable))
     #expect(used(policy.pick()) == first)
   }
+
+  @Test("when the channel sleeps it lets its connection go, and the next call connects again")
+  func sleeps() throws {
+    var policy = try connecting()
+    _ = policy.subchannel(first, is: .ready)
+    #expect(policy.enterIdle() == [.disconnect(first), .disconnect(second)])
+    #expect(policy.subchannel(first, is: .idle) == [])
+    #expect(policy.state == .idle)
+    #expect(policy.exitIdle() == [.connect(first)])
+  }
+
+  @Test("addresses that failed are not tried while the channel sleeps")
+  func sleepsOverFailure() throws {
+    var policy = try connecting()
+    _ = policy.subchannel(first, is: .failed(RPCError(code: .unavailable)))
+    _ = policy.subchannel(second, is: .failed(RPCError(code: .unavailable)))
+    _ = policy.enterIdle()
+    #expect(policy.subchannel(first, is: .idle) == [])
+    #expect(policy.exitIdle() == [.connect(first)])
+  }
 }

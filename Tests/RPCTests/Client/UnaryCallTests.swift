@@ -17,7 +17,7 @@ struct UnaryCallTests {
     #expect(request[":method"] == "POST")
     #expect(request[":scheme"] == "http")
     #expect(request[":path"] == "/patron.testing.v1.EchoService/Echo")
-    #expect(request[":authority"] == "127.0.0.1:\(peer.port)")
+    #expect(request[":authority"] == peer.authority)
     #expect(request["te"] == "trailers")
     #expect(request["content-type"] == "application/grpc")
     #expect(request["user-agent"]?.hasPrefix("till/2 grpc-") == true)
@@ -199,6 +199,20 @@ struct UnaryCallTests {
     #expect(try await error.info?.metadata["http_status"] == "503")
   }
 
+  @Test("none or two messages where one is due are INTERNAL (row 1)", arguments: [0, 2])
+  func cardinality(_ count: Int) async throws {
+    let peer = try await ScriptedPeer()
+    let fixture = try ClientFixture(target: peer.target)
+    async let error = rpcError { try await fixture.client.echo(.init()) }
+    let connection = try await peer.acceptReady()
+    let stream = try await connection.request().stream
+    connection.send(.responseHeaders(stream))
+    for _ in 0..<count { connection.send(.data(stream, framed([]))) }
+    connection.send(.trailers(stream))
+    #expect(try await error.code == .internalError)
+    #expect(try await error.info?.reason == "WRONG_CARDINALITY")
+  }
+
   @Test("END_STREAM without trailers is INTERNAL")
   func noTrailers() async throws {
     let peer = try await ScriptedPeer()
@@ -239,7 +253,7 @@ struct UnaryCallTests {
 
   @Test("a host name serves as target")
   func hostName() async throws {
-    let peer = try await ScriptedPeer()
+    let peer = try await ScriptedPeer(at: SocketAddress(ipAddress: "127.0.0.1", port: 0))
     let fixture = try ClientFixture(target: "dns:///localhost:\(peer.port)")
     async let response = fixture.client.echo(.init())
     let connection = try await peer.acceptReady()

@@ -62,6 +62,24 @@ struct ConnectionStateTests {
     expect(state.sent(bytes: 1), is: false)
   }
 
+  @Test("A connection that held much says so once, when it holds nothing any more")
+  func returningMemory() {
+    var state = state { _ in }
+    _ = state.buffer(bytes: 1000)
+    state.unbuffer(bytes: 1000)
+    expect(state.isReturningMemory(), is: false)
+    _ = state.begin()
+    _ = state.buffer(bytes: 2 << 20)
+    state.queue(bytes: 1)
+    expect(state.isReturningMemory(), is: false)
+    state.unbuffer(bytes: 2 << 20)
+    _ = state.sent(bytes: 1)
+    expect(state.isReturningMemory(), is: false)
+    state.end()
+    expect(state.isReturningMemory(), is: true)
+    expect(state.isReturningMemory(), is: false)
+  }
+
   @Test("The server counts calls and connections over all loops")
   func admission() {
     let admission = AdmissionControl(connectionsMaximum: 1, callsMaximum: 2)
@@ -87,10 +105,26 @@ struct ConnectionStateTests {
     #expect(!progress.isStalled(.nothing, now: start + .hours(1), limits: limits))
     #expect(!progress.isStalled(.progress, now: start + .seconds(9), limits: limits))
     #expect(progress.isStalled(.progress, now: start + .seconds(10), limits: limits))
-    progress.movedAt = start + .seconds(9)
+    progress.moved(at: start + .seconds(9))
     #expect(!progress.isStalled(.progress, now: start + .seconds(18), limits: limits))
-    progress.movedAt = start + .seconds(29)
+    progress.moved(at: start + .seconds(29))
     #expect(!progress.isStalled(.progress, now: start + .seconds(30), limits: limits))
     #expect(progress.isStalled(.request, now: start + .seconds(30), limits: limits))
+  }
+
+  @Test("Bytes count as progress once there are enough of them, so that dribbling is standing still (rows 18 and 19)")
+  func dribbling() {
+    var limits = ServerLimits.defaults
+    limits.progressTimeout = .seconds(10)
+    let start = NIODeadline.uptimeNanoseconds(1_000_000_000_000)
+    var progress = StreamProgress(openedAt: start)
+    for second in 1...99 as ClosedRange<Int64> {
+      progress.moved(bytes: 1, at: start + .milliseconds(100 * second), bytesMinimum: 100)
+    }
+    #expect(progress.isStalled(.progress, now: start + .seconds(10), limits: limits))
+    progress.moved(bytes: 1, at: start + .seconds(10), bytesMinimum: 100)
+    #expect(!progress.isStalled(.progress, now: start + .seconds(19), limits: limits))
+    progress.moved(bytes: 99, at: start + .seconds(19), bytesMinimum: 100)
+    #expect(progress.isStalled(.progress, now: start + .seconds(20), limits: limits))
   }
 }

@@ -16,7 +16,7 @@ struct InboundQueueTests {
     let (completed, credit) = try receive(&queue, FrameHeader.frame([1, 2, 3]))
     #expect(completed == 1)
     #expect(credit == 0)
-    #expect(queue.bufferedBytes == 8)
+    #expect(queue.bufferedBytes == 8 + InboundQueue.messageOverhead)
     let taken = queue.take()
     #expect(taken?.message.bytes == [1, 2, 3])
     #expect(taken?.credit == 8)
@@ -42,6 +42,16 @@ struct InboundQueueTests {
     #expect(credit == 0)
     let taken = queue.take()
     #expect(taken?.credit == 6 + 7)
+  }
+
+  @Test("A message counts for what it costs to keep, however small it is (row 18)")
+  func overhead() throws {
+    var queue = InboundQueue(messageBytesMaximum: 100)
+    let (completed, _) = try receive(&queue, [[UInt8]](repeating: FrameHeader.frame([]), count: 100).flatMap { $0 })
+    #expect(completed == 100)
+    #expect(queue.bufferedBytes == 100 * (FrameHeader.length + InboundQueue.messageOverhead))
+    while let (message, _) = queue.take() { #expect(message.bytes.isEmpty) }
+    #expect(queue.bufferedBytes == 0)
   }
 
   @Test("All credit returns in the end, whatever the order", arguments: SeededRandom.several)

@@ -59,6 +59,12 @@ struct RequestHeadTests {
     #expect(head.metadata[binary: "y-bin"] == [1, 2])
   }
 
+  @Test("How often a call was sent before is told to the handler")
+  func previousAttempts() throws {
+    let head = try head(extra: [("user-agent", "u"), ("grpc-previous-rpc-attempts", "2")])
+    #expect(head.metadata["grpc-previous-rpc-attempts"] == "2")
+  }
+
   @Test("An unknown path is kept for the log, cut to a length")
   func unknownPath() throws {
     let head = try head([":path": "/" + String(repeating: "a", count: 1000)])

@@ -198,6 +198,43 @@ struct ServerCompressionTests {
     }
   }
 
+  @Test("a handler sees of each request whether it came packed")
+  func seen() async throws {
+    let method = Scripted.clientStreaming { requests, context in
+      var seen: [String] = []
+      for try await _ in requests { seen.append("\(context.isRequestCompressed)") }
+      return .init(text: seen.joined(separator: " "))
+    }
+    try await withServerAndClient([method]) { client in
+      let request = Scripted.Request(text: Self.text)
+      let body = try Self.frame(request) + Self.packedFrame(request) + Self.frame(request)
+      let headers = WireClient.headers(Scripted.path("ClientStreaming"), extra: [Self.gzip])
+      #expect(try Self.answer(try await client.call(headers, body: body)).texts == ["false true false"])
+    }
+  }
+
+  @Test(
+    "single messages go as they are in a call that announced gzip, the first too, and with a writer that waits",
+    arguments: [1, ServerLimits.defaults.streamOutboundBytesMaximum]
+  )
+  func exceptions(streamOutboundBytesMaximum: Int) async throws {
+    var limits = ServerLimits.defaults
+    limits.streamOutboundBytesMaximum = streamOutboundBytesMaximum
+    let choices = [false, true, false, false, true]
+    let method = Scripted.serverStreaming { _, responses, context in
+      context.compression = .gzip
+      for choice in choices { try await responses.write(.init(text: Self.text), allowsCompression: choice) }
+    }
+    try await withServerAndClient([method], limits: limits) { client in
+      let path = Scripted.path("ServerStreaming")
+      let stream = try await client.call(path, Scripted.Request(), extra: [Self.accept])
+      #expect(stream["grpc-encoding"] == "gzip")
+      #expect(try Self.answer(stream).packed == choices)
+      let plain = try await client.call(path, Scripted.Request())
+      #expect(try Self.answer(plain).packed == choices.map { _ in false })
+    }
+  }
+
   @Test("a writer that waited for room packs its message too")
   func waitingWriter() async throws {
     var limits = ServerLimits.defaults

@@ -1,5 +1,7 @@
+import Logging
 import Messages
 import NIOCore
+import NIOEmbedded
 import Synchronization
 import TestAPI
 import Testing
@@ -276,5 +278,111 @@ struct ServerLimitsTests {
       #expect(stream.closeCode == .cancel)
       await ended.wait()
     }
+  }
+
+  @Test("A response of which the client takes a byte now and then is ended too")
+  func dribblingReader() async throws {
+    var limits = ServerLimits.defaults
+    limits.progressTimeout = .milliseconds(100)
+    limits.progressBytesMinimum = 50_000
+    let method = Scripted.unary { _, _ in Scripted.Response(payload: [UInt8](repeating: 0, count: 100_000)) }
+    var settings = HTTP2Settings()
+    settings.streamWindowBytes = 0
+    try await withServerAndClient([method], limits: limits, settings: settings) { client in
+      let stream = try await client.open(
+        WireClient.headers(Scripted.path("Unary")),
+        body: FrameHeader.frame([]),
+        returnsCredit: false
+      )
+      while try await stream.peek({ $0.closeCode == nil }) {
+        // The session batches credit, so it is sent by hand.
+        try await client.submit { $0.grantWindow(stream: stream, bytes: 1) }
+        try await client.roundTrip()
+      }
+      #expect(stream.closeCode == .cancel)
+      #expect(stream.data.count < 100_000)
+    }
+  }
+
+  @Test("Calls wait for their handler while the client takes nothing of what waits for it, and go on when it does")
+  func heldBack() async throws {
+    var limits = ServerLimits.defaults
+    limits.connectionOutboundBytesMaximum = 50_000
+    let started = Mutex(0)
+    let method = Scripted.unary { _, _ in
+      started.withLock { $0 += 1 }
+      return Scripted.Response(payload: [UInt8](repeating: 0, count: 10_000))
+    }
+    var settings = HTTP2Settings()
+    settings.streamWindowBytes = 0
+    try await withServerAndClient([method], limits: limits, settings: settings) { client in
+      var streams: [WireStream] = []
+      for _ in 0..<20 {
+        streams.append(
+          try await client.open(
+            WireClient.headers(Scripted.path("Unary")),
+            body: FrameHeader.frame([]),
+            returnsCredit: false
+          )
+        )
+      }
+      try await client.roundTrip()
+      #expect(started.withLock { $0 } == 5)
+      for stream in streams {
+        try await client.submit { $0.grantWindow(stream: stream, bytes: 1 << 20) }
+      }
+      for stream in streams {
+        try await stream.closed()
+        #expect(stream.status == .ok)
+      }
+      #expect(started.withLock { $0 } == 20)
+    }
+  }
+
+  @Test("A call that is held back ends at its deadline, and with its connection")
+  func heldBackEnds() async throws {
+    var limits = ServerLimits.defaults
+    limits.connectionOutboundBytesMaximum = 1
+    let method = Scripted.unary { _, _ in Scripted.Response(payload: [1, 2, 3]) }
+    var settings = HTTP2Settings()
+    settings.streamWindowBytes = 0
+    try await withServer([method], limits: limits) { server, address in
+      let client = try await WireClient.connect(to: address, settings: settings)
+      let headers = WireClient.headers(Scripted.path("Unary"))
+      for _ in 0..<2 { _ = try await client.open(headers, body: FrameHeader.frame([])) }
+      try await client.roundTrip()
+      let late = try await client.call(headers + [("grpc-timeout", "10m")], body: FrameHeader.frame([]))
+      #expect(late.status == .deadlineExceeded)
+      #expect(server.load.calls == 2)
+      await client.close()
+      // Returns when no call is left.
+      await server.shutdown(grace: .seconds(60))
+      #expect(server.load.calls == 0)
+    }
+  }
+
+  @Test("A client that does not acknowledge SETTINGS is ended with SETTINGS_TIMEOUT")
+  func settingsTimeout() throws {
+    let core = try ServerCore(
+      configuration: ServerConfiguration(addresses: []),
+      methods: [],
+      interceptors: [],
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    )
+    let loop = EmbeddedEventLoop()
+    let channel = EmbeddedChannel(loop: loop)
+    let connection = ServerConnection(core: core, loop: LoopResources(loop), peer: Peer(address: "test"))
+    try channel.pipeline.syncOperations.addHandler(connection)
+    channel.connect(to: try SocketAddress(unixDomainSocketPath: "/peer"), promise: nil)
+    let greeting = RawConnection.preface + RawConnection.frame(Frame.settings)
+    try channel.writeInbound(ByteBuffer(bytes: greeting))
+    loop.advanceTime(by: .seconds(9))
+    #expect(channel.isActive)
+    loop.advanceTime(by: .seconds(4))
+    #expect(!channel.isActive)
+    var received: [UInt8] = []
+    while let bytes = try channel.readOutbound(as: ByteBuffer.self) { received += Array(buffer: bytes) }
+    // GOAWAY: stream 0 was the last, SETTINGS_TIMEOUT.
+    #expect(received.suffix(17) == RawConnection.frame(Frame.goAway, [0, 0, 0, 0, 0, 0, 0, 4]))
   }
 }

@@ -174,6 +174,46 @@ struct ServerProtocolTests {
     }
   }
 
+  @Test(
+    "Response headers that a handler has set go before the status, not with it, when there is no message",
+    arguments: ["", "fail"]
+  )
+  func headersWithoutMessage(_ text: String) async throws {
+    let method = Scripted.serverStreaming { request, _, context in
+      context.responseMetadata.add("early", "1")
+      context.trailingMetadata.add("late", "2")
+      if request.text == "fail" { throw RPCError(code: .aborted, message: "no") }
+    }
+    try await withServerAndClient([method]) { client in
+      let stream = try await client.call(Scripted.path("ServerStreaming"), Scripted.Request(text: text))
+      #expect(stream.blocks.count == 2)
+      #expect(stream.blocks.first?.map(\.name) == [":status", "content-type", "early"])
+      let last = stream.blocks.last?.map(\.name) ?? []
+      #expect(last.contains("late") && last.contains("grpc-status") && !last.contains("early"))
+      #expect(stream.data.isEmpty)
+      #expect(stream.status == (text.isEmpty ? .ok : .aborted))
+      #expect(stream.closeCode == .noError)
+    }
+  }
+
+  @Test("A server told to adds no details: those of its handlers go out as given, its own errors have none")
+  func exactDetails() async throws {
+    let given = [ErrorDetail.other(typeURL: "type.googleapis.com/a.B", value: [1, 2])]
+    let detailed = Scripted.unary("Detailed") { _, _ in throw RPCError(code: .aborted, details: given) }
+    let bare = Scripted.unary("Bare") { _, _ in throw RPCError(code: .aborted) }
+    try await withServerAndClient([detailed, bare], addsErrorInfo: false) { client in
+      let stream = try await client.call(Scripted.path("Detailed"), Self.request)
+      let field = try #require(stream["grpc-status-details-bin"])
+      let bytes = try #require(Base64.decode(field.utf8))
+      #expect(try StatusDetails(wire: bytes).details == given)
+      for (path, status) in [(Scripted.path("Bare"), StatusCode.aborted), (Scripted.path("None"), .unimplemented)] {
+        let stream = try await client.call(path, Self.request)
+        #expect(stream.status == status)
+        #expect(stream["grpc-status-details-bin"] == nil)
+      }
+    }
+  }
+
   @Test("Response headers wait for the first message")
   func headersWait() async throws {
     let (started, mayWrite) = (Flag(), Flag())

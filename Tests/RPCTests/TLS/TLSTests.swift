@@ -105,6 +105,33 @@ struct TLSTests {
     }
   }
 
+  @Test("A certificate for the server's address does not stand in for the name that was asked for")
+  func addressIsNoName() async throws {
+    let certificates = try TestCertificates()
+    defer { certificates.remove() }
+    let identity = try certificates.issue("server", dnsNames: ["first.example"], addresses: [[127, 0, 0, 1]])
+    try await withServer(ServerTLS(identity: identity)) { address in
+      let target = "ipv4:127.0.0.1:\(Self.port(address))"
+      var tls = ClientTLS(authorities: .file(certificates.authorities), serverName: "first.example")
+      try await expect(ask(target, tls), is: "nobody")
+      tls.serverName = "second.example"
+      #expect(await refusal(target, tls) == .unavailable)
+    }
+  }
+
+  @Test(
+    "A certificate's name is taken as it is, in any case, or with a first label that is free",
+    arguments: [
+      ("a.example", "a.example", true), ("A.example.", "a.Example", true), ("a.b.example", "*.b.example", true),
+      ("a.example", "b.example", false), ("a.b.c.example", "*.c.example", false), ("b.example", "*.b.example", false),
+      ("a.example", "*.example.", false), ("a.example", "*", false), ("example", "*", false),
+      ("ab.c.example", "a*.c.example", false), (".b.example", "*.b.example", false), ("", "", false),
+    ]
+  )
+  func names(name: String, pattern: String, isMatch: Bool) {
+    #expect(ServerNameCheck.matches(name, pattern) == isMatch)
+  }
+
   @Test("With mTLS the handler knows who calls, and a client without a certificate gets nothing")
   func mutual() async throws {
     let certificates = try TestCertificates()

@@ -11,7 +11,10 @@ struct HealthAndReflectionTests {
   private let readiness = Readiness()
   private let name = "patron.loyalty.v1.LoyaltyService"
 
-  private func with(_ body: (Channel) async throws -> Void) async throws {
+  private func with(
+    serviceConfig: ServiceConfig = ServiceConfig(),
+    _ body: (Channel) async throws -> Void
+  ) async throws {
     let services: [any RegistrableService] =
       [HealthService(serviceNames: [name], readiness: readiness)]
       + Reflection.services(.patronAPI, serviceNames: [name])
@@ -21,7 +24,8 @@ struct HealthAndReflectionTests {
       logger: .silent
     )
     let addresses = try await server.start()
-    let channel = try Channel(target: "\(addresses[0])", logger: .silent)
+    let configuration = ChannelConfiguration(serviceConfig: serviceConfig)
+    let channel = try Channel(target: "\(addresses[0])", configuration: configuration, logger: .silent)
     try await body(channel)
     await channel.close()
     await server.shutdown(grace: .zero)
@@ -39,6 +43,26 @@ struct HealthAndReflectionTests {
         try await health.check(GrpcHealthV1.HealthCheckRequest(service: "other"))
       }
       #expect(error?.code == .notFound)
+    }
+  }
+
+  @Test("A channel that follows health makes calls only while the service is ready")
+  func followed() async throws {
+    try await with(serviceConfig: ServiceConfig(loadBalancing: .roundRobin, healthCheckService: name)) { channel in
+      let health = GrpcHealthV1.HealthClient(channel)
+      for _ in 0..<3 {
+        _ = try await health.list(.init(), options: CallOptions(waitForReady: true))
+        readiness.lost("database", "gone")
+        try await eventually("calls fail") {
+          do {
+            _ = try await health.list(.init())
+            return false
+          } catch let error as RPCError {
+            return error.info?.reason == "UNHEALTHY"
+          }
+        }
+        readiness.found("database")
+      }
     }
   }
 

@@ -1,15 +1,13 @@
 import NIOCore
 
 /// Keeps the addresses of a target up to date: looks them up when first needed, again when a connection is lost (but not
-/// more often than every 30 seconds), and with growing pauses while that fails. Confined to its event loop.
+/// too often) or a period is over, and with growing pauses while that fails. Confined to its event loop.
 final class AddressSource {
-  /// As in other gRPC implementations: a lost connection may mean that a host moved, a hundred mean no more.
-  static let minimumInterval = TimeAmount.seconds(30)
-
   private enum State {
-    case idle
+    /// Nobody needs addresses.
+    case suspended
     case resolving
-    case resolved(NIODeadline)
+    case resolved
     /// Waiting before looking again.
     case pausing(Scheduled<Void>)
     case stopped
@@ -18,60 +16,103 @@ final class AddressSource {
   private let target: ChannelTarget
   private let resolver: NameResolver
   private let eventLoop: any EventLoop
+  private let configuration: ResolutionConfiguration
   private var backoff: ConnectionBackoff
-  private var state = State.idle
+  private var state = State.suspended
+  private var latestSuccess: NIODeadline?
+  private var periodTimer: Scheduled<Void>?
   private var deliver: ((Result<[SocketAddress], RPCError>) -> Void)?
   private var random = InjectedRandom.system
 
-  init(target: ChannelTarget, resolver: NameResolver, backoff: BackoffConfiguration, eventLoop: any EventLoop) {
+  init(
+    target: ChannelTarget,
+    resolver: NameResolver,
+    backoff: BackoffConfiguration,
+    configuration: ResolutionConfiguration,
+    eventLoop: any EventLoop
+  ) {
     self.target = target
     self.resolver = resolver
     self.eventLoop = eventLoop
+    self.configuration = configuration
     self.backoff = ConnectionBackoff(backoff)
   }
 
-  /// Begins, the first time that it is called; `deliver` is called with every result from then on.
+  /// Begins, unless it has; `deliver` is called with every result from then on.
   func startIfNeeded(_ deliver: @escaping (Result<[SocketAddress], RPCError>) -> Void) {
-    guard case .idle = state else { return }
+    guard case .suspended = state else { return }
     self.deliver = deliver
-    resolve()
+    guard latestSuccess != nil else { return resolve() }
+    // After a sleep: the addresses from before serve until newer ones are known.
+    settle()
+    refresh()
   }
 
   /// The addresses may have changed.
   func refresh() {
-    guard case .resolved(let time) = state, case .dns = target.kind else { return }
-    let earliest = time + Self.minimumInterval
-    if earliest <= .now() { resolve() } else { pause(until: earliest) }
+    guard case .resolved = state, case .dns = target.kind else { return }
+    let earliest = latestSuccess.map { $0 + TimeAmount(configuration.minimumInterval) } ?? eventLoop.now
+    if earliest <= eventLoop.now { resolve() } else { pause(until: earliest) }
+  }
+
+  /// Nobody needs addresses until ``startIfNeeded(_:)`` is called again.
+  func suspend() {
+    if case .stopped = state { return }
+    cancelTimers()
+    state = .suspended
   }
 
   func stop() {
-    if case .pausing(let timer) = state { timer.cancel() }
+    cancelTimers()
     state = .stopped
     deliver = nil
   }
 
+  private func cancelTimers() {
+    if case .pausing(let timer) = state { timer.cancel() }
+    periodTimer?.cancel()
+  }
+
   private func resolve() {
+    periodTimer?.cancel()
     state = .resolving
     resolver.resolve(target, on: eventLoop).assumeIsolated().whenComplete { result in
       guard case .resolving = self.state else { return }
       switch result {
+      case .success(let addresses) where addresses.isEmpty: self.failed(NoAddresses())
       case .success(let addresses):
         self.backoff.reset()
-        self.state = .resolved(.now())
+        self.latestSuccess = self.eventLoop.now
+        self.settle()
         self.deliver?(.success(addresses))
-      case .failure(let cause):
-        self.pause(until: .now() + TimeAmount(self.backoff.next(using: &self.random)))
-        let message = "finding the addresses of \(self.target) failed: \(cause)"
-        self.deliver?(.failure(RPCError(.unavailable, .connectionFailed, message, cause: cause)))
+      case .failure(let cause): self.failed(cause)
       }
     }
   }
 
+  private func failed(_ cause: any Error) {
+    pause(until: eventLoop.now + TimeAmount(backoff.next(using: &random)))
+    let message = "finding the addresses of \(target) failed: \(cause)"
+    deliver?(.failure(RPCError(.unavailable, .connectionFailed, message, cause: cause)))
+  }
+
+  /// The addresses are good for a while.
+  private func settle() {
+    state = .resolved
+    guard case .dns = target.kind, let period = configuration.period else { return }
+    periodTimer = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(period)) { [weak self] in self?.refresh() }
+  }
+
   private func pause(until time: NIODeadline) {
+    periodTimer?.cancel()
     let timer = eventLoop.assumeIsolated().scheduleTask(deadline: time) { [weak self] in
       guard let self, case .pausing = self.state else { return }
       self.resolve()
     }
     state = .pausing(timer)
+  }
+
+  private struct NoAddresses: Error, CustomStringConvertible {
+    var description: String { "the name has no addresses" }
   }
 }

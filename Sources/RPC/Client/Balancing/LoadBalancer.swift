@@ -5,6 +5,9 @@ import NIOCore
 protocol LoadBalancer: Sendable {
   var state: ConnectivityState { get }
 
+  /// How many subchannels successive picks name, at most, before they repeat.
+  var choices: Int { get }
+
   /// The resolver found these addresses, in the order of preference; never empty.
   mutating func update(addresses: [SocketAddress]) -> [LoadBalancerAction]
 
@@ -13,6 +16,9 @@ protocol LoadBalancer: Sendable {
 
   /// A call wants to start while the policy is idle.
   mutating func exitIdle() -> [LoadBalancerAction]
+
+  /// The channel had no calls for long: nothing stays connected, and nothing connects, until a call asks.
+  mutating func enterIdle() -> [LoadBalancerAction]
 
   mutating func subchannel(_ id: SubchannelID, is state: SubchannelUpdate) -> [LoadBalancerAction]
 

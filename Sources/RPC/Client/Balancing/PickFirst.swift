@@ -33,6 +33,8 @@ struct PickFirst: LoadBalancer {
     }
   }
 
+  var choices: Int { 1 }
+
   mutating func pick() -> LoadBalancerPick {
     switch phase {
     case .ready(let id): .use(id)
@@ -77,6 +79,11 @@ struct PickFirst: LoadBalancer {
   mutating func exitIdle() -> [LoadBalancerAction] {
     guard case .idle = phase, !candidates.isEmpty else { return [] }
     return startPass()
+  }
+
+  mutating func enterIdle() -> [LoadBalancerAction] {
+    phase = .idle
+    return candidates.map { .disconnect($0.id) }
   }
 
   mutating func subchannel(_ id: SubchannelID, is update: SubchannelUpdate) -> [LoadBalancerAction] {

@@ -9,43 +9,80 @@ import NIOSSL
   import Musl
 #endif
 
-/// One address of a lane: connects to it, pauses after failures, and holds its connection. Confined to the event loop.
+/// One address of a lane: connects to it, pauses after failures, holds its connections and, where that is asked for,
+/// follows its health. Confined to the event loop.
 final class Subchannel: ClientConnectionOwner {
   let id: SubchannelID
   private let address: SocketAddress
   /// Strong on purpose: a lane lives until it was closed, which lets go of its subchannels.
   private let lane: ChannelLane
   private var machine: SubchannelStateMachine
-  /// The connection that calls may use, or the one that is being made.
-  private(set) var connection: ClientConnection?
+  /// Those that calls may use, the oldest first. Calls prefer the older ones, so that the younger ones run empty.
+  @exclusivity(unchecked) private var connections: [ClientConnection] = []
+  /// The connection that is being made.
+  private var attempt: ClientConnection?
   /// Those that take no more calls but still run some.
   private var retired: [ClientConnection] = []
+  private var health: HealthWatch?
   private var attemptStart = NIODeadline.now()
-  private var timer: Scheduled<Void>?
+  private var attemptTimer: Scheduled<Void>?
+  private var pauseTimer: Scheduled<Void>?
 
   init(id: SubchannelID, address: SocketAddress, lane: ChannelLane) {
     self.id = id
     self.address = address
     self.lane = lane
-    self.machine = SubchannelStateMachine(backoff: lane.configuration.backoff)
+    self.machine = SubchannelStateMachine(
+      backoff: lane.configuration.backoff,
+      connectionsMaximum: lane.configuration.limits.connectionsPerAddressMaximum
+    )
+    if let service = lane.healthService {
+      health = HealthWatch(service: service, peer: address.text, lane: lane) { [weak self] update in
+        guard let self else { return }
+        self.lane.subchannel(self.id, is: update)
+      }
+    }
   }
 
   /// Whether any socket of this address is open.
-  var hasConnections: Bool { connection != nil || !retired.isEmpty }
+  var hasConnections: Bool { attempt != nil || !connections.isEmpty || !retired.isEmpty }
+
+  /// One that can start a call now.
+  var connectionWithCapacity: ClientConnection? {
+    var index = 0
+    while index < connections.count {
+      if connections[index].capacity > 0 { return connections[index] }
+      index += 1
+    }
+    return nil
+  }
 
   // MARK: Asked by the lane
 
   func connect() {
-    guard machine.connect() else { return }
+    if machine.connect() { startAttempt(idleTimeout: nil) }
+  }
+
+  /// Makes one more connection, if it may. False when none is being made.
+  func grow() -> Bool {
+    if machine.grow() {
+      log(.debug, "calls wait: connecting once more")
+      startAttempt(idleTimeout: lane.configuration.surplusIdleTimeout)
+    }
+    return machine.isAttempting
+  }
+
+  private func startAttempt(idleTimeout: Duration?) {
+    pauseTimer?.cancel()
     attemptStart = .now()
     let connection = ClientConnection(
       peer: address.text,
       limits: lane.configuration.limits,
-      life: ConnectionLife(keepalive: lane.keepalive, idleTimeout: lane.configuration.idleTimeout),
+      life: ConnectionLife(keepalive: lane.keepalive, idleTimeout: idleTimeout),
       requestHeaders: lane.requestHeaders,
       owner: self
     )
-    self.connection = connection
+    attempt = connection
     let timeout = TimeAmount(lane.configuration.backoff.minimumConnectTimeout)
     let handler = NIOLoopBound(connection, eventLoop: lane.eventLoop)
     let (tls, serverName) = (lane.tls, lane.serverName)
@@ -56,60 +93,76 @@ final class Subchannel: ClientConnectionOwner {
           if let tls {
             let encryption = try NIOSSLClientHandler(context: try tls.current(), serverHostname: serverName)
             try channel.pipeline.syncOperations.addHandler(encryption)
+            if let serverName { try channel.pipeline.syncOperations.addHandler(ServerNameCheck(serverName)) }
           }
           try channel.pipeline.syncOperations.addHandler(handler.value)
         }
       }
       .connect(to: address)
     socket.assumeIsolated().whenFailure { self.failed(connection, Self.connectError(self.address, $0)) }
-    timer = lane.eventLoop.assumeIsolated().scheduleTask(in: timeout) {
+    attemptTimer = lane.eventLoop.assumeIsolated().scheduleTask(in: timeout) {
       self.failed(connection, Self.connectError(self.address, ConnectTimeout()))
     }
   }
 
-  /// Closes the connection when its calls have ended; the address may be connected to again.
+  /// Closes the connections when their calls have ended; the address may be connected to again.
   func disconnect() {
-    timer?.cancel()
-    let connection = connection
-    if machine.state == .connecting {
-      machine.abandonAttempt()
-      self.connection = nil
-      connection?.abandon()
-    } else {
-      connection?.retire()
+    if machine.abandonAttempt() {
+      attemptTimer?.cancel()
+      let abandoned = attempt
+      attempt = nil
+      abandoned?.abandon()
     }
+    for connection in connections { connection.retire() }
   }
 
   /// The same, for good.
   func shutDown() {
     disconnect()
+    pauseTimer?.cancel()
+    health?.follow(nil)
     machine.shutDown()
   }
 
   func cancelAll(_ error: RPCError) {
-    for connection in retired { connection.cancelAll(error) }
-    connection?.cancelAll(error)
+    for connection in retired + connections { connection.cancelAll(error) }
   }
 
   // MARK: Told by connections
 
   func connectionIsReady(_ connection: ClientConnection) {
-    guard connection === self.connection, machine.connected() else { return }
-    timer?.cancel()
-    log(.debug, "connected")
-    lane.subchannel(id, is: .ready)
+    guard connection === attempt else { return }
+    attempt = nil
+    attemptTimer?.cancel()
+    switch machine.connected() {
+    case .unwanted:
+      connection.abandon()
+    case .grew:
+      log(.debug, "connected once more")
+      connections.append(connection)
+    case .becameReady:
+      log(.debug, "connected")
+      connections.append(connection)
+      // Where health is followed, it is the news.
+      if let health { health.follow(connection) } else { lane.subchannel(id, is: .ready) }
+    }
   }
 
   func connectionHasCapacity(_ connection: ClientConnection) {
     lane.startWaitingCalls()
   }
 
+  func connectionIsUnused(_ connection: ClientConnection) {
+    // The last one stays until the whole channel is idle.
+    guard connections.count > 1, connection !== connections.first else { return }
+    connection.retire()
+  }
+
   func connectionRetired(_ connection: ClientConnection) {
-    guard connection === self.connection, machine.lostConnection() else { return }
+    guard remove(connection) else { return }
     retired.append(connection)
-    self.connection = nil
     log(.debug, "the connection takes no more calls")
-    lane.subchannel(id, is: .idle)
+    lostOne()
   }
 
   func connectionPingedTooOften(_ connection: ClientConnection, keepalive: ClientKeepalive) {
@@ -119,31 +172,47 @@ final class Subchannel: ClientConnectionOwner {
 
   func connectionClosed(_ connection: ClientConnection, error: RPCError) {
     retired.removeAll { $0 === connection }
-    if connection === self.connection {
-      if machine.lostConnection() {
-        self.connection = nil
-        log(.info, "connection lost", error)
-        lane.subchannel(id, is: .idle)
-      } else {
-        failed(connection, error)
-      }
+    if remove(connection) {
+      log(.info, "connection lost", error)
+      lostOne()
+    } else {
+      failed(connection, error)
     }
     lane.closedConnection()
   }
 
+  /// False when it is none of those that calls may use.
+  private func remove(_ connection: ClientConnection) -> Bool {
+    guard let index = connections.firstIndex(where: { $0 === connection }) else { return false }
+    connections.remove(at: index)
+    return true
+  }
+
+  private func lostOne() {
+    let wasLast = machine.lostConnection()
+    health?.follow(connections.first)
+    if wasLast { lane.subchannel(id, is: .idle) }
+  }
+
   private func failed(_ connection: ClientConnection, _ error: RPCError) {
-    guard connection === self.connection else { return }
-    let elapsed = Duration(.now() - attemptStart)
-    guard let pause = machine.failed(elapsed: elapsed, using: &lane.random) else { return }
-    self.connection = nil
+    guard connection === attempt else { return }
+    attempt = nil
+    attemptTimer?.cancel()
     connection.abandon()
-    timer?.cancel()
-    timer = lane.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(pause)) {
-      guard self.machine.backoffEnded() else { return }
-      self.lane.subchannel(self.id, is: .idle)
-    }
+    let elapsed = Duration(.now() - attemptStart)
+    guard let failure = machine.failed(elapsed: elapsed, using: &lane.random) else { return }
+    pauseTimer?.cancel()
+    pauseTimer = lane.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(failure.pause)) { self.pauseEnded() }
     log(.info, "connecting failed", error)
-    lane.subchannel(id, is: .failed(error))
+    if failure.leavesNone { lane.subchannel(id, is: .failed(error)) }
+  }
+
+  private func pauseEnded() {
+    switch machine.pauseEnded() {
+    case .none: break
+    case .becameIdle: lane.subchannel(id, is: .idle)
+    case .mayGrow: lane.startWaitingCalls()
+    }
   }
 
   private func log(_ level: Logger.Level, _ message: Logger.Message, _ error: RPCError? = nil) {

@@ -13,7 +13,8 @@ final class CallAttempt: HTTP2Stream {
   @exclusivity(unchecked) private var credit = StreamCredit()
   @exclusivity(unchecked) private var isReported = false
   @exclusivity(unchecked) private var queuedFrames = 0
-  @exclusivity(unchecked) private var sentBytes = 0
+  /// How much of the request is on the wire, framing included.
+  @exclusivity(unchecked) private(set) var sentBytes = 0
   @exclusivity(unchecked) private var receivedMessageBytes = 0
 
   init(_ call: ClientCall, on connection: ClientConnection) {
@@ -54,7 +55,7 @@ final class CallAttempt: HTTP2Stream {
     if let accepts = block.acceptsGzip { call.lane.serverAcceptsGzip(accepts) }
     switch response.received(block, endsStream: endStream, insideMessage: reader.isInsideMessage) {
     case .none: break
-    case .open: call.receivedHeaders(block.metadata)
+    case .open: call.receivedHeaders(block.metadata, on: self)
     case .end(let outcome):
       end(outcome)
       // The answer came before the request was complete: nobody wants the rest.
@@ -132,6 +133,13 @@ final class CallAttempt: HTTP2Stream {
     if let session { session.send(frame, on: self) } else { outgoing.bytes.append(frame) }
   }
 
+  /// Adds to the body of a stream that is open, and sends it.
+  func send(_ addition: RequestFeed.Addition) {
+    for frame in addition.frames { queue(frame) }
+    if addition.isFinished { finishRequest() }
+    connection.scheduleFlush()
+  }
+
   /// No more messages follow.
   func finishRequest() {
     if let session { session.finish(self, endingWith: .endStream) } else { outgoing.end = .endStream }
@@ -171,7 +179,7 @@ final class CallAttempt: HTTP2Stream {
 
   private func end(_ outcome: AttemptOutcome) {
     guard report(outcome.code) else { return }
-    call.endedAttempt(outcome)
+    call.endedAttempt(self, outcome)
   }
 
   private func reset(_ code: HTTP2ErrorCode) {

@@ -16,10 +16,13 @@ final class ClientCall: DeadlineHolder, @unchecked Sendable {
 
   private let receiver: any ResponseReceiver
   /// Where a streaming request comes from; nil when the request is one message.
-  private let feed: RequestFeed?
-  @exclusivity(unchecked) private var log: RequestLog
-  @exclusivity(unchecked) private var machine = CallStateMachine()
-  @exclusivity(unchecked) private var attempt: CallAttempt?
+  let feed: RequestFeed?
+  @exclusivity(unchecked) var log: RequestLog
+  @exclusivity(unchecked) var machine = CallStateMachine()
+  /// The stream that runs; of several the oldest.
+  @exclusivity(unchecked) var attempt: CallAttempt?
+  /// How the call may be repeated; nil when its configuration says nothing of it, and once one attempt is left.
+  @exclusivity(unchecked) var plan: AttemptPlan?
   /// Bytes of the feed that went on the wire, counted once however often they are sent.
   private var releasedBytes = 0
 
@@ -37,6 +40,7 @@ final class ClientCall: DeadlineHolder, @unchecked Sendable {
     self.encoding = FrameHeader.isCompressed(request) ? .gzip : .identity
     self.feed = nil
     self.log = RequestLog(message: request)
+    self.plan = outgoing.methodConfig?.config.attempts.map { AttemptPlan($0) }
   }
 
   init(
@@ -54,10 +58,10 @@ final class ClientCall: DeadlineHolder, @unchecked Sendable {
     self.encoding = encoding
     self.feed = feed
     self.log = RequestLog()
+    self.plan = outgoing.methodConfig?.config.attempts.map { AttemptPlan($0) }
   }
 
   var deadline: NIODeadline { outgoing.deadline }
-  var isWaiting: Bool { machine.state == .waiting }
   var isPastDeadline: Bool { NIODeadline.now() >= deadline }
   /// The task takes messages one by one; otherwise there is one, and credit for it goes back as it arrives.
   var holdsCredit: Bool { outgoing.method.kind.serverStreams }
@@ -87,21 +91,33 @@ final class ClientCall: DeadlineHolder, @unchecked Sendable {
     fail(RPCError(.deadlineExceeded, .deadlineExceeded, "the deadline of the call passed"))
   }
 
-  /// Ends the call with an error of this side, resetting its stream.
+  /// Ends the call with an error of this side, resetting its streams.
   func fail(_ error: RPCError) {
+    finish(.failure(error))
+  }
+
+  /// Ends the call, resetting what still runs of it.
+  func finish(_ outcome: AttemptOutcome) {
     let action = machine.end()
     if action == .none { return }
-    if action == .endAndReset, let attempt {
-      self.attempt = nil
-      attempt.abandon(error.code)
-    }
-    end(.failure(error))
+    if action == .endAndReset { abandonAttempts(outcome.code) }
+    end(outcome)
+  }
+
+  private func abandonAttempts(_ status: StatusCode) {
+    let (attempt, rivals) = (self.attempt, plan?.rivals ?? [])
+    self.attempt = nil
+    plan?.rivals = []
+    attempt?.abandon(status)
+    for rival in rivals { rival.abandon(status) }
   }
 
   private func end(_ outcome: AttemptOutcome) {
-    log.discard()
+    discardLog()
+    if let plan { endPause(plan) }
     feed?.ended(outcome)
     lane.ended(self)
+    if outcome.error == nil { lane.repetition.throttle?.succeeded() }
     if !outgoing.observers.isEmpty {
       let summary = CallSummary(
         error: outcome.error,
@@ -114,58 +130,17 @@ final class ClientCall: DeadlineHolder, @unchecked Sendable {
     receiver.ended(outcome)
   }
 
-  // MARK: Attempts
+  // MARK: From attempts
 
-  /// The call got a connection: fills the stream's body with what there is of the request.
-  func startAttempt(_ attempt: CallAttempt) {
-    machine.startedAttempt()
-    self.attempt = attempt
-    fetchRequests()
-    for frame in log.frames { attempt.queue(frame) }
-    if log.isFinished { attempt.finishRequest() }
-    commitIfTooLarge()
-    for observer in outgoing.observers { observer.startedAttempt() }
-  }
-
-  /// The task added request messages, or finished them.
-  func sendRequests() {
-    guard let attempt, machine.state == .running else { return }
-    let addition = fetchRequests()
-    for frame in addition.frames { attempt.queue(frame) }
-    if addition.isFinished { attempt.finishRequest() }
-    commitIfTooLarge()
-    attempt.connection.scheduleFlush()
-  }
-
-  @discardableResult
-  private func fetchRequests() -> RequestFeed.Addition {
-    guard let feed else { return RequestFeed.Addition(frames: [], isFinished: false) }
-    let addition = feed.take()
-    if !machine.isCommitted { log.append(addition) }
-    return addition
-  }
-
-  private func commitIfTooLarge() {
-    guard feed != nil, log.exceeds(lane.configuration.limits.replayBytes) else { return }
-    commit()
-  }
-
-  private func commit() {
-    machine.commit()
-    log.discard()
-  }
-
-  /// The stream's requests are on the wire up to `total` bytes.
+  /// The requests are on the wire of one stream up to `total` bytes.
   func sentRequestBytes(total: Int) {
     guard let feed, total > releasedBytes else { return }
     feed.sent(total - releasedBytes)
     releasedBytes = total
   }
 
-  // MARK: The response
-
-  func receivedHeaders(_ metadata: Metadata) {
-    commit()
+  func receivedHeaders(_ metadata: Metadata, on attempt: CallAttempt) {
+    commit(to: attempt)
     for observer in outgoing.observers { observer.receivedHeaders(metadata) }
     receiver.receivedHeaders(metadata)
   }
@@ -176,17 +151,5 @@ final class ClientCall: DeadlineHolder, @unchecked Sendable {
 
   func grantCredit(_ bytes: Int) {
     attempt?.grantCredit(bytes)
-  }
-
-  /// The stream ended by itself.
-  func endedAttempt(_ outcome: AttemptOutcome) {
-    let action = machine.endedAttempt(outcome.processing)
-    if action == .none { return }
-    attempt = nil
-    switch action {
-    case .none: break
-    case .wait: lane.wait(self)
-    case .end: end(outcome)
-    }
   }
 }

@@ -3,7 +3,9 @@ struct RequestLog: Sendable {
   private(set) var frames: [[UInt8]]
   /// No more messages follow.
   private(set) var isFinished: Bool
-  private var bytes = 0
+  private(set) var bytes = 0
+  /// The part of ``bytes`` that counts against the channel's budget.
+  private var reservedBytes = 0
 
   /// The one message of a unary or server-streaming call.
   init(message frame: [UInt8]) {
@@ -26,14 +28,19 @@ struct RequestLog: Sendable {
     isFinished = addition.isFinished
   }
 
-  /// A stream that has grown beyond this is not kept.
-  func exceeds(_ limit: Int) -> Bool {
-    bytes > limit && (frames.count > 1 || !isFinished)
+  /// Counts what is kept against the channel's budget. False when that is used up.
+  mutating func reserve(from budget: ReplayBudget) -> Bool {
+    guard bytes > reservedBytes else { return true }
+    guard budget.reserve(bytes - reservedBytes) else { return false }
+    reservedBytes = bytes
+    return true
   }
 
-  /// The messages will not be sent again.
-  mutating func discard() {
+  /// The messages will not be sent again. Returns what is to be given back to the channel's budget.
+  mutating func discard() -> Int {
     frames = []
     bytes = 0
+    defer { reservedBytes = 0 }
+    return reservedBytes
   }
 }

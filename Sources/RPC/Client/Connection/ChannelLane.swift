@@ -16,8 +16,12 @@ final class ChannelLane: @unchecked Sendable {
   let tls: TLSContexts?
   /// The name that the server's certificate must have.
   let serverName: String?
+  /// The service whose health decides whether an address gets calls; nil asks no server.
+  let healthService: String?
   /// Jitter.
   var random: InjectedRandom
+  /// Shared by all lanes of the channel.
+  let repetition: RepetitionLimits
 
   let logger: Logger
   private let inbox = LaneInbox()
@@ -28,10 +32,16 @@ final class ChannelLane: @unchecked Sendable {
   /// Removed by the balancer, and still running calls.
   private var removed: [Subchannel] = []
   @exclusivity(unchecked) private var waiting = WaitingCalls()
+  /// Calls with a timer for their next attempt.
+  @exclusivity(unchecked) var pausingCalls: [ObjectIdentifier: ClientCall] = [:]
   private var isStartScheduled = false
   @exclusivity(unchecked) private var deadlines = DeadlineHeap<ClientCall>()
   @exclusivity(unchecked) private var deadlineTimer: (deadline: NIODeadline, scheduled: Scheduled<Void>)?
   @exclusivity(unchecked) private var runningCalls = 0
+  /// Nil while the lane sleeps: nothing is connected, and nothing was asked for.
+  @exclusivity(unchecked) private var idleness: Idleness?
+  private var idleTimer: Scheduled<Void>?
+  private var hasReportedMissingHealth = false
   @exclusivity(unchecked) private var closing: Closing?
 
   private struct Closing {
@@ -48,7 +58,8 @@ final class ChannelLane: @unchecked Sendable {
     logger: Logger,
     resolver: NameResolver,
     balancer: any LoadBalancer,
-    random: InjectedRandom
+    random: InjectedRandom,
+    repetition: RepetitionLimits? = nil
   ) {
     self.eventLoop = eventLoop
     self.configuration = configuration
@@ -56,13 +67,18 @@ final class ChannelLane: @unchecked Sendable {
     self.requestHeaders = RequestHeaders(target: target, configuration: configuration)
     self.tls = tls
     serverName = configuration.tls?.serverName ?? target.serverName
+    let serviceConfig = configuration.serviceConfig
+    // As in gRPC, pick_first asks nobody: it has no other address that would be better.
+    healthService = serviceConfig.loadBalancing == .roundRobin ? serviceConfig.healthCheckService : nil
     self.logger = logger
     self.random = random
+    self.repetition = repetition ?? RepetitionLimits(configuration)
     self.balancer = balancer
     self.addresses = AddressSource(
       target: target,
       resolver: resolver,
       backoff: configuration.backoff,
+      configuration: configuration.resolution,
       eventLoop: eventLoop
     )
   }
@@ -108,6 +124,7 @@ final class ChannelLane: @unchecked Sendable {
 
   private func start(_ call: ClientCall) {
     runningCalls += 1
+    idleness?.used()
     guard call.start() else { return }
     if closing != nil {
       call.fail(Self.closedError)
@@ -122,7 +139,7 @@ final class ChannelLane: @unchecked Sendable {
   private func route(_ call: ClientCall) {
     switch balancer.pick() {
     case .use(let id):
-      if waiting.isEmpty, let connection = subchannels[id]?.connection, connection.capacity > 0 {
+      if waiting.isEmpty, let connection = connection(preferring: id) {
         connection.open(call)
       } else {
         enqueue(call)
@@ -131,7 +148,7 @@ final class ChannelLane: @unchecked Sendable {
       enqueue(call)
       exitIdle()
     case .fail(let error):
-      if call.outgoing.waitForReady { enqueue(call) } else { call.fail(error) }
+      if call.outgoing.waitForReady { enqueue(call) } else { call.failToStart(error) }
     }
   }
 
@@ -140,13 +157,13 @@ final class ChannelLane: @unchecked Sendable {
       waiting.append(call)
     } else {
       let limit = configuration.limits.waitingCalls
-      call.fail(RPCError(.resourceExhausted, .overloaded, "\(limit) calls wait for a connection already"))
+      call.failToStart(RPCError(.resourceExhausted, .overloaded, "\(limit) calls wait for a connection already"))
     }
   }
 
   /// The call must start again on another stream. May be called from inside a session.
   func wait(_ call: ClientCall) {
-    if closing != nil { return call.fail(Self.closedError) }
+    if isClosing { return call.failToStart(Self.closedError) }
     enqueue(call)
     guard !isStartScheduled else { return }
     isStartScheduled = true
@@ -161,15 +178,36 @@ final class ChannelLane: @unchecked Sendable {
     while !waiting.isEmpty {
       switch balancer.pick() {
       case .use(let id):
-        guard let connection = subchannels[id]?.connection, connection.capacity > 0 else { return }
+        guard let connection = connection(preferring: id) else { return }
         if let call = waiting.popFirst() { connection.open(call) }
       case .wait:
         return exitIdle()
       case .fail(let error):
-        for call in waiting.removeAll(where: { !$0.outgoing.waitForReady }) { call.fail(error) }
+        for call in waiting.removeAll(where: { !$0.outgoing.waitForReady }) { call.failToStart(error) }
         return
       }
     }
+  }
+
+  /// A connection with room for a call: of the picked subchannel, or of one whose turn comes later. When all are full
+  /// one of them is asked to make another.
+  private func connection(preferring id: SubchannelID) -> ClientConnection? {
+    if let connection = subchannels[id]?.connectionWithCapacity { return connection }
+    return connectionElsewhere(than: id)
+  }
+
+  private func connectionElsewhere(than id: SubchannelID) -> ClientConnection? {
+    let others = max(0, balancer.choices - 1)
+    for _ in 0..<others {
+      if case .use(let other) = balancer.pick(), let connection = subchannels[other]?.connectionWithCapacity {
+        return connection
+      }
+    }
+    if subchannels[id]?.grow() == true { return nil }
+    for _ in 0..<others {
+      if case .use(let other) = balancer.pick(), subchannels[other]?.grow() == true { break }
+    }
+    return nil
   }
 
   /// A call is over.
@@ -178,6 +216,11 @@ final class ChannelLane: @unchecked Sendable {
     waiting.noteEnded(call)
     deadlines.remove(call)
     if closing != nil { continueClosing() }
+  }
+
+  /// A call needs no other stream.
+  func stopWaiting(_ call: ClientCall) {
+    waiting.noteEnded(call)
   }
 
   // MARK: Deadlines
@@ -210,8 +253,45 @@ final class ChannelLane: @unchecked Sendable {
 
   private func exitIdle() {
     guard closing == nil else { return }
+    stayAwake()
     addresses.startIfNeeded { [weak self] result in self?.resolved(result) }
     perform(balancer.exitIdle())
+    // When every address still pauses after its last failure, nothing is going to happen that the calls could wait for.
+    if balancer.state == .transientFailure { startWaitingCalls() }
+  }
+
+  /// Begins to watch for a time without calls.
+  private func stayAwake() {
+    guard idleness == nil, let period = configuration.idleTimeout else { return }
+    idleness = Idleness(period: period, now: eventLoop.now)
+    armIdleTimer()
+  }
+
+  private func armIdleTimer() {
+    guard let next = idleness?.nextCheck(after: eventLoop.now) else { return }
+    idleTimer = eventLoop.scheduleTask(deadline: next) { [weak self] in self?.checkIdleness() }
+  }
+
+  private func checkIdleness() {
+    guard closing == nil else { return }
+    if idleness?.check(now: eventLoop.now, hasCalls: runningCalls > 0) == true {
+      idleness = nil
+      logger.debug("idle: the connections are closed")
+      addresses.suspend()
+      perform(balancer.enterIdle())
+    } else {
+      armIdleTimer()
+    }
+  }
+
+  /// A server has no health service. One line is enough: what runs there is usually the same everywhere.
+  func reportMissingHealth(of peer: String) {
+    guard !hasReportedMissingHealth else { return }
+    hasReportedMissingHealth = true
+    logger.error(
+      "health checking is configured, but the server has no health service: it counts as healthy",
+      metadata: ["address": "\(peer)"]
+    )
   }
 
   private func resolved(_ result: Result<[SocketAddress], RPCError>) {
@@ -276,11 +356,15 @@ final class ChannelLane: @unchecked Sendable {
         }
       }
       self.closing = closing
+      self.idleTimer?.cancel()
       self.addresses.stop()
-      for call in self.waiting.removeAll(where: { _ in true }) { call.fail(Self.closedError) }
+      for call in self.waiting.removeAll(where: { _ in true }) { call.failToStart(Self.closedError) }
+      for call in self.pausingCalls.values where call.machine.state == .pausing { call.fail(Self.closedError) }
       self.continueClosing()
     }
   }
+
+  var isClosing: Bool { closing != nil }
 
   private var allSubchannels: [Subchannel] { Array(subchannels.values) + removed }
 

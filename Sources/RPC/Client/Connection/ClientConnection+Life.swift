@@ -29,10 +29,7 @@ extension ClientConnection {
   private func checkLife() {
     guard let now = context?.eventLoop.now else { return }
     checkKeepalive(now, hasCalls: hasCalls)
-    if idleness?.check(now: now, hasCalls: hasCalls) == true {
-      idleness = nil
-      retire()
-    }
+    if idleness?.check(now: now, hasCalls: hasCalls) == true { owner?.connectionIsUnused(self) }
     armLifeTimer(now)
   }
 
@@ -67,6 +64,7 @@ extension ClientConnection {
 /// How a connection of a channel is watched.
 struct ConnectionLife: Sendable, Hashable {
   var keepalive: ClientKeepalive
+  /// After how long without calls its owner is told so; nil for a connection that stays as long as its channel is awake.
   var idleTimeout: Duration?
 }
 

@@ -6,6 +6,8 @@ protocol ClientConnectionOwner: AnyObject {
   func connectionIsReady(_ connection: ClientConnection)
   /// More calls may start than before. Called from outside the session.
   func connectionHasCapacity(_ connection: ClientConnection)
+  /// It had no calls for long. Told again as long as that is so.
+  func connectionIsUnused(_ connection: ClientConnection)
   /// The connection takes no more calls; those it has go on.
   func connectionRetired(_ connection: ClientConnection)
   /// The server has ended it because of its PINGs.
@@ -31,7 +33,7 @@ final class ClientConnection: ChannelInboundHandler {
   private let limits: ChannelLimits
   private let requestHeaders: RequestHeaders
   private let life: ConnectionLife
-  private weak var owner: (any ClientConnectionOwner)?
+  private(set) weak var owner: (any ClientConnectionOwner)?
   private var machine = ConnectionStateMachine()
   private(set) var session: HTTP2Session?
   private(set) var context: ChannelHandlerContext?
@@ -71,7 +73,11 @@ final class ClientConnection: ChannelInboundHandler {
     guard let session, let context else { return }
     noteCall()
     let attempt = CallAttempt(call, on: self)
-    let headers = requestHeaders.make(for: call.outgoing, encoding: call.encoding)
+    let headers = requestHeaders.make(
+      for: call.outgoing,
+      encoding: call.encoding,
+      previousAttempts: call.previousAttempts
+    )
     machine.openedStream()
     call.startAttempt(attempt)
     do throws(HTTP2SessionError) {
@@ -85,6 +91,22 @@ final class ClientConnection: ChannelInboundHandler {
         retire()
         attempt.refuse()
       }
+    }
+  }
+
+  /// Opens the stream that asks the server about its health; the connection must be ready.
+  func open(_ stream: HealthStream) {
+    guard let session, let context else { return }
+    let call = OutgoingCall(method: HealthStream.method, target: "", options: .init(), deadline: .distantFuture)
+    machine.openedStream()
+    do throws(HTTP2SessionError) {
+      let headers = requestHeaders.make(for: call, encoding: .identity, previousAttempts: 0)
+      try session.submitRequest(stream, headers: headers)
+      lastOpenedStream = stream.id
+      scheduleFlush()
+    } catch {
+      _ = machine.closedStream()
+      context.eventLoop.assumeIsolated().execute { [self] in retire() }
     }
   }
 

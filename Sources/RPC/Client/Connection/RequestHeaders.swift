@@ -20,13 +20,14 @@ final class RequestHeaders: @unchecked Sendable {
     userAgent = StableText(configuration.userAgent.map { "\($0) \(Self.library)" } ?? Self.library)
   }
 
-  func make(for call: OutgoingCall, encoding: Compression) -> HeaderBlock {
+  func make(for call: OutgoingCall, encoding: Compression, previousAttempts: Int = 0) -> HeaderBlock {
     var block = HeaderBlock(headers(of: call.method.path).fields)
     if encoding == .gzip { block.add(Compression.gzipField) }
     if call.deadline != .distantFuture {
       let left = call.deadline - .now()
       block.add("grpc-timeout", Timeout.encode(nanoseconds: left.nanoseconds), neverIndexed: true)
     }
+    if previousAttempts > 0 { block.add("grpc-previous-rpc-attempts", "\(previousAttempts)") }
     if let trace = call.trace {
       block.add("traceparent", trace.traceparent, neverIndexed: true)
       if !trace.state.isEmpty { block.add("tracestate", trace.state, neverIndexed: true) }

@@ -3,7 +3,7 @@
 /// Methods are called on the channel's event loop, one at a time, in the order in which things happen. They must be
 /// quick and never block. A method that is not implemented does nothing.
 public protocol CallObserver: Sendable {
-  /// A stream was opened for the call: once, and again each time a server refused it unseen or a retry policy asks.
+  /// A stream was opened for the call: once, and again each time a server refused it unseen or an ``AttemptPolicy`` asks.
   func startedAttempt()
   /// Response headers arrived; the last attempt has begun to answer.
   func receivedHeaders(_ metadata: Metadata)
@@ -25,7 +25,7 @@ extension CallObserver {
 
 /// One attempt at a call, when it has ended.
 public struct AttemptSummary: Sendable {
-  /// How it ended; a refusal that the caller does not see is UNAVAILABLE.
+  /// How it ended; a refusal that the caller does not see is UNAVAILABLE, an attempt given up for another CANCELLED.
   public var status: StatusCode
   /// From opening the stream to its end.
   public var duration: Duration

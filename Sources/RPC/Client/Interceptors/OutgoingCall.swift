@@ -23,17 +23,26 @@ public struct OutgoingCall: Sendable {
   public var compression: Compression?
   /// Who is told what happens to the call, in order.
   public var observers: [any CallObserver] = []
+  /// What the service config says of the method.
+  let methodConfig: MethodConfigTable.Entry?
 
-  init(method: MethodDescriptor, target: String, options: CallOptions, deadline: NIODeadline) {
+  init(
+    method: MethodDescriptor,
+    target: String,
+    options: CallOptions,
+    deadline: NIODeadline,
+    methodConfig: MethodConfigTable.Entry? = nil
+  ) {
     self.method = method
     self.target = target
     self.deadline = deadline
     self.metadata = options.metadata
-    self.waitForReady = options.waitForReady
+    self.waitForReady = options.waitForReady ?? methodConfig?.config.waitForReady ?? false
     self.responseBytesMaximum = options.responseBytesMaximum
     self.requestBytesMaximum = options.requestBytesMaximum
     self.compression = options.compression
     self.observers = options.observers
+    self.methodConfig = methodConfig
   }
 }
 

@@ -1,17 +1,29 @@
 /// Carries traces on: each call becomes a child of the step that the current task serves (``ServerContext/current``), or
-/// the start of a new trace, and is sent as `traceparent` (W3C Trace Context).
+/// the start of a new trace, and is sent as `traceparent` (W3C Trace Context). Sampled calls are recorded when they end.
 public final class TracingClientInterceptor: ClientInterceptor {
   private let startsTraces: Bool
+  private let sampleRatio: Double
+  private let recorder: (any CallSpanRecorder)?
   private let random: SpanRandom
 
-  /// - Parameter startsTraces: Give calls made outside a served call a trace of their own.
-  public convenience init(startsTraces: Bool = true) {
+  /// - Parameters:
+  ///   - startsTraces: Give calls made outside a served call a trace of their own.
+  ///   - sampleRatio: The share of those that are sampled, from 0 to 1.
+  ///   - recorder: Where the spans of sampled calls go; nil records none.
+  public convenience init(
+    startsTraces: Bool = true,
+    sampleRatio: Double = 0,
+    recorder: (any CallSpanRecorder)? = nil
+  ) {
     var system = SystemRandomNumberGenerator()
-    self.init(startsTraces: startsTraces, random: SpanRandom(seed: system.next()))
+    let random = SpanRandom(seed: system.next())
+    self.init(startsTraces: startsTraces, sampleRatio: sampleRatio, recorder: recorder, random: random)
   }
 
-  init(startsTraces: Bool, random: SpanRandom) {
+  init(startsTraces: Bool, sampleRatio: Double = 0, recorder: (any CallSpanRecorder)? = nil, random: SpanRandom) {
     self.startsTraces = startsTraces
+    self.sampleRatio = sampleRatio
+    self.recorder = recorder
     self.random = random
   }
 
@@ -25,7 +37,10 @@ public final class TracingClientInterceptor: ClientInterceptor {
     if let parent = call.trace ?? ServerContext.current?.trace {
       call.trace = parent.child(using: &generator)
     } else if startsTraces {
-      call.trace = .start(using: &generator)
+      call.trace = .start(sampleRatio: sampleRatio, using: &generator)
+    }
+    if let recorder, let trace = call.trace, trace.isSampled {
+      call.observers.append(SpanCallObserver(trace: trace, method: call.method, recorder: recorder))
     }
     return try await next(call)
   }

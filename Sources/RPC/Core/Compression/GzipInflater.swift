@@ -11,10 +11,14 @@ final class GzipInflater {
 
   /// zlib's numbers: the largest window, and 16 more for gzip's header and checksum.
   static let windowBits: Int32 = 15 + 16
-  private static let chunkBytes = 16 << 10
+  /// Room for a message that promises nothing.
+  private static let bytesAtFirst = 16 << 10
+  /// Deflate packs no better than 258 bytes into 2 bits.
+  private static let ratioMaximum = 1032
+
+  private enum Progress { case complete, full, malformed }
 
   private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
-  private let chunk = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: chunkBytes)
 
   init() {
     stream.initialize(to: z_stream())
@@ -25,7 +29,6 @@ final class GzipInflater {
   deinit {
     inflateEnd(stream)
     stream.deallocate()
-    chunk.deallocate()
   }
 
   /// The message packed in `bytes`. The size is checked as it grows, so a small message that unpacks to a huge one costs
@@ -36,25 +39,56 @@ final class GzipInflater {
     return try bytes.withUnsafeBufferPointer { bytes throws(Failure) in
       stream.pointee.next_in = UnsafeMutablePointer(mutating: bytes.baseAddress)
       stream.pointee.avail_in = count
-      return try inflateAll(upTo: bytesMaximum)
+      return try inflateAll(upTo: bytesMaximum, expecting: Self.promisedCount(bytes))
     }
   }
 
-  private func inflateAll(upTo bytesMaximum: Int) throws(Failure) -> [UInt8] {
+  /// The size that the last four bytes promise (RFC 1952 section 2.3.1), as far as deflate can pack so much.
+  private static func promisedCount(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    let promised = bytes.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+    return min(promised, bytes.count * ratioMaximum)
+  }
+
+  private func inflateAll(upTo bytesMaximum: Int, expecting count: Int) throws(Failure) -> [UInt8] {
+    // A byte more than promised, to see the end; a byte more than allowed, to see that there is no end.
+    var capacity = min(max(count, 1), bytesMaximum) + 1
     var message: [UInt8] = []
     while true {
-      stream.pointee.next_out = chunk.baseAddress
-      stream.pointee.avail_out = UInt32(chunk.count)
+      let (longer, progress) = inflate(after: message, capacity: capacity)
+      message = longer
+      guard message.count <= bytesMaximum else { throw .tooLarge }
+      switch progress {
+      case .complete: return message
+      case .malformed: throw .malformed
+      case .full: capacity = min(max(capacity * 2, Self.bytesAtFirst), bytesMaximum + 1)
+      }
+    }
+  }
+
+  /// Unpacks more of the message, up to a size.
+  private func inflate(after beginning: [UInt8], capacity: Int) -> ([UInt8], Progress) {
+    var progress = Progress.full
+    let message = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+      beginning.withUnsafeBytes { UnsafeMutableRawBufferPointer(buffer).copyMemory(from: $0) }
+      let rest = UnsafeMutableBufferPointer(rebasing: buffer[beginning.count..<capacity])
+      progress = inflate(into: rest)
+      count = capacity - Int(stream.pointee.avail_out)
+    }
+    return (message, progress)
+  }
+
+  private func inflate(into buffer: UnsafeMutableBufferPointer<UInt8>) -> Progress {
+    stream.pointee.next_out = buffer.baseAddress
+    stream.pointee.avail_out = UInt32(buffer.count)
+    while stream.pointee.avail_out > 0 {
       let result = CZlib.inflate(stream, Z_NO_FLUSH)
-      guard result == Z_OK || result == Z_STREAM_END else { throw .malformed }
-      let made = chunk.count - Int(stream.pointee.avail_out)
-      guard message.count + made <= bytesMaximum else { throw .tooLarge }
-      message.append(contentsOf: chunk[..<made])
+      guard result == Z_OK || result == Z_STREAM_END else { return .malformed }
       guard result == Z_STREAM_END else { continue }
-      if stream.pointee.avail_in == 0 { return message }
+      if stream.pointee.avail_in == 0 { return .complete }
       // gzip may consist of several members, one after the other (RFC 1952 section 2.2).
       inflateReset(stream)
     }
+    return .full
   }
 }
 

@@ -14,10 +14,14 @@ final class CallContinuation<Value: Sendable>: @unchecked Sendable {
 /// A task of a call that waits to send a message, already encoded and framed. Touched only on the event loop.
 final class WaitingWriter: @unchecked Sendable {
   let frame: [UInt8]
+  let allowsCompression: Bool
   private var continuation: CallContinuation<Void>?
   private var result: Result<Void, RPCError>?
 
-  init(frame: [UInt8]) { self.frame = frame }
+  init(frame: [UInt8], allowsCompression: Bool) {
+    self.frame = frame
+    self.allowsCompression = allowsCompression
+  }
 
   var isDone: Bool { result != nil }
 

@@ -23,9 +23,20 @@ struct InboundQueue: Sendable {
   var messageBytesMaximum: Int { reader.messageBytesMaximum }
   /// Whether a message has begun and is not complete.
   var isInsideMessage: Bool { reader.isInsideMessage }
+  /// Whether a message waits and is marked as compressed.
+  var isNextCompressed: Bool { first?.message.isCompressed ?? false }
   /// Complete messages waiting.
   var count: Int { (first == nil ? 0 : 1) + rest.count }
-  /// Bytes held, complete or not.
+  /// What keeping a message costs beyond its bytes: its array, and its place here while the queue grows. Without it
+  /// many small messages would cost a multiple of what they count.
+  static let messageOverhead = 96
+
+  /// What a complete message counts for.
+  static func bufferedBytes(of message: FrameReader.Message) -> Int {
+    message.bytes.count + FrameReader.headerLength + messageOverhead
+  }
+
+  /// Bytes held, complete or not, with what it costs to keep them.
   private(set) var bufferedBytes = 0
 
   /// Takes a piece of the body.
@@ -45,7 +56,7 @@ struct InboundQueue: Sendable {
       partialCredit = 0
       completed += 1
     }
-    bufferedBytes += bytes.count
+    bufferedBytes += bytes.count + completed * Self.messageOverhead
     return (completed, creditPartial())
   }
 
@@ -53,7 +64,7 @@ struct InboundQueue: Sendable {
   mutating func take() -> (message: FrameReader.Message, credit: Int)? {
     guard let entry = first else { return nil }
     first = rest.popFirst()
-    bufferedBytes -= entry.message.bytes.count + FrameReader.headerLength
+    bufferedBytes -= Self.bufferedBytes(of: entry.message)
     return (entry.message, entry.credit + creditPartial())
   }
 

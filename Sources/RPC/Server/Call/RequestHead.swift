@@ -62,12 +62,13 @@ struct RequestHead {
       if value.equals("gzip") { encoding = .gzip } else if !value.equals("identity") { fail(Self.unsupportedEncoding) }
     case .acceptEncoding: acceptsGzip = AcceptEncoding.namesGzip(value)
     case .userAgent where metadata.isEmpty: metadata = userAgents.metadata(value)
-    case .userAgent, .custom:
+    // How often a call was sent before is for the handler to see (gRFC A6, "Exposed Retry Metadata").
+    case .userAgent, .custom, .previousAttempts:
       if !metadata.addReceived(name: name, value: value) {
         fail(RPCError(.internalError, .malformedMetadata, "a binary metadata value is not base64"))
       }
     case .scheme, .authority, .status, .otherPseudo, .contentLength, .grpcStatus, .grpcMessage,
-      .statusDetails, .retryPushback, .previousAttempts, .otherReserved:
+      .statusDetails, .retryPushback, .otherReserved:
       break
     }
   }

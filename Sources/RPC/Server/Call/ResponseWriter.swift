@@ -17,10 +17,12 @@ public struct ResponseWriter<Response: Message>: Sendable {
   /// Queues a response for sending, first waiting while the peer takes too little and the outbound budget
   /// (``ServerLimits/streamOutboundBytesMaximum``) is full.
   ///
+  /// - Parameter allowsCompression: false sends this response as it is in a call that packs its messages
+  ///   (``ServerContext/compression``).
   /// - Throws: ``RPCError`` when the call is over: cancelled, past its deadline, or its connection lost.
-  public func write(_ response: Response) async throws {
+  public func write(_ response: Response, allowsCompression: Bool = true) async throws {
     switch destination {
-    case .call(let call): try await call.send(response)
+    case .call(let call): try await call.send(response, allowsCompression: allowsCompression)
     case .closure(let body): try await body(response)
     }
   }

@@ -23,10 +23,11 @@ protocol ServerCall: AnyObject, Sendable {
 
   /// Queues an encoded message that begins with ``framePrefix`` free bytes; only after ``isWritableNow()`` has said
   /// yes.
-  func enqueue(_ frame: UnsafeMutableRawBufferPointer)
+  /// - Parameter allowsCompression: false sends the message as it is, even in a call that packs its messages.
+  func enqueue(_ frame: UnsafeMutableRawBufferPointer, allowsCompression: Bool)
 
   /// Waits until there is room for such a message and queues it.
-  func enqueueWhenWritable(_ frame: [UInt8]) async throws(RPCError)
+  func enqueueWhenWritable(_ frame: [UInt8], allowsCompression: Bool) async throws(RPCError)
 }
 
 /// What a reader of requests gets.
@@ -58,16 +59,16 @@ extension ServerCall {
   }
 
   /// - Returns: false when nothing was sent because the call must wait.
-  func sendNow<Response: Message>(_ message: Response) throws(RPCError) -> Bool {
+  func sendNow<Response: Message>(_ message: Response, allowsCompression: Bool = true) throws(RPCError) -> Bool {
     guard try isWritableNow() else { return false }
-    try codec.encode(message, prefix: framePrefix, arena: arena) { enqueue($0) }
+    try codec.encode(message, prefix: framePrefix, arena: arena) { enqueue($0, allowsCompression: allowsCompression) }
     return true
   }
 
-  func send<Response: Message>(_ message: Response) async throws(RPCError) {
-    if try sendNow(message) { return }
+  func send<Response: Message>(_ message: Response, allowsCompression: Bool = true) async throws(RPCError) {
+    if try sendNow(message, allowsCompression: allowsCompression) { return }
     var frame: [UInt8] = []
     try codec.encode(message, prefix: framePrefix, arena: arena) { frame = Array($0) }
-    try await enqueueWhenWritable(frame)
+    try await enqueueWhenWritable(frame, allowsCompression: allowsCompression)
   }
 }

@@ -10,7 +10,8 @@ public final class ServerContext: Sendable {
   public let method: MethodDescriptor
   /// Who called.
   public let peer: Peer
-  /// What came with the request: the caller's own fields and `user-agent`, without the reserved ones.
+  /// What came with the request: the caller's own fields, `user-agent`, and `grpc-previous-rpc-attempts` when the call was
+  /// sent before; no other reserved ones.
   public let requestMetadata: Metadata
   /// When the request's headers had arrived.
   public let startedAt: NIODeadline
@@ -34,6 +35,7 @@ public final class ServerContext: Sendable {
   private let cancelled = Atomic(false)
   private let compressionChoice = Atomic(CompressionChoice.server)
   private let receivedBytes = Atomic(0)
+  private let receivedCompressed = Atomic(false)
   private let sentBytes = Atomic(0)
 
   /// Makes the context of a call; tests of handlers do, otherwise the server does.
@@ -137,10 +139,17 @@ extension ServerContext {
   /// Bytes of request messages received so far, as they were on the wire without framing.
   public var requestBytes: Int { receivedBytes.load(ordering: .relaxed) }
 
+  /// Whether the request message that was taken last came compressed. Handlers get it unpacked either way.
+  public var isRequestCompressed: Bool { receivedCompressed.load(ordering: .relaxed) }
+
   /// Bytes of response messages accepted for sending so far, as they are on the wire without framing.
   public var responseBytes: Int { sentBytes.load(ordering: .relaxed) }
 
-  func countRequest(bytes: Int) { receivedBytes.wrappingAdd(bytes, ordering: .relaxed) }
+  func countRequest(bytes: Int, isCompressed: Bool) {
+    receivedBytes.wrappingAdd(bytes, ordering: .relaxed)
+    receivedCompressed.store(isCompressed, ordering: .relaxed)
+  }
+
   func countResponse(bytes: Int) { sentBytes.wrappingAdd(bytes, ordering: .relaxed) }
 }
 

@@ -26,9 +26,10 @@ extension ServerStream: ServerCall {
   /// What a reader gets now.
   private func takeMessage() throws(RPCError) -> Received {
     if let failure { throw failure }
+    if requestEncoding == .gzip, mustPauseUnpacking { return .notYet }
     guard let (message, credit) = inbound?.take() else { return state.isRequestComplete ? .end : .notYet }
-    connection.state.unbuffer(bytes: message.bytes.count + FrameReader.headerLength)
-    context.countRequest(bytes: message.bytes.count)
+    connection.state.unbuffer(bytes: InboundQueue.bufferedBytes(of: message))
+    context.countRequest(bytes: message.bytes.count, isCompressed: message.isCompressed)
     if !state.isRequestComplete {
       session?.returnCredit(stream: self, bytes: credit)
       connection.flushSoon()
@@ -79,20 +80,19 @@ extension ServerStream: ServerCall {
     return outgoing.bytes.count < connection.core.limits.streamOutboundBytesMaximum && connection.state.isWritable
   }
 
-  func enqueue(_ frame: UnsafeMutableRawBufferPointer) {
+  func enqueue(_ frame: UnsafeMutableRawBufferPointer, allowsCompression: Bool) {
     FrameHeader.write(to: frame)
-    append(UnsafeRawBufferPointer(frame))
+    append(UnsafeRawBufferPointer(frame), allowsCompression: allowsCompression)
   }
 
-  func enqueueWhenWritable(_ frame: [UInt8]) async throws(RPCError) {
+  func enqueueWhenWritable(_ frame: [UInt8], allowsCompression: Bool) async throws(RPCError) {
     var frame = frame
     frame.withUnsafeMutableBytes { FrameHeader.write(to: $0) }
-    try await wait(toSend: frame).get()
+    try await wait(toSend: WaitingWriter(frame: frame, allowsCompression: allowsCompression)).get()
   }
 
-  private func wait(toSend frame: [UInt8]) async -> Result<Void, RPCError> {
-    let writer = WaitingWriter(frame: frame)
-    return await withTaskCancellationHandler {
+  private func wait(toSend writer: WaitingWriter) async -> Result<Void, RPCError> {
+    await withTaskCancellationHandler {
       await withUnsafeContinuation { continuation in
         let waiting = CallContinuation(continuation)
         onLoop {
@@ -115,7 +115,7 @@ extension ServerStream: ServerCall {
       do throws(RPCError) {
         if !writer.isDone {
           guard try hasRoom() else { return }
-          writer.frame.withUnsafeBytes { append($0) }
+          writer.frame.withUnsafeBytes { append($0, allowsCompression: writer.allowsCompression) }
           writer.finish(.success(()))
         }
       } catch {
@@ -125,7 +125,7 @@ extension ServerStream: ServerCall {
     }
   }
 
-  private func append(_ frame: UnsafeRawBufferPointer) {
+  private func append(_ frame: UnsafeRawBufferPointer, allowsCompression: Bool) {
     guard let session else { return }
     switch state.send() {
     case .drop: return
@@ -136,8 +136,8 @@ extension ServerStream: ServerCall {
       session.submitResponse(self, headers: block, endStream: false)
     case .append: break
     }
-    if outgoing.bytes.isEmpty { progress.movedAt = connection.currentTime }
-    if responseEncoding == .gzip, let packed = pack(frame) {
+    if outgoing.bytes.isEmpty { progress.moved(at: connection.currentTime) }
+    if responseEncoding == .gzip, allowsCompression, let packed = pack(frame) {
       count(frameBytes: packed.count)
       session.send(packed, on: self)
     } else {

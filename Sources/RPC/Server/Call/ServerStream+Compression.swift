@@ -7,7 +7,33 @@ extension ServerStream {
     guard requestEncoding == .gzip else {
       throw RPCError(.internalError, .malformedMessage, "received a compressed message without grpc-encoding")
     }
-    return try Gzip.unpack(bytes, upTo: method?.requestBytesMaximum ?? 0)
+    let limit = method?.requestBytesMaximum ?? 0
+    // What is too large costs as much as the largest that is not.
+    var count = limit
+    defer {
+      connection.loop.unpacking.unpacked(bytes: count, now: connection.loop.now)
+      connection.state.unpacked(bytes: count)
+    }
+    let message = try Gzip.unpack(bytes, upTo: limit)
+    count = message.count
+    return message
+  }
+
+  /// Whether the next message is to be unpacked later, because this thread has unpacked enough for now. A call that takes
+  /// one message is begun later as a whole.
+  var mustPauseUnpacking: Bool {
+    guard let kind = method?.method.descriptor.kind, kind.clientStreams, inbound?.isNextCompressed == true else {
+      return false
+    }
+    guard connection.loop.unpacking.isPausing(connection.loop.now) else { return false }
+    if !isUnpackingLater {
+      isUnpackingLater = true
+      connection.afterUnpackingPause {
+        self.isUnpackingLater = false
+        self.wakeReader()
+      }
+    }
+    return true
   }
 
   /// What the handler chose, or else the server.

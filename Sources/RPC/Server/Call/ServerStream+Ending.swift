@@ -25,6 +25,7 @@ extension ServerStream {
     task?.cancel()
     wakeReader()
     wakeWriters()
+    connection.startIfHeldBack(self)
   }
 
   func finish(_ action: ServerStreamState.EndAction, with error: RPCError?) {
@@ -32,9 +33,15 @@ extension ServerStream {
     case .none: return
     case .statusOnly:
       var block = responseHeaders()
-      if error == nil, let metadata = callContext?.responseMetadata { block.add(metadata) }
-      addStatus(error, to: &block)
-      session?.submitResponse(self, headers: block, endStream: true)
+      if let metadata = callContext?.responseMetadata, !metadata.isEmpty {
+        // In one frame with the status they would arrive as trailers.
+        block.add(metadata)
+        session?.submitResponse(self, headers: block, endStream: false)
+        session?.finish(self, endingWith: trailers(error))
+      } else {
+        addStatus(error, to: &block)
+        session?.submitResponse(self, headers: block, endStream: true)
+      }
     case .statusAfterMessages:
       session?.finish(self, endingWith: trailers(error))
     case .reset: session?.reset(self, .cancel)
@@ -51,7 +58,12 @@ extension ServerStream {
 
   private func addStatus(_ error: RPCError?, to block: inout HeaderBlock) {
     if let error {
-      StatusTrailers.add(error, service: callContext?.method.service ?? "", to: &block)
+      StatusTrailers.add(
+        error,
+        service: callContext?.method.service ?? "",
+        addsErrorInfo: connection.core.addsErrorInfo,
+        to: &block
+      )
     } else {
       block.add("grpc-status", "0")
     }

@@ -3,6 +3,9 @@ internal import NIOCore
 // How a call's handler runs.
 
 extension ServerStream {
+  /// Whether nothing waits for the handler but the answer.
+  var mayStartLater: Bool { state.isRequestComplete && !state.isAbandoned }
+
   /// Runs the handler up to its first wait, on this stack.
   func start() {
     let pipeline = connection.core.pipeline

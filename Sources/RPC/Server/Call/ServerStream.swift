@@ -26,6 +26,8 @@ final class ServerStream: HTTP2Stream, DeadlineHolder, @unchecked Sendable {
   /// The reader that waits for a message, and the writers that wait for room.
   @exclusivity(unchecked) var reader: CallContinuation<[UInt8]?>?
   @exclusivity(unchecked) var writers: [WaitingWriter] = []
+  /// Whether the reader goes on by itself once the thread may unpack again.
+  var isUnpackingLater = false
   @exclusivity(unchecked) var head = RequestHead()
   @exclusivity(unchecked) var isInsideHeaders = false
   @exclusivity(unchecked) var task: Task<Void, Never>?
@@ -38,22 +40,24 @@ final class ServerStream: HTTP2Stream, DeadlineHolder, @unchecked Sendable {
   }
 
   override func didBeginHeaders() {
-    progress.movedAt = connection.now
+    progress.moved(at: connection.now)
     isInsideHeaders = true
   }
 
   override func didReceiveHeader(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
+    if headerListBytes > connection.core.limits.headerListBytesMaximum { return didReceiveTooLargeHeaders() }
     guard !state.hasHead else { return }
-    let limit = connection.core.limits.headerListBytesMaximum
-    if headerListBytes <= limit {
-      head.add(name, value, methods: connection.core.methods, userAgents: &connection.userAgents)
-    } else {
-      head.refuseTooLarge(limit: limit)
-    }
+    head.add(name, value, methods: connection.core.methods, userAgents: &connection.userAgents)
+  }
+
+  private func didReceiveTooLargeHeaders() {
+    let limits = connection.core.limits
+    if !state.hasHead { head.refuseTooLarge(limit: limits.headerListBytesMaximum) }
+    if headerListBytes > limits.headerListBytesTolerated { connection.cutOff("too_large_headers") }
   }
 
   override func didReceiveHeaders(endStream: Bool) {
-    progress.movedAt = connection.now
+    progress.moved(at: connection.now)
     isInsideHeaders = false
     if !state.hasHead {
       acceptHead(endStream: endStream)
@@ -62,12 +66,19 @@ final class ServerStream: HTTP2Stream, DeadlineHolder, @unchecked Sendable {
     }
   }
 
+  private var progressBytesMinimum: Int { connection.core.limits.progressBytesMinimum }
+
   override func didReceiveData(_ bytes: UnsafeRawBufferPointer) {
-    progress.movedAt = connection.now
-    guard state.wantsRequest, inbound != nil else { return }
+    guard state.wantsRequest, let wasInsideMessage = inbound?.isInsideMessage else { return }
     do {
       guard let (completed, credit) = try inbound?.receive(bytes) else { return }
-      if let refusal = connection.state.buffer(bytes: bytes.count) { return fail(connection.error(refusal)) }
+      if wasInsideMessage, completed == 0 {
+        progress.moved(bytes: bytes.count, at: connection.now, bytesMinimum: progressBytesMinimum)
+      } else {
+        progress.moved(at: connection.now)
+      }
+      let buffered = bytes.count + completed * InboundQueue.messageOverhead
+      if let refusal = connection.state.buffer(bytes: buffered) { return fail(connection.error(refusal)) }
       session?.returnCredit(stream: self, bytes: credit)
       for _ in 0..<completed { perform(state.receivedMessage()) }
     } catch {
@@ -80,7 +91,11 @@ final class ServerStream: HTTP2Stream, DeadlineHolder, @unchecked Sendable {
   }
 
   override func didSend(bytes: Int, remaining: Int) {
-    progress.movedAt = connection.now
+    if remaining == 0 {
+      progress.moved(at: connection.now)
+    } else {
+      progress.moved(bytes: bytes, at: connection.now, bytesMinimum: progressBytesMinimum)
+    }
     if connection.state.sent(bytes: bytes) { connection.wakeAllWriters() } else if !writers.isEmpty { wakeWriters() }
   }
 

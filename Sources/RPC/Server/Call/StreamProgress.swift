@@ -15,11 +15,25 @@ struct StreamProgress: Sendable {
   /// When the stream was opened.
   var openedAt: NIODeadline
   /// When something last moved.
-  var movedAt: NIODeadline
+  private(set) var movedAt: NIODeadline
+  /// What has moved since then, too little to count.
+  private var bytes = 0
 
   init(openedAt: NIODeadline) {
     self.openedAt = openedAt
     self.movedAt = openedAt
+  }
+
+  /// Something has begun or is complete.
+  mutating func moved(at now: NIODeadline) {
+    movedAt = now
+    bytes = 0
+  }
+
+  /// Some bytes of something larger have moved.
+  mutating func moved(bytes count: Int, at now: NIODeadline, bytesMinimum: Int) {
+    bytes += count
+    if bytes >= bytesMinimum { moved(at: now) }
   }
 
   /// Whether the wait has been too long.

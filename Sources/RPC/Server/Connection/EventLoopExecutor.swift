@@ -21,8 +21,14 @@ final class LoopResources {
   /// Where bytes are collected before they are written.
   @exclusivity(unchecked) var output = ByteBuffer()
 
+  /// Whether enough was unpacked for now.
+  @exclusivity(unchecked) var unpacking: UnpackingPace
+
   /// The time by the event loop's clock, which a test may set.
   var now: NIODeadline { executor.eventLoop.now }
 
-  init(_ eventLoop: any EventLoop) { executor = EventLoopExecutor(eventLoop) }
+  init(_ eventLoop: any EventLoop, limits: ServerLimits = .defaults) {
+    executor = EventLoopExecutor(eventLoop)
+    unpacking = UnpackingPace(bytesMaximum: limits.unpackedBytesAtOnce)
+  }
 }

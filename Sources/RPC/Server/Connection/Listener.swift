@@ -64,7 +64,7 @@ final class Listener: Sendable {
     loops.withLock { loops in
       let key = ObjectIdentifier(eventLoop)
       if let resources = loops[key] { return resources }
-      let resources = LoopResources(eventLoop)
+      let resources = LoopResources(eventLoop, limits: core.limits)
       loops[key] = resources
       return resources
     }

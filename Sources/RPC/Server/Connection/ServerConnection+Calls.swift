@@ -6,16 +6,63 @@ extension ServerConnection {
   /// Starts a call's handler after the bytes at hand have been read, or soon when there are none.
   func startWhenRead(_ stream: ServerStream) {
     ready.append(stream)
-    if !isReading { loop.executor.eventLoop.assumeIsolated().execute { self.startReady() } }
+    if !isReading { startReadySoon() }
   }
 
+  /// Starts the handlers of the calls that are ready. While the client takes too little of what waits for it, those
+  /// that have their whole request wait too: all that they could add is more answers.
   func startReady() {
     var index = 0
     while index < ready.count {
-      ready[index].start()
+      let stream = ready[index]
+      if !state.isWritable, stream.mayStartLater {
+        heldBack.append(stream)
+      } else if stream.requestEncoding == .gzip, stream.mayStartLater, loop.unpacking.isPausing(loop.now) {
+        waitingToUnpack.append(stream)
+      } else {
+        stream.start()
+      }
       index += 1
     }
     ready.removeAll(keepingCapacity: true)
+    if !waitingToUnpack.isEmpty, !isStartingLater { startWhenUnpackingResumes() }
+  }
+
+  private func startWhenUnpackingResumes() {
+    isStartingLater = true
+    afterUnpackingPause {
+      self.isStartingLater = false
+      self.ready += self.waitingToUnpack
+      self.waitingToUnpack.removeAll()
+      self.startReady()
+    }
+  }
+
+  /// Runs `body` when this thread may unpack again, after it has served its other connections. The event loop serves
+  /// them only once no task is due, so the delay counts from now, whatever has happened since the pause began.
+  func afterUnpackingPause(_ body: @escaping () -> Void) {
+    loop.executor.eventLoop.assumeIsolated().scheduleTask(in: UnpackingPace.pause) {
+      body()
+      self.flush()
+    }
+  }
+
+  private func startHeldBack() {
+    guard !heldBack.isEmpty else { return }
+    ready.insert(contentsOf: heldBack, at: 0)
+    heldBack.removeAll()
+    startReadySoon()
+  }
+
+  /// A call that was given up need not wait any longer to be over.
+  func startIfHeldBack(_ stream: ServerStream) {
+    guard !heldBack.isEmpty, let index = heldBack.firstIndex(where: { $0 === stream }) else { return }
+    ready.append(heldBack.remove(at: index))
+    startReadySoon()
+  }
+
+  private func startReadySoon() {
+    loop.executor.eventLoop.assumeIsolated().execute { self.startReady() }
   }
 
   /// - Returns: why one more call is refused.
@@ -47,8 +94,9 @@ extension ServerConnection {
     return error
   }
 
-  /// Wakes the writers of all streams after the connection's outbound budget was full.
+  /// Wakes all that waited for the connection's outbound budget.
   func wakeAllWriters() {
     for case let stream as ServerStream in session?.streams ?? [] { stream.wakeWriters() }
+    startHeldBack()
   }
 }

@@ -42,14 +42,15 @@ extension ServerConnection {
   private func checkProgress() {
     guard let session, let context else { return }
     now = loop.now
-    if !hasSettings, now - openedAt >= TimeAmount(core.limits.handshakeTimeout) {
-      return context.close(promise: nil)
+    let isIntroduced = hasSettings && hasAcknowledgedSettings
+    if !isIntroduced, now - openedAt >= TimeAmount(core.limits.handshakeTimeout) {
+      return hasSettings ? closeNow(.settingsTimeout) : context.close(promise: nil)
     }
     if let unwritableSince, now - unwritableSince >= TimeAmount(core.limits.progressTimeout) {
       return context.close(promise: nil)
     }
     for case let stream as ServerStream in session.streams { stream.checkProgress(now: now) }
     flush()
-    if !hasSettings || !session.streams.isEmpty || unwritableSince != nil { watch() }
+    if !isIntroduced || !session.streams.isEmpty || unwritableSince != nil { watch() }
   }
 }

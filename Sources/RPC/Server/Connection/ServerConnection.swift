@@ -23,10 +23,19 @@ final class ServerConnection: ChannelInboundHandler {
   var drainReason = ""
   /// Calls whose handler starts once the bytes at hand have been read.
   @exclusivity(unchecked) var ready: [ServerStream] = []
+  /// Calls whose handler starts once the client has taken some of what waits for it.
+  @exclusivity(unchecked) var heldBack: [ServerStream] = []
+  /// Calls whose handler starts once this thread may unpack again, for which a task has been scheduled.
+  @exclusivity(unchecked) var waitingToUnpack: [ServerStream] = []
+  var isStartingLater = false
   @exclusivity(unchecked) var userAgents = UserAgentCache()
   @exclusivity(unchecked) var isReading = false
   @exclusivity(unchecked) var isFlushScheduled = false
   @exclusivity(unchecked) var hasSettings = false
+  var hasAcknowledgedSettings = false
+  @exclusivity(unchecked) var floods: FloodGuard
+  /// Whether the client is being got rid of, whatever still waits for it.
+  @exclusivity(unchecked) private(set) var isCutOff = false
   let openedAt: NIODeadline
   @exclusivity(unchecked) var unwritableSince: NIODeadline?
   var deadlineTimer: Scheduled<Void>?
@@ -47,6 +56,7 @@ final class ServerConnection: ChannelInboundHandler {
     pingStrikes = PingStrikes(core.keepalive)
     openedAt = loop.now
     now = openedAt
+    floods = FloodGuard(limits: core.limits, now: openedAt)
   }
 
   // MARK: The socket
@@ -73,6 +83,7 @@ final class ServerConnection: ChannelInboundHandler {
       try buffer.withUnsafeReadableBytes { bytes throws(HTTP2SessionError) in try session?.receive(bytes) }
     } catch {
       core.logger.debug("HTTP/2 connection failed", metadata: ["error": "\(error)", "peer": "\(peer.address)"])
+      if error.isFlood { session?.terminate(.enhanceYourCalm) }
       flush()
       context.close(promise: nil)
     }
@@ -126,6 +137,7 @@ final class ServerConnection: ChannelInboundHandler {
   func onEnd(_ body: @escaping () -> Void) { whenEnded = body }
 
   func endIfDone() {
+    if state.hasHoarded, state.isReturningMemory() { core.memoryReturn.schedule(on: loop.executor.eventLoop) }
     guard session == nil, state.unfinishedCalls == 0 else { return }
     whenEnded?()
     whenEnded = nil
@@ -165,7 +177,23 @@ final class ServerConnection: ChannelInboundHandler {
       core.logger.debug("HTTP/2 connection failed", metadata: ["error": "\(error)", "peer": "\(peer.address)"])
       context.close(promise: nil)
     }
-    if session.isFinished { context.close(promise: nil) }
+    if session.isFinished || isCutOff { context.close(promise: nil) }
+    if unwritableSince != nil, session.outboundFrames > core.limits.outboundFramesMaximum {
+      cutOff("too_many_unread_frames")
+      context.close(promise: nil)
+    }
+  }
+
+  /// Ends the connection of a client that attacks: GOAWAY with the reason as debug data, and the end with the next flush.
+  /// May be called from inside the session.
+  func cutOff(_ reason: String) {
+    guard let session, !isCutOff else { return }
+    isCutOff = true
+    state.wasAttacked()
+    core.logger.info("a client was cut off", metadata: ["reason": "\(reason)", "peer": "\(peer.address)"])
+    session.goAway(.enhanceYourCalm, debugData: reason)
+    session.terminate(.enhanceYourCalm)
+    flushSoon()
   }
 }
 
@@ -176,7 +204,14 @@ extension ServerConnection: HTTP2SessionDelegate {
     return ServerStream(connection: self)
   }
 
-  func session(_ session: HTTP2Session, didReceiveSettings isAcknowledgement: Bool) { hasSettings = true }
+  func session(_ session: HTTP2Session, didReceiveSettings isAcknowledgement: Bool) {
+    if isAcknowledgement { hasAcknowledgedSettings = true } else { hasSettings = true }
+  }
+
+  func session(_ session: HTTP2Session, didReceive overhead: HTTP2Overhead) {
+    let flood = floods.received(overhead, dataFramesSent: session.dataFramesSent, now: now)
+    if let flood { cutOff(flood.debugData) }
+  }
 
   func session(_ session: HTTP2Session, didReceivePing payload: UInt64, isAcknowledgement: Bool) {
     if isAcknowledgement { perform(drain.pingAcknowledged(payload)) } else { receivedPing(session) }

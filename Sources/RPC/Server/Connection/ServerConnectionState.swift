@@ -17,6 +17,10 @@ struct ServerConnectionState: Sendable {
   /// Response bytes waiting to be sent.
   private(set) var outboundBytes = 0
 
+  /// Whether the connection has held so much memory that it is worth giving back.
+  private(set) var hasHoarded = false
+  private static let hoardBytes = 1 << 20
+
   init(limits: ServerLimits) {
     runningHandlersMaximum = limits.runningHandlersMaximum
     bufferedBytesMaximum = limits.bufferedRequestBytesMaximum
@@ -36,12 +40,31 @@ struct ServerConnectionState: Sendable {
   /// - Returns: a refusal when the call that received them must end.
   mutating func buffer(bytes: Int) -> Refusal? {
     bufferedBytes += bytes
+    if bufferedBytes >= Self.hoardBytes { hasHoarded = true }
     return bufferedBytes > bufferedBytesMaximum ? .tooManyBufferedBytes : nil
   }
 
   mutating func unbuffer(bytes: Int) { bufferedBytes -= bytes }
 
-  mutating func queue(bytes: Int) { outboundBytes += bytes }
+  mutating func queue(bytes: Int) {
+    outboundBytes += bytes
+    if outboundBytes >= Self.hoardBytes { hasHoarded = true }
+  }
+
+  /// So much was unpacked, which its handler has now.
+  mutating func unpacked(bytes: Int) {
+    if bytes >= Self.hoardBytes { hasHoarded = true }
+  }
+
+  /// Its client attacked: what that left behind is not known, but worth a look.
+  mutating func wasAttacked() { hasHoarded = true }
+
+  /// - Returns: whether the connection holds nothing any more after it held much; once.
+  mutating func isReturningMemory() -> Bool {
+    guard hasHoarded, bufferedBytes == 0, outboundBytes == 0, unfinishedCalls == 0 else { return false }
+    hasHoarded = false
+    return true
+  }
 
   /// - Returns: whether writers that waited for the connection's budget may go on.
   mutating func sent(bytes: Int) -> Bool {

@@ -7,6 +7,7 @@ final class ServerCore: Sendable {
   let compression: CompressionConfiguration
   let keepalive: ServerKeepalive
   let lifetime: ConnectionLifetime
+  let addsErrorInfo: Bool
   /// Jitter.
   let random: InjectedRandom
   let drainPingTimeout: TimeAmount
@@ -14,6 +15,7 @@ final class ServerCore: Sendable {
   let methods: MethodTable
   let pipeline: CallPipeline
   let admission: AdmissionControl
+  let memoryReturn: MemoryReturn
   let logger: Logger
   private let unaryTimeoutNanoseconds: Int64?
 
@@ -28,6 +30,7 @@ final class ServerCore: Sendable {
     compression = configuration.compression
     keepalive = configuration.keepalive
     lifetime = configuration.lifetime
+    addsErrorInfo = configuration.addsErrorInfo
     self.random = random
     drainPingTimeout = TimeAmount(configuration.drainPingTimeout)
     settings = configuration.limits.http2Settings
@@ -37,6 +40,7 @@ final class ServerCore: Sendable {
       connectionsMaximum: configuration.limits.connectionsMaximum,
       callsMaximum: configuration.limits.callsInFlightMaximum
     )
+    memoryReturn = MemoryReturn(delay: configuration.limits.memoryReturnDelay)
     self.logger = logger
     unaryTimeoutNanoseconds = configuration.limits.unaryTimeout?.nanosecondsClamped
   }

@@ -1,15 +1,21 @@
 /// Continues the caller's trace, or starts one, and puts this call's step into ``ServerContext/trace``
-/// (W3C Trace Context). Outgoing calls and logs take it from there.
+/// (W3C Trace Context). Outgoing calls and logs take it from there. A trace that goes on is sampled if its caller says so.
 public final class TracingServerInterceptor: CallBeginObserver {
+  private let sampleRatio: Double
   private let random: SpanRandom
 
   /// Makes the interceptor; span names are drawn from a generator seeded by the system.
-  public convenience init() {
+  ///
+  /// - Parameter sampleRatio: The share of new traces that are sampled, from 0 to 1.
+  public convenience init(sampleRatio: Double = 0) {
     var system = SystemRandomNumberGenerator()
-    self.init(random: SpanRandom(seed: system.next()))
+    self.init(sampleRatio: sampleRatio, random: SpanRandom(seed: system.next()))
   }
 
-  init(random: SpanRandom) { self.random = random }
+  init(sampleRatio: Double = 0, random: SpanRandom) {
+    self.sampleRatio = sampleRatio
+    self.random = random
+  }
 
   /// Names one call's step.
   public func began(_ context: ServerContext) {
@@ -17,7 +23,7 @@ public final class TracingServerInterceptor: CallBeginObserver {
     if let parent = Self.parent(of: context.requestMetadata) {
       context.trace = parent.child(using: &generator)
     } else {
-      context.trace = .start(using: &generator)
+      context.trace = .start(sampleRatio: sampleRatio, using: &generator)
     }
   }
 

@@ -1,7 +1,9 @@
+import Logging
 import Messages
-import RPC
 import TestAPI
 import Testing
+
+@testable import RPC
 
 /// A channel to a scripted server, with a client on it. Pauses between attempts to connect are short.
 struct ClientFixture {
@@ -12,13 +14,22 @@ struct ClientFixture {
     target: String,
     limits: ChannelLimits = .defaults,
     interceptors: [any ClientInterceptor] = [],
+    resolver: NameResolver = .system,
+    logger: Logger = Logger(label: "rpc.channel"),
     configure: (inout ChannelConfiguration) -> Void = { _ in }
   ) throws {
     var configuration = ChannelConfiguration(limits: limits)
     configuration.backoff.initial = .milliseconds(10)
     configuration.backoff.maximum = .milliseconds(40)
     configure(&configuration)
-    channel = try RPC.Channel(target: target, configuration: configuration, interceptors: interceptors)
+    channel = RPC.Channel(
+      target: try ChannelTarget(parsing: target),
+      configuration: configuration,
+      interceptors: interceptors,
+      logger: logger,
+      resolver: resolver,
+      random: .system
+    )
     client = TestingV1.EchoServiceClient(channel)
   }
 }

@@ -2,25 +2,32 @@ import CNGHTTP2
 import NIOCore
 import NIOPosix
 import Synchronization
+import TestAPI
 
 /// A server that does exactly what a test tells it, frame by frame, right or wrong.
 final class ScriptedPeer: Sendable {
   private let listener: any NIOCore.Channel
   private let accepted: AsyncStream<ScriptedConnection>
-  let port: Int
+  let address: SocketAddress
 
-  var target: String { "ipv4:127.0.0.1:\(port)" }
+  /// As written in an authority.
+  var authority: String { "\(address.ipAddress ?? ""):\(port)" }
+  var target: String { "ipv4:\(authority)" }
+  var port: Int { address.port ?? 0 }
 
-  /// Listens on a free port, or on the one given.
-  convenience init(port: Int = 0) async throws {
-    try await self.init(address: SocketAddress(ipAddress: "127.0.0.1", port: port))
+  /// Listens on a free port of a loopback address that no other test uses: one that tries again and again to reach an
+  /// address where nobody listens any more must not find another test there.
+  convenience init() async throws {
+    let host = "127.\(Int.random(in: 1...254)).\(Int.random(in: 0...255)).\(Int.random(in: 1...254))"
+    try await self.init(at: SocketAddress(ipAddress: host, port: 0))
   }
 
   convenience init(unixSocket path: String) async throws {
-    try await self.init(address: SocketAddress(unixDomainSocketPath: path))
+    try await self.init(at: SocketAddress(unixDomainSocketPath: path))
   }
 
-  private init(address: SocketAddress) async throws {
+  /// Listens where another one did, or on a free port when the address has none.
+  init(at address: SocketAddress) async throws {
     let (stream, continuation) = AsyncStream.makeStream(of: ScriptedConnection.self)
     accepted = stream
     listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -34,7 +41,7 @@ final class ScriptedPeer: Sendable {
       }
       .bind(to: address)
       .get()
-    self.port = listener.localAddress?.port ?? 0
+    self.address = listener.localAddress ?? address
   }
 
   /// The next connection that a client makes. Nothing is sent on it yet.
@@ -49,6 +56,22 @@ final class ScriptedPeer: Sendable {
     let connection = try await accept()
     connection.send(.settings(maxConcurrentStreams: maxConcurrentStreams), .settingsAcknowledgement)
     return connection
+  }
+
+  /// Answers every call with OK and a text, on every connection, until the task is cancelled.
+  func answering(_ text: String) -> Task<Void, any Error> {
+    Task {
+      try await withThrowingDiscardingTaskGroup { group in
+        while !Task.isCancelled {
+          let connection = try await acceptReady()
+          group.addTask {
+            while let request = try? await connection.request() {
+              connection.answer(request.stream, try TestingV1.EchoResponse.bytes(text))
+            }
+          }
+        }
+      }
+    }
   }
 
   /// Stops listening; connections stay.

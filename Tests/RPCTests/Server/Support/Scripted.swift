@@ -62,6 +62,7 @@ func withServer(
   _ methods: [ServerMethod],
   limits: ServerLimits = .defaults,
   compression: CompressionConfiguration = .defaults,
+  addsErrorInfo: Bool = true,
   interceptors: [any ServerInterceptor] = [],
   host: String = "127.0.0.1",
   _ body: (Server, ListenAddress) async throws -> Void
@@ -69,6 +70,7 @@ func withServer(
   var configuration = ServerConfiguration(addresses: [.tcp(host: host, port: 0)], limits: limits)
   configuration.eventLoopThreads = 1
   configuration.compression = compression
+  configuration.addsErrorInfo = addsErrorInfo
   // The round trips of a WireClient are PINGs.
   configuration.keepalive.clientPingStrikesMaximum = nil
   let server = Server(
@@ -92,11 +94,18 @@ func withServerAndClient(
   _ methods: [ServerMethod],
   limits: ServerLimits = .defaults,
   compression: CompressionConfiguration = .defaults,
+  addsErrorInfo: Bool = true,
   interceptors: [any ServerInterceptor] = [],
   settings: HTTP2Settings = HTTP2Settings(),
   _ body: (WireClient) async throws -> Void
 ) async throws {
-  try await withServer(methods, limits: limits, compression: compression, interceptors: interceptors) { _, address in
+  try await withServer(
+    methods,
+    limits: limits,
+    compression: compression,
+    addsErrorInfo: addsErrorInfo,
+    interceptors: interceptors
+  ) { _, address in
     let client = try await WireClient.connect(to: address, settings: settings)
     do {
       try await body(client)

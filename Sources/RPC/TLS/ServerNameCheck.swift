@@ -1,0 +1,56 @@
+internal import NIOCore
+internal import NIOSSL
+internal import NIOTLS
+internal import SwiftASN1
+internal import X509
+
+/// Lets a client's handshake pass only when the server's certificate has the name that was asked for.
+///
+/// NIOSSL also takes a certificate for the address that the name led to. Whoever can lead the name elsewhere may well own
+/// a certificate for his address, so where a name was asked for, the name counts (RFC 9525 section 6).
+final class ServerNameCheck: ChannelInboundHandler {
+  typealias InboundIn = NIOAny
+
+  struct WrongName: Error, CustomStringConvertible {
+    let name: String
+    var description: String { "the server's certificate is not for \(name)" }
+  }
+
+  private let name: String
+
+  init(_ name: String) { self.name = name }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if case .handshakeCompleted? = event as? TLSUserEvent, !isNamed(context) {
+      return context.fireErrorCaught(WrongName(name: name))
+    }
+    context.fireUserInboundEventTriggered(event)
+  }
+
+  private func isNamed(_ context: ChannelHandlerContext) -> Bool {
+    let shown = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
+    guard let bytes = try? shown.flatMap({ $0 })?.toDERBytes(),
+      let certificate = try? Certificate(derEncoded: bytes),
+      let names = try? certificate.extensions.subjectAlternativeNames
+    else { return false }
+    return names.contains { name in
+      guard case .dnsName(let pattern) = name else { return false }
+      return Self.matches(self.name, pattern)
+    }
+  }
+
+  /// Whether a certificate for `pattern` is one for `name`: a whole first label may be `*` (RFC 9525 section 6.3).
+  static func matches(_ name: String, _ pattern: String) -> Bool {
+    let labels = labels(of: name)
+    let patternLabels = Self.labels(of: pattern)
+    guard labels.count == patternLabels.count, !labels.contains("") else { return false }
+    let isFirstFree = patternLabels.first == "*" && labels.count > 2
+    return labels.dropFirst() == patternLabels.dropFirst() && (isFirstFree || labels.first == patternLabels.first)
+  }
+
+  private static func labels(of name: String) -> [String] {
+    var labels = name.lowercased().split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    if labels.count > 1, labels.last == "" { labels.removeLast() }
+    return labels
+  }
+}
