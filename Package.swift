@@ -80,6 +80,8 @@ let package = Package(
     .executable(name: "patron", targets: ["patron"]),
     .executable(name: "protoc-gen-patron", targets: ["protoc-gen-patron"]),
     .executable(name: "proto-check", targets: ["proto-check"]),
+    .executable(name: "interop-server", targets: ["interop-server"]),
+    .executable(name: "interop-client", targets: ["interop-client"]),
     .library(name: "CProtobufC", targets: ["CProtobufC"]),
     .library(name: "RPC", targets: ["RPC"]),
     .library(name: "Messages", targets: ["Messages"]),
@@ -140,6 +142,16 @@ let package = Package(
     ),
     .executableTarget(name: "proto-check", dependencies: [swiftProtobuf, protobufPlugin], swiftSettings: strict),
     .executableTarget(name: "protobuf-testee", dependencies: ["Messages", "TestAPI"], swiftSettings: strict),
+    .executableTarget(
+      name: "interop-server",
+      dependencies: ["Messages", "PatronAPI", "RPC", "TestAPI", nio.core, argumentParser, logging, unixSignals],
+      swiftSettings: strict
+    ),
+    .executableTarget(
+      name: "interop-client",
+      dependencies: ["RPC", "TestAPI", argumentParser],
+      swiftSettings: strict
+    ),
     .executableTarget(
       name: "patron",
       dependencies: [

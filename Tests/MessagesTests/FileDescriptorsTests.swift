@@ -44,7 +44,12 @@ struct FileDescriptorsTests {
 
   @Test("list the services")
   func services() {
-    #expect(descriptors.services == ["patron.testing.v1.EchoService"])
+    #expect(
+      descriptors.services == [
+        "connectrpc.conformance.v1.ConformanceService", "grpc.testing.TestService",
+        "grpc.testing.UnimplementedService", "patron.testing.v1.EchoService",
+      ]
+    )
     #expect(FileDescriptors.patronAPI.services.contains("grpc.health.v1.Health"))
   }
 

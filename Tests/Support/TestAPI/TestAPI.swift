@@ -7,6 +7,12 @@ public import Messages
 /// Everything in the proto package `conformance`.
 public enum Conformance {}
 
+/// Everything in the proto package `connectrpc.conformance.v1`.
+public enum ConnectrpcConformanceV1 {}
+
+/// Everything in the proto package `grpc.testing`.
+public enum GrpcTesting {}
+
 /// Everything in the proto package `patron.testing.v1`.
 public enum TestingV1 {}
 

@@ -2,6 +2,11 @@
 #pragma once
 
 #include "conformance/conformance.pb-c.h"
+#include "connectrpc/conformance/v1/config.pb-c.h"
+#include "connectrpc/conformance/v1/service.pb-c.h"
+#include "grpc/testing/empty.pb-c.h"
+#include "grpc/testing/messages.pb-c.h"
+#include "grpc/testing/test.pb-c.h"
 #include "patron/testing/v1/echo.pb-c.h"
 #include "patron/testing/v1/everything.pb-c.h"
 #include "protobuf_test_messages/proto3/test_messages_proto3.pb-c.h"
@@ -15,6 +20,40 @@ static inline const void *conformance__failure_set__type(void) { return &conform
 static inline const void *conformance__conformance_request__type(void) { return &conformance__conformance_request__descriptor; }
 static inline const void *conformance__conformance_response__type(void) { return &conformance__conformance_response__descriptor; }
 static inline const void *conformance__jspb_encoding_config__type(void) { return &conformance__jspb_encoding_config__descriptor; }
+static inline const void *connectrpc__conformance__v1__unary_response_definition__type(void) { return &connectrpc__conformance__v1__unary_response_definition__descriptor; }
+static inline const void *connectrpc__conformance__v1__stream_response_definition__type(void) { return &connectrpc__conformance__v1__stream_response_definition__descriptor; }
+static inline const void *connectrpc__conformance__v1__unary_request__type(void) { return &connectrpc__conformance__v1__unary_request__descriptor; }
+static inline const void *connectrpc__conformance__v1__unary_response__type(void) { return &connectrpc__conformance__v1__unary_response__descriptor; }
+static inline const void *connectrpc__conformance__v1__idempotent_unary_request__type(void) { return &connectrpc__conformance__v1__idempotent_unary_request__descriptor; }
+static inline const void *connectrpc__conformance__v1__idempotent_unary_response__type(void) { return &connectrpc__conformance__v1__idempotent_unary_response__descriptor; }
+static inline const void *connectrpc__conformance__v1__server_stream_request__type(void) { return &connectrpc__conformance__v1__server_stream_request__descriptor; }
+static inline const void *connectrpc__conformance__v1__server_stream_response__type(void) { return &connectrpc__conformance__v1__server_stream_response__descriptor; }
+static inline const void *connectrpc__conformance__v1__client_stream_request__type(void) { return &connectrpc__conformance__v1__client_stream_request__descriptor; }
+static inline const void *connectrpc__conformance__v1__client_stream_response__type(void) { return &connectrpc__conformance__v1__client_stream_response__descriptor; }
+static inline const void *connectrpc__conformance__v1__bidi_stream_request__type(void) { return &connectrpc__conformance__v1__bidi_stream_request__descriptor; }
+static inline const void *connectrpc__conformance__v1__bidi_stream_response__type(void) { return &connectrpc__conformance__v1__bidi_stream_response__descriptor; }
+static inline const void *connectrpc__conformance__v1__unimplemented_request__type(void) { return &connectrpc__conformance__v1__unimplemented_request__descriptor; }
+static inline const void *connectrpc__conformance__v1__unimplemented_response__type(void) { return &connectrpc__conformance__v1__unimplemented_response__descriptor; }
+static inline const void *connectrpc__conformance__v1__conformance_payload__type(void) { return &connectrpc__conformance__v1__conformance_payload__descriptor; }
+static inline const void *connectrpc__conformance__v1__conformance_payload__request_info__type(void) { return &connectrpc__conformance__v1__conformance_payload__request_info__descriptor; }
+static inline const void *connectrpc__conformance__v1__conformance_payload__connect_get_info__type(void) { return &connectrpc__conformance__v1__conformance_payload__connect_get_info__descriptor; }
+static inline const void *connectrpc__conformance__v1__error__type(void) { return &connectrpc__conformance__v1__error__descriptor; }
+static inline const void *connectrpc__conformance__v1__header__type(void) { return &connectrpc__conformance__v1__header__descriptor; }
+static inline const void *connectrpc__conformance__v1__message_contents__type(void) { return &connectrpc__conformance__v1__message_contents__descriptor; }
+static inline const void *connectrpc__conformance__v1__stream_contents__type(void) { return &connectrpc__conformance__v1__stream_contents__descriptor; }
+static inline const void *connectrpc__conformance__v1__stream_contents__stream_item__type(void) { return &connectrpc__conformance__v1__stream_contents__stream_item__descriptor; }
+static inline const void *connectrpc__conformance__v1__raw_httpresponse__type(void) { return &connectrpc__conformance__v1__raw_httpresponse__descriptor; }
+static inline const void *grpc__testing__empty__type(void) { return &grpc__testing__empty__descriptor; }
+static inline const void *grpc__testing__bool_value__type(void) { return &grpc__testing__bool_value__descriptor; }
+static inline const void *grpc__testing__payload__type(void) { return &grpc__testing__payload__descriptor; }
+static inline const void *grpc__testing__echo_status__type(void) { return &grpc__testing__echo_status__descriptor; }
+static inline const void *grpc__testing__simple_request__type(void) { return &grpc__testing__simple_request__descriptor; }
+static inline const void *grpc__testing__simple_response__type(void) { return &grpc__testing__simple_response__descriptor; }
+static inline const void *grpc__testing__streaming_input_call_request__type(void) { return &grpc__testing__streaming_input_call_request__descriptor; }
+static inline const void *grpc__testing__streaming_input_call_response__type(void) { return &grpc__testing__streaming_input_call_response__descriptor; }
+static inline const void *grpc__testing__response_parameters__type(void) { return &grpc__testing__response_parameters__descriptor; }
+static inline const void *grpc__testing__streaming_output_call_request__type(void) { return &grpc__testing__streaming_output_call_request__descriptor; }
+static inline const void *grpc__testing__streaming_output_call_response__type(void) { return &grpc__testing__streaming_output_call_response__descriptor; }
 static inline const void *patron__testing__v1__steering__type(void) { return &patron__testing__v1__steering__descriptor; }
 static inline const void *patron__testing__v1__line_item__type(void) { return &patron__testing__v1__line_item__descriptor; }
 static inline const void *patron__testing__v1__echo_request__type(void) { return &patron__testing__v1__echo_request__descriptor; }
