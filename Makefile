@@ -1,5 +1,5 @@
 # Patron. `make run` shows it, `make test` proves it.
-.PHONY: help run test build generate lint bench-rpc bench-checkout clean
+.PHONY: help run test build generate lint fuzz sanitize bench-rpc bench-messages bench-checkout clean
 
 help: ## Shows these commands.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -23,9 +23,21 @@ generate: ## Generates C and Swift from proto/ anew.
 lint: ## Checks the formatting of every Swift source.
 	@scripts/lint
 
+fuzz: ## Searches for inputs that break the runtime, 5 minutes for each of six targets.
+	@scripts/install --test
+	@scripts/fuzz
+
+sanitize: ## Runs the tests under AddressSanitizer and ThreadSanitizer.
+	@scripts/install --test
+	@scripts/sanitize
+
 bench-rpc: ## Measures our RPC runtime beside grpc-swift-2.
 	@scripts/install --test
 	@Benchmarks/bench-rpc
+
+bench-messages: ## Measures decoding and encoding beside swift-protobuf.
+	@scripts/install --test
+	@Benchmarks/bench-messages
 
 bench-checkout: ## Measures checkouts through the gateway beside pgbench.
 	@scripts/install --test
@@ -33,4 +45,4 @@ bench-checkout: ## Measures checkouts through the gateway beside pgbench.
 	@exec .build/release/patron bench-checkout
 
 clean: ## Removes what was built and the private PostgreSQL with its data.
-	@rm -rf .build .local .venv Benchmarks/.build
+	@rm -rf .build .build-fuzz .build-address .build-thread .local .venv Benchmarks/.build

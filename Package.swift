@@ -141,6 +141,12 @@ let package = Package(
       swiftSettings: strict
     ),
     .executableTarget(name: "proto-check", dependencies: [swiftProtobuf, protobufPlugin], swiftSettings: strict),
+    .executableTarget(
+      name: "rpc-example",
+      dependencies: ["RPC", "TestAPI", logging],
+      path: "Examples/swift",
+      swiftSettings: strict
+    ),
     .executableTarget(name: "protobuf-testee", dependencies: ["Messages", "TestAPI"], swiftSettings: strict),
     .executableTarget(
       name: "interop-server",
@@ -160,10 +166,11 @@ let package = Package(
       swiftSettings: strict
     ),
 
+    .target(name: "CThreadSanitizerSupport", path: "Tests/Support/CThreadSanitizerSupport"),
     .target(name: "CTestAPI", dependencies: ["CPatronAPI", "CProtobufC"], path: "Tests/Support/CTestAPI"),
     .target(
       name: "TestAPI",
-      dependencies: ["CTestAPI", "PatronAPI", "Messages", "RPC"],
+      dependencies: ["CTestAPI", "CThreadSanitizerSupport", "PatronAPI", "Messages", "RPC"],
       path: "Tests/Support/TestAPI",
       swiftSettings: strict
     ),
@@ -187,6 +194,13 @@ let package = Package(
       path: "Tests/Support/LoyaltyTestSupport",
       swiftSettings: strict
     ),
+    .target(
+      name: "FuzzTargets",
+      dependencies: ["RPC", "Messages", "TestAPI", nio.core, nio.embedded, logging],
+      path: "Tests/Support/FuzzTargets",
+      swiftSettings: strict
+    ),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
     .testTarget(
       name: "MessagesTests",
       dependencies: ["Messages", "PatronAPI", "TestAPI", "protobuf-testee"],
@@ -236,3 +250,15 @@ let package = Package(
       testedWith: ["MembersService", "LoyaltyService", "CampaignsService", "FeedbackService", "Postgres"]
     )
 )
+
+// The driver has no `main` of its own: libFuzzer brings it, and only scripts/fuzz builds it.
+if Context.environment["PATRON_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz",
+      dependencies: ["FuzzTargets"],
+      path: "Fuzz/Sources/fuzz",
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]
+    )
+  )
+}

@@ -46,6 +46,12 @@ def check_service(name, service):
             capture_output=True, text=True,
         )
         expect(lint.returncode == 0, f"hadolint:\n{lint.stdout}{lint.stderr}")
+        # SwiftPM wants the folder of every target, also of those that the image does not need.
+        copied = re.findall(r"^COPY (\S+) \S+$", dockerfile.read_text(), re.M)
+        manifest = (ROOT / "Package.swift").read_text().split("Context.environment")[0]
+        for folder in re.findall(r'path: "([^"\\]+)"', manifest):
+            inside = any(folder == path or folder.startswith(path + "/") for path in copied)
+            expect(inside, f"{dockerfile}: does not copy {folder}, which Package.swift names")
         for source in re.findall(r"^COPY (?!--from)(\S+) ", dockerfile.read_text(), re.MULTILINE):
             expect((ROOT / source).exists(), f"{dockerfile}: copies {source}, which does not exist")
 

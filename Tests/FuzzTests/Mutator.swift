@@ -1,0 +1,36 @@
+/// Changes inputs at random, the same way for the same seed.
+struct Mutator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  /// One of the inputs with a few bytes changed, left out, doubled or taken from another.
+  mutating func mutate(_ inputs: [[UInt8]]) -> [UInt8] {
+    var input = inputs[number(below: inputs.count)]
+    for _ in 0...number(below: 8) {
+      let position = number(below: input.count + 1)
+      switch number(below: 4) {
+      case 0 where position < input.count: input[position] = UInt8(number(below: 256))
+      case 1 where position < input.count:
+        input.removeSubrange(position..<min(input.count, position + number(below: 16)))
+      case 2: input.insert(UInt8(number(below: 256)), at: position)
+      default:
+        let other = inputs[number(below: inputs.count)]
+        let start = number(below: other.count + 1)
+        input.insert(contentsOf: other[start..<min(other.count, start + number(below: 64))], at: position)
+      }
+    }
+    return input
+  }
+
+  private mutating func number(below limit: Int) -> Int { Int(next() % UInt64(max(limit, 1))) }
+
+  /// SplitMix64.
+  private mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var value = state
+    value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
+    return value ^ (value >> 31)
+  }
+}
