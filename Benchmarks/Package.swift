@@ -61,9 +61,25 @@ let package = Package(
       swiftSettings: [.swiftLanguageMode(.v6)]
     ),
     .executableTarget(
-      name: "burst-client",
+      name: "peer-client",
+      dependencies: ["PeerAPI", .product(name: "GRPCNIOTransportHTTP2", package: "grpc-swift-nio-transport")],
+      swiftSettings: [.swiftLanguageMode(.v6)]
+    ),
+    .executableTarget(
+      name: "patron-client",
       dependencies: [
         "BenchmarkAPI", .product(name: "RPC", package: "patron"), .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict
+    ),
+    // Counts what the process allocates, by standing before the C library's allocator.
+    .target(name: "CAllocationCount"),
+    .executableTarget(
+      name: "message-benchmark",
+      dependencies: [
+        "BenchmarkAPI", "PeerAPI", "CAllocationCount",
+        .product(name: "Messages", package: "patron"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       swiftSettings: strict
     ),

@@ -205,20 +205,127 @@ extension BenchmarkV1 {
     }
   }
 
+  /// Asks for messages.
+  public struct WatchPointsRequest: Message {
+    /// How many.
+    public var count: Int32
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      count: Int32 = 0
+    ) {
+      self.count = count
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.count = 0
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.benchmark.v1.WatchPointsRequest", descriptor: patron__benchmark__v1__watch_points_request__type())
+    }
+
+    public static var types: TypeRegistry { .benchmarkAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Benchmark__V1__WatchPointsRequest.self)
+      self.count = c.pointee.count
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Benchmark__V1__WatchPointsRequest.self)
+      patron__benchmark__v1__watch_points_request__init(c)
+      c.pointee.count = self.count
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// A small message: about 20 bytes on the wire.
+  public struct WatchPointsResponse: Message {
+    /// Counts the messages of the call, from 1.
+    public var sequence: Int64
+
+    /// The member.
+    public var memberId: String
+
+    /// Points held.
+    public var pointsBalance: Int64
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      sequence: Int64 = 0,
+      memberId: String = "",
+      pointsBalance: Int64 = 0
+    ) {
+      self.sequence = sequence
+      self.memberId = memberId
+      self.pointsBalance = pointsBalance
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.sequence = 0
+      self.memberId = ""
+      self.pointsBalance = 0
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.benchmark.v1.WatchPointsResponse", descriptor: patron__benchmark__v1__watch_points_response__type())
+    }
+
+    public static var types: TypeRegistry { .benchmarkAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Benchmark__V1__WatchPointsResponse.self)
+      self.sequence = c.pointee.sequence
+      self.memberId = try String(copying: c.pointee.member_id, field: "patron.benchmark.v1.WatchPointsResponse.member_id")
+      self.pointsBalance = c.pointee.points_balance
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Benchmark__V1__WatchPointsResponse.self)
+      patron__benchmark__v1__watch_points_response__init(c)
+      c.pointee.sequence = self.sequence
+      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.points_balance = self.pointsBalance
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
   /// The methods of `patron.benchmark.v1.BenchmarkService`.
   public enum BenchmarkServiceMethods {
     /// `patron.benchmark.v1.BenchmarkService.PostReceipt`.
     public static let postReceipt = MethodDescriptor(
       service: "patron.benchmark.v1.BenchmarkService", name: "PostReceipt", kind: .unary)
 
+    /// `patron.benchmark.v1.BenchmarkService.WatchPoints`.
+    public static let watchPoints = MethodDescriptor(
+      service: "patron.benchmark.v1.BenchmarkService", name: "WatchPoints", kind: .serverStreaming)
+
     /// The service with all its methods.
-    public static let service = ServiceDescriptor(fullName: "patron.benchmark.v1.BenchmarkService", methods: [postReceipt])
+    public static let service = ServiceDescriptor(fullName: "patron.benchmark.v1.BenchmarkService", methods: [postReceipt, watchPoints])
   }
 
   /// Answers receipts with arithmetic alone, so that what is measured is the runtime.
   public protocol BenchmarkService: RegistrableService {
     /// Adds the lines up.
     func postReceipt(_ request: BenchmarkV1.PostReceiptRequest, context: ServerContext) async throws -> BenchmarkV1.PostReceiptResponse
+
+    /// Sends as many small messages as the request asks for.
+    func watchPoints(_ request: BenchmarkV1.WatchPointsRequest, responses: ResponseWriter<BenchmarkV1.WatchPointsResponse>, context: ServerContext) async throws
   }
 
   /// Calls `patron.benchmark.v1.BenchmarkService`.
@@ -236,6 +343,11 @@ extension BenchmarkV1 {
     public func postReceipt(_ request: BenchmarkV1.PostReceiptRequest, options: CallOptions = CallOptions()) async throws -> BenchmarkV1.PostReceiptResponse {
       try await channel.unary(BenchmarkServiceMethods.postReceipt, request, options: options)
     }
+
+    /// Sends as many small messages as the request asks for.
+    public func watchPoints(_ request: BenchmarkV1.WatchPointsRequest, options: CallOptions = CallOptions()) async throws -> ResponseStream<BenchmarkV1.WatchPointsResponse> {
+      try await channel.serverStreaming(BenchmarkServiceMethods.watchPoints, request, options: options)
+    }
   }
 }
 
@@ -246,6 +358,9 @@ extension BenchmarkV1.BenchmarkService {
     [
       .unary(BenchmarkV1.BenchmarkServiceMethods.postReceipt) {
         request, context in try await self.postReceipt(request, context: context)
+      },
+      .serverStreaming(BenchmarkV1.BenchmarkServiceMethods.watchPoints) {
+        request, responses, context in try await self.watchPoints(request, responses: responses, context: context)
       },
     ]
   }

@@ -2,7 +2,7 @@
 #include "CBenchmarkAPI.h"
 
 static const unsigned char bytes[] =
-    "\012\253\005\012#patron/benchmark/v1/benchmark.proto\022\023patron.benchmark.v1\"k\012"
+    "\012\263\007\012#patron/benchmark/v1/benchmark.proto\022\023patron.benchmark.v1\"k\012"
     "\013ReceiptLine\022\035\012\012product_id\030\001 \001(\011R\011productId\022\032\012\010quantity\030\002 \001(\005R\010q"
     "uantity\022!\012\014amount_minor\030\003 \001(\003R\013amountMinor\"\335\001\012\022PostReceiptReques"
     "t\022\035\012\012request_id\030\001 \001(\011R\011requestId\022\033\012\011member_id\030\002 \001(\011R\010memberId\022\031\012"
@@ -10,9 +10,13 @@ static const unsigned char bytes[] =
     "rredAtMicroseconds\0226\012\005lines\030\005 \003(\0132 .patron.benchmark.v1.ReceiptL"
     "ineR\005lines\"\243\001\012\023PostReceiptResponse\022\035\012\012request_id\030\001 \001(\011R\011requestI"
     "d\022!\012\014amount_minor\030\002 \001(\003R\013amountMinor\022#\012\015points_earned\030\003 \001(\003R\014poi"
-    "ntsEarned\022%\012\016points_balance\030\004 \001(\003R\015pointsBalance2t\012\020BenchmarkSer"
-    "vice\022`\012\013PostReceipt\022'.patron.benchmark.v1.PostReceiptRequest\032(.p"
-    "atron.benchmark.v1.PostReceiptResponseb\006proto3"
+    "ntsEarned\022%\012\016points_balance\030\004 \001(\003R\015pointsBalance\"*\012\022WatchPointsR"
+    "equest\022\024\012\005count\030\001 \001(\005R\005count\"u\012\023WatchPointsResponse\022\032\012\010sequence\030"
+    "\001 \001(\003R\010sequence\022\033\012\011member_id\030\002 \001(\011R\010memberId\022%\012\016points_balance\030\003"
+    " \001(\003R\015pointsBalance2\330\001\012\020BenchmarkService\022`\012\013PostReceipt\022'.patron"
+    ".benchmark.v1.PostReceiptRequest\032(.patron.benchmark.v1.PostRecei"
+    "ptResponse\022b\012\013WatchPoints\022'.patron.benchmark.v1.WatchPointsReque"
+    "st\032(.patron.benchmark.v1.WatchPointsResponse0\001b\006proto3"
     ;
 
 const unsigned char *cbenchmarkapi_file_descriptor_set(void) { return bytes; }

@@ -17,6 +17,22 @@ struct Receipts: Patron_Benchmark_V1_BenchmarkService.SimpleServiceProtocol {
       $0.pointsBalance = amount / 100 + 1_000
     }
   }
+
+  func watchPoints(
+    request: Patron_Benchmark_V1_WatchPointsRequest,
+    response: RPCWriter<Patron_Benchmark_V1_WatchPointsResponse>,
+    context: ServerContext
+  ) async throws {
+    for sequence in 0..<Int64(request.count) {
+      try await response.write(
+        .with {
+          $0.sequence = sequence + 1
+          $0.memberID = "member-0319"
+          $0.pointsBalance = 1_000 + sequence
+        }
+      )
+    }
+  }
 }
 
 @main

@@ -11,3 +11,5 @@ size_t cbenchmarkapi_file_descriptor_set_byte_count(void);
 static inline const void *patron__benchmark__v1__receipt_line__type(void) { return &patron__benchmark__v1__receipt_line__descriptor; }
 static inline const void *patron__benchmark__v1__post_receipt_request__type(void) { return &patron__benchmark__v1__post_receipt_request__descriptor; }
 static inline const void *patron__benchmark__v1__post_receipt_response__type(void) { return &patron__benchmark__v1__post_receipt_response__descriptor; }
+static inline const void *patron__benchmark__v1__watch_points_request__type(void) { return &patron__benchmark__v1__watch_points_request__descriptor; }
+static inline const void *patron__benchmark__v1__watch_points_response__type(void) { return &patron__benchmark__v1__watch_points_response__descriptor; }

@@ -25,6 +25,18 @@ void   patron__benchmark__v1__post_receipt_response__init
   static const Patron__Benchmark__V1__PostReceiptResponse init_value = PATRON__BENCHMARK__V1__POST_RECEIPT_RESPONSE__INIT;
   *message = init_value;
 }
+void   patron__benchmark__v1__watch_points_request__init
+                     (Patron__Benchmark__V1__WatchPointsRequest         *message)
+{
+  static const Patron__Benchmark__V1__WatchPointsRequest init_value = PATRON__BENCHMARK__V1__WATCH_POINTS_REQUEST__INIT;
+  *message = init_value;
+}
+void   patron__benchmark__v1__watch_points_response__init
+                     (Patron__Benchmark__V1__WatchPointsResponse         *message)
+{
+  static const Patron__Benchmark__V1__WatchPointsResponse init_value = PATRON__BENCHMARK__V1__WATCH_POINTS_RESPONSE__INIT;
+  *message = init_value;
+}
 static const ProtobufCFieldDescriptor patron__benchmark__v1__receipt_line__field_descriptors[3] =
 {
   {
@@ -254,5 +266,107 @@ const ProtobufCMessageDescriptor patron__benchmark__v1__post_receipt_response__d
   patron__benchmark__v1__post_receipt_response__field_indices_by_name,
   1,  patron__benchmark__v1__post_receipt_response__number_ranges,
   (ProtobufCMessageInit) patron__benchmark__v1__post_receipt_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__benchmark__v1__watch_points_request__field_descriptors[1] =
+{
+  {
+    "count",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Benchmark__V1__WatchPointsRequest, count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__benchmark__v1__watch_points_request__field_indices_by_name[] = {
+  0,   /* field[0] = count */
+};
+static const ProtobufCIntRange patron__benchmark__v1__watch_points_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor patron__benchmark__v1__watch_points_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.benchmark.v1.WatchPointsRequest",
+  "WatchPointsRequest",
+  "Patron__Benchmark__V1__WatchPointsRequest",
+  "patron.benchmark.v1",
+  sizeof(Patron__Benchmark__V1__WatchPointsRequest),
+  1,
+  patron__benchmark__v1__watch_points_request__field_descriptors,
+  patron__benchmark__v1__watch_points_request__field_indices_by_name,
+  1,  patron__benchmark__v1__watch_points_request__number_ranges,
+  (ProtobufCMessageInit) patron__benchmark__v1__watch_points_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__benchmark__v1__watch_points_response__field_descriptors[3] =
+{
+  {
+    "sequence",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Benchmark__V1__WatchPointsResponse, sequence),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "member_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Benchmark__V1__WatchPointsResponse, member_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "points_balance",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Benchmark__V1__WatchPointsResponse, points_balance),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__benchmark__v1__watch_points_response__field_indices_by_name[] = {
+  1,   /* field[1] = member_id */
+  2,   /* field[2] = points_balance */
+  0,   /* field[0] = sequence */
+};
+static const ProtobufCIntRange patron__benchmark__v1__watch_points_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor patron__benchmark__v1__watch_points_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.benchmark.v1.WatchPointsResponse",
+  "WatchPointsResponse",
+  "Patron__Benchmark__V1__WatchPointsResponse",
+  "patron.benchmark.v1",
+  sizeof(Patron__Benchmark__V1__WatchPointsResponse),
+  3,
+  patron__benchmark__v1__watch_points_response__field_descriptors,
+  patron__benchmark__v1__watch_points_response__field_indices_by_name,
+  1,  patron__benchmark__v1__watch_points_response__number_ranges,
+  (ProtobufCMessageInit) patron__benchmark__v1__watch_points_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

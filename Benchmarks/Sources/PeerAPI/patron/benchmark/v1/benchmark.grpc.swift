@@ -33,9 +33,23 @@ public enum Patron_Benchmark_V1_BenchmarkService: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "WatchPoints" metadata.
+        public enum WatchPoints: Sendable {
+            /// Request type for "WatchPoints".
+            public typealias Input = Patron_Benchmark_V1_WatchPointsRequest
+            /// Response type for "WatchPoints".
+            public typealias Output = Patron_Benchmark_V1_WatchPointsResponse
+            /// Descriptor for "WatchPoints".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "patron.benchmark.v1.BenchmarkService"),
+                method: "WatchPoints",
+                type: .serverStreaming
+            )
+        }
         /// Descriptors for all methods in the "patron.benchmark.v1.BenchmarkService" service.
         public static let descriptors: [GRPCCore.MethodDescriptor] = [
-            PostReceipt.descriptor
+            PostReceipt.descriptor,
+            WatchPoints.descriptor
         ]
     }
 }
@@ -83,6 +97,24 @@ extension Patron_Benchmark_V1_BenchmarkService {
             request: GRPCCore.StreamingServerRequest<Patron_Benchmark_V1_PostReceiptRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Patron_Benchmark_V1_PostReceiptResponse>
+
+        /// Handle the "WatchPoints" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Sends as many small messages as the request asks for.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Patron_Benchmark_V1_WatchPointsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Patron_Benchmark_V1_WatchPointsResponse` messages.
+        func watchPoints(
+            request: GRPCCore.StreamingServerRequest<Patron_Benchmark_V1_WatchPointsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Patron_Benchmark_V1_WatchPointsResponse>
     }
 
     /// Service protocol for the "patron.benchmark.v1.BenchmarkService" service.
@@ -114,6 +146,24 @@ extension Patron_Benchmark_V1_BenchmarkService {
             request: GRPCCore.ServerRequest<Patron_Benchmark_V1_PostReceiptRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Patron_Benchmark_V1_PostReceiptResponse>
+
+        /// Handle the "WatchPoints" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Sends as many small messages as the request asks for.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Patron_Benchmark_V1_WatchPointsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Patron_Benchmark_V1_WatchPointsResponse` messages.
+        func watchPoints(
+            request: GRPCCore.ServerRequest<Patron_Benchmark_V1_WatchPointsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Patron_Benchmark_V1_WatchPointsResponse>
     }
 
     /// Simple service protocol for the "patron.benchmark.v1.BenchmarkService" service.
@@ -143,6 +193,25 @@ extension Patron_Benchmark_V1_BenchmarkService {
             request: Patron_Benchmark_V1_PostReceiptRequest,
             context: GRPCCore.ServerContext
         ) async throws -> Patron_Benchmark_V1_PostReceiptResponse
+
+        /// Handle the "WatchPoints" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Sends as many small messages as the request asks for.
+        ///
+        /// - Parameters:
+        ///   - request: A `Patron_Benchmark_V1_WatchPointsRequest` message.
+        ///   - response: A response stream of `Patron_Benchmark_V1_WatchPointsResponse` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        func watchPoints(
+            request: Patron_Benchmark_V1_WatchPointsRequest,
+            response: GRPCCore.RPCWriter<Patron_Benchmark_V1_WatchPointsResponse>,
+            context: GRPCCore.ServerContext
+        ) async throws
     }
 }
 
@@ -156,6 +225,17 @@ extension Patron_Benchmark_V1_BenchmarkService.StreamingServiceProtocol {
             serializer: GRPCProtobuf.ProtobufSerializer<Patron_Benchmark_V1_PostReceiptResponse>(),
             handler: { request, context in
                 try await self.postReceipt(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Patron_Benchmark_V1_BenchmarkService.Method.WatchPoints.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Patron_Benchmark_V1_WatchPointsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Patron_Benchmark_V1_WatchPointsResponse>(),
+            handler: { request, context in
+                try await self.watchPoints(
                     request: request,
                     context: context
                 )
@@ -177,6 +257,17 @@ extension Patron_Benchmark_V1_BenchmarkService.ServiceProtocol {
         )
         return GRPCCore.StreamingServerResponse(single: response)
     }
+
+    public func watchPoints(
+        request: GRPCCore.StreamingServerRequest<Patron_Benchmark_V1_WatchPointsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Patron_Benchmark_V1_WatchPointsResponse> {
+        let response = try await self.watchPoints(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return response
+    }
 }
 
 // Default implementation of methods from 'ServiceProtocol'.
@@ -192,6 +283,299 @@ extension Patron_Benchmark_V1_BenchmarkService.SimpleServiceProtocol {
                 context: context
             ),
             metadata: [:]
+        )
+    }
+
+    public func watchPoints(
+        request: GRPCCore.ServerRequest<Patron_Benchmark_V1_WatchPointsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Patron_Benchmark_V1_WatchPointsResponse> {
+        return GRPCCore.StreamingServerResponse<Patron_Benchmark_V1_WatchPointsResponse>(
+            metadata: [:],
+            producer: { writer in
+                try await self.watchPoints(
+                    request: request.message,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
+        )
+    }
+}
+
+// MARK: patron.benchmark.v1.BenchmarkService (client)
+
+@available(macOS 15.0, iOS 18.0, watchOS 11.0, tvOS 18.0, visionOS 2.0, *)
+extension Patron_Benchmark_V1_BenchmarkService {
+    /// Generated client protocol for the "patron.benchmark.v1.BenchmarkService" service.
+    ///
+    /// You don't need to implement this protocol directly, use the generated
+    /// implementation, ``Client``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Answers receipts with arithmetic alone, so that what is measured is the runtime.
+    public protocol ClientProtocol: Sendable {
+        /// Call the "PostReceipt" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Adds the lines up.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Patron_Benchmark_V1_PostReceiptRequest` message.
+        ///   - serializer: A serializer for `Patron_Benchmark_V1_PostReceiptRequest` messages.
+        ///   - deserializer: A deserializer for `Patron_Benchmark_V1_PostReceiptResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func postReceipt<Result>(
+            request: GRPCCore.ClientRequest<Patron_Benchmark_V1_PostReceiptRequest>,
+            serializer: some GRPCCore.MessageSerializer<Patron_Benchmark_V1_PostReceiptRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Patron_Benchmark_V1_PostReceiptResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Patron_Benchmark_V1_PostReceiptResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "WatchPoints" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Sends as many small messages as the request asks for.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Patron_Benchmark_V1_WatchPointsRequest` message.
+        ///   - serializer: A serializer for `Patron_Benchmark_V1_WatchPointsRequest` messages.
+        ///   - deserializer: A deserializer for `Patron_Benchmark_V1_WatchPointsResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func watchPoints<Result>(
+            request: GRPCCore.ClientRequest<Patron_Benchmark_V1_WatchPointsRequest>,
+            serializer: some GRPCCore.MessageSerializer<Patron_Benchmark_V1_WatchPointsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Patron_Benchmark_V1_WatchPointsResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Patron_Benchmark_V1_WatchPointsResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+    }
+
+    /// Generated client for the "patron.benchmark.v1.BenchmarkService" service.
+    ///
+    /// The ``Client`` provides an implementation of ``ClientProtocol`` which wraps
+    /// a `GRPCCore.GRPCCClient`. The underlying `GRPCClient` provides the long-lived
+    /// means of communication with the remote peer.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Answers receipts with arithmetic alone, so that what is measured is the runtime.
+    public struct Client<Transport>: ClientProtocol where Transport: GRPCCore.ClientTransport {
+        private let client: GRPCCore.GRPCClient<Transport>
+
+        /// Creates a new client wrapping the provided `GRPCCore.GRPCClient`.
+        ///
+        /// - Parameters:
+        ///   - client: A `GRPCCore.GRPCClient` providing a communication channel to the service.
+        public init(wrapping client: GRPCCore.GRPCClient<Transport>) {
+            self.client = client
+        }
+
+        /// Call the "PostReceipt" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Adds the lines up.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Patron_Benchmark_V1_PostReceiptRequest` message.
+        ///   - serializer: A serializer for `Patron_Benchmark_V1_PostReceiptRequest` messages.
+        ///   - deserializer: A deserializer for `Patron_Benchmark_V1_PostReceiptResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func postReceipt<Result>(
+            request: GRPCCore.ClientRequest<Patron_Benchmark_V1_PostReceiptRequest>,
+            serializer: some GRPCCore.MessageSerializer<Patron_Benchmark_V1_PostReceiptRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Patron_Benchmark_V1_PostReceiptResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Patron_Benchmark_V1_PostReceiptResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Patron_Benchmark_V1_BenchmarkService.Method.PostReceipt.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "WatchPoints" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Sends as many small messages as the request asks for.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Patron_Benchmark_V1_WatchPointsRequest` message.
+        ///   - serializer: A serializer for `Patron_Benchmark_V1_WatchPointsRequest` messages.
+        ///   - deserializer: A deserializer for `Patron_Benchmark_V1_WatchPointsResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func watchPoints<Result>(
+            request: GRPCCore.ClientRequest<Patron_Benchmark_V1_WatchPointsRequest>,
+            serializer: some GRPCCore.MessageSerializer<Patron_Benchmark_V1_WatchPointsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Patron_Benchmark_V1_WatchPointsResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Patron_Benchmark_V1_WatchPointsResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.serverStreaming(
+                request: request,
+                descriptor: Patron_Benchmark_V1_BenchmarkService.Method.WatchPoints.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+    }
+}
+
+// Helpers providing default arguments to 'ClientProtocol' methods.
+@available(macOS 15.0, iOS 18.0, watchOS 11.0, tvOS 18.0, visionOS 2.0, *)
+extension Patron_Benchmark_V1_BenchmarkService.ClientProtocol {
+    /// Call the "PostReceipt" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Adds the lines up.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Patron_Benchmark_V1_PostReceiptRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func postReceipt<Result>(
+        request: GRPCCore.ClientRequest<Patron_Benchmark_V1_PostReceiptRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Patron_Benchmark_V1_PostReceiptResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.postReceipt(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Patron_Benchmark_V1_PostReceiptRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Patron_Benchmark_V1_PostReceiptResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "WatchPoints" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Sends as many small messages as the request asks for.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Patron_Benchmark_V1_WatchPointsRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func watchPoints<Result>(
+        request: GRPCCore.ClientRequest<Patron_Benchmark_V1_WatchPointsRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Patron_Benchmark_V1_WatchPointsResponse>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        try await self.watchPoints(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Patron_Benchmark_V1_WatchPointsRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Patron_Benchmark_V1_WatchPointsResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+}
+
+// Helpers providing sugared APIs for 'ClientProtocol' methods.
+@available(macOS 15.0, iOS 18.0, watchOS 11.0, tvOS 18.0, visionOS 2.0, *)
+extension Patron_Benchmark_V1_BenchmarkService.ClientProtocol {
+    /// Call the "PostReceipt" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Adds the lines up.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func postReceipt<Result>(
+        _ message: Patron_Benchmark_V1_PostReceiptRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Patron_Benchmark_V1_PostReceiptResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Patron_Benchmark_V1_PostReceiptRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.postReceipt(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "WatchPoints" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Sends as many small messages as the request asks for.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func watchPoints<Result>(
+        _ message: Patron_Benchmark_V1_WatchPointsRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Patron_Benchmark_V1_WatchPointsResponse>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Patron_Benchmark_V1_WatchPointsRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.watchPoints(
+            request: request,
+            options: options,
+            onResponse: handleResponse
         )
     }
 }

@@ -18,6 +18,8 @@ PROTOBUF_C__BEGIN_DECLS
 typedef struct Patron__Benchmark__V1__ReceiptLine Patron__Benchmark__V1__ReceiptLine;
 typedef struct Patron__Benchmark__V1__PostReceiptRequest Patron__Benchmark__V1__PostReceiptRequest;
 typedef struct Patron__Benchmark__V1__PostReceiptResponse Patron__Benchmark__V1__PostReceiptResponse;
+typedef struct Patron__Benchmark__V1__WatchPointsRequest Patron__Benchmark__V1__WatchPointsRequest;
+typedef struct Patron__Benchmark__V1__WatchPointsResponse Patron__Benchmark__V1__WatchPointsResponse;
 
 
 /* --- enums --- */
@@ -65,6 +67,28 @@ struct  Patron__Benchmark__V1__PostReceiptResponse
     , {0,NULL}, 0, 0, 0 }
 
 
+struct  Patron__Benchmark__V1__WatchPointsRequest
+{
+  ProtobufCMessage base;
+  int32_t count;
+};
+#define PATRON__BENCHMARK__V1__WATCH_POINTS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&patron__benchmark__v1__watch_points_request__descriptor) \
+    , 0 }
+
+
+struct  Patron__Benchmark__V1__WatchPointsResponse
+{
+  ProtobufCMessage base;
+  int64_t sequence;
+  ProtobufCBinaryData member_id;
+  int64_t points_balance;
+};
+#define PATRON__BENCHMARK__V1__WATCH_POINTS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&patron__benchmark__v1__watch_points_response__descriptor) \
+    , 0, {0,NULL}, 0 }
+
+
 /* Patron__Benchmark__V1__ReceiptLine methods */
 void   patron__benchmark__v1__receipt_line__init
                      (Patron__Benchmark__V1__ReceiptLine         *message);
@@ -74,6 +98,12 @@ void   patron__benchmark__v1__post_receipt_request__init
 /* Patron__Benchmark__V1__PostReceiptResponse methods */
 void   patron__benchmark__v1__post_receipt_response__init
                      (Patron__Benchmark__V1__PostReceiptResponse         *message);
+/* Patron__Benchmark__V1__WatchPointsRequest methods */
+void   patron__benchmark__v1__watch_points_request__init
+                     (Patron__Benchmark__V1__WatchPointsRequest         *message);
+/* Patron__Benchmark__V1__WatchPointsResponse methods */
+void   patron__benchmark__v1__watch_points_response__init
+                     (Patron__Benchmark__V1__WatchPointsResponse         *message);
 /* --- per-message closures --- */
 
 typedef void (*Patron__Benchmark__V1__ReceiptLine_Closure)
@@ -85,6 +115,12 @@ typedef void (*Patron__Benchmark__V1__PostReceiptRequest_Closure)
 typedef void (*Patron__Benchmark__V1__PostReceiptResponse_Closure)
                  (const Patron__Benchmark__V1__PostReceiptResponse *message,
                   void *closure_data);
+typedef void (*Patron__Benchmark__V1__WatchPointsRequest_Closure)
+                 (const Patron__Benchmark__V1__WatchPointsRequest *message,
+                  void *closure_data);
+typedef void (*Patron__Benchmark__V1__WatchPointsResponse_Closure)
+                 (const Patron__Benchmark__V1__WatchPointsResponse *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -94,6 +130,8 @@ typedef void (*Patron__Benchmark__V1__PostReceiptResponse_Closure)
 extern const ProtobufCMessageDescriptor patron__benchmark__v1__receipt_line__descriptor;
 extern const ProtobufCMessageDescriptor patron__benchmark__v1__post_receipt_request__descriptor;
 extern const ProtobufCMessageDescriptor patron__benchmark__v1__post_receipt_response__descriptor;
+extern const ProtobufCMessageDescriptor patron__benchmark__v1__watch_points_request__descriptor;
+extern const ProtobufCMessageDescriptor patron__benchmark__v1__watch_points_response__descriptor;
 
 PROTOBUF_C__END_DECLS
 
