@@ -50,7 +50,44 @@ __attribute__((swiftcall)) void unlock_slow(__attribute__((swift_context)) void 
   libraryUnlockSlow(mutex);
 }
 
+// Continuations: one that is resumed before its task waits for it is not handed over as a job, and the runtime says nothing.
+// The task's address stands for it, as it does for jobs.
+typedef __attribute__((swiftcall)) void (*Resume)(void *task);
+typedef __attribute__((swiftcall)) void (*ResumeWithError)(void *task, void *error);
+typedef __attribute__((swiftasynccall)) void (*Await)(void *continuation);
+
+extern __attribute__((swiftcall)) void *swift_task_getCurrent(void);
+
+static Resume libraryResume;
+static Resume libraryThrowingResume;
+static ResumeWithError libraryThrowingResumeWithError;
+static Await libraryAwait;
+
+__attribute__((swiftcall)) void swift_continuation_resume(void *task) {
+  __tsan_release(task);
+  libraryResume(task);
+}
+
+__attribute__((swiftcall)) void swift_continuation_throwingResume(void *task) {
+  __tsan_release(task);
+  libraryThrowingResume(task);
+}
+
+__attribute__((swiftcall)) void swift_continuation_throwingResumeWithError(void *task, void *error) {
+  __tsan_release(task);
+  libraryThrowingResumeWithError(task, error);
+}
+
+__attribute__((swiftasynccall, no_sanitize("thread"))) void swift_continuation_await(void *continuation) {
+  __tsan_acquire(swift_task_getCurrent());
+  __attribute__((musttail)) return libraryAwait(continuation);
+}
+
 __attribute__((constructor)) static void install(void) {
+  libraryResume = (Resume)dlsym(RTLD_NEXT, "swift_continuation_resume");
+  libraryThrowingResume = (Resume)dlsym(RTLD_NEXT, "swift_continuation_throwingResume");
+  libraryThrowingResumeWithError = (ResumeWithError)dlsym(RTLD_NEXT, "swift_continuation_throwingResumeWithError");
+  libraryAwait = (Await)dlsym(RTLD_NEXT, "swift_continuation_await");
   libraryLockSlow = (LockSlow)dlsym(RTLD_NEXT, LOCK_SLOW);
   libraryUnlockSlow = (UnlockSlow)dlsym(RTLD_NEXT, UNLOCK_SLOW);
   _swift_tsan_acquire = acquire;

@@ -189,7 +189,7 @@ struct RetryTests {
   func deadline() async throws {
     let peer = try await ScriptedPeer()
     let fixture = try fixture(peer, .retrying())
-    let options = CallOptions(timeout: .seconds(2), observers: [recorder])
+    let options = CallOptions(timeout: .seconds(5), observers: [recorder])
     async let error = rpcError { try await fixture.client.echo(.init(), options: options) }
     let connection = try await peer.acceptReady()
     let first = try await connection.request()
