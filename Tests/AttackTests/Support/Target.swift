@@ -1,53 +1,91 @@
 import Foundation
 import Glibc
+import Synchronization
 
 /// The server under attack, a process of its own.
 final class Target: @unchecked Sendable {
   struct Failure: Error { var text: String }
 
   let port: Int
-  private let process: Process
-  private let input: Pipe
+  private let process: pid_t
+  /// The server ends when this end of its standard input is closed, also when the tests are killed.
+  private let input: Int32
+  private let hasExited = Mutex(false)
 
   /// Starts the server with these options; it ends with this object, or with the tests.
+  ///
+  /// Not by Foundation's `Process`: that leaves a run loop to the thread, and to free it when the thread ends crashes
+  /// ThreadSanitizer.
   init(_ options: [String] = []) throws {
     let bundle = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    let (process, input, output) = (Process(), Pipe(), Pipe())
-    process.executableURL = bundle.deletingLastPathComponent().appendingPathComponent("attack-target")
-    process.arguments = options
-    process.standardInput = input
-    process.standardOutput = output
-    try process.run()
-    var line: [UInt8] = []
-    while line.last != UInt8(ascii: "\n") {
-      var ready = pollfd(fd: output.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
-      guard poll(&ready, 1, Int32(Attacker.patienceSeconds * 1000)) == 1,
-        let byte = try output.fileHandleForReading.read(upToCount: 1)?.first
-      else {
-        process.terminate()
-        throw Failure(text: "the server did not start")
-      }
-      line.append(byte)
+    let program = bundle.deletingLastPathComponent().appendingPathComponent("attack-target").path
+    var (standardInput, standardOutput): ([Int32], [Int32]) = ([0, 0], [0, 0])
+    guard pipe(&standardInput) == 0, pipe(&standardOutput) == 0 else {
+      throw Failure(text: "there are no pipes: errno \(errno)")
     }
-    guard let port = Int(String(decoding: line.dropLast(), as: UTF8.self)) else {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, standardInput[0], STDIN_FILENO)
+    posix_spawn_file_actions_adddup2(&actions, standardOutput[1], STDOUT_FILENO)
+    // The rest is the tests' own, and would be counted among the server's sockets.
+    for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
+      if let open = Int32(name), open > STDERR_FILENO { posix_spawn_file_actions_addclose(&actions, open) }
+    }
+    var arguments = ([program] + options).map { strdup($0) } + [nil]
+    defer { for argument in arguments { free(argument) } }
+    var process: pid_t = 0
+    let error = posix_spawn(&process, program, &actions, nil, &arguments, environ)
+    close(standardInput[0])
+    close(standardOutput[1])
+    defer { close(standardOutput[0]) }
+    guard error == 0 else {
+      close(standardInput[1])
+      throw Failure(text: "\(program) cannot be started: errno \(error)")
+    }
+    guard let port = Self.readPort(standardOutput[0]) else {
+      kill(process, SIGKILL)
+      waitpid(process, nil, 0)
+      close(standardInput[1])
       throw Failure(text: "the server did not say where it listens")
     }
     self.port = port
     self.process = process
-    self.input = input
+    self.input = standardInput[1]
   }
 
   deinit {
-    try? input.fileHandleForWriting.close()
-    process.terminate()
-    process.waitUntilExit()
+    close(input)
+    if isRunning {
+      kill(process, SIGTERM)
+      waitpid(process, nil, 0)
+    }
   }
 
-  var isRunning: Bool { process.isRunning }
+  /// The line that the server prints once it listens.
+  private static func readPort(_ output: Int32) -> Int? {
+    var line: [UInt8] = []
+    while line.last != UInt8(ascii: "\n") {
+      var ready = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
+      var byte: UInt8 = 0
+      guard poll(&ready, 1, Int32(Attacker.patienceSeconds * 1000)) == 1, read(output, &byte, 1) == 1 else {
+        return nil
+      }
+      line.append(byte)
+    }
+    return Int(String(decoding: line.dropLast(), as: UTF8.self))
+  }
+
+  var isRunning: Bool {
+    hasExited.withLock { hasExited in
+      if !hasExited { hasExited = waitpid(process, nil, WNOHANG) == process }
+      return !hasExited
+    }
+  }
 
   /// The sockets that the process has open.
   var openSockets: Int {
-    let folder = "/proc/\(process.processIdentifier)/fd"
+    let folder = "/proc/\(process)/fd"
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     return files.count { file in
       (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(file)"))?.hasPrefix("socket:") == true
@@ -72,7 +110,7 @@ final class Target: @unchecked Sendable {
   func peakMemory() throws -> Int { try kibibytes("VmHWM:", of: "status") }
 
   func forgetPeak() throws {
-    guard let file = fopen("/proc/\(process.processIdentifier)/clear_refs", "w") else {
+    guard let file = fopen("/proc/\(process)/clear_refs", "w") else {
       throw Failure(text: "clear_refs cannot be written: errno \(errno)")
     }
     fputs("5", file)
@@ -80,7 +118,7 @@ final class Target: @unchecked Sendable {
   }
 
   private func kibibytes(_ name: String, of file: String) throws -> Int {
-    let text = try String(contentsOfFile: "/proc/\(process.processIdentifier)/\(file)", encoding: .utf8)
+    let text = try String(contentsOfFile: "/proc/\(process)/\(file)", encoding: .utf8)
     let line = text.split(separator: "\n").first { $0.hasPrefix(name) }
     guard let words = line?.split(separator: " ").dropFirst(), let number = words.first.flatMap({ Int($0) }) else {
       throw Failure(text: "\(file) has no \(name)")
