@@ -180,6 +180,7 @@ let package = Package(
       path: "Tests/Support/attack-target",
       swiftSettings: strict
     ),
+    .target(name: "SeededRandomness", path: "Tests/Support/SeededRandomness", swiftSettings: strict),
     .target(
       name: "PostgresTestSupport",
       dependencies: ["Postgres", logging],
@@ -200,28 +201,30 @@ let package = Package(
       path: "Tests/Support/FuzzTargets",
       swiftSettings: strict
     ),
-    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "SeededRandomness"], swiftSettings: strict),
     .testTarget(
       name: "MessagesTests",
-      dependencies: ["Messages", "PatronAPI", "TestAPI", "protobuf-testee"],
+      dependencies: ["Messages", "PatronAPI", "TestAPI", "SeededRandomness", "protobuf-testee"],
       swiftSettings: strict
     ),
     .testTarget(
       name: "RPCTests",
       dependencies: [
-        "RPC", "Messages", "TestAPI", "CNGHTTP2", nio.core, nio.posix, nio.embedded, certificates, crypto, asn1,
-        logging, metrics,
+        "RPC", "Messages", "TestAPI", "CNGHTTP2", "SeededRandomness", nio.core, nio.posix, nio.embedded, certificates,
+        crypto, asn1, logging, metrics,
       ],
       swiftSettings: strict
     ),
     .testTarget(
       name: "AttackTests",
-      dependencies: ["RPC", "Messages", "PatronAPI", "TestAPI", "CNGHTTP2", "CZlib", "attack-target"],
+      dependencies: [
+        "RPC", "Messages", "PatronAPI", "TestAPI", "CNGHTTP2", "CZlib", "SeededRandomness", "attack-target",
+      ],
       swiftSettings: strict
     ),
     .testTarget(
       name: "PostgresTests",
-      dependencies: ["Postgres", "PostgresTestSupport", logging],
+      dependencies: ["Postgres", "PostgresTestSupport", "SeededRandomness", logging],
       swiftSettings: strict
     ),
     .testTarget(
@@ -239,7 +242,7 @@ let package = Package(
       swiftSettings: strict
     ),
   ]
-    + service("members", library: "MembersService")
+    + service("members", library: "MembersService", testedWith: ["SeededRandomness"])
     + service("loyalty", library: "LoyaltyService", testedWith: ["LoyaltyTestSupport"])
     + service("campaigns", library: "CampaignsService", testedWith: ["LoyaltyService", "LoyaltyTestSupport"])
     + service("feedback", library: "FeedbackService")

@@ -26,16 +26,10 @@ struct WireReader {
 
   /// Reads a varint of at most ten bytes.
   mutating func readVarint() -> UInt64? {
-    var value: UInt64 = 0
-    var shift: UInt64 = 0
-    while position < bytes.count, shift < 70 {
-      let byte = bytes[position]
-      position += 1
-      value |= UInt64(byte & 0x7f) << shift
-      if byte < 0x80 { return value }
-      shift += 7
-    }
-    return nil
+    guard let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return nil }
+    var at = start + position
+    defer { position = at - start }
+    return Varint.read(&at, start + bytes.count)
   }
 
   /// Reads a tag; field number 0 and numbers above 2^29-1 do not exist.

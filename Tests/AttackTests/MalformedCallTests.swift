@@ -1,4 +1,5 @@
 import Messages
+import SeededRandomness
 import TestAPI
 import Testing
 
@@ -131,8 +132,8 @@ extension Attacks {
       #expect(fields["grpc-status"] == "0")
     }
 
-    @Test("Random bodies get a status, never silence, and harm nobody", arguments: Seed.several)
-    func randomBodies(_ seed: Seed) throws {
+    @Test("Random bodies get a status, never silence, and harm nobody", arguments: SeededRandom.several)
+    func randomBodies(_ seed: SeededRandom) throws {
       var random = seed
       let attacker = try Attacker.greeting(port: SharedTarget.get().port)
       var stream: UInt32 = 1

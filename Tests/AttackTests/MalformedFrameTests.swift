@@ -1,5 +1,6 @@
 import Messages
 import PatronAPI
+import SeededRandomness
 import TestAPI
 import Testing
 
@@ -282,8 +283,8 @@ extension Attacks {
       try SharedTarget.expectCall(on: attacker, stream: 99)
     }
 
-    @Test("Every type of frame at every wrong moment leaves the server as it was", arguments: Seed.several)
-    func anyOrder(_ seed: Seed) throws {
+    @Test("Every type of frame at every wrong moment leaves the server as it was", arguments: SeededRandom.several)
+    func anyOrder(_ seed: SeededRandom) throws {
       var random = seed
       for _ in 0..<100 {
         let attacker = try Attacker.greeting(port: SharedTarget.get().port)

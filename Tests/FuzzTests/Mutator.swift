@@ -1,8 +1,10 @@
+import SeededRandomness
+
 /// Changes inputs at random, the same way for the same seed.
 struct Mutator {
-  private var state: UInt64
+  private var random: SeededRandom
 
-  init(seed: UInt64) { state = seed }
+  init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
   /// One of the inputs with a few bytes changed, left out, doubled or taken from another.
   mutating func mutate(_ inputs: [[UInt8]]) -> [UInt8] {
@@ -23,14 +25,5 @@ struct Mutator {
     return input
   }
 
-  private mutating func number(below limit: Int) -> Int { Int(next() % UInt64(max(limit, 1))) }
-
-  /// SplitMix64.
-  private mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-    return value ^ (value >> 31)
-  }
+  private mutating func number(below limit: Int) -> Int { Int(random.next() % UInt64(max(limit, 1))) }
 }

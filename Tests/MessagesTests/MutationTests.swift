@@ -1,5 +1,6 @@
 import Messages
 import PatronAPI
+import SeededRandomness
 import TestAPI
 import Testing
 
@@ -11,7 +12,7 @@ struct MutationTests {
 
   @Test("decode or fail with a typed error", arguments: [UInt64.random(in: 0 ... .max), 1, 2])
   func mutations(seed: UInt64) throws {
-    var random = SeededGenerator(state: seed)
+    var random = SeededRandom(seed: seed)
     let arena = Arena()
     for round in 0..<Self.rounds {
       let bytes = Self.mutated(Self.samples.randomElement(using: &random) ?? [], &random)
@@ -95,7 +96,7 @@ struct MutationTests {
     return messages.compactMap { try? $0.serializedBytes() }
   }()
 
-  static func mutated(_ sample: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
+  static func mutated(_ sample: [UInt8], _ random: inout SeededRandom) -> [UInt8] {
     var bytes = sample
     for _ in 0..<Int.random(in: 1...6, using: &random) {
       let position = bytes.isEmpty ? 0 : Int.random(in: 0..<bytes.count, using: &random)

@@ -1,4 +1,5 @@
 import PatronAPI
+import SeededRandomness
 import TestAPI
 import Testing
 
@@ -26,7 +27,7 @@ struct UnpackingTests {
 
   @Test("give the same message wherever the fast one gives any", arguments: [UInt64.random(in: 0 ... .max), 1, 2])
   func same(seed: UInt64) throws {
-    var random = SeededGenerator(state: seed)
+    var random = SeededRandom(seed: seed)
     let arena = Arena()
     var decoded = 0
     for round in 0..<2000 {

@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import SeededRandomness
 import Testing
 
 @testable import MembersService
@@ -147,7 +148,7 @@ struct PurchaseStoreTests {
   @Test("has totals that are what the purchases add up to, whatever comes in whatever order")
   func addsUp() async throws {
     let seed = UInt64.random(in: 0...UInt64.max)
-    var random = SplitMix64(state: seed)
+    var random = SeededRandom(seed: seed)
     let members = (0..<3).map { _ in UUID() }
     let all = (0..<40).map { number in
       purchase(number, of: members[number % 3], paid: Int64.random(in: 0...10_000, using: &random), lines: number % 3)
@@ -172,18 +173,5 @@ struct PurchaseStoreTests {
       )
       #expect(lines.isEmpty, "seed \(seed)")
     }
-  }
-}
-
-/// Steele, Lea and Flood's SplitMix64: a run is repeated from its seed.
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -1,28 +1,7 @@
+import SeededRandomness
 import Testing
 
 @testable import RPC
-
-/// A generator whose seed is printed when a property fails.
-struct SeededRandom: RandomNumberGenerator, CustomTestStringConvertible {
-  let seed: UInt64
-  private var state: UInt64
-
-  init(seed: UInt64) {
-    self.seed = seed
-    state = seed
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var value = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-    return value ^ (value >> 31)
-  }
-
-  var testDescription: String { "seed \(seed)" }
-
-  static let several = (1...20).map { SeededRandom(seed: $0) }
-}
 
 @Suite("Percent-encoding of grpc-message")
 struct PercentEncodingTests {

@@ -1,4 +1,5 @@
 import Messages
+import SeededRandomness
 import Synchronization
 import TestAPI
 import Testing
