@@ -49,30 +49,34 @@ final class ResponseQueue: ResponseReceiver, Sendable {
   }
 
   func received(_ message: FrameReader.Message, credit: Int) {
-    deliver { batch in
-      batch.messages.append(message)
-      batch.credit += credit
+    deliver { state in
+      state.batch.messages.append(message)
+      state.batch.credit += credit
     }
   }
 
   func ended(_ outcome: AttemptOutcome) {
-    let waiters = state.withLock { state in
+    // In one step: a task that saw the end without its outcome would take a failed call for a complete one.
+    let waiters = deliver { state in
       state.trailers = outcome.trailers
       state.isEnded = true
+      state.batch.outcome = outcome
       return state.takeHeadersWaiters()
     }
     for waiter in waiters { waiter.resume() }
-    deliver { $0.outcome = outcome }
   }
 
-  private func deliver(_ change: (inout Batch) -> Void) {
-    let (waiter, batch) = state.withLock { state in
-      change(&state.batch)
-      guard let waiter = state.batchWaiter else { return (nil, Batch()) as (UnsafeContinuation<Batch, Never>?, Batch) }
+  private func deliver<Value: Sendable>(_ change: (inout State) -> Value) -> Value {
+    let (value, waiter, batch) = state.withLock { state in
+      let value = change(&state)
+      guard let waiter = state.batchWaiter else {
+        return (value, nil, Batch()) as (Value, UnsafeContinuation<Batch, Never>?, Batch)
+      }
       state.batchWaiter = nil
-      return (waiter, state.takeBatch())
+      return (value, waiter, state.takeBatch())
     }
     waiter?.resume(returning: batch)
+    return value
   }
 
   /// Waits until there is something. The batch after the last is empty.
