@@ -1,5 +1,5 @@
 # Patron. `make run` shows it, `make test` proves it.
-.PHONY: help run test build generate lint fuzz sanitize bench-rpc bench-messages bench-checkout clean
+.PHONY: help run test build generate lint fuzz sanitize bench-rpc bench-messages bench-checkout bench-points clean
 
 help: ## Shows these commands.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -43,6 +43,11 @@ bench-checkout: ## Measures checkouts through the gateway beside pgbench.
 	@scripts/install --test
 	@scripts/build release
 	@exec .build/release/patron bench-checkout
+
+bench-points: ## Measures the points service beside a transaction per request.
+	@scripts/install --test
+	@scripts/build release
+	@exec .build/release/patron bench-points
 
 clean: ## Removes what was built and the private PostgreSQL with its data.
 	@rm -rf .build .build-fuzz .build-address .build-thread .local .venv Benchmarks/.build

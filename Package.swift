@@ -41,6 +41,7 @@ func service(
   _ name: String,
   library: String,
   migrations: Bool = true,
+  using libraries: [Target.Dependency] = [],
   testedWith others: [Target.Dependency] = []
 ) -> [Target] {
   let rooms: [Target.Dependency] = ["ServiceKit", "PatronAPI", "RPC", "Messages", logging]
@@ -48,7 +49,7 @@ func service(
   return [
     .target(
       name: library,
-      dependencies: rooms + store,
+      dependencies: rooms + store + libraries,
       path: "services/\(name)",
       exclude: ["README.md", "Dockerfile", "config.yaml", "Sources/\(name)"],
       sources: ["Sources/\(library)"],
@@ -243,7 +244,12 @@ let package = Package(
     ),
   ]
     + service("members", library: "MembersService", testedWith: ["SeededRandomness"])
-    + service("loyalty", library: "LoyaltyService", testedWith: ["LoyaltyTestSupport"])
+    + service(
+      "loyalty",
+      library: "LoyaltyService",
+      using: [coreMetrics, metrics, deque],
+      testedWith: ["LoyaltyTestSupport", "SeededRandomness"]
+    )
     + service("campaigns", library: "CampaignsService", testedWith: ["LoyaltyService", "LoyaltyTestSupport"])
     + service("feedback", library: "FeedbackService")
     + service(

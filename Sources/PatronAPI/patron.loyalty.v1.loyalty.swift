@@ -64,7 +64,10 @@ extension LoyaltyV1 {
     /// Points given back because the receipt was reversed: from the programme's redeemed account to the member.
     @inlinable public static var redeemReversal: Self { Self(rawValue: 4) }
 
-    public static var allKnownValues: [Self] { [.unspecified, .earn, .redeem, .earnReversal, .redeemReversal] }
+    /// Points that were not spent in time: from the member to the programme's expired account.
+    @inlinable public static var expire: Self { Self(rawValue: 5) }
+
+    public static var allKnownValues: [Self] { [.unspecified, .earn, .redeem, .earnReversal, .redeemReversal, .expire] }
 
     public var name: String? {
       switch rawValue {
@@ -73,6 +76,7 @@ extension LoyaltyV1 {
       case 2: "ENTRY_TYPE_REDEEM"
       case 3: "ENTRY_TYPE_EARN_REVERSAL"
       case 4: "ENTRY_TYPE_REDEEM_REVERSAL"
+      case 5: "ENTRY_TYPE_EXPIRE"
       default: nil
       }
     }
@@ -1319,6 +1323,361 @@ extension LoyaltyV1 {
     }
   }
 
+  /// One movement between two accounts of the ledger, seen from the member.
+  public struct Posting: Message {
+    /// What it records.
+    public var type: LoyaltyV1.EntryType
+
+    /// What moved: "points".
+    public var asset: String
+
+    /// How much moved; more than 0.
+    public var amount: Int64
+
+    /// What the member can spend of the asset after it.
+    public var available: Int64
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      type: LoyaltyV1.EntryType = LoyaltyV1.EntryType(rawValue: 0),
+      asset: String = "",
+      amount: Int64 = 0,
+      available: Int64 = 0
+    ) {
+      self.type = type
+      self.asset = asset
+      self.amount = amount
+      self.available = available
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.type = LoyaltyV1.EntryType(rawValue: 0)
+      self.asset = ""
+      self.amount = 0
+      self.available = 0
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.Posting", descriptor: patron__loyalty__v1__posting__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__Posting.self)
+      self.type = LoyaltyV1.EntryType(copying: c.pointee.type)
+      self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.Posting.asset")
+      self.amount = c.pointee.amount
+      self.available = c.pointee.available
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__Posting.self)
+      patron__loyalty__v1__posting__init(c)
+      c.pointee.type.rawValue = .init(truncatingIfNeeded: self.type.rawValue)
+      c.pointee.asset = try arena.copy(self.asset)
+      c.pointee.amount = self.amount
+      c.pointee.available = self.available
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// What a request did to a member's accounts.
+  public struct Transaction: Message {
+    /// The request id.
+    public var transactionId: String
+
+    /// When it was recorded.
+    public var recordedAt: GoogleProtobuf.Timestamp?
+
+    /// What moved, in order. Postings that were due by time, such as points that expired, come first.
+    public var postings: [LoyaltyV1.Posting]
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      transactionId: String = "",
+      recordedAt: GoogleProtobuf.Timestamp? = nil,
+      postings: [LoyaltyV1.Posting] = []
+    ) {
+      self.transactionId = transactionId
+      self.recordedAt = recordedAt
+      self.postings = postings
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.transactionId = ""
+      self.recordedAt = nil
+      self.postings = []
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.Transaction", descriptor: patron__loyalty__v1__transaction__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__Transaction.self)
+      self.transactionId = try String(copying: c.pointee.transaction_id, field: "patron.loyalty.v1.Transaction.transaction_id")
+      self.recordedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.recorded_at)
+      self.postings = try [LoyaltyV1.Posting](copying: c.pointee.postings, count: c.pointee.n_postings)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__Transaction.self)
+      patron__loyalty__v1__transaction__init(c)
+      c.pointee.transaction_id = try arena.copy(self.transactionId)
+      if let value = self.recordedAt {
+        c.pointee.recorded_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+      }
+      c.pointee.n_postings = self.postings.count
+      c.pointee.postings = try arena.build(self.postings, as: Patron__Loyalty__V1__Posting.self)
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// Asks to give a member so much of an asset.
+  public struct CreditRequest: Message {
+    /// UUIDv7, minted by the caller; the same id gives the same answer.
+    public var requestId: String
+
+    /// The member's id.
+    public var memberId: String
+
+    /// What is given; empty means "points".
+    public var asset: String
+
+    /// How much. 1 to 1,000,000,000,000.
+    public var amount: Int64
+
+    /// The last day on which it can be spent, as 2027-12-31 in the programme's calendar; empty means that it never expires.
+    public var expiresOn: String
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      requestId: String = "",
+      memberId: String = "",
+      asset: String = "",
+      amount: Int64 = 0,
+      expiresOn: String = ""
+    ) {
+      self.requestId = requestId
+      self.memberId = memberId
+      self.asset = asset
+      self.amount = amount
+      self.expiresOn = expiresOn
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.requestId = ""
+      self.memberId = ""
+      self.asset = ""
+      self.amount = 0
+      self.expiresOn = ""
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.CreditRequest", descriptor: patron__loyalty__v1__credit_request__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__CreditRequest.self)
+      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.CreditRequest.request_id")
+      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.CreditRequest.member_id")
+      self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.CreditRequest.asset")
+      self.amount = c.pointee.amount
+      self.expiresOn = try String(copying: c.pointee.expires_on, field: "patron.loyalty.v1.CreditRequest.expires_on")
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__CreditRequest.self)
+      patron__loyalty__v1__credit_request__init(c)
+      c.pointee.request_id = try arena.copy(self.requestId)
+      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.asset = try arena.copy(self.asset)
+      c.pointee.amount = self.amount
+      c.pointee.expires_on = try arena.copy(self.expiresOn)
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// What was given.
+  public struct CreditResponse: Message {
+    /// The transaction.
+    public var transaction: LoyaltyV1.Transaction?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      transaction: LoyaltyV1.Transaction? = nil
+    ) {
+      self.transaction = transaction
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.transaction = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.CreditResponse", descriptor: patron__loyalty__v1__credit_response__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__CreditResponse.self)
+      self.transaction = try LoyaltyV1.Transaction?(copying: c.pointee.transaction)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__CreditResponse.self)
+      patron__loyalty__v1__credit_response__init(c)
+      if let value = self.transaction {
+        c.pointee.transaction = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__Transaction.self)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// Asks to take so much of an asset from a member.
+  public struct DebitRequest: Message {
+    /// UUIDv7, minted by the caller; the same id gives the same answer.
+    public var requestId: String
+
+    /// The member's id.
+    public var memberId: String
+
+    /// What is taken; empty means "points".
+    public var asset: String
+
+    /// How much. 1 to 1,000,000,000,000.
+    public var amount: Int64
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      requestId: String = "",
+      memberId: String = "",
+      asset: String = "",
+      amount: Int64 = 0
+    ) {
+      self.requestId = requestId
+      self.memberId = memberId
+      self.asset = asset
+      self.amount = amount
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.requestId = ""
+      self.memberId = ""
+      self.asset = ""
+      self.amount = 0
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.DebitRequest", descriptor: patron__loyalty__v1__debit_request__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__DebitRequest.self)
+      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.DebitRequest.request_id")
+      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.DebitRequest.member_id")
+      self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.DebitRequest.asset")
+      self.amount = c.pointee.amount
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__DebitRequest.self)
+      patron__loyalty__v1__debit_request__init(c)
+      c.pointee.request_id = try arena.copy(self.requestId)
+      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.asset = try arena.copy(self.asset)
+      c.pointee.amount = self.amount
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// What was taken.
+  public struct DebitResponse: Message {
+    /// The transaction.
+    public var transaction: LoyaltyV1.Transaction?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      transaction: LoyaltyV1.Transaction? = nil
+    ) {
+      self.transaction = transaction
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.transaction = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.DebitResponse", descriptor: patron__loyalty__v1__debit_response__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__DebitResponse.self)
+      self.transaction = try LoyaltyV1.Transaction?(copying: c.pointee.transaction)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__DebitResponse.self)
+      patron__loyalty__v1__debit_response__init(c)
+      if let value = self.transaction {
+        c.pointee.transaction = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__Transaction.self)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
   /// Asks for a balance.
   public struct GetBalanceRequest: Message {
     /// The member's id.
@@ -1407,7 +1766,7 @@ extension LoyaltyV1 {
 
   /// One posting pair of the ledger, seen from the member's account.
   public struct Entry: Message {
-    /// The entry's number in the account's order.
+    /// Names the entry.
     public var entryId: String
 
     /// What it records.
@@ -1431,7 +1790,7 @@ extension LoyaltyV1 {
     /// When it was recorded.
     public var recordedAt: GoogleProtobuf.Timestamp?
 
-    /// The programme's account on the other side: "issued" or "redeemed".
+    /// The programme's account on the other side: "issued", "redeemed" or "expired".
     public var counterAccount: String
 
     public var unknownFields: UnknownFields
@@ -2099,6 +2458,14 @@ extension LoyaltyV1 {
     public static let reverseOrder = MethodDescriptor(
       service: "patron.loyalty.v1.LoyaltyService", name: "ReverseOrder", kind: .unary)
 
+    /// `patron.loyalty.v1.LoyaltyService.Credit`.
+    public static let credit = MethodDescriptor(
+      service: "patron.loyalty.v1.LoyaltyService", name: "Credit", kind: .unary)
+
+    /// `patron.loyalty.v1.LoyaltyService.Debit`.
+    public static let debit = MethodDescriptor(
+      service: "patron.loyalty.v1.LoyaltyService", name: "Debit", kind: .unary)
+
     /// `patron.loyalty.v1.LoyaltyService.GetBalance`.
     public static let getBalance = MethodDescriptor(
       service: "patron.loyalty.v1.LoyaltyService", name: "GetBalance", kind: .unary)
@@ -2116,7 +2483,7 @@ extension LoyaltyV1 {
       service: "patron.loyalty.v1.LoyaltyService", name: "Subscribe", kind: .serverStreaming)
 
     /// The service with all its methods.
-    public static let service = ServiceDescriptor(fullName: "patron.loyalty.v1.LoyaltyService", methods: [getProgramme, updateProgramme, openAccount, postOrder, getOrder, reverseOrder, getBalance, listEntries, resolveReservation, subscribe])
+    public static let service = ServiceDescriptor(fullName: "patron.loyalty.v1.LoyaltyService", methods: [getProgramme, updateProgramme, openAccount, postOrder, getOrder, reverseOrder, credit, debit, getBalance, listEntries, resolveReservation, subscribe])
   }
 
   /// Owns the points programme and its ledger. PostOrder is the commit point of a sale.
@@ -2145,6 +2512,14 @@ extension LoyaltyV1 {
     /// has; what is missing is reported. Idempotent by request_id; FAILED_PRECONDITION with ORDER_ALREADY_REVERSED if
     /// another request reversed the order.
     func reverseOrder(_ request: LoyaltyV1.ReverseOrderRequest, context: ServerContext) async throws -> LoyaltyV1.ReverseOrderResponse
+
+    /// Gives a member so much of an asset, which can be spent at once. Idempotent by request_id. NOT_FOUND with
+    /// ACCOUNT_NOT_FOUND if the member has no account, or with ASSET_NOT_FOUND.
+    func credit(_ request: LoyaltyV1.CreditRequest, context: ServerContext) async throws -> LoyaltyV1.CreditResponse
+
+    /// Takes so much of an asset from a member, the soonest to expire first. Idempotent by request_id. FAILED_PRECONDITION
+    /// with the reason INSUFFICIENT_POINTS if the member has less, NOT_FOUND with ACCOUNT_NOT_FOUND or ASSET_NOT_FOUND.
+    func debit(_ request: LoyaltyV1.DebitRequest, context: ServerContext) async throws -> LoyaltyV1.DebitResponse
 
     /// Returns a member's balance.
     func getBalance(_ request: LoyaltyV1.GetBalanceRequest, context: ServerContext) async throws -> LoyaltyV1.GetBalanceResponse
@@ -2209,6 +2584,18 @@ extension LoyaltyV1 {
       try await channel.unary(LoyaltyServiceMethods.reverseOrder, request, options: options)
     }
 
+    /// Gives a member so much of an asset, which can be spent at once. Idempotent by request_id. NOT_FOUND with
+    /// ACCOUNT_NOT_FOUND if the member has no account, or with ASSET_NOT_FOUND.
+    public func credit(_ request: LoyaltyV1.CreditRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.CreditResponse {
+      try await channel.unary(LoyaltyServiceMethods.credit, request, options: options)
+    }
+
+    /// Takes so much of an asset from a member, the soonest to expire first. Idempotent by request_id. FAILED_PRECONDITION
+    /// with the reason INSUFFICIENT_POINTS if the member has less, NOT_FOUND with ACCOUNT_NOT_FOUND or ASSET_NOT_FOUND.
+    public func debit(_ request: LoyaltyV1.DebitRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.DebitResponse {
+      try await channel.unary(LoyaltyServiceMethods.debit, request, options: options)
+    }
+
     /// Returns a member's balance.
     public func getBalance(_ request: LoyaltyV1.GetBalanceRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.GetBalanceResponse {
       try await channel.unary(LoyaltyServiceMethods.getBalance, request, options: options)
@@ -2255,6 +2642,12 @@ extension LoyaltyV1.LoyaltyService {
       },
       .unary(LoyaltyV1.LoyaltyServiceMethods.reverseOrder) {
         request, context in try await self.reverseOrder(request, context: context)
+      },
+      .unary(LoyaltyV1.LoyaltyServiceMethods.credit) {
+        request, context in try await self.credit(request, context: context)
+      },
+      .unary(LoyaltyV1.LoyaltyServiceMethods.debit) {
+        request, context in try await self.debit(request, context: context)
       },
       .unary(LoyaltyV1.LoyaltyServiceMethods.getBalance) {
         request, context in try await self.getBalance(request, context: context)

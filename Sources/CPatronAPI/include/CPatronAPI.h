@@ -143,6 +143,12 @@ static inline const void *patron__loyalty__v1__get_order_request__type(void) { r
 static inline const void *patron__loyalty__v1__get_order_response__type(void) { return &patron__loyalty__v1__get_order_response__descriptor; }
 static inline const void *patron__loyalty__v1__reverse_order_request__type(void) { return &patron__loyalty__v1__reverse_order_request__descriptor; }
 static inline const void *patron__loyalty__v1__reverse_order_response__type(void) { return &patron__loyalty__v1__reverse_order_response__descriptor; }
+static inline const void *patron__loyalty__v1__posting__type(void) { return &patron__loyalty__v1__posting__descriptor; }
+static inline const void *patron__loyalty__v1__transaction__type(void) { return &patron__loyalty__v1__transaction__descriptor; }
+static inline const void *patron__loyalty__v1__credit_request__type(void) { return &patron__loyalty__v1__credit_request__descriptor; }
+static inline const void *patron__loyalty__v1__credit_response__type(void) { return &patron__loyalty__v1__credit_response__descriptor; }
+static inline const void *patron__loyalty__v1__debit_request__type(void) { return &patron__loyalty__v1__debit_request__descriptor; }
+static inline const void *patron__loyalty__v1__debit_response__type(void) { return &patron__loyalty__v1__debit_response__descriptor; }
 static inline const void *patron__loyalty__v1__get_balance_request__type(void) { return &patron__loyalty__v1__get_balance_request__descriptor; }
 static inline const void *patron__loyalty__v1__get_balance_response__type(void) { return &patron__loyalty__v1__get_balance_response__descriptor; }
 static inline const void *patron__loyalty__v1__entry__type(void) { return &patron__loyalty__v1__entry__descriptor; }

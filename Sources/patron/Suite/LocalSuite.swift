@@ -39,12 +39,13 @@ struct LocalSuite: Sendable {
       logFormat: options.output == .terminal ? "human" : "json",
       databaseURL: { [roles] in roles.url(of: $0) }
     )
-    guard services.missing.isEmpty else {
+    let missing = services.missing(of: options.services)
+    guard missing.isEmpty else {
       throw SuiteError(
-        "\(Self.executables) lacks \(services.missing.joined(separator: ", ")). `make build` makes them."
+        "\(Self.executables) lacks \(missing.joined(separator: ", ")). `make build` makes them."
       )
     }
-    return suite(try await database() + SuitePorts.services.map { part($0, services.command($0)) })
+    return suite(try await database() + options.services.map { part($0, services.command($0)) })
   }
 
   /// PostgreSQL alone.

@@ -21,8 +21,8 @@ struct ServiceCommand: Sendable {
   }
 
   /// The executables that are missing.
-  var missing: [String] {
-    SuitePorts.services.filter { !FileManager.default.isExecutableFile(atPath: "\(executables)/\($0)") }
+  func missing(of services: [String]) -> [String] {
+    services.filter { !FileManager.default.isExecutableFile(atPath: "\(executables)/\($0)") }
   }
 
   private func settings(of service: String) -> [String: String] {

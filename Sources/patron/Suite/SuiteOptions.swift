@@ -4,6 +4,8 @@ struct SuiteOptions: Sendable {
   var local = ".local"
   /// Where the services listen.
   var ports = SuitePorts()
+  /// The services that are started.
+  var services = SuitePorts.services
   /// Whether a part that dies is started again, with a loud word, instead of ending everything.
   var keepsGoing = false
   /// Where the lines of the processes go.

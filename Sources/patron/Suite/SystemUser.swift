@@ -16,21 +16,19 @@ struct SystemUser: Hashable, Sendable {
 
   /// The user who owns the file or folder at `path`, if it is there.
   init?(owning path: String) {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    id = status.st_uid
-    groupId = status.st_gid
-    name = getpwuid(status.st_uid).map { String(cString: $0.pointee.pw_name) } ?? "user \(status.st_uid)"
+    guard let owner = Owner(of: path) else { return nil }
+    id = owner.id
+    groupId = owner.groupId
+    name = getpwuid(owner.id).map { String(cString: $0.pointee.pw_name) } ?? "user \(owner.id)"
   }
 
   /// Whether the permission bits of `path` and of all folders above it let the user in.
   func canEnter(_ path: String) -> Bool {
     var folder = path
     while true {
-      var status = stat()
-      guard stat(folder, &status) == 0 else { return false }
-      let bit = status.st_uid == id ? S_IXUSR : status.st_gid == groupId ? S_IXGRP : S_IXOTH
-      guard status.st_mode & bit != 0 else { return false }
+      guard let owner = Owner(of: folder) else { return false }
+      let bit = owner.id == id ? 0o100 : owner.groupId == groupId ? 0o010 : 0o001
+      guard owner.permissions & bit != 0 else { return false }
       if folder == "/" { return true }
       folder = (folder as NSString).deletingLastPathComponent
     }
@@ -38,4 +36,25 @@ struct SystemUser: Hashable, Sendable {
 
   /// Whether we are root, who may become anybody, and whom PostgreSQL refuses to serve under.
   static var isRoot: Bool { geteuid() == 0 }
+}
+
+/// Whom a file belongs to. By Foundation: the members of the C library's `stat` belong to one module in a debug build and
+/// to another in a release build.
+private struct Owner {
+  let id: UInt32
+  let groupId: UInt32
+  let permissions: Int
+
+  init?(of path: String) {
+    // Symbolic links are followed.
+    let real = (path as NSString).resolvingSymlinksInPath
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: real),
+      let id = attributes[.ownerAccountID] as? NSNumber,
+      let groupId = attributes[.groupOwnerAccountID] as? NSNumber,
+      let permissions = attributes[.posixPermissions] as? NSNumber
+    else { return nil }
+    self.id = id.uint32Value
+    self.groupId = groupId.uint32Value
+    self.permissions = permissions.intValue
+  }
 }

@@ -4,48 +4,59 @@ import Testing
 
 @Suite("M7 Taking a whole receipt back, as a pure rule")
 struct OrderReversalTests {
+  private let time = LedgerTime(now: Instant(rawValue: 0), today: Day(rawValue: 100))
+
+  private func reversal(
+    earned: Int64,
+    redeemed: [Lot] = [],
+    of holding: Holding
+  ) throws -> OrderReversal {
+    try OrderReversal(pointsEarned: earned, earnedUntil: .never, redeemed: redeemed, holding: holding, at: time)
+  }
+
   @Test("M7 takes what the order earned and returns what it redeemed")
   func undoes() throws {
-    var account = try Account.holding(500)
-    _ = try account.move(300, as: .redeem)
-    _ = try account.move(7, as: .earn)
-    let reversal = try OrderReversal(pointsEarned: 7, pointsRedeemed: 300, account: account)
+    var holding = try Holding.earned(500)
+    let redeemed = try holding.spend(300, to: .redeemed)
+    _ = try holding.earn(7, expiresOn: .never, from: .issued)
+    let reversal = try reversal(earned: 7, redeemed: redeemed[0].lots, of: holding)
     #expect(reversal.pointsTaken == 7)
     #expect(reversal.pointsReturned == 300)
     #expect(reversal.pointsShort == 0)
-    #expect(reversal.account.balancePoints == 500)
-    #expect(reversal.account.lifetimePointsEarned == 500)
-    #expect(reversal.account.lifetimePointsRedeemed == 0)
+    #expect(reversal.holding.available == 500)
+    #expect(reversal.holding.lifetimeEarned == 500)
+    #expect(reversal.holding.lifetimeSpent == 0)
   }
 
   @Test("M7 never takes more than the member has, and reports what is missing")
   func takesWithinBalance() throws {
-    var account = try Account.holding(100)
-    _ = try account.move(100, as: .redeem)
-    let reversal = try OrderReversal(pointsEarned: 100, pointsRedeemed: 0, account: account)
+    var holding = try Holding.earned(100)
+    _ = try holding.spend(100, to: .redeemed)
+    let reversal = try reversal(earned: 100, of: holding)
     #expect(reversal.pointsTaken == 0)
     #expect(reversal.pointsShort == 100)
-    #expect(reversal.entries.isEmpty)
+    #expect(reversal.postings.isEmpty)
   }
 
   @Test("M7 returned points count before earned points are taken")
   func returnsFirst() throws {
-    var account = try Account.holding(300)
-    _ = try account.move(300, as: .redeem)
-    let reversal = try OrderReversal(pointsEarned: 7, pointsRedeemed: 300, account: account)
+    var holding = try Holding.earned(300)
+    let redeemed = try holding.spend(300, to: .redeemed)
+    let reversal = try reversal(earned: 7, redeemed: redeemed[0].lots, of: holding)
     #expect(reversal.pointsTaken == 7)
-    #expect(reversal.account.balancePoints == 293)
-    #expect(reversal.entries.map(\.type) == [.redeemReversal, .earnReversal])
+    #expect(reversal.holding.available == 293)
+    #expect(reversal.postings.map(\.type) == [.redeemReversal, .earnReversal])
   }
 
-  @Test(
-    "M2 every type of entry moves points between the member and one programme account",
-    arguments: EntryType.allCases
-  )
-  func typesNameTheMember(type: EntryType) {
-    #expect([type.from, type.to].contains(.member))
-    #expect(type.from != type.to)
-    #expect(type.counterAccount != .member)
-    #expect(type.addsToMember == (type.to == .member))
+  @Test("M3 returned points go back into the very lots they came from; what has expired meanwhile expires at once")
+  func restoresLots() throws {
+    var holding = Holding.empty
+    _ = try holding.earn(50, expiresOn: Day(rawValue: 99), from: .issued)
+    _ = try holding.earn(50, expiresOn: Day(rawValue: 200), from: .issued)
+    let redeemed = try holding.spend(80, to: .redeemed)
+    let reversal = try reversal(earned: 0, redeemed: redeemed[0].lots, of: holding)
+    #expect(reversal.pointsReturned == 80)
+    #expect(reversal.holding.lots == [Lot(expiresOn: Day(rawValue: 200), amount: 50)])
+    #expect(reversal.postings.map(\.type) == [.redeemReversal, .expire])
   }
 }

@@ -14,11 +14,11 @@ extension Programme {
   )
 }
 
-extension Account {
-  /// An account that has earned so many points in one entry.
-  static func holding(_ points: Int64) throws -> Account {
-    var account = Account()
-    _ = try account.move(points, as: .earn)
-    return account
+extension Holding {
+  /// A member who has earned so many points that never expire.
+  static func earned(_ points: Int64) throws -> Holding {
+    var holding = Holding.empty
+    _ = try holding.earn(points, expiresOn: .never, from: .issued)
+    return holding
   }
 }

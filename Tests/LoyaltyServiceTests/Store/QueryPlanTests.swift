@@ -8,26 +8,36 @@ import Testing
 
 @Suite("Every query of the ledger finds its rows by an index")
 struct QueryPlanTests {
-  /// The plan of a query, with sequential scans made so dear that one is left only where there is no index.
+  /// The plan of a query as batches are planned: without knowing the values, and by an index wherever there is one.
   private func plan(_ sql: SQL, _ loyalty: LoyaltyHarness) async throws -> String {
     try await loyalty.database.transaction { transaction in
-      _ = try await transaction.execute("SET LOCAL enable_seqscan = off")
+      for setting in ["enable_seqscan", "enable_hashjoin", "enable_mergejoin"] {
+        _ = try await transaction.execute("SET LOCAL \(identifier: setting) = off")
+      }
       let rows = try await transaction.query("EXPLAIN \(sql)")
       return try rows.map { try $0.decode(column: 0, as: String.self) }.joined(separator: "\n")
     }
   }
 
-  @Test("posting, reversing and finding orders, whatever the tables hold")
-  func orders() async throws {
+  @Test("reading a batch, whatever the tables hold")
+  func batches() async throws {
     try await LoyaltyHarness.with { loyalty in
-      let key = PostingKey(orderId: UUID(), memberId: UUID(), storeId: "s", receiptNumber: "r", reservationId: UUID())
-      let receipt = OrderKey.receipt(storeId: "s", receiptNumber: "r")
-      for sql in [
-        PostingSnapshot.query(key), ReversalSnapshot.query(receipt, by: UUID()), ReversalSnapshot.lock(receipt),
-        AccountStore.lock(UUID()),
-      ] {
+      let member = UUID()
+      let key = PostingKey(orderId: UUID(), memberId: member, storeId: "s", receiptNumber: "r", reservationId: UUID())
+      let draft = OrderDraft(
+        key: key,
+        receipt: ReceiptDraft(lines: [], couponDiscounts: [], pointsToRedeem: 0),
+        occurredAt: .now
+      ) { _, _, _ in
+        throw BrokenInvariant("nothing is posted here")
+      }
+      let requests = [
+        LedgerRequest(id: UUID(), digest: [], member: member, command: .open),
+        LedgerRequest(id: key.orderId, digest: [], member: member, command: .post(draft)),
+      ]
+      for sql in BatchReading(requests).statements.dropFirst() {
         let plan = try await plan(sql, loyalty)
-        for table in ["account", "orders", "reversal", "reservation_outcome"] {
+        for table in ["ledger_account", "ledger_entry", "orders", "reversal", "reservation_outcome"] {
           #expect(!plan.contains("Seq Scan on \(table)"), "\(plan)")
         }
       }

@@ -119,6 +119,16 @@ extension LedgerInMemory {
     context: ServerContext
   ) async throws -> LoyaltyV1.OpenAccountResponse { throw unasked }
 
+  func credit(
+    _ request: LoyaltyV1.CreditRequest,
+    context: ServerContext
+  ) async throws -> LoyaltyV1.CreditResponse { throw unasked }
+
+  func debit(
+    _ request: LoyaltyV1.DebitRequest,
+    context: ServerContext
+  ) async throws -> LoyaltyV1.DebitResponse { throw unasked }
+
   func postOrder(
     _ request: LoyaltyV1.PostOrderRequest,
     context: ServerContext

@@ -15,45 +15,58 @@ extension LoyaltyHarness {
   private static let checks: [(problem: String, query: SQL)] = [
     ("balances that are not the sum of their entries", "SELECT * FROM account_mismatch"),
     (
-      "accounts whose entries are not numbered without gaps",
+      "requests whose entries are not numbered without gaps",
       """
-      SELECT lane, member_id FROM entry JOIN account USING (lane, member_id) GROUP BY lane, member_id, last_entry_number
-      HAVING count(*) <> last_entry_number OR max(entry_number) <> last_entry_number
+      SELECT member_id, request_id FROM ledger_entry GROUP BY member_id, request_id HAVING count(*) <> max(posting) + 1
+      """
+    ),
+    (
+      "entries that have the same place in their lane, or one that the lane has not given out",
+      """
+      SELECT lane, sequence FROM ledger_entry JOIN lane USING (lane) GROUP BY lane, sequence, last_sequence
+      HAVING count(*) > 1 OR sequence > last_sequence
       """
     ),
     (
       "entries whose balance is not the one before and their points",
       """
       SELECT * FROM (
-        SELECT balance_points, sum(CASE WHEN to_account = 1 THEN points ELSE -points END)
-          OVER (PARTITION BY lane, member_id ORDER BY entry_number) AS sum_points
-        FROM entry
-      ) AS running WHERE balance_points <> sum_points
+        SELECT available, sum(CASE WHEN to_account = from_account THEN 0 WHEN to_account = 1 THEN amount
+          WHEN from_account = 1 THEN -amount ELSE 0 END) OVER (PARTITION BY member_id, asset ORDER BY sequence) AS moved
+        FROM ledger_entry
+      ) AS running WHERE available <> moved
+      """
+    ),
+    (
+      "accounts whose lots are not what can be spent",
+      """
+      SELECT * FROM ledger_account WHERE available <> (
+        SELECT coalesce(sum(lots[2 * place]), 0) FROM generate_series(1, cardinality(lots) / 2) AS place)
       """
     ),
     (
       "orders whose entries do not say what the order says",
       """
-      SELECT orders.order_id FROM orders LEFT JOIN entry ON entry.order_id = orders.order_id
+      SELECT orders.order_id FROM orders LEFT JOIN ledger_entry AS entry ON entry.reference = orders.order_id
       GROUP BY orders.order_id
-      HAVING coalesce(sum(points) FILTER (WHERE entry_type = 1), 0) <> orders.points_earned
-        OR coalesce(sum(points) FILTER (WHERE entry_type = 2), 0) <> orders.points_redeemed
+      HAVING coalesce(sum(amount) FILTER (WHERE entry_type = 1), 0) <> orders.points_earned
+        OR coalesce(sum(amount) FILTER (WHERE entry_type = 2), 0) <> orders.points_redeemed
       """
     ),
     (
       "reversals whose entries do not say what the reversal says",
       """
-      SELECT reversal.order_id FROM reversal LEFT JOIN entry ON entry.order_id = reversal.order_id
+      SELECT reversal.order_id FROM reversal LEFT JOIN ledger_entry AS entry ON entry.reference = reversal.order_id
       GROUP BY reversal.request_id
-      HAVING coalesce(sum(points) FILTER (WHERE entry_type = 3), 0) <> reversal.points_taken
-        OR coalesce(sum(points) FILTER (WHERE entry_type = 4), 0) <> reversal.points_returned
+      HAVING coalesce(sum(amount) FILTER (WHERE entry_type = 3), 0) <> reversal.points_taken
+        OR coalesce(sum(amount) FILTER (WHERE entry_type = 4), 0) <> reversal.points_returned
       """
     ),
     (
       "programme accounts that are not the other side of the members'",
       """
-      SELECT 1 WHERE (SELECT coalesce(sum(balance_points), 0) FROM programme_account)
-        + (SELECT coalesce(sum(balance_points), 0) FROM account) <> 0
+      SELECT 1 WHERE (SELECT coalesce(sum(balance), 0) FROM programme_account)
+        + (SELECT coalesce(sum(available + held + pending), 0) FROM ledger_account) <> 0
       """
     ),
     (

@@ -17,19 +17,38 @@ public enum Loyalty: PatronService {
     )
     let programmes = ProgrammeStore(database: kit.database)
     try await programmes.createIfMissing(.first(currency: settings.programmeCurrency, now: kit.clock.now))
+    guard let timeZone = TimeZone(identifier: settings.timeZone) else {
+      throw BrokenInvariant("the time zone was checked when the settings were read")
+    }
+    let calendar = ProgrammeCalendar(timeZone: timeZone)
+    let ledger = LedgerEngine(
+      database: kit.database,
+      settings: settings.ledger,
+      calendar: calendar,
+      clock: kit.clock,
+      metrics: kit.metrics,
+      logger: kit.logger,
+      announce: events.wake
+    )
     let face = LoyaltyFace(
       programmes: programmes,
       accounts: AccountStore(database: kit.database),
-      orders: OrderStore(database: kit.database, events: events),
+      balances: AccountReader(
+        accounts: AccountStore(database: ledger.readingDatabase),
+        batchMaximum: settings.ledger.batchMaximum
+      ),
+      orders: OrderStore(database: kit.database),
       reservations: ReservationStore(database: kit.database),
       events: events,
+      ledger: ledger,
+      calendar: calendar,
       idempotency: kit.idempotency(domain: LoyaltyReason.domain, events: events),
       pages: kit.pages,
       clock: kit.clock,
       ids: kit.ids,
       occurredAheadMaximum: settings.occurredAheadMaximum
     )
-    return ServiceParts(services: [face], jobs: events.jobs)
+    return ServiceParts(services: [face], jobs: events.jobs + ledger.jobs)
   }
 }
 

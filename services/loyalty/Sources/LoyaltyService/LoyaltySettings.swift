@@ -1,3 +1,4 @@
+import Foundation
 public import ServiceKit
 
 /// The settings of loyalty.
@@ -6,11 +7,17 @@ public struct LoyaltySettings: SettingsGroup {
   public var programmeCurrency: String
   /// How far ahead of this service's clock a sale may claim to have happened.
   public var occurredAheadMaximum: Duration
+  /// Where the programme's days begin and end: the IANA name of a time zone.
+  public var timeZone: String
+  /// How requests to the ledger are gathered into batches.
+  public var ledger: LedgerEngineSettings
 
-  /// The documented defaults: CNY, 5 minutes.
+  /// The documented defaults: CNY, 5 minutes, Asia/Shanghai.
   public init() {
     programmeCurrency = "CNY"
     occurredAheadMaximum = .seconds(300)
+    timeZone = "Asia/Shanghai"
+    ledger = LedgerEngineSettings()
   }
 
   /// Reads the group.
@@ -27,6 +34,15 @@ public struct LoyaltySettings: SettingsGroup {
       in: .zero ... .seconds(86_400),
       "How far ahead of this service's clock a sale may claim to have happened."
     )
+    timeZone = settings.value(
+      "programme.timeZone",
+      default: defaults.timeZone,
+      "Where the programme's days begin and end, by which points expire: the IANA name of a time zone."
+    )
+    ledger = LedgerEngineSettings(settings)
+    if TimeZone(identifier: timeZone) == nil {
+      settings.report("programme.timeZone must be the IANA name of a time zone, not \"\(timeZone)\"")
+    }
     if programmeCurrency.wholeMatch(of: /[A-Z]{3}/) == nil {
       settings.report("programme.currency must be three capital letters, not \"\(programmeCurrency)\"")
     }

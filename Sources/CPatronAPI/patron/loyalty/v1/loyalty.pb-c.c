@@ -115,6 +115,42 @@ void   patron__loyalty__v1__reverse_order_response__init
   static const Patron__Loyalty__V1__ReverseOrderResponse init_value = PATRON__LOYALTY__V1__REVERSE_ORDER_RESPONSE__INIT;
   *message = init_value;
 }
+void   patron__loyalty__v1__posting__init
+                     (Patron__Loyalty__V1__Posting         *message)
+{
+  static const Patron__Loyalty__V1__Posting init_value = PATRON__LOYALTY__V1__POSTING__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__transaction__init
+                     (Patron__Loyalty__V1__Transaction         *message)
+{
+  static const Patron__Loyalty__V1__Transaction init_value = PATRON__LOYALTY__V1__TRANSACTION__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__credit_request__init
+                     (Patron__Loyalty__V1__CreditRequest         *message)
+{
+  static const Patron__Loyalty__V1__CreditRequest init_value = PATRON__LOYALTY__V1__CREDIT_REQUEST__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__credit_response__init
+                     (Patron__Loyalty__V1__CreditResponse         *message)
+{
+  static const Patron__Loyalty__V1__CreditResponse init_value = PATRON__LOYALTY__V1__CREDIT_RESPONSE__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__debit_request__init
+                     (Patron__Loyalty__V1__DebitRequest         *message)
+{
+  static const Patron__Loyalty__V1__DebitRequest init_value = PATRON__LOYALTY__V1__DEBIT_REQUEST__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__debit_response__init
+                     (Patron__Loyalty__V1__DebitResponse         *message)
+{
+  static const Patron__Loyalty__V1__DebitResponse init_value = PATRON__LOYALTY__V1__DEBIT_RESPONSE__INIT;
+  *message = init_value;
+}
 void   patron__loyalty__v1__get_balance_request__init
                      (Patron__Loyalty__V1__GetBalanceRequest         *message)
 {
@@ -1507,6 +1543,390 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__reverse_order_response__de
   (ProtobufCMessageInit) patron__loyalty__v1__reverse_order_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor patron__loyalty__v1__posting__field_descriptors[4] =
+{
+  {
+    "type",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Posting, type),
+    &patron__loyalty__v1__entry_type__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "asset",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Posting, asset),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Posting, amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "available",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Posting, available),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__posting__field_indices_by_name[] = {
+  2,   /* field[2] = amount */
+  1,   /* field[1] = asset */
+  3,   /* field[3] = available */
+  0,   /* field[0] = type */
+};
+static const ProtobufCIntRange patron__loyalty__v1__posting__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__posting__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.Posting",
+  "Posting",
+  "Patron__Loyalty__V1__Posting",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__Posting),
+  4,
+  patron__loyalty__v1__posting__field_descriptors,
+  patron__loyalty__v1__posting__field_indices_by_name,
+  1,  patron__loyalty__v1__posting__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__posting__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__transaction__field_descriptors[3] =
+{
+  {
+    "transaction_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Transaction, transaction_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "recorded_at",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Transaction, recorded_at),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "postings",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__Transaction, n_postings),
+    offsetof(Patron__Loyalty__V1__Transaction, postings),
+    &patron__loyalty__v1__posting__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__transaction__field_indices_by_name[] = {
+  2,   /* field[2] = postings */
+  1,   /* field[1] = recorded_at */
+  0,   /* field[0] = transaction_id */
+};
+static const ProtobufCIntRange patron__loyalty__v1__transaction__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__transaction__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.Transaction",
+  "Transaction",
+  "Patron__Loyalty__V1__Transaction",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__Transaction),
+  3,
+  patron__loyalty__v1__transaction__field_descriptors,
+  patron__loyalty__v1__transaction__field_indices_by_name,
+  1,  patron__loyalty__v1__transaction__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__transaction__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__credit_request__field_descriptors[5] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__CreditRequest, request_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "member_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__CreditRequest, member_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "asset",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__CreditRequest, asset),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__CreditRequest, amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expires_on",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__CreditRequest, expires_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__credit_request__field_indices_by_name[] = {
+  3,   /* field[3] = amount */
+  2,   /* field[2] = asset */
+  4,   /* field[4] = expires_on */
+  1,   /* field[1] = member_id */
+  0,   /* field[0] = request_id */
+};
+static const ProtobufCIntRange patron__loyalty__v1__credit_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__credit_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.CreditRequest",
+  "CreditRequest",
+  "Patron__Loyalty__V1__CreditRequest",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__CreditRequest),
+  5,
+  patron__loyalty__v1__credit_request__field_descriptors,
+  patron__loyalty__v1__credit_request__field_indices_by_name,
+  1,  patron__loyalty__v1__credit_request__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__credit_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__credit_response__field_descriptors[1] =
+{
+  {
+    "transaction",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__CreditResponse, transaction),
+    &patron__loyalty__v1__transaction__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__credit_response__field_indices_by_name[] = {
+  0,   /* field[0] = transaction */
+};
+static const ProtobufCIntRange patron__loyalty__v1__credit_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__credit_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.CreditResponse",
+  "CreditResponse",
+  "Patron__Loyalty__V1__CreditResponse",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__CreditResponse),
+  1,
+  patron__loyalty__v1__credit_response__field_descriptors,
+  patron__loyalty__v1__credit_response__field_indices_by_name,
+  1,  patron__loyalty__v1__credit_response__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__credit_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__debit_request__field_descriptors[4] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__DebitRequest, request_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "member_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__DebitRequest, member_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "asset",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__DebitRequest, asset),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__DebitRequest, amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__debit_request__field_indices_by_name[] = {
+  3,   /* field[3] = amount */
+  2,   /* field[2] = asset */
+  1,   /* field[1] = member_id */
+  0,   /* field[0] = request_id */
+};
+static const ProtobufCIntRange patron__loyalty__v1__debit_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__debit_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.DebitRequest",
+  "DebitRequest",
+  "Patron__Loyalty__V1__DebitRequest",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__DebitRequest),
+  4,
+  patron__loyalty__v1__debit_request__field_descriptors,
+  patron__loyalty__v1__debit_request__field_indices_by_name,
+  1,  patron__loyalty__v1__debit_request__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__debit_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__debit_response__field_descriptors[1] =
+{
+  {
+    "transaction",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__DebitResponse, transaction),
+    &patron__loyalty__v1__transaction__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__debit_response__field_indices_by_name[] = {
+  0,   /* field[0] = transaction */
+};
+static const ProtobufCIntRange patron__loyalty__v1__debit_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__debit_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.DebitResponse",
+  "DebitResponse",
+  "Patron__Loyalty__V1__DebitResponse",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__DebitResponse),
+  1,
+  patron__loyalty__v1__debit_response__field_descriptors,
+  patron__loyalty__v1__debit_response__field_indices_by_name,
+  1,  patron__loyalty__v1__debit_response__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__debit_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor patron__loyalty__v1__get_balance_request__field_descriptors[1] =
 {
   {
@@ -2332,21 +2752,23 @@ const ProtobufCEnumDescriptor patron__loyalty__v1__rounding__descriptor =
   patron__loyalty__v1__rounding__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue patron__loyalty__v1__entry_type__enum_values_by_number[5] =
+static const ProtobufCEnumValue patron__loyalty__v1__entry_type__enum_values_by_number[6] =
 {
   { "ENTRY_TYPE_UNSPECIFIED", "PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_UNSPECIFIED", 0 },
   { "ENTRY_TYPE_EARN", "PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_EARN", 1 },
   { "ENTRY_TYPE_REDEEM", "PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_REDEEM", 2 },
   { "ENTRY_TYPE_EARN_REVERSAL", "PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_EARN_REVERSAL", 3 },
   { "ENTRY_TYPE_REDEEM_REVERSAL", "PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_REDEEM_REVERSAL", 4 },
+  { "ENTRY_TYPE_EXPIRE", "PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_EXPIRE", 5 },
 };
 static const ProtobufCIntRange patron__loyalty__v1__entry_type__value_ranges[] = {
-{0, 0},{0, 5}
+{0, 0},{0, 6}
 };
-static const ProtobufCEnumValueIndex patron__loyalty__v1__entry_type__enum_values_by_name[5] =
+static const ProtobufCEnumValueIndex patron__loyalty__v1__entry_type__enum_values_by_name[6] =
 {
   { "ENTRY_TYPE_EARN", 1 },
   { "ENTRY_TYPE_EARN_REVERSAL", 3 },
+  { "ENTRY_TYPE_EXPIRE", 5 },
   { "ENTRY_TYPE_REDEEM", 2 },
   { "ENTRY_TYPE_REDEEM_REVERSAL", 4 },
   { "ENTRY_TYPE_UNSPECIFIED", 0 },
@@ -2358,9 +2780,9 @@ const ProtobufCEnumDescriptor patron__loyalty__v1__entry_type__descriptor =
   "EntryType",
   "Patron__Loyalty__V1__EntryType",
   "patron.loyalty.v1",
-  5,
+  6,
   patron__loyalty__v1__entry_type__enum_values_by_number,
-  5,
+  6,
   patron__loyalty__v1__entry_type__enum_values_by_name,
   1,
   patron__loyalty__v1__entry_type__value_ranges,

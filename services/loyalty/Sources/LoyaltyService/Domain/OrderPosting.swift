@@ -1,4 +1,4 @@
-/// What posting a receipt does to the ledger, decided without any I/O.
+/// What posting a receipt does to a member's points, decided without any I/O.
 ///
 /// Points are redeemed before the receipt's own points are earned: a receipt cannot be paid with what it earns.
 struct OrderPosting: Sendable, Hashable {
@@ -8,13 +8,15 @@ struct OrderPosting: Sendable, Hashable {
   var pointsRedeemed: Int64
   /// Points earned.
   var pointsEarned: Int64
-  /// The entries, in the order in which they apply: none, one or two.
-  var entries: [LedgerEntry]
-  /// The account after them.
-  var account: Account
+  /// What moves, in order.
+  var postings: [Posting]
+  /// The member's points after it.
+  var holding: Holding
 
-  /// Decides a posting on an account as it is now, by the programme as it is now.
-  init(receipt: ReceiptDraft, programme: Programme, account: Account) throws(PostingRefusal) {
+  /// Decides a posting on points as they are now, by the programme as it is now.
+  ///
+  /// - Throws: ``PostingRefusal`` for what the receipt's rules refuse, ``LedgerRefusal`` for what the ledger refuses.
+  init(receipt: ReceiptDraft, programme: Programme, holding: Holding) throws {
     try receipt.check(currency: programme.currencyCode)
     amounts = try ReceiptAmounts(
       lines: receipt.lines.map(\.minorUnits),
@@ -24,10 +26,11 @@ struct OrderPosting: Sendable, Hashable {
     )
     pointsRedeemed = receipt.pointsToRedeem
     pointsEarned = try programme.earnRule.points(earnedOn: amounts.payable)
-    var account = account
-    let redeemed = try account.move(pointsRedeemed, as: .redeem)
-    let earned = try account.move(pointsEarned, as: .earn)
-    entries = [redeemed, earned].compactMap(\.self)
-    self.account = account
+    var holding = holding
+    var postings: [Posting] = []
+    if pointsRedeemed > 0 { postings += try holding.spend(pointsRedeemed, to: .redeemed) }
+    if pointsEarned > 0 { postings += try holding.earn(pointsEarned, expiresOn: .never, from: .issued) }
+    self.postings = postings
+    self.holding = holding
   }
 }

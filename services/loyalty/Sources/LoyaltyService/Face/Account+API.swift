@@ -5,42 +5,63 @@ import ServiceKit
 
 extension LoyaltyV1.Balance {
   /// A member's account as callers see it.
-  init(_ row: AccountRow, of member: UUID) {
+  init(_ account: AccountSummary, of member: UUID) {
     self.init(
       memberId: member.text,
-      points: row.account.balancePoints,
-      lifetimePointsEarned: row.account.lifetimePointsEarned,
-      lifetimePointsRedeemed: row.account.lifetimePointsRedeemed,
-      openedAt: GoogleProtobuf.Timestamp(date: row.openedAt),
-      updatedAt: GoogleProtobuf.Timestamp(date: row.updatedAt)
+      points: account.available,
+      lifetimePointsEarned: account.lifetimeEarned,
+      lifetimePointsRedeemed: account.lifetimeSpent,
+      openedAt: GoogleProtobuf.Timestamp(date: Date(account.openedAt)),
+      updatedAt: GoogleProtobuf.Timestamp(date: Date(account.updatedAt))
     )
   }
 }
 
 extension LoyaltyV1.Entry {
   /// An entry as callers see it.
-  init(_ row: EntryRow) {
+  init(_ entry: ListedEntry) {
+    let posting = entry.row.entry.posting
     self.init(
-      entryId: "\(row.entry.number)",
-      type: LoyaltyV1.EntryType(row.entry.type),
-      points: row.entry.memberPoints,
-      balancePoints: row.entry.balancePoints,
-      orderId: row.orderId.text,
-      storeId: row.storeId,
-      receiptNumber: row.receiptNumber,
-      recordedAt: GoogleProtobuf.Timestamp(date: row.recordedAt),
-      counterAccount: row.entry.type.counterAccount.name
+      entryId: "\(entry.row.requestId.text)/\(entry.row.number)",
+      type: LoyaltyV1.EntryType(posting.type),
+      points: posting.to.isMembers ? posting.amount : -posting.amount,
+      balancePoints: posting.available,
+      orderId: entry.row.reference?.text ?? "",
+      storeId: entry.storeId,
+      receiptNumber: entry.receiptNumber,
+      recordedAt: GoogleProtobuf.Timestamp(date: Date(Instant(rawValue: entry.row.entry.sequence))),
+      counterAccount: (posting.to.isMembers ? posting.from : posting.to).name
     )
   }
 }
 
 extension LoyaltyV1.EntryType {
-  init(_ type: EntryType) {
+  init(_ type: PostingType) {
     switch type {
     case .earn: self = .earn
     case .redeem: self = .redeem
     case .earnReversal: self = .earnReversal
     case .redeemReversal: self = .redeemReversal
+    case .expire: self = .expire
+    default: self = .unspecified
+    }
+  }
+}
+
+extension PostingAccount {
+  /// The account's name in the API.
+  fileprivate var name: String {
+    switch self {
+    case .available: "available"
+    case .issued: "issued"
+    case .redeemed: "redeemed"
+    case .pending: "pending"
+    case .held: "held"
+    case .expired: "expired"
+    case .compensation: "compensation"
+    case .storedValueFloat: "stored_value_float"
+    case .giftBonus: "gift_bonus"
+    case .transfer: "transfer"
     }
   }
 }

@@ -10,6 +10,10 @@ enum FieldReason {
   static let pointsNotMultiple = "POINTS_NOT_MULTIPLE"
   /// The points are worth more than is left to pay.
   static let pointsExceedPayable = "POINTS_EXCEED_PAYABLE"
+  /// A text is no day of the calendar.
+  static let notADay = "NOT_A_DAY"
+  /// A day that must be still to come is over.
+  static let dayIsOver = "DAY_IS_OVER"
   /// A coupon is named twice.
   static let repeated = "REPEATED"
   /// Coupons and a reservation come together or not at all.

@@ -14,86 +14,41 @@ extension LoyaltyFace {
     let key = fields.orderKey(request.key)
     _ = fields.text("reason", request.reason, 1...500)
     try fields.throwIfAny()
-    let digest = try PayloadDigest(of: request)
-    let now = clock.now
-
-    do {
-      let reversed = try await orders.reverse(key, by: requestId) { snapshot in
-        if try isAnswered(snapshot.order, by: requestId, digest) { return .answer(snapshot.order) }
-        return .write(try newReversal(of: snapshot, by: requestId, digest, reason: request.reason, now: now))
-      }
-      return try LoyaltyV1.ReverseOrderResponse(reversed)
-    } catch is OrderMissing {
-      throw LoyaltyReason.orderNotFound.error()
+    guard let order = try await orders.order(key) else { throw LoyaltyReason.orderNotFound.error() }
+    let draft = ReversalDraft(orderId: order.orderId, reason: request.reason) { [ids] order, reversal in
+      try Self.event(order, reversal, id: ids.next())
     }
-  }
-
-  /// Whether this very request reversed the order before; refuses if another one did.
-  private func isAnswered(_ order: OrderRow, by requestId: UUID, _ digest: PayloadDigest) throws -> Bool {
-    guard let reversal = order.reversal else { return false }
-    guard reversal.requestId == requestId else {
-      throw LoyaltyReason.orderAlreadyReversed.error(metadata: ["order_id": order.orderId.text])
-    }
-    guard reversal.requestDigest == digest.bytes else {
-      throw PayloadDigest.reused(
-        requestID: requestId,
-        stored: reversal.requestDigest,
-        given: digest.bytes,
-        domain: LoyaltyReason.domain
+    let answer = try await submit(
+      LedgerRequest(
+        id: requestId,
+        digest: try PayloadDigest(of: request).bytes,
+        member: order.memberId,
+        command: .reverse(draft)
       )
-    }
-    return true
-  }
-
-  private func newReversal(
-    of snapshot: ReversalSnapshot,
-    by requestId: UUID,
-    _ digest: PayloadDigest,
-    reason: String,
-    now: Date
-  ) throws -> NewReversal {
-    let reversal: OrderReversal
-    do {
-      reversal = try OrderReversal(
-        pointsEarned: snapshot.order.pointsEarned,
-        pointsRedeemed: snapshot.order.pointsRedeemed,
-        account: snapshot.account.account
-      )
-    } catch {
-      throw error.error
-    }
-    var order = snapshot.order
-    let row = ReversalRow(
-      requestId: requestId,
-      requestDigest: digest.bytes,
-      reason: reason,
-      pointsTaken: reversal.pointsTaken,
-      pointsReturned: reversal.pointsReturned,
-      pointsShort: reversal.pointsShort,
-      balancePoints: reversal.account.balancePoints,
-      reversedAt: now
     )
-    order.reversal = row
-    let eventId = ids.next()
+    guard case .reversed(let reversed) = answer else { throw BrokenInvariant("a reversal was answered otherwise") }
+    return try LoyaltyV1.ReverseOrderResponse(reversed)
+  }
+
+  private static func event(_ order: OrderRow, _ reversal: ReversalRow, id: UUID) throws -> NewEvent {
     let event = LoyaltyV1.LoyaltyEvent(
-      eventId: eventId.text,
-      recordedAt: GoogleProtobuf.Timestamp(date: now),
+      eventId: id.text,
+      recordedAt: GoogleProtobuf.Timestamp(date: reversal.reversedAt),
       kind: .orderReversed(
         LoyaltyV1.OrderReversed(
           order: try LoyaltyV1.Order(order),
-          reason: reason,
+          reason: reversal.reason,
           pointsTaken: reversal.pointsTaken,
           pointsReturned: reversal.pointsReturned,
-          balancePoints: reversal.account.balancePoints
+          balancePoints: reversal.balancePoints
         )
       )
     )
-    return NewReversal(
-      order: order,
-      versions: LedgerVersions(account: snapshot.account.version),
-      row: row,
-      reversal: reversal,
-      event: try NewEvent(event, id: eventId, type: EventType.orderReversed, key: order.memberId)
+    return NewEvent(
+      eventId: id,
+      type: EventType.orderReversed,
+      key: order.memberId,
+      payload: try event.serializedBytes()
     )
   }
 }

@@ -8,9 +8,12 @@ import ServiceKit
 struct LoyaltyFace: LoyaltyV1.LoyaltyService {
   let programmes: ProgrammeStore
   let accounts: AccountStore
+  let balances: AccountReader
   let orders: OrderStore
   let reservations: ReservationStore
   let events: EventLog
+  let ledger: LedgerEngine
+  let calendar: ProgrammeCalendar
   let idempotency: Idempotency
   let pages: PageTokens
   let clock: WallClock
@@ -33,10 +36,11 @@ struct LoyaltyFace: LoyaltyV1.LoyaltyService {
     let requestId = fields.requestID(request.requestId)
     let memberId = fields.uuid("member_id", request.memberId)
     try fields.throwIfAny()
-    return try await idempotency.once(requestId, request) { transaction in
-      let account = try await accounts.open(member: memberId, now: clock.now, in: transaction)
-      return LoyaltyV1.OpenAccountResponse(balance: LoyaltyV1.Balance(account, of: memberId))
-    }
+    let answer = try await submit(
+      LedgerRequest(id: requestId, digest: try PayloadDigest(of: request).bytes, member: memberId, command: .open)
+    )
+    guard case .account(let account) = answer else { throw BrokenInvariant("an opening was answered otherwise") }
+    return LoyaltyV1.OpenAccountResponse(balance: LoyaltyV1.Balance(account, of: memberId))
   }
 
   func getBalance(
@@ -46,10 +50,12 @@ struct LoyaltyFace: LoyaltyV1.LoyaltyService {
     var fields = FieldChecks(domain: LoyaltyReason.domain)
     let memberId = fields.uuid("member_id", request.memberId)
     try fields.throwIfAny()
-    guard let account = try await accounts.account(of: memberId) else {
+    guard var account = try await balances.account(AccountKey(member: memberId, asset: .points)) else {
       throw LoyaltyReason.accountNotFound.error(metadata: ["member_id": memberId.text])
     }
-    return LoyaltyV1.GetBalanceResponse(balance: LoyaltyV1.Balance(account, of: memberId))
+    // What is due is done with the next write; until then it is only shown.
+    _ = account.holding.settle(at: calendar.time(clock.now))
+    return LoyaltyV1.GetBalanceResponse(balance: LoyaltyV1.Balance(AccountSummary(account), of: memberId))
   }
 
   func resolveReservation(

@@ -1,48 +1,31 @@
 import Foundation
 import Postgres
 
-/// A member's account as it is stored.
-struct AccountRow: Sendable, Hashable {
-  /// What the entries add up to.
-  var account: Account
-  /// Counts the writes; a write computed from this row names it, so that it takes effect only on this very row.
-  var version: Int64
-  var openedAt: Date
-  var updatedAt: Date
-}
-
-extension AccountRow {
+extension AccountRecord {
   /// The columns that ``read(_:)`` reads, in order.
   static let columns: SQL = """
-    account.balance_points, account.lifetime_points_earned, account.lifetime_points_redeemed, \
-    account.last_entry_number, account.version, account.opened_at, account.updated_at
+    account.member_id, account.asset, account.available, account.lifetime_earned, account.lifetime_spent, \
+    account.version, account.opened_at, account.updated_at, account.lots, account.holds, account.pending_lots
     """
 
-  /// Reads the columns; nil if an outer join found no account.
-  static func read(_ row: inout RowReader) throws(PostgresError) -> AccountRow? {
-    let (balance, earned, redeemed) = (try row.next(Int64?.self), try row.next(Int64?.self), try row.next(Int64?.self))
-    let (number, version) = (try row.next(Int64?.self), try row.next(Int64?.self))
-    let (openedAt, updatedAt) = (try row.next(Date?.self), try row.next(Date?.self))
-    guard let balance, let earned, let redeemed, let number, let version, let openedAt, let updatedAt else {
-      return nil
-    }
-    return AccountRow(
-      account: Account(
-        balancePoints: balance,
-        lifetimePointsEarned: earned,
-        lifetimePointsRedeemed: redeemed,
-        lastEntryNumber: number
-      ),
-      version: version,
-      openedAt: openedAt,
-      updatedAt: updatedAt
+  /// Reads the columns.
+  static func read(_ row: inout RowReader) throws -> (AccountKey, AccountRecord) {
+    let key = AccountKey(member: try row.next(), asset: AssetID(rawValue: try row.next()))
+    let available: Int64 = try row.next()
+    let (earned, spent) = (try row.next(Int64.self), try row.next(Int64.self))
+    let version: Int64 = try row.next()
+    let (openedAt, updatedAt) = (Instant(rawValue: try row.next()), Instant(rawValue: try row.next()))
+    let lots = try [Lot](numbers: try row.next([Int64].self))
+    let holds = try row.next([Int64]?.self).map { try [Hold](numbers: $0) } ?? []
+    let pending = try row.next([Int64]?.self).map { try [PendingLot](numbers: $0) } ?? []
+    let holding = Holding(
+      lots: lots,
+      debt: lots.reduce(0) { $0 + $1.amount } - available,
+      pending: pending,
+      holds: holds,
+      lifetimeEarned: earned,
+      lifetimeSpent: spent
     )
-  }
-
-  /// Reads the account of a result of at most one row.
-  static func read(_ rows: Rows) throws(PostgresError) -> AccountRow? {
-    guard let row = rows.first else { return nil }
-    var reader = RowReader(row)
-    return try read(&reader)
+    return (key, AccountRecord(holding: holding, version: version, openedAt: openedAt, updatedAt: updatedAt))
   }
 }

@@ -1,54 +1,67 @@
 import Foundation
 import Postgres
 
-/// The members' accounts and their entries in PostgreSQL.
+/// The members' accounts and their entries in PostgreSQL, for reading.
 struct AccountStore: Sendable {
   let database: Database
 
-  /// Opens a member's account, or leaves it as it is, and returns it.
-  func open(member: UUID, now: Date, in transaction: Transaction) async throws -> AccountRow {
-    let lane = Lane(member: member).number
-    _ = try await transaction.execute(
-      """
-      INSERT INTO account (lane, member_id, opened_at, updated_at) VALUES (\(lane), \(member), \(now), \(now))
-      ON CONFLICT DO NOTHING
-      """
-    )
-    guard let account = try AccountRow.read(try await transaction.query(Self.account(of: member))) else {
-      throw BrokenInvariant("an account that was just opened is not there")
-    }
-    return account
-  }
-
-  /// A member's account; nil if there is none.
-  func account(of member: UUID) async throws -> AccountRow? {
-    try AccountRow.read(try await database.query(Self.account(of: member)))
-  }
-
-  /// Locks a member's account until the transaction ends.
-  static func lock(_ member: UUID) -> SQL {
-    "SELECT 1 FROM account WHERE lane = \(Lane(member: member).number) AND member_id = \(member) FOR UPDATE"
-  }
-
-  private static func account(of member: UUID) -> SQL {
-    """
-    SELECT \(AccountRow.columns) FROM account
-    WHERE account.lane = \(Lane(member: member).number) AND account.member_id = \(member)
-    """
-  }
-
-  /// A member's entries below a number, latest first, with the receipt that caused each.
-  func entries(of member: UUID, before number: Int64?, limit: Int) async throws -> [EntryRow] {
+  /// What members have of assets; those without an account are left out.
+  func accounts(_ keys: [AccountKey]) async throws -> [AccountKey: AccountRecord] {
     let rows = try await database.query(
       """
-      SELECT entry.entry_number, entry.entry_type, entry.points, entry.balance_points, entry.order_id,
-        orders.store_id, orders.receipt_number, entry.recorded_at
-      FROM entry JOIN orders ON orders.order_id = entry.order_id
-      WHERE entry.lane = \(Lane(member: member).number) AND entry.member_id = \(member)
-        AND entry.entry_number < \(number ?? .max)
-      ORDER BY entry.entry_number DESC LIMIT \(limit)
+      SELECT \(AccountRecord.columns)
+      FROM unnest(\(keys.map { Lane(member: $0.member).number }), \(keys.map(\.member)), \(keys.map(\.asset.rawValue)))
+          AS wanted (lane, member_id, asset)
+        JOIN ledger_account AS account ON account.lane = wanted.lane AND account.member_id = wanted.member_id
+          AND account.asset = wanted.asset
       """
     )
-    return try rows.map(EntryRow.init)
+    var found: [AccountKey: AccountRecord] = [:]
+    for row in rows {
+      var reader = RowReader(row)
+      let (key, record) = try AccountRecord.read(&reader)
+      found[key] = record
+    }
+    return found
   }
+
+  /// A member's entries that moved something, before one of them, latest first, with the receipt that caused each.
+  ///
+  /// They come in the order of their request ids, which is the order in which they were asked for.
+  func entries(of member: UUID, before position: EntryPosition?, limit: Int) async throws -> [ListedEntry] {
+    let before = position ?? .last
+    let rows = try await database.query(
+      """
+      SELECT \(EntryRow.columns), orders.store_id, orders.receipt_number
+      FROM ledger_entry AS entry LEFT JOIN orders ON orders.order_id = entry.reference
+      WHERE entry.lane = \(Lane(member: member).number) AND entry.member_id = \(member) AND entry.amount > 0
+        AND (entry.request_id, entry.posting) < (\(before.requestId), \(before.number))
+      ORDER BY entry.request_id DESC, entry.posting DESC LIMIT \(limit)
+      """
+    )
+    return try rows.map { row in
+      var reader = RowReader(row)
+      let entry = try EntryRow.read(&reader)
+      return ListedEntry(row: entry, storeId: try reader.next() ?? "", receiptNumber: try reader.next() ?? "")
+    }
+  }
+}
+
+/// An entry's place in its member's history.
+struct EntryPosition: Sendable, Hashable {
+  var requestId: UUID
+  var number: Int16
+
+  /// After every entry.
+  static let last = EntryPosition(
+    requestId: UUID(uuid: (255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255)),
+    number: .max
+  )
+}
+
+/// An entry with the receipt that caused it; empty texts if none did.
+struct ListedEntry: Sendable, Hashable {
+  var row: EntryRow
+  var storeId: String
+  var receiptNumber: String
 }

@@ -1,6 +1,6 @@
 import Postgres
 
 extension PointsRounding: PostgresCodable {}
-extension EntryType: PostgresCodable, PostgresArrayElement {}
-extension LedgerAccount: PostgresCodable, PostgresArrayElement {}
+extension PostingType: PostgresCodable, PostgresArrayElement {}
+extension PostingAccount: PostgresCodable, PostgresArrayElement {}
 extension ReservationOutcome: PostgresCodable {}

@@ -1,29 +1,47 @@
 import Foundation
 import Postgres
 
-/// An entry as it is stored, with the receipt that caused it.
+/// An entry as it is stored.
 struct EntryRow: Sendable, Hashable {
-  var entry: LedgerEntry
-  var orderId: UUID
-  var storeId: String
-  var receiptNumber: String
-  var recordedAt: Date
+  var member: UUID
+  var requestId: UUID
+  /// Its place in the request.
+  var number: Int16
+  /// The order, hold or pending lot that it belongs to.
+  var reference: UUID?
+  var entry: RecordedRequest.Entry
+}
 
-  init(_ row: Row) throws(PostgresError) {
-    let (number, type, points, balance, orderId, storeId, receiptNumber, recordedAt) = try row.decode(
-      Int64.self,
-      EntryType.self,
-      Int64.self,
-      Int64.self,
-      UUID.self,
-      String.self,
-      String.self,
-      Date.self
+extension EntryRow {
+  /// The columns that ``read(_:)`` reads, in order.
+  static let columns: SQL = """
+    entry.member_id, entry.request_id, entry.posting, entry.entry_type, entry.asset, entry.from_account, \
+    entry.to_account, entry.amount, entry.available, entry.sequence, entry.reference, entry.lots
+    """
+
+  /// Reads the columns.
+  static func read(_ row: inout RowReader) throws -> EntryRow {
+    let (member, requestId, number) = (try row.next(UUID.self), try row.next(UUID.self), try row.next(Int16.self))
+    let (type, asset) = (try row.next(PostingType.self), AssetID(rawValue: try row.next()))
+    let (from, to) = (try row.next(PostingAccount.self), try row.next(PostingAccount.self))
+    let (amount, available, sequence) = (try row.next(Int64.self), try row.next(Int64.self), try row.next(Int64.self))
+    let reference = try row.next(UUID?.self)
+    let lots = try [Lot](numbers: try row.next([Int64]?.self) ?? [])
+    let posting = Posting(
+      type: type,
+      from: from,
+      to: to,
+      amount: amount,
+      available: available,
+      lots: lots,
+      reference: reference
     )
-    entry = LedgerEntry(number: number, type: type, points: points, balancePoints: balance)
-    self.orderId = orderId
-    self.storeId = storeId
-    self.receiptNumber = receiptNumber
-    self.recordedAt = recordedAt
+    return EntryRow(
+      member: member,
+      requestId: requestId,
+      number: number,
+      reference: reference,
+      entry: .init(asset: asset, posting: posting, sequence: sequence)
+    )
   }
 }

@@ -37,6 +37,12 @@ typedef struct Patron__Loyalty__V1__GetOrderRequest Patron__Loyalty__V1__GetOrde
 typedef struct Patron__Loyalty__V1__GetOrderResponse Patron__Loyalty__V1__GetOrderResponse;
 typedef struct Patron__Loyalty__V1__ReverseOrderRequest Patron__Loyalty__V1__ReverseOrderRequest;
 typedef struct Patron__Loyalty__V1__ReverseOrderResponse Patron__Loyalty__V1__ReverseOrderResponse;
+typedef struct Patron__Loyalty__V1__Posting Patron__Loyalty__V1__Posting;
+typedef struct Patron__Loyalty__V1__Transaction Patron__Loyalty__V1__Transaction;
+typedef struct Patron__Loyalty__V1__CreditRequest Patron__Loyalty__V1__CreditRequest;
+typedef struct Patron__Loyalty__V1__CreditResponse Patron__Loyalty__V1__CreditResponse;
+typedef struct Patron__Loyalty__V1__DebitRequest Patron__Loyalty__V1__DebitRequest;
+typedef struct Patron__Loyalty__V1__DebitResponse Patron__Loyalty__V1__DebitResponse;
 typedef struct Patron__Loyalty__V1__GetBalanceRequest Patron__Loyalty__V1__GetBalanceRequest;
 typedef struct Patron__Loyalty__V1__GetBalanceResponse Patron__Loyalty__V1__GetBalanceResponse;
 typedef struct Patron__Loyalty__V1__Entry Patron__Loyalty__V1__Entry;
@@ -66,7 +72,8 @@ typedef enum _Patron__Loyalty__V1__EntryType {
   PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_EARN = 1,
   PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_REDEEM = 2,
   PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_EARN_REVERSAL = 3,
-  PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_REDEEM_REVERSAL = 4
+  PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_REDEEM_REVERSAL = 4,
+  PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_EXPIRE = 5
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(PATRON__LOYALTY__V1__ENTRY_TYPE)
 } Patron__Loyalty__V1__EntryType;
 typedef enum _Patron__Loyalty__V1__ReservationOutcome {
@@ -331,6 +338,79 @@ struct  Patron__Loyalty__V1__ReverseOrderResponse
     , NULL, 0, 0, 0, 0 }
 
 
+struct  Patron__Loyalty__V1__Posting
+{
+  ProtobufCMessage base;
+  Patron__Loyalty__V1__EntryType type;
+  ProtobufCBinaryData asset;
+  int64_t amount;
+  int64_t available;
+};
+#define PATRON__LOYALTY__V1__POSTING__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&patron__loyalty__v1__posting__descriptor) \
+    , PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_UNSPECIFIED, {0,NULL}, 0, 0 }
+
+
+struct  Patron__Loyalty__V1__Transaction
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData transaction_id;
+  Google__Protobuf__Timestamp *recorded_at;
+  size_t n_postings;
+  Patron__Loyalty__V1__Posting **postings;
+};
+#define PATRON__LOYALTY__V1__TRANSACTION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&patron__loyalty__v1__transaction__descriptor) \
+    , {0,NULL}, NULL, 0,NULL }
+
+
+struct  Patron__Loyalty__V1__CreditRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData request_id;
+  ProtobufCBinaryData member_id;
+  ProtobufCBinaryData asset;
+  int64_t amount;
+  ProtobufCBinaryData expires_on;
+};
+#define PATRON__LOYALTY__V1__CREDIT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&patron__loyalty__v1__credit_request__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL} }
+
+
+struct  Patron__Loyalty__V1__CreditResponse
+{
+  ProtobufCMessage base;
+  Patron__Loyalty__V1__Transaction *transaction;
+};
+#define PATRON__LOYALTY__V1__CREDIT_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&patron__loyalty__v1__credit_response__descriptor) \
+    , NULL }
+
+
+struct  Patron__Loyalty__V1__DebitRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData request_id;
+  ProtobufCBinaryData member_id;
+  ProtobufCBinaryData asset;
+  int64_t amount;
+};
+#define PATRON__LOYALTY__V1__DEBIT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&patron__loyalty__v1__debit_request__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0 }
+
+
+struct  Patron__Loyalty__V1__DebitResponse
+{
+  ProtobufCMessage base;
+  Patron__Loyalty__V1__Transaction *transaction;
+};
+#define PATRON__LOYALTY__V1__DEBIT_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&patron__loyalty__v1__debit_response__descriptor) \
+    , NULL }
+
+
 struct  Patron__Loyalty__V1__GetBalanceRequest
 {
   ProtobufCMessage base;
@@ -551,6 +631,24 @@ void   patron__loyalty__v1__reverse_order_request__init
 /* Patron__Loyalty__V1__ReverseOrderResponse methods */
 void   patron__loyalty__v1__reverse_order_response__init
                      (Patron__Loyalty__V1__ReverseOrderResponse         *message);
+/* Patron__Loyalty__V1__Posting methods */
+void   patron__loyalty__v1__posting__init
+                     (Patron__Loyalty__V1__Posting         *message);
+/* Patron__Loyalty__V1__Transaction methods */
+void   patron__loyalty__v1__transaction__init
+                     (Patron__Loyalty__V1__Transaction         *message);
+/* Patron__Loyalty__V1__CreditRequest methods */
+void   patron__loyalty__v1__credit_request__init
+                     (Patron__Loyalty__V1__CreditRequest         *message);
+/* Patron__Loyalty__V1__CreditResponse methods */
+void   patron__loyalty__v1__credit_response__init
+                     (Patron__Loyalty__V1__CreditResponse         *message);
+/* Patron__Loyalty__V1__DebitRequest methods */
+void   patron__loyalty__v1__debit_request__init
+                     (Patron__Loyalty__V1__DebitRequest         *message);
+/* Patron__Loyalty__V1__DebitResponse methods */
+void   patron__loyalty__v1__debit_response__init
+                     (Patron__Loyalty__V1__DebitResponse         *message);
 /* Patron__Loyalty__V1__GetBalanceRequest methods */
 void   patron__loyalty__v1__get_balance_request__init
                      (Patron__Loyalty__V1__GetBalanceRequest         *message);
@@ -646,6 +744,24 @@ typedef void (*Patron__Loyalty__V1__ReverseOrderRequest_Closure)
 typedef void (*Patron__Loyalty__V1__ReverseOrderResponse_Closure)
                  (const Patron__Loyalty__V1__ReverseOrderResponse *message,
                   void *closure_data);
+typedef void (*Patron__Loyalty__V1__Posting_Closure)
+                 (const Patron__Loyalty__V1__Posting *message,
+                  void *closure_data);
+typedef void (*Patron__Loyalty__V1__Transaction_Closure)
+                 (const Patron__Loyalty__V1__Transaction *message,
+                  void *closure_data);
+typedef void (*Patron__Loyalty__V1__CreditRequest_Closure)
+                 (const Patron__Loyalty__V1__CreditRequest *message,
+                  void *closure_data);
+typedef void (*Patron__Loyalty__V1__CreditResponse_Closure)
+                 (const Patron__Loyalty__V1__CreditResponse *message,
+                  void *closure_data);
+typedef void (*Patron__Loyalty__V1__DebitRequest_Closure)
+                 (const Patron__Loyalty__V1__DebitRequest *message,
+                  void *closure_data);
+typedef void (*Patron__Loyalty__V1__DebitResponse_Closure)
+                 (const Patron__Loyalty__V1__DebitResponse *message,
+                  void *closure_data);
 typedef void (*Patron__Loyalty__V1__GetBalanceRequest_Closure)
                  (const Patron__Loyalty__V1__GetBalanceRequest *message,
                   void *closure_data);
@@ -712,6 +828,12 @@ extern const ProtobufCMessageDescriptor patron__loyalty__v1__get_order_request__
 extern const ProtobufCMessageDescriptor patron__loyalty__v1__get_order_response__descriptor;
 extern const ProtobufCMessageDescriptor patron__loyalty__v1__reverse_order_request__descriptor;
 extern const ProtobufCMessageDescriptor patron__loyalty__v1__reverse_order_response__descriptor;
+extern const ProtobufCMessageDescriptor patron__loyalty__v1__posting__descriptor;
+extern const ProtobufCMessageDescriptor patron__loyalty__v1__transaction__descriptor;
+extern const ProtobufCMessageDescriptor patron__loyalty__v1__credit_request__descriptor;
+extern const ProtobufCMessageDescriptor patron__loyalty__v1__credit_response__descriptor;
+extern const ProtobufCMessageDescriptor patron__loyalty__v1__debit_request__descriptor;
+extern const ProtobufCMessageDescriptor patron__loyalty__v1__debit_response__descriptor;
 extern const ProtobufCMessageDescriptor patron__loyalty__v1__get_balance_request__descriptor;
 extern const ProtobufCMessageDescriptor patron__loyalty__v1__get_balance_response__descriptor;
 extern const ProtobufCMessageDescriptor patron__loyalty__v1__entry__descriptor;

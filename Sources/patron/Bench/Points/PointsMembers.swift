@@ -1,0 +1,107 @@
+internal import Foundation
+internal import Postgres
+internal import ServiceKit
+
+/// The members of the benchmark: as many as asked for, each with an account that has been given points.
+struct PointsMembers: Sendable {
+  let count: Int
+
+  /// What each has at the start.
+  static let openingPoints: Int64 = 100_000
+
+  /// A member's id: the same for the same number.
+  func id(_ number: Int) -> UUID {
+    Self.identifier(UInt64(number) &* 2, version: 4)
+  }
+
+  /// Writes the accounts with the entries that gave the points, as the service would have, and has the tables analysed.
+  func fill(_ database: Database, progress: (Int) -> Void) async throws {
+    let now = Int64(Date().timeIntervalSince1970 * 1_000_000) - 3_600_000_000
+    let chunk = 250_000
+    var sequences = [Int64](repeating: now, count: 64)
+    for start in stride(from: 0, to: count, by: chunk) {
+      let numbers = start..<min(count, start + chunk)
+      let lots = [Int64(Int32.max), Self.openingPoints]
+      try await database.copyIn(
+        """
+        COPY ledger_account (lane, member_id, asset, available, held, pending, lifetime_earned, lifetime_spent, version,
+          opened_at, updated_at, lots) FROM STDIN (FORMAT binary)
+        """
+      ) { writer in
+        for number in numbers {
+          let member = id(number)
+          try await writer.writeRow(
+            Self.lane(member),
+            member,
+            Int16(1),
+            Self.openingPoints,
+            Int64(0),
+            Int64(0),
+            Self.openingPoints,
+            Int64(0),
+            Int64(1),
+            now,
+            now,
+            lots
+          )
+        }
+      }
+      try await database.copyIn(
+        """
+        COPY ledger_entry (lane, member_id, request_id, posting, entry_type, asset, from_account, to_account, amount,
+          available, sequence, lots, digest) FROM STDIN (FORMAT binary)
+        """
+      ) { writer in
+        for number in numbers {
+          let member = id(number)
+          let lane = Self.lane(member)
+          sequences[Int(lane)] += 1
+          try await writer.writeRow(
+            lane,
+            member,
+            Self.identifier(UInt64(number) &* 2 &+ 1, version: 7),
+            Int16(0),
+            Int16(1),
+            Int16(1),
+            Int16(2),
+            Int16(1),
+            Self.openingPoints,
+            Self.openingPoints,
+            sequences[Int(lane)],
+            lots,
+            [UInt8](repeating: 0, count: 32)
+          )
+        }
+      }
+      progress(numbers.upperBound)
+    }
+    try await database.execute(
+      """
+      UPDATE lane SET last_sequence = new.last_sequence
+      FROM unnest(\((0..<64).map { Int16($0) }), \(sequences)) AS new (lane, last_sequence) WHERE new.lane = lane.lane
+      """
+    )
+    try await database.execute("VACUUM ANALYZE ledger_account")
+    try await database.execute("VACUUM ANALYZE ledger_entry")
+  }
+
+  /// SplitMix64 twice: ids that are as spread out as random ones.
+  private static func identifier(_ seed: UInt64, version: UInt64) -> UUID {
+    func mixed(_ number: UInt64) -> UInt64 {
+      var value = number &* 0x9E37_79B9_7F4A_7C15
+      value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+      return value ^ (value >> 31)
+    }
+    let (high, low) = (mixed(seed), mixed(seed &+ 0x5851_F42D_4C95_7F2D))
+    return UUID(high: high & ~0xF000 | version << 12, low: low & ~(3 << 62) | 2 << 62)
+  }
+
+  /// The lane of a member, as loyalty reckons it: FNV-1a of the id, its halves xored, modulo 64.
+  private static func lane(_ member: UUID) -> Int16 {
+    let hash = withUnsafeBytes(of: member.uuid) { bytes in
+      bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+    }
+    return Int16((hash ^ (hash >> 32)) % 64)
+  }
+}

@@ -1,0 +1,118 @@
+import Foundation
+import SeededRandomness
+import Testing
+
+@testable import LoyaltyService
+
+@Suite("A batch of requests applied to the books")
+struct BooksTests {
+  private let time = LedgerTime(now: Instant(rawValue: 1_000), today: Day(rawValue: 100))
+  private let member = UUID()
+
+  /// Books in which members have points.
+  private func books(_ points: [UUID: Int64]) throws -> Books {
+    var snapshot = BookSnapshot(programme: .sample)
+    for (member, amount) in points {
+      snapshot.accounts[AccountKey(member: member, asset: .points)] = AccountRecord(
+        holding: amount > 0 ? try .earned(amount) : .empty,
+        version: 7,
+        openedAt: Instant(rawValue: 0),
+        updatedAt: Instant(rawValue: 0)
+      )
+    }
+    return Books(snapshot, at: time)
+  }
+
+  private func debit(_ amount: Int64, of member: UUID, id: UUID = UUID()) -> LedgerRequest {
+    LedgerRequest(
+      id: id,
+      digest: [UInt8(truncatingIfNeeded: amount)],
+      member: member,
+      command: .move(Movement(asset: .points, amount: amount, direction: .debit))
+    )
+  }
+
+  private func available(_ answer: LedgerAnswer) -> Int64? {
+    guard case .moved(let recorded) = answer else { return nil }
+    return recorded.entries.last?.posting.available
+  }
+
+  @Test("M10 requests of one member see what those before them did; the one that would overdraw is refused alone")
+  func inOrder() throws {
+    var books = try books([member: 100])
+    let first = try books.apply(debit(60, of: member))
+    #expect(available(first) == 40)
+    #expect(throws: LedgerRefusal.insufficient(available: 40, needed: 41)) { try books.apply(debit(41, of: member)) }
+    let last = try books.apply(debit(40, of: member))
+    #expect(available(last) == 0)
+    #expect(books.changes.accounts.count == 1)
+    #expect(books.changes.accounts[0].record.version == 7)
+    #expect(books.changes.requests.count == 2)
+    #expect(books.changes.entryCounts == [Lane(member: member).number: 2])
+  }
+
+  @Test("M6 a request that comes twice in one batch is done once and answered twice")
+  func duplicate() throws {
+    var books = try books([member: 100])
+    let request = debit(60, of: member)
+    let first = try books.apply(request)
+    let second = try books.apply(request)
+    #expect(second == first)
+    #expect(books.changes.requests.count == 1)
+    let other = debit(61, of: member, id: request.id)
+    #expect(throws: BooksRefusal.requestIdReused(first: [60])) { try books.apply(other) }
+  }
+
+  @Test("M2 a member without an account is refused, and a refusal leaves nothing to be written")
+  func refusal() throws {
+    var books = try books([:])
+    #expect(throws: BooksRefusal.accountMissing) { try books.apply(debit(1, of: member)) }
+    #expect(books.changes.isEmpty)
+  }
+
+  @Test("M6 opening an account that is open leaves an entry that moves nothing: the register of request ids")
+  func opening() throws {
+    var books = try books([member: 100])
+    let request = LedgerRequest(id: UUID(), digest: [1], member: member, command: .open)
+    let answer = try books.apply(request)
+    let second = try books.apply(request)
+    #expect(second == answer)
+    #expect(books.changes.requests[0].recorded.entries.map(\.posting) == [.nothing(available: 100)])
+  }
+
+  @Test(
+    "M2 property: whatever a batch asks, the accounts move by what the entries say",
+    arguments: SeededRandom.several
+  )
+  func addsUp(_ seed: SeededRandom) throws {
+    var random = seed
+    let members = (0..<5).map { _ in UUID() }
+    let start = Dictionary(uniqueKeysWithValues: members.map { ($0, Int64.random(in: 0...200, using: &random)) })
+    var books = try books(start)
+    for _ in 0..<200 {
+      let member = members[Int.random(in: 0..<5, using: &random)]
+      var request = debit(.random(in: 1...80, using: &random), of: member)
+      if Bool.random(using: &random) {
+        let amount = Int64.random(in: 1...60, using: &random)
+        let day = Day(rawValue: .random(in: 100...110, using: &random))
+        request.command = .move(Movement(asset: .points, amount: amount, direction: .credit(expiresOn: day)))
+      }
+      _ = try? books.apply(request)
+    }
+    for (key, record) in books.changes.accounts {
+      let entries = books.changes.requests.filter { $0.member == key.member }.flatMap(\.recorded.entries)
+      let moved = entries.reduce(0) { sum, entry in
+        sum + (entry.posting.to == .available ? entry.posting.amount : -entry.posting.amount)
+      }
+      #expect(record.holding.available == start[key.member, default: 0] + moved)
+      #expect(record.holding.available >= 0)
+      #expect(record.holding.isSound)
+      #expect(entries.last?.posting.available == record.holding.available)
+    }
+    for (lane, count) in books.changes.entryCounts {
+      let places = books.changes.requests.filter { Lane(member: $0.member).number == lane }
+        .flatMap(\.recorded.entries).map(\.sequence)
+      #expect(places == Array(1...count))
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import Foundation
+import Logging
+import LoyaltyTestSupport
+import PatronAPI
+import Postgres
+import ServiceKit
+import Testing
+
+@testable import LoyaltyService
+
+@Suite("The engine that writes in batches")
+struct LedgerEngineTests {
+  private func engine(_ loyalty: LoyaltyHarness, _ change: (inout LedgerEngineSettings) -> Void = { _ in })
+    -> LedgerEngine
+  {
+    var settings = LedgerEngineSettings()
+    change(&settings)
+    return LedgerEngine(
+      database: loyalty.database,
+      settings: settings,
+      calendar: ProgrammeCalendar(timeZone: .gmt),
+      clock: .system,
+      metrics: ServiceResources.forTesting().metrics,
+      logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+      announce: {}
+    )
+  }
+
+  /// Submits so many requests before the engine runs, so that they wait together, then runs it until all have an outcome.
+  private func submitted<Outcome: Sendable>(
+    _ count: Int,
+    to engine: LedgerEngine,
+    waiting: Int,
+    _ submit: @escaping @Sendable (Int) async throws -> Outcome
+  ) async throws -> [Outcome] {
+    let outcomes = Task { try await atOnce(count, submit) }
+    await untilWaiting(waiting, engine)
+    return try await running(engine) { try await outcomes.value }
+  }
+
+  /// Runs an engine while `body` does.
+  private func running<Result>(_ engine: LedgerEngine, _ body: () async throws -> Result) async throws -> Result {
+    let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+    let tasks = engine.jobs.map { job in Task { await job.run(logger: logger) } }
+    defer { for task in tasks { task.cancel() } }
+    return try await body()
+  }
+
+  /// Waits until so many requests wait.
+  private func untilWaiting(_ count: Int, _ engine: LedgerEngine) async {
+    while engine.waiting < count { await Task.yield() }
+  }
+
+  private func credit(_ amount: Int64, to member: UUID, _ ids: UUIDv7Generator, digestBytes: Int = 32) -> LedgerRequest
+  {
+    LedgerRequest(
+      id: ids.next(),
+      digest: [UInt8](repeating: 1, count: digestBytes),
+      member: member,
+      command: .move(Movement(asset: .points, amount: amount, direction: .credit(expiresOn: .never)))
+    )
+  }
+
+  @Test("M10 two copies of the service on the same members lose nothing and double nothing")
+  func twoCopies() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      var members: [UUID] = []
+      for _ in 0..<8 { members.append(try await loyalty.openAccount()) }
+      let (all, one, two) = (members, engine(loyalty), engine(loyalty))
+      try await running(one) {
+        try await running(two) {
+          _ = try await atOnce(600) { index in
+            let engine = index % 2 == 0 ? one : two
+            return try await engine.submit(credit(Int64(index + 1), to: all[index % 8], loyalty.ids))
+          }
+        }
+      }
+      var total: Int64 = 0
+      for member in members { total += try await loyalty.balance(of: member).points }
+      #expect(total == 600 * 601 / 2)
+      #expect(try await loyalty.bookProblems() == [])
+    }
+  }
+
+  @Test("a request that the tables refuse fails alone; its neighbours in the batch are done")
+  func poison() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      let member = try await loyalty.openAccount()
+      let engine = engine(loyalty)
+      let requests = (0..<20).map { credit(1, to: member, loyalty.ids, digestBytes: $0 == 7 ? 31 : 32) }
+      let done = try await submitted(20, to: engine, waiting: 20) { index in
+        do {
+          _ = try await engine.submit(requests[index])
+          return true
+        } catch is PostgresError {
+          return false
+        }
+      }
+      #expect(done.filter(\.self).count == 19)
+      #expect(!done[7])
+      #expect(try await loyalty.balance(of: member).points == 19)
+      #expect(try await loyalty.bookProblems() == [])
+    }
+  }
+
+  @Test("a lane that is full refuses at once, and says when to come back")
+  func full() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      let member = try await loyalty.openAccount()
+      let engine = engine(loyalty) { $0.laneQueueMaximum = 3 }
+      let done = try await submitted(10, to: engine, waiting: 3) { _ in
+        do {
+          _ = try await engine.submit(credit(1, to: member, loyalty.ids))
+          return true
+        } catch let overload as LedgerOverload {
+          #expect(overload.cause == .laneIsFull(limit: 3))
+          #expect(overload.retryAfter == .milliseconds(250))
+          return false
+        }
+      }
+      #expect(done.filter(\.self).count == 3)
+      #expect(try await loyalty.balance(of: member).points == 3)
+    }
+  }
+
+  @Test("a request that has waited too long is refused instead of done late")
+  func waited() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      let member = try await loyalty.openAccount()
+      let engine = engine(loyalty) { $0.waitMaximum = .milliseconds(1) }
+      let outcome = Task { () -> LedgerOverload? in
+        do {
+          _ = try await engine.submit(credit(1, to: member, loyalty.ids))
+          return nil
+        } catch let overload as LedgerOverload {
+          return overload
+        }
+      }
+      await untilWaiting(1, engine)
+      let since = ContinuousClock.now
+      while ContinuousClock.now - since < .milliseconds(2) { await Task.yield() }
+      let overload = try await running(engine) { try await outcome.value }
+      #expect(overload?.cause == .waitedTooLong(limit: .milliseconds(1)))
+      #expect(try await loyalty.balance(of: member).points == 0)
+    }
+  }
+
+  @Test("requests that come while a batch is written are the next batch")
+  func batches() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      let member = try await loyalty.openAccount()
+      let engine = engine(loyalty)
+      _ = try await running(engine) {
+        try await atOnce(300) { _ in try await engine.submit(credit(1, to: member, loyalty.ids)) }
+      }
+      let versions: Int64 = try await loyalty.database.query("SELECT version FROM ledger_account")[0].decode(column: 0)
+      // Every batch writes the account once: far fewer batches than requests.
+      #expect(versions < 100)
+      #expect(try await loyalty.balance(of: member).points == 300)
+    }
+  }
+}

@@ -1,0 +1,7 @@
+import Foundation
+
+/// Names what a member has of one asset.
+struct AccountKey: Sendable, Hashable {
+  var member: UUID
+  var asset: AssetID
+}

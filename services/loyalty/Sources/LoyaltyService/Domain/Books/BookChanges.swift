@@ -1,0 +1,69 @@
+import Foundation
+
+/// What a batch of requests does to the ledger, to be written all of it or not at all.
+struct BookChanges: Sendable {
+  /// The accounts as they are after the batch, in the order in which they were first touched.
+  private(set) var accounts: [(key: AccountKey, record: AccountRecord)] = []
+  private var positions: [AccountKey: Int] = [:]
+  /// How many entries each lane gets.
+  private(set) var entryCounts: [Int16: Int64] = [:]
+
+  private(set) var requests: [NewRequest] = []
+  private var requestKeys: Set<RequestKey> = []
+  var orders: [NewOrder] = []
+  var reversals: [NewReversal] = []
+  var events: [NewEvent] = []
+
+  var isEmpty: Bool { requests.isEmpty }
+
+  /// Notes an account's state after another request.
+  mutating func touch(_ key: AccountKey, _ record: AccountRecord) {
+    if let position = positions[key] {
+      accounts[position].record = record
+    } else {
+      positions[key] = accounts.count
+      accounts.append((key, record))
+    }
+  }
+
+  /// Adds a request that takes effect.
+  mutating func add(_ request: NewRequest) {
+    requests.append(request)
+    requestKeys.insert(RequestKey(member: request.member, requestId: request.id))
+  }
+
+  /// Whether a request takes effect with this batch.
+  func contains(_ request: LedgerRequest) -> Bool {
+    requestKeys.contains(RequestKey(member: request.member, requestId: request.id))
+  }
+
+  /// The place of the lane's next entry among those of this batch, from 1.
+  mutating func nextSequence(in lane: Lane) -> Int64 {
+    entryCounts[lane.number, default: 0] += 1
+    return entryCounts[lane.number, default: 0]
+  }
+}
+
+/// A request that takes effect with the batch. Its entries' sequences count from 1 in their lane until they are written.
+struct NewRequest: Sendable {
+  var id: UUID
+  var member: UUID
+  /// The order that its entries belong to.
+  var reference: UUID?
+  var recorded: RecordedRequest
+}
+
+/// An order that is posted with the batch.
+struct NewOrder: Sendable {
+  var key: PostingKey
+  var occurredAt: Date
+  var postedAt: Date
+  var posting: OrderPosting
+  var posted: PostedOrder
+}
+
+/// An order that is taken back with the batch.
+struct NewReversal: Sendable {
+  var orderId: UUID
+  var row: ReversalRow
+}

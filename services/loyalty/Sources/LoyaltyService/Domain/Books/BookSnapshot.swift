@@ -1,0 +1,31 @@
+import Foundation
+
+/// The part of the ledger that a batch of requests needs, as it was read.
+struct BookSnapshot: Sendable {
+  var programme: Programme
+  var accounts: [AccountKey: AccountRecord] = [:]
+  /// Those of the batch that have taken effect before, and those that posted the orders to be reversed.
+  var requests: [RequestKey: RecordedRequest] = [:]
+  /// By id.
+  var orders: [UUID: StoredOrder] = [:]
+  /// The orders that have the batch's receipts.
+  var receipts: [Receipt: UUID] = [:]
+  /// By reservation.
+  var fates: [UUID: ReservationFate] = [:]
+  /// The digests of those of the batch's requests that reversed an order of another member.
+  var reversals: [UUID: [UInt8]] = [:]
+}
+
+/// The number on a receipt and the store that printed it.
+struct Receipt: Sendable, Hashable {
+  var storeId: String
+  var receiptNumber: String
+}
+
+/// An order as it is stored.
+struct StoredOrder: Sendable, Hashable {
+  /// As it stands.
+  var row: OrderRow
+  /// As it was answered when it was posted.
+  var posted: PostedOrder
+}

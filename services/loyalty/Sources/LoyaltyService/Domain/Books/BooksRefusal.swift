@@ -1,0 +1,19 @@
+import Foundation
+
+/// Why the books do not take a request.
+enum BooksRefusal: Error, Sendable, Hashable {
+  /// Another request came under the same id; its digest.
+  case requestIdReused(first: [UInt8])
+  /// The member has no points account.
+  case accountMissing
+  /// Another order has the receipt.
+  case receiptTaken(orderId: UUID)
+  /// The coupons' reservation has been voided.
+  case reservationVoided
+  /// Another order was posted with the reservation.
+  case reservationPosted(orderId: UUID?)
+  /// There is no such order.
+  case orderMissing
+  /// Another request reversed the order.
+  case orderReversed
+}

@@ -1,0 +1,17 @@
+/// A request that has taken effect: what was asked, and what it did to its member's accounts.
+struct RecordedRequest: Sendable, Hashable {
+  /// SHA-256 of what was asked.
+  var digest: [UInt8]
+  /// Its entries, in order; at least one.
+  var entries: [Entry]
+  /// What was answered, where the entries alone do not say it.
+  var answer: [UInt8]?
+
+  /// One of its entries.
+  struct Entry: Sendable, Hashable {
+    var asset: AssetID
+    var posting: Posting
+    /// Its place in the lane, and when it was recorded.
+    var sequence: Int64
+  }
+}

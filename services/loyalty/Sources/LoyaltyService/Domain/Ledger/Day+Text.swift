@@ -1,0 +1,14 @@
+import Messages
+
+extension Day {
+  /// A day as text, such as 2027-12-31; nil if there is no such day.
+  init?(_ text: String) {
+    guard let match = text.wholeMatch(of: /([0-9]{4})-([0-9]{2})-([0-9]{2})/), let year = Int64(match.1),
+      let month = Int64(match.2), let day = Int64(match.3), 1...12 ~= month, 1...31 ~= day
+    else { return nil }
+    let date = CivilDate(year: year, month: month, day: day)
+    let days = date.daysSince1970
+    guard CivilDate(daysSince1970: days) == date else { return nil }
+    self.init(rawValue: Int32(days))
+  }
+}

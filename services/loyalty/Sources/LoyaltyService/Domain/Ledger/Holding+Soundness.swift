@@ -1,0 +1,42 @@
+extension Holding {
+  /// Whether everything that is always true of a holding is: lots in order, sums right, nothing negative but what can be
+  /// spent by a debt, and no sum that could overflow. The store checks it once on what it reads.
+  var isSound: Bool {
+    spendable.isSound && debt >= 0 && (debt == 0 || spendable.isEmpty)
+      && pendingIsSound && holdsAreSound
+      && lifetimeEarned >= 0 && lifetimeSpent >= 0
+      && !lifetimeEarned.addingReportingOverflow(pendingTotal).overflow
+      && ownedFits
+  }
+
+  private var ownedFits: Bool {
+    let (own, overflow) = spendable.total.addingReportingOverflow(held)
+    return !overflow && !own.addingReportingOverflow(pendingTotal).overflow
+  }
+
+  private var pendingIsSound: Bool {
+    var sum: Int64 = 0
+    for (index, lot) in pending.enumerated() {
+      let (next, overflow) = sum.addingReportingOverflow(lot.amount)
+      guard lot.amount > 0, !overflow else { return false }
+      sum = next
+      guard index > 0 else { continue }
+      guard pending[index - 1].activates.instant <= lot.activates.instant else { return false }
+      guard !pending[..<index].contains(where: { $0.id == lot.id }) else { return false }
+    }
+    return sum == pendingTotal
+  }
+
+  private var holdsAreSound: Bool {
+    var sum: Int64 = 0
+    for (index, hold) in holds.enumerated() {
+      let (next, overflow) = sum.addingReportingOverflow(hold.amount)
+      guard hold.slices.isSound, hold.amount > 0, !overflow else { return false }
+      sum = next
+      guard index > 0 else { continue }
+      guard holds[index - 1].expiresAt <= hold.expiresAt else { return false }
+      guard !holds[..<index].contains(where: { $0.id == hold.id }) else { return false }
+    }
+    return sum == held
+  }
+}

@@ -1,0 +1,133 @@
+import Foundation
+import Postgres
+
+/// What a batch of requests needs to know, as statements, and what they answered.
+struct BatchReading {
+  private var members: Set<UUID> = []
+  private var requests: Set<RequestKey> = []
+  private var orders: Set<UUID> = []
+  private var receipts: Set<Receipt> = []
+  private var reservations: Set<UUID> = []
+  private var reversals: Set<UUID> = []
+
+  init(_ batch: [LedgerRequest]) {
+    for request in batch {
+      members.insert(request.member)
+      requests.insert(RequestKey(member: request.member, requestId: request.id))
+      switch request.command {
+      case .open, .move: break
+      case .post(let draft):
+        orders.insert(request.id)
+        receipts.insert(Receipt(storeId: draft.key.storeId, receiptNumber: draft.key.receiptNumber))
+        if let reservation = draft.key.reservationId { reservations.insert(reservation) }
+      case .reverse(let draft):
+        orders.insert(draft.orderId)
+        reversals.insert(request.id)
+        requests.insert(RequestKey(member: request.member, requestId: draft.orderId))
+      }
+    }
+  }
+
+  /// The statements, always in this order; those about orders only if there are any.
+  var statements: [SQL] {
+    var statements = ["SELECT \(Programme.columns) FROM programme", accountStatement, requestStatement]
+    if !orders.isEmpty { statements += [orderStatement, receiptStatement, fateStatement, reversalStatement] }
+    return statements
+  }
+
+  private var accountStatement: SQL {
+    let members = Array(members)
+    return """
+      SELECT \(AccountRecord.columns)
+      FROM unnest(\(members.map { Lane(member: $0).number }), \(members)) AS wanted (lane, member_id)
+        JOIN ledger_account AS account ON account.lane = wanted.lane AND account.member_id = wanted.member_id
+      """
+  }
+
+  private var requestStatement: SQL {
+    let requests = Array(requests)
+    return """
+      SELECT \(EntryRow.columns), entry.digest, entry.answer
+      FROM unnest(\(requests.map { Lane(member: $0.member).number }), \(requests.map(\.member)),
+          \(requests.map(\.requestId))) AS wanted (lane, member_id, request_id)
+        JOIN ledger_entry AS entry ON entry.lane = wanted.lane AND entry.member_id = wanted.member_id
+          AND entry.request_id = wanted.request_id
+      ORDER BY entry.member_id, entry.request_id, entry.posting
+      """
+  }
+
+  private var orderStatement: SQL {
+    """
+    SELECT \(OrderRow.columns), \(PostedOrder.columns)
+    FROM unnest(\(Array(orders))) AS wanted (order_id)
+      JOIN orders ON orders.order_id = wanted.order_id
+      LEFT JOIN reversal ON reversal.order_id = orders.order_id
+    """
+  }
+
+  private var receiptStatement: SQL {
+    let receipts = Array(receipts)
+    return """
+      SELECT orders.store_id, orders.receipt_number, orders.order_id
+      FROM unnest(\(receipts.map(\.storeId)), \(receipts.map(\.receiptNumber))) AS wanted (store_id, receipt_number)
+        JOIN orders ON orders.store_id = wanted.store_id AND orders.receipt_number = wanted.receipt_number
+      """
+  }
+
+  private var fateStatement: SQL {
+    """
+    SELECT fate.reservation_id, fate.outcome, fate.order_id
+    FROM unnest(\(Array(reservations))) AS wanted (reservation_id)
+      JOIN reservation_outcome AS fate ON fate.reservation_id = wanted.reservation_id
+    """
+  }
+
+  private var reversalStatement: SQL {
+    """
+    SELECT reversal.request_id, reversal.request_digest
+    FROM unnest(\(Array(reversals))) AS wanted (request_id)
+      JOIN reversal ON reversal.request_id = wanted.request_id
+    """
+  }
+}
+
+extension BatchReading {
+  /// Understands what the statements answered.
+  func snapshot(_ results: [Rows]) throws -> BookSnapshot {
+    guard let first = results[0].first else { throw BrokenInvariant("there is no programme") }
+    var reader = RowReader(first)
+    var snapshot = BookSnapshot(programme: try Programme.read(&reader))
+    for row in results[1] {
+      var reader = RowReader(row)
+      let (key, record) = try AccountRecord.read(&reader)
+      snapshot.accounts[key] = record
+    }
+    for row in results[2] {
+      var reader = RowReader(row)
+      let entry = try EntryRow.read(&reader)
+      let (digest, answer) = (try reader.next([UInt8]?.self), try reader.next([UInt8]?.self))
+      let key = RequestKey(member: entry.member, requestId: entry.requestId)
+      if let digest { snapshot.requests[key] = RecordedRequest(digest: digest, entries: [], answer: answer) }
+      snapshot.requests[key]?.entries.append(entry.entry)
+    }
+    guard results.count > 3 else { return snapshot }
+    for row in results[3] {
+      var reader = RowReader(row)
+      let order = StoredOrder(row: try OrderRow.read(&reader), posted: try PostedOrder.read(&reader))
+      snapshot.orders[order.row.orderId] = order
+    }
+    for row in results[4] {
+      let (store, number, order) = try row.decode(String.self, String.self, UUID.self)
+      snapshot.receipts[Receipt(storeId: store, receiptNumber: number)] = order
+    }
+    for row in results[5] {
+      let (reservation, outcome, order) = try row.decode(UUID.self, ReservationOutcome.self, UUID?.self)
+      snapshot.fates[reservation] = ReservationFate(outcome: outcome, orderId: order)
+    }
+    for row in results[6] {
+      let (request, digest) = try row.decode(UUID.self, [UInt8].self)
+      snapshot.reversals[request] = digest
+    }
+    return snapshot
+  }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import Postgres
+import ServiceKit
+
+extension BookChanges {
+  /// The one statement that writes the batch.
+  ///
+  /// The lanes' rows are locked first, in order, so that no two batches can wait for each other: accounts and entries
+  /// are written only by who holds their lane. If an account or the programme has another version than was read, the
+  /// statement fails, and nothing of it takes effect.
+  func statement(programmeVersion: Int64, now: Instant) -> SQL {
+    let lanes = entryCounts.sorted { $0.key < $1.key }
+    var statement: SQL = """
+      WITH locked AS MATERIALIZED (
+        SELECT lane, last_sequence FROM lane WHERE lane = ANY (\(lanes.map(\.key))) ORDER BY lane FOR UPDATE
+      ), stamped AS (
+        UPDATE lane SET last_sequence = greatest(locked.last_sequence, \(now.rawValue)) + counts.entry_count
+        FROM locked JOIN unnest(\(lanes.map(\.key)), \(lanes.map(\.value))) AS counts (lane, entry_count)
+          ON counts.lane = locked.lane
+        WHERE lane.lane = locked.lane
+        RETURNING lane.lane, lane.last_sequence - counts.entry_count AS base
+      ), numbering AS MATERIALIZED (
+        SELECT array_agg(coalesce(stamped.base, 0) ORDER BY number) AS bases
+        FROM generate_series(0, \(Int32(Lane.count) - 1)) AS number LEFT JOIN stamped ON stamped.lane = number
+      ), \(accountParts), added AS (\(entryInsertion))
+      """
+    if !orders.isEmpty { statement += ", \(orderParts)" }
+    if !reversals.isEmpty { statement += ", reversed AS (\(reversalInsertion))" }
+    if !events.isEmpty { statement += ", announced AS (\(eventInsertion))" }
+    let updates = Int64(accounts.count { $0.record.version > 0 })
+    return statement + """
+       SELECT bases, require_unchanged(
+        (SELECT count(*) FROM changed) = \(updates)
+          AND EXISTS (SELECT 1 FROM programme WHERE version = \(programmeVersion))
+      ) FROM numbering
+      """
+  }
+
+  /// The common table expressions `changed` and `opened`.
+  private var accountParts: SQL {
+    let changed = AccountColumns(accounts.filter { $0.record.version > 0 })
+    let opened = AccountColumns(accounts.filter { $0.record.version == 0 })
+    var parts: SQL = """
+      changed AS (
+        UPDATE ledger_account AS account SET available = new.available, held = new.held, pending = new.pending,
+          lifetime_earned = new.lifetime_earned, lifetime_spent = new.lifetime_spent, version = new.version + 1,
+          updated_at = new.updated_at, lots = new.lots, holds = new.holds, pending_lots = new.pending_lots
+        FROM numbering CROSS JOIN (\(changed.rows)) AS new
+        WHERE account.lane = new.lane AND account.member_id = new.member_id AND account.asset = new.asset
+          AND account.version = new.version
+        RETURNING 1
+      )
+      """
+    if !opened.isEmpty {
+      parts += """
+        , opened AS (
+          INSERT INTO ledger_account (lane, member_id, asset, available, held, pending, lifetime_earned, lifetime_spent,
+            version, opened_at, updated_at, lots, holds, pending_lots)
+          SELECT new.lane, new.member_id, new.asset, new.available, new.held, new.pending, new.lifetime_earned,
+            new.lifetime_spent, 1, new.opened_at, new.updated_at, new.lots, new.holds, new.pending_lots
+          FROM numbering CROSS JOIN (\(opened.rows)) AS new
+        )
+        """
+    }
+    return parts
+  }
+
+  private var entryInsertion: SQL {
+    let columns = EntryColumns(requests)
+    return """
+      INSERT INTO ledger_entry (lane, member_id, request_id, posting, entry_type, asset, from_account, to_account, amount,
+        available, sequence, reference, lots, digest, answer)
+      SELECT new.lane, new.member_id, new.request_id, new.posting, new.entry_type, new.asset, new.from_account,
+        new.to_account, new.amount, new.available, numbering.bases[new.lane + 1] + new.place, new.reference,
+        CASE WHEN new.lots_first <= new.lots_last THEN (\(columns.lots.numbers)::bigint[])[new.lots_first:new.lots_last] END,
+        new.digest, new.answer
+      FROM numbering CROSS JOIN unnest(\(columns.lanes), \(columns.members), \(columns.requestIds), \(columns.postings), \(columns.types),
+          \(columns.assets), \(columns.fromAccounts), \(columns.toAccounts), \(columns.amounts), \(columns.available),
+          \(columns.places), \(columns.references), \(columns.lots.firsts), \(columns.lots.lasts), \(columns.digests),
+          \(columns.answers))
+        AS new (lane, member_id, request_id, posting, entry_type, asset, from_account, to_account, amount, available,
+          place, reference, lots_first, lots_last, digest, answer)
+      """
+  }
+
+  /// The common table expressions `posted` and, for orders with coupons, `settled`.
+  private var orderParts: SQL {
+    var parts: SQL = """
+      posted AS (
+        INSERT INTO orders (order_id, lane, member_id, store_id, receipt_number, request_digest, occurred_at, posted_at,
+          gross_minor_units, coupon_discount_minor_units, points_discount_minor_units, payable_minor_units,
+          points_redeemed, points_earned, balance_points, posted_order)
+        SELECT * FROM unnest(\(orders.map(\.key.orderId)), \(orders.map { Lane(member: $0.key.memberId).number }),
+          \(orders.map(\.key.memberId)), \(orders.map(\.key.storeId)), \(orders.map(\.key.receiptNumber)),
+          \(orders.map(\.posted.requestDigest)), \(orders.map(\.occurredAt)), \(orders.map(\.postedAt)),
+          \(orders.map(\.posting.amounts.gross)), \(orders.map(\.posting.amounts.couponDiscount)),
+          \(orders.map(\.posting.amounts.pointsDiscount)), \(orders.map(\.posting.amounts.payable)),
+          \(orders.map(\.posting.pointsRedeemed)), \(orders.map(\.posting.pointsEarned)),
+          \(orders.map(\.posted.balancePoints)), \(orders.map(\.posted.encodedOrder)))
+      )
+      """
+    let reserved = orders.filter { $0.key.reservationId != nil }
+    if !reserved.isEmpty {
+      parts += """
+        , settled AS (
+          INSERT INTO reservation_outcome (reservation_id, outcome, order_id, settled_at)
+          SELECT reservation_id, \(ReservationOutcome.posted), order_id, settled_at
+          FROM unnest(\(reserved.compactMap(\.key.reservationId)), \(reserved.map(\.key.orderId)),
+            \(reserved.map(\.postedAt))) AS new (reservation_id, order_id, settled_at)
+        )
+        """
+    }
+    return parts
+  }
+
+  private var reversalInsertion: SQL {
+    """
+    INSERT INTO reversal (request_id, order_id, request_digest, reason, points_taken, points_returned, points_short,
+      balance_points, reversed_at)
+    SELECT * FROM unnest(\(reversals.map(\.row.requestId)), \(reversals.map(\.orderId)),
+      \(reversals.map(\.row.requestDigest)), \(reversals.map(\.row.reason)), \(reversals.map(\.row.pointsTaken)),
+      \(reversals.map(\.row.pointsReturned)), \(reversals.map(\.row.pointsShort)),
+      \(reversals.map(\.row.balancePoints)), \(reversals.map(\.row.reversedAt)))
+    """
+  }
+
+  private var eventInsertion: SQL {
+    """
+    INSERT INTO event (event_id, type, key, payload)
+    SELECT * FROM unnest(\(events.map(\.eventId)), \(events.map(\.type)), \(events.map(\.key.text)),
+      \(events.map(\.payload)))
+    """
+  }
+}

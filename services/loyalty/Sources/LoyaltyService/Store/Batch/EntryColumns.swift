@@ -1,0 +1,44 @@
+import Foundation
+
+/// The entries of new requests turned into columns, as `unnest` takes them.
+struct EntryColumns {
+  private(set) var lanes: [Int16] = []
+  private(set) var members: [UUID] = []
+  private(set) var requestIds: [UUID] = []
+  private(set) var postings: [Int16] = []
+  private(set) var types: [PostingType] = []
+  private(set) var assets: [Int16] = []
+  private(set) var fromAccounts: [PostingAccount] = []
+  private(set) var toAccounts: [PostingAccount] = []
+  private(set) var amounts: [Int64] = []
+  private(set) var available: [Int64] = []
+  /// From 1 in each lane.
+  private(set) var places: [Int64] = []
+  private(set) var references: [UUID?] = []
+  private(set) var lots = FlatLists()
+  private(set) var digests: [[UInt8]?] = []
+  private(set) var answers: [[UInt8]?] = []
+
+  init(_ requests: [NewRequest]) {
+    for request in requests {
+      let lane = Lane(member: request.member).number
+      for (number, entry) in request.recorded.entries.enumerated() {
+        lanes.append(lane)
+        members.append(request.member)
+        requestIds.append(request.id)
+        postings.append(Int16(clamping: number))
+        types.append(entry.posting.type)
+        assets.append(entry.asset.rawValue)
+        fromAccounts.append(entry.posting.from)
+        toAccounts.append(entry.posting.to)
+        amounts.append(entry.posting.amount)
+        available.append(entry.posting.available)
+        places.append(entry.sequence)
+        references.append(entry.posting.reference ?? request.reference)
+        lots.append(entry.posting.lots.numbers)
+        digests.append(number == 0 ? request.recorded.digest : nil)
+        answers.append(number == 0 ? request.recorded.answer : nil)
+      }
+    }
+  }
+}

@@ -1,0 +1,13 @@
+/// Many lists of numbers as one array parameter: `unnest` cannot return arrays of several lengths, slices of one can.
+struct FlatLists {
+  private(set) var numbers: [Int64] = []
+  /// Where each list begins and ends in `numbers`, counted from 1; an empty list ends before it begins.
+  private(set) var firsts: [Int32] = []
+  private(set) var lasts: [Int32] = []
+
+  mutating func append(_ list: some Collection<Int64>) {
+    firsts.append(Int32(clamping: numbers.count + 1))
+    numbers.append(contentsOf: list)
+    lasts.append(Int32(clamping: numbers.count))
+  }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import Postgres
+
+extension [Lot] {
+  /// As the store keeps them: pairs of last day and amount.
+  var numbers: [Int64] {
+    var numbers: [Int64] = []
+    numbers.reserveCapacity(count * 2)
+    for lot in self {
+      numbers.append(Int64(lot.expiresOn.rawValue))
+      numbers.append(lot.amount)
+    }
+    return numbers
+  }
+
+  init(numbers: some RandomAccessCollection<Int64>) throws(BrokenInvariant) {
+    var reader = NumberReader(numbers)
+    self = []
+    reserveCapacity(numbers.count / 2)
+    while !reader.isAtEnd { append(try reader.lot()) }
+  }
+}
+
+extension [Hold] {
+  /// As the store keeps them: the id's two halves, when it ends, how many lots, and their pairs.
+  var numbers: [Int64] {
+    flatMap { hold in
+      hold.id.halves + [hold.expiresAt.rawValue, Int64(hold.lots.count)] + hold.lots.numbers
+    }
+  }
+
+  init(numbers: [Int64]) throws(BrokenInvariant) {
+    var reader = NumberReader(numbers)
+    self = []
+    while !reader.isAtEnd {
+      let (id, expiresAt, count) = (try reader.id(), Instant(rawValue: try reader.next()), try reader.next())
+      var lots: [Lot] = []
+      for _ in 0..<count { lots.append(try reader.lot()) }
+      append(Hold(id: id, lots: lots, expiresAt: expiresAt))
+    }
+  }
+}
+
+extension [PendingLot] {
+  /// As the store keeps them: the id's two halves, amount, last day, and when it becomes spendable or -1.
+  var numbers: [Int64] {
+    flatMap { pending in
+      let ripe: Int64 =
+        switch pending.activates {
+        case .at(let instant): instant.rawValue
+        case .onEvent: -1
+        }
+      return pending.id.halves + [pending.amount, Int64(pending.expiresOn.rawValue), ripe]
+    }
+  }
+
+  init(numbers: [Int64]) throws(BrokenInvariant) {
+    var reader = NumberReader(numbers)
+    self = []
+    while !reader.isAtEnd {
+      let (id, amount) = (try reader.id(), try reader.next())
+      let (day, ripe) = (Day(rawValue: Int32(truncatingIfNeeded: try reader.next())), try reader.next())
+      append(
+        PendingLot(
+          id: id,
+          amount: amount,
+          expiresOn: day,
+          activates: ripe < 0 ? .onEvent : .at(Instant(rawValue: ripe))
+        )
+      )
+    }
+  }
+}
+
+/// Reads lists of numbers that the ledger keeps in its rows.
+private struct NumberReader<Numbers: RandomAccessCollection<Int64>> {
+  private var rest: Numbers.SubSequence
+
+  init(_ numbers: Numbers) {
+    rest = numbers[...]
+  }
+
+  var isAtEnd: Bool { rest.isEmpty }
+
+  mutating func next() throws(BrokenInvariant) -> Int64 {
+    guard let number = rest.popFirst() else { throw BrokenInvariant("a list of numbers in the ledger is cut short") }
+    return number
+  }
+
+  mutating func lot() throws(BrokenInvariant) -> Lot {
+    Lot(expiresOn: Day(rawValue: Int32(truncatingIfNeeded: try next())), amount: try next())
+  }
+
+  mutating func id() throws(BrokenInvariant) -> UUID { UUID(halves: try next(), try next()) }
+}
+
+extension UUID {
+  /// The id's first and last eight bytes as numbers.
+  fileprivate var halves: [Int64] {
+    withUnsafeBytes(of: uuid) { bytes in
+      [bytes.loadUnaligned(as: Int64.self).bigEndian, bytes.loadUnaligned(fromByteOffset: 8, as: Int64.self).bigEndian]
+    }
+  }
+
+  fileprivate init(halves first: Int64, _ last: Int64) {
+    self = withUnsafeBytes(of: (first.bigEndian, last.bigEndian)) { $0.loadUnaligned(as: UUID.self) }
+  }
+}
