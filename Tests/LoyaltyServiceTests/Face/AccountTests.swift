@@ -96,6 +96,20 @@ struct AccountTests {
     }
   }
 
+  @Test("M8 a sale that arrives late is listed when it arrived, so that the latest entry has the balance of now")
+  func lateArrival() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      let member = try await loyalty.openAccount()
+      var late = LoyaltyV1.PostOrderRequest.sample(member, 700)
+      late.requestId = "01900000-0000-7000-8000-000000000001"
+      _ = try await loyalty.client.postOrder(.sample(member, 300))
+      _ = try await loyalty.client.postOrder(late)
+      let entries = try await loyalty.entries(of: member)
+      #expect(entries.map(\.points) == [7, 3])
+      #expect(entries.map(\.balancePoints) == [10, 3])
+    }
+  }
+
   @Test("L13 a page token of another member's list is refused")
   func foreignToken() async throws {
     try await LoyaltyHarness.with { loyalty in

@@ -15,9 +15,7 @@ extension LoyaltyFace {
 
     let rows = try await accounts.entries(
       of: memberId,
-      before: try page.position.map {
-        EntryPosition(requestId: try $0.uuid(0), number: Int16(clamping: try $0.int64(1)))
-      },
+      before: try page.position?.int64(0),
       limit: page.size + 1
     )
     if rows.isEmpty, page.position == nil,
@@ -26,9 +24,7 @@ extension LoyaltyFace {
       throw LoyaltyReason.accountNotFound.error(metadata: ["member_id": memberId.text])
     }
     let shown = rows.prefix(page.size)
-    let last =
-      rows.count > page.size
-      ? shown.last.map { PagePosition([.uuid($0.row.requestId), .int64(Int64($0.row.number))]) } : nil
+    let last = rows.count > page.size ? shown.last.map { PagePosition([.int64($0.row.entry.sequence)]) } : nil
     return LoyaltyV1.ListEntriesResponse(
       entries: shown.map { LoyaltyV1.Entry($0) },
       nextPageToken: page.next(last)

@@ -25,18 +25,20 @@ struct AccountStore: Sendable {
     return found
   }
 
-  /// A member's entries that moved something, before one of them, latest first, with the receipt that caused each.
+  /// A member's entries that moved something, recorded before one of them, latest first, with the receipt that caused each.
   ///
-  /// They come in the order of their request ids, which is the order in which they were asked for.
-  func entries(of member: UUID, before position: EntryPosition?, limit: Int) async throws -> [ListedEntry] {
-    let before = position ?? .last
+  /// All of the member's entries are looked at, by the index that begins with the member: the one that begins with the
+  /// order, which a plan for the first few would choose, has those of all members.
+  func entries(of member: UUID, before sequence: Int64?, limit: Int) async throws -> [ListedEntry] {
     let rows = try await database.query(
       """
+      WITH entry AS MATERIALIZED (
+        SELECT * FROM ledger_entry WHERE lane = \(Lane(member: member).number) AND member_id = \(member) AND amount > 0
+      )
       SELECT \(EntryRow.columns), orders.store_id, orders.receipt_number
-      FROM ledger_entry AS entry LEFT JOIN orders ON orders.order_id = entry.reference
-      WHERE entry.lane = \(Lane(member: member).number) AND entry.member_id = \(member) AND entry.amount > 0
-        AND (entry.request_id, entry.posting) < (\(before.requestId), \(before.number))
-      ORDER BY entry.request_id DESC, entry.posting DESC LIMIT \(limit)
+      FROM entry LEFT JOIN orders ON orders.order_id = entry.reference
+      WHERE entry.sequence < \(sequence ?? .max)
+      ORDER BY entry.sequence DESC LIMIT \(limit)
       """
     )
     return try rows.map { row in
@@ -45,18 +47,6 @@ struct AccountStore: Sendable {
       return ListedEntry(row: entry, storeId: try reader.next() ?? "", receiptNumber: try reader.next() ?? "")
     }
   }
-}
-
-/// An entry's place in its member's history.
-struct EntryPosition: Sendable, Hashable {
-  var requestId: UUID
-  var number: Int16
-
-  /// After every entry.
-  static let last = EntryPosition(
-    requestId: UUID(uuid: (255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255)),
-    number: .max
-  )
 }
 
 /// An entry with the receipt that caused it; empty texts if none did.
