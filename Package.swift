@@ -239,7 +239,10 @@ let package = Package(
     .testTarget(name: "ProtoCheckTests", dependencies: ["proto-check", swiftProtobuf], swiftSettings: strict),
     .testTarget(
       name: "PatronTests",
-      dependencies: ["patron", "PatronAPI", "RPC", "Postgres", "PostgresTestSupport", logging],
+      dependencies: [
+        "patron", "PatronAPI", "RPC", "Messages", "ServiceKit", "Postgres", "PostgresTestSupport", "LoyaltyTestSupport",
+        logging, histogram,
+      ],
       swiftSettings: strict
     ),
   ]

@@ -13,7 +13,7 @@ struct Patron: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       UpCommand.self, DemoCommand.self, ReplayCommand.self, MigrateCommand.self, BenchCheckoutCommand.self,
-      BenchPointsCommand.self,
+      BenchPointsCommand.self, LoadCommand.self, LoadWorkerCommand.self,
     ]
   )
 }

@@ -1,4 +1,5 @@
 internal import Histogram
+internal import ServiceKit
 internal import Synchronization
 
 /// Calls something at a fixed rate, whether or not earlier calls have been answered: an open loop. Latency counts from the
@@ -15,14 +16,13 @@ struct OpenLoop: Sendable {
   func run(_ call: @escaping @Sendable (Int) async throws -> Void) async -> LoopReport {
     let recorder = LatencyRecorder()
     let start = ContinuousClock.now + .milliseconds(5)
-    let total = Int(rate * (duration / .seconds(1)))
+    let curve = RateCurve.constant(rate, seconds: duration / .seconds(1))
+    let schedule = ArrivalSchedule(curve, spacing: .even, random: .system)
+    let total = schedule.count
     await withDiscardingTaskGroup { group in
+      var pacer = Pacer(schedule, start: start)
       var next = 0
-      while next < total, recorder.inFlight < inFlightMaximum {
-        let due = start + .seconds(Double(next) / rate)
-        if due > .now {
-          try? await Task.sleep(until: due, tolerance: .zero, clock: .continuous)
-        }
+      while recorder.inFlight < inFlightMaximum, let due = await pacer.next() {
         let number = next
         recorder.begin()
         group.addTask {

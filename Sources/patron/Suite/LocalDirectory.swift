@@ -24,6 +24,12 @@ final class LocalDirectory: Sendable {
     }
   }
 
+  /// Looks into a folder that somebody else may hold; nothing may be started in it.
+  init(observing path: String) {
+    self.path = URL(fileURLWithPath: path).standardizedFileURL.path
+    lock = -1
+  }
+
   deinit {
     close(lock)
   }

@@ -37,4 +37,11 @@ enum Text {
     let whole = (number < 0 ? "-" : "") + String(scaled / scale)
     return digits == 0 ? whole : "\(whole).\(String(repeating: "0", count: digits - fraction.count))\(fraction)"
   }
+
+  /// A number with at most three digits after the point and none that say nothing: "70", "0.99".
+  static func trimmed(_ number: Double) -> String {
+    var text = decimal(number, digits: 3)
+    while text.contains("."), text.last == "0" || text.last == "." { text.removeLast() }
+    return text
+  }
 }

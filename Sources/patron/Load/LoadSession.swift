@@ -1,0 +1,151 @@
+internal import Foundation
+internal import PatronAPI
+internal import RPC
+internal import ServiceKit
+
+/// A whole load: prepares the members, puts the load on, has the ledger checked, and makes the report.
+struct LoadSession: Sendable {
+  /// What came of it.
+  enum Outcome: Sendable {
+    case report(LoadReport)
+    /// There was a load, but nobody has checked the ledger.
+    case unchecked(reason: String)
+  }
+
+  /// The search for the knee.
+  struct Climb: Hashable, Sendable {
+    /// The rate to begin with.
+    var first: Double
+    /// How long each rate is offered.
+    var stepSeconds: Double
+    /// The longest that 99 of 100 requests may take.
+    var limit: Duration
+  }
+
+  /// What to do; members and coupons are filled in here.
+  var plan: LoadPlan
+  /// The way to the service that gets the load.
+  var channel: any ClientChannel
+  var loyalty: LoyaltyV1.LoyaltyServiceClient
+  /// Issues coupons, if the mix has any.
+  var campaigns: CampaignsV1.CampaignsServiceClient?
+  var run: LoadRun
+  var climb: Climb?
+  /// Makes who checks the ledger, of a run's folder.
+  var auditor: @Sendable (_ directory: String, MemberRoster) throws -> any LedgerVerdict
+
+  /// Does all of it. The plan's folder must be there.
+  func play() async throws -> Outcome {
+    let plan = try await prepare()
+    let startedAt = Date().formatted(.iso8601)
+    var series = LoadSeries()
+    var ramp: LoadRamp?
+    if let climb {
+      var steps = LoadRamp(limit: climb.limit)
+      try await steps.climb(first: climb.first) { rate in
+        guard !run.stop.isRequested else { return nil }
+        var step = plan
+        step.curve = .constant(rate, seconds: climb.stepSeconds)
+        let trial = try await run.run(step, title: "\(Text.decimal(rate, digits: 0))/s", channel: channel)
+        series.append(trial)
+        return run.stop.isRequested ? nil : trial
+      }
+      ramp = steps
+    } else {
+      series = try await run.run(plan, title: "Load", channel: channel)
+    }
+    return try await conclude(plan, series, ramp, startedAt: startedAt)
+  }
+
+  /// Sees to the members and the coupons.
+  private func prepare() async throws -> LoadPlan {
+    var plan = plan
+    let opening = MemberOpening(plan.members, programme: plan.programme, stop: run.stop, terminal: run.terminal)
+    switch plan.face {
+    case .loyalty:
+      try await opening.open(loyalty)
+    case .gateway:
+      let ids = try await opening.register(PosV1.PosServiceClient(channel))
+      let file = "\(plan.journalDirectory)/members"
+      try IDFile.content(ids).write(to: URL(fileURLWithPath: file))
+      plan.members.file = file
+    }
+    if let campaigns, CouponIssuing.count(plan) > 0 {
+      let issuing = CouponIssuing(plan: plan, client: campaigns, stop: run.stop, terminal: run.terminal)
+      let file = "\(plan.journalDirectory)/coupons"
+      try await issuing.issue().write(to: URL(fileURLWithPath: file))
+      plan.couponFile = file
+    }
+    return plan
+  }
+
+  /// Has the ledger checked.
+  private func conclude(
+    _ plan: LoadPlan,
+    _ series: LoadSeries,
+    _ ramp: LoadRamp?,
+    startedAt: String
+  ) async throws -> Outcome {
+    if run.stop.isUrgent { return .unchecked(reason: "it was interrupted twice") }
+    run.terminal.write(line: "Checking the ledger …")
+    let auditor = try auditor(plan.journalDirectory, try MemberRoster(plan.members))
+    let acknowledged = try AcknowledgedMutations(directory: plan.journalDirectory, sampleMaximum: 1)
+    let verdict: Verdict
+    do {
+      verdict = try await auditor.verdict()
+    } catch {
+      verdict = .notAsked(reason: "\(auditor.description) could not be read: \(error)")
+    }
+    let report = LoadReport(
+      series,
+      settings: settings(plan),
+      startedAt: startedAt,
+      acknowledged: (acknowledged.orderCount, acknowledged.reversalCount),
+      wasInterrupted: run.stop.isRequested,
+      ramp: ramp,
+      verdict: verdict,
+      checkedBy: auditor.description
+    )
+    if let report { return .report(report) }
+    guard case .notAsked(let reason) = verdict else { return .unchecked(reason: "there is no verdict") }
+    return .unchecked(reason: reason)
+  }
+
+  /// What was asked for, in words.
+  private func settings(_ plan: LoadPlan) -> [LoadReport.Setting] {
+    let offered: String
+    if let climb {
+      offered = "a ramp from \(Text.trimmed(climb.first))/s, \(Text.trimmed(climb.stepSeconds)) s each"
+    } else {
+      let isConstant = plan.curve.steps.count == 1
+      offered =
+        "\(Text.trimmed(plan.curve.peak)) a second\(isConstant ? "" : " in the busiest hour of a day") "
+        + "for \(Text.trimmed(plan.seconds)) s"
+    }
+    return [
+      ("target", "\(plan.face.rawValue) at \(plan.target)"),
+      ("offered", "\(offered), \(plan.spacing.rawValue) arrivals"),
+      ("mix", plan.mix.text),
+      ("members", "\(Text.count(plan.members.count)), \(plan.choice.text)"),
+      ("stores", Text.count(plan.storeCount)),
+      ("processes", Text.count(run.processes)),
+      ("seed", String(plan.seed)),
+      ("run", plan.run),
+    ].map { LoadReport.Setting(name: $0.0, value: $0.1) }
+  }
+}
+
+extension LoadProgramme {
+  /// Asks the points service.
+  init(_ client: LoyaltyV1.LoyaltyServiceClient) async throws {
+    let response = try await client.getProgramme(LoyaltyV1.GetProgrammeRequest())
+    guard let programme = response.programme, let earn = programme.earnRule, let redeem = programme.redeemRule else {
+      throw LoadError("The points service has no programme.")
+    }
+    currencyCode = programme.currencyCode
+    earnPoints = earn.points
+    earnPerMinorUnits = max(1, earn.perMinorUnits)
+    redeemPoints = max(1, redeem.points)
+    redeemMinorUnits = max(1, redeem.minorUnits)
+  }
+}

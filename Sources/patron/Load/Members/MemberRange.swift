@@ -1,0 +1,25 @@
+/// The members of a load: so many, whose ids and requests follow from a seed, so that a later run finds them again.
+struct MemberRange: Codable, Hashable, Sendable {
+  var count: Int
+  var seed: UInt64
+  /// Where the ids are that a service minted, 16 bytes each; nil where they follow from the seed.
+  var file: String?
+  /// The points that everybody has to begin with.
+  var startingPoints: Int64
+
+  /// The instant that is in all derived ids: before every run, and never later.
+  static let openedAt = Instant(unixSeconds: 1_700_000_000)
+
+  /// The id of the member with this number, where it follows from the seed.
+  func memberID(_ number: Int) -> String { derived("member", number) }
+
+  /// The id of the request that opens the account, or registers the member.
+  func openingID(_ number: Int) -> String { derived("opening", number) }
+
+  /// The id of the order that gives the starting points.
+  func startingOrderID(_ number: Int) -> String { derived("points", number) }
+
+  private func derived(_ purpose: String, _ number: Int) -> String {
+    DerivedIdentifier.text(at: Self.openedAt, name: "load/\(seed)/\(purpose)/\(number)")
+  }
+}

@@ -1,0 +1,51 @@
+internal import Foundation
+internal import ServiceKit
+
+/// A change of the ledger that a service said it had made: what must be found there afterwards.
+struct AcknowledgedMutation: Hashable, Sendable {
+  /// What was changed.
+  enum Kind: UInt8, Sendable {
+    case order = 1
+    case reversal = 2
+  }
+
+  var kind: Kind
+  var requestID: UUID
+  /// The order that was posted, or taken back.
+  var orderID: UUID
+  var memberNumber: Int
+  /// How it changed the member's points, by the answer.
+  var pointsChange: Int64
+
+  /// The size of a record in the journal.
+  static let recordBytes = 1 + 16 + 16 + 8 + 8
+
+  /// Writes the record.
+  func append(to bytes: inout [UInt8]) {
+    bytes.append(kind.rawValue)
+    withUnsafeBytes(of: requestID.uuid) { bytes.append(contentsOf: $0) }
+    withUnsafeBytes(of: orderID.uuid) { bytes.append(contentsOf: $0) }
+    withUnsafeBytes(of: UInt64(memberNumber).bigEndian) { bytes.append(contentsOf: $0) }
+    withUnsafeBytes(of: pointsChange.bigEndian) { bytes.append(contentsOf: $0) }
+  }
+
+  init(kind: Kind, requestID: UUID, orderID: UUID, memberNumber: Int, pointsChange: Int64) {
+    self.kind = kind
+    self.requestID = requestID
+    self.orderID = orderID
+    self.memberNumber = memberNumber
+    self.pointsChange = pointsChange
+  }
+
+  /// Reads a record; nil if it is none.
+  init?(_ record: Data) {
+    let bytes = [UInt8](record)
+    guard bytes.count == Self.recordBytes, let kind = Kind(rawValue: bytes[0]) else { return nil }
+    func word(_ start: Int) -> UInt64 { bytes[start..<(start + 8)].reduce(0) { $0 << 8 | UInt64($1) } }
+    self.kind = kind
+    requestID = UUID(high: word(1), low: word(9))
+    orderID = UUID(high: word(17), low: word(25))
+    memberNumber = Int(word(33))
+    pointsChange = Int64(bitPattern: word(41))
+  }
+}

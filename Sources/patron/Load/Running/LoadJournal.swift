@@ -1,0 +1,80 @@
+internal import Foundation
+internal import Synchronization
+
+/// Keeps what was acknowledged, in a file, so that even a process that is killed leaves behind what must be in the ledger.
+final class LoadJournal: Sendable {
+  /// Records are written when there are so many bytes of them, and every second.
+  private static let bufferBytes = 64 << 10
+
+  private let descriptor: Int32
+  private let buffer = Mutex<[UInt8]>([])
+
+  /// Appends to the file of a process in `directory`.
+  init(directory: String, process: Int) throws {
+    let path = "\(directory)/process-\(process).journal"
+    descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw SuiteError.system("opening \(path)", errno) }
+  }
+
+  deinit {
+    flush()
+    close(descriptor)
+  }
+
+  /// Adds a record.
+  func append(_ mutation: AcknowledgedMutation) {
+    buffer.withLock { buffer in
+      mutation.append(to: &buffer)
+      if buffer.count >= Self.bufferBytes { write(&buffer) }
+    }
+  }
+
+  /// Writes what has been added.
+  func flush() {
+    buffer.withLock { write(&$0) }
+  }
+
+  private func write(_ buffer: inout [UInt8]) {
+    var rest = buffer[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { break }
+      rest = rest.dropFirst(count)
+    }
+    buffer.removeAll(keepingCapacity: true)
+  }
+}
+
+/// What all processes of a run were told.
+struct AcknowledgedMutations: Sendable {
+  /// Orders posted.
+  private(set) var orderCount = 0
+  /// Orders taken back.
+  private(set) var reversalCount = 0
+  /// Some of them, evenly chosen.
+  private(set) var sample: [AcknowledgedMutation] = []
+
+  /// Reads the journals of a run.
+  ///
+  /// - Parameter sampleMaximum: How many to keep.
+  init(directory: String, sampleMaximum: Int) throws {
+    let names = try FileManager.default.contentsOfDirectory(atPath: directory).filter { $0.hasSuffix(".journal") }
+    let files = try names.sorted().map { name in
+      try Data(contentsOf: URL(fileURLWithPath: "\(directory)/\(name)"), options: .alwaysMapped)
+    }
+    let size = AcknowledgedMutation.recordBytes
+    let total = files.reduce(0) { $0 + $1.count / size }
+    var number = 0
+    for file in files {
+      for place in 0..<(file.count / size) {
+        let start = file.startIndex + place * size
+        if file[start] == AcknowledgedMutation.Kind.order.rawValue { orderCount += 1 } else { reversalCount += 1 }
+        // Every record that begins another of `sampleMaximum` equal parts.
+        let isFirst = number == 0 || number * sampleMaximum / total != (number - 1) * sampleMaximum / total
+        if isFirst, let mutation = AcknowledgedMutation(file[start..<(start + size)]) { sample.append(mutation) }
+        number += 1
+      }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/// The search for the knee: the highest rate at which every request is answered, and 99 of 100 within a limit.
+struct LoadRamp: Codable, Hashable, Sendable {
+  /// One rate that was tried.
+  struct Step: Codable, Hashable, Sendable {
+    /// Requests a second that were offered.
+    var rate: Double
+    /// Requests a second that were answered.
+    var answeredPerSecond: Double
+    var p99Milliseconds: Double
+    /// Requests that were not answered.
+    var unanswered: Int
+    var held: Bool
+  }
+
+  /// The longest that 99 of 100 requests may take.
+  let limitMilliseconds: Double
+  private(set) var steps: [Step] = []
+  /// The highest rate that held; 0 if none did.
+  private(set) var knee = 0.0
+
+  init(limit: Duration) {
+    limitMilliseconds = limit / .milliseconds(1)
+  }
+
+  /// Tries rates, first in steps upwards, then between the highest that held and the lowest that did not.
+  ///
+  /// - Parameters:
+  ///   - first: The rate to begin with.
+  ///   - trial: Offers a rate for a while, and returns nil if the operator wants no more.
+  mutating func climb(first: Double, _ trial: (Double) async throws -> LoadSeries?) async throws {
+    var search = RateSearch(first: first)
+    while let rate = search.next, let series = try await trial(rate) {
+      let step = Step(
+        rate: rate,
+        answeredPerSecond: series.perSecond,
+        p99Milliseconds: series.milliseconds(99),
+        unanswered: series.unanswered,
+        held: series.holds(within: .milliseconds(1) * limitMilliseconds)
+      )
+      steps.append(step)
+      search.note(rate, held: step.held)
+      knee = search.best
+    }
+  }
+}

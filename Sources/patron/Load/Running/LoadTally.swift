@@ -1,0 +1,145 @@
+internal import Synchronization
+
+/// Counts what becomes of the requests of one process.
+final class LoadTally: Sendable {
+  /// How a request ended.
+  enum Outcome: Sendable {
+    case answered
+    case refused
+    case failed(reason: String)
+  }
+
+  /// The most distinct latencies in one message, so that its line stays far below what a parent reads at once.
+  private static let latenciesPerMessage = 2_000
+  /// The most reasons for failures that are told apart.
+  private static let reasonsMaximum = 50
+  /// The most findings that are told.
+  private static let findingsMaximum = 100
+
+  private struct Key: Hashable {
+    var second: Int
+    var kind: String
+  }
+
+  private struct State {
+    var counts: [Key: LoadCounts] = [:]
+    var latencies: [Key: [UInt32]] = [:]
+    var failures: [String: Int] = [:]
+    var findings: [String] = []
+    var findingCount = 0
+    var outstanding = 0
+    var lastEnd: Duration = .zero
+
+    mutating func count(_ second: Int, _ kind: String, _ change: (inout LoadCounts) -> Void) {
+      change(&counts[Key(second: second, kind: kind), default: LoadCounts(second: second, kind: kind)])
+    }
+  }
+
+  private let outstandingMaximum: Int
+  private let state = Mutex(State())
+
+  init(outstandingMaximum: Int) {
+    self.outstandingMaximum = outstandingMaximum
+  }
+
+  /// Takes note of a request that is meant to start now.
+  ///
+  /// - Parameter intended: When, counted from the start of the run.
+  /// - Returns: Whether it may be sent.
+  func begin(_ kind: String, intended: Duration) -> Bool {
+    state.withLock { state in
+      let mayStart = state.outstanding < outstandingMaximum
+      if mayStart { state.outstanding += 1 }
+      state.count(Self.second(intended), kind) { counts in
+        counts.offered += 1
+        if !mayStart { counts.unsent += 1 }
+      }
+      if !mayStart { Self.fail("not sent: \(outstandingMaximum) requests were unanswered", &state) }
+      return mayStart
+    }
+  }
+
+  /// Takes note of a request's end, `end` after the start of the run.
+  func end(_ kind: String, intended: Duration, end: Duration, _ outcome: Outcome) {
+    state.withLock { state in
+      state.outstanding -= 1
+      state.lastEnd = max(state.lastEnd, end)
+      let second = Self.second(intended)
+      if case .failed(let reason) = outcome {
+        state.count(second, kind) { $0.failed += 1 }
+        return Self.fail(reason, &state)
+      }
+      state.count(second, kind) { counts in
+        counts.answered += 1
+        if case .refused = outcome { counts.refused += 1 }
+      }
+      state.count(Self.second(end), kind) { $0.completed += 1 }
+      let microseconds = (end - intended) / .microseconds(1)
+      state.latencies[Key(second: second, kind: kind), default: []].append(UInt32(clamping: Int64(microseconds)))
+    }
+  }
+
+  /// Takes note of something that must not be.
+  func note(_ finding: LoadFinding) {
+    state.withLock { state in
+      state.findingCount += 1
+      if state.findingCount <= Self.findingsMaximum { state.findings.append(finding.description) }
+    }
+  }
+
+  /// How many requests are unanswered.
+  var outstanding: Int { state.withLock { $0.outstanding } }
+
+  /// When the last request ended, counted from the start of the run.
+  var lastEnd: Duration { state.withLock { $0.lastEnd } }
+
+  /// What happened since the last time that this was asked.
+  func drain() -> [LoadMessage] {
+    let (counts, latencies, failures, findings) = state.withLock { state in
+      defer {
+        state.counts = [:]
+        state.latencies = [:]
+        state.failures = [:]
+        state.findings = []
+      }
+      return (state.counts, state.latencies, state.failures, state.findings)
+    }
+    var messages: [LoadMessage] = []
+    for (key, counts) in counts.sorted(by: { ($0.key.second, $0.key.kind) < ($1.key.second, $1.key.kind) }) {
+      var parts = Self.parts(latencies[key] ?? [])
+      var first = counts
+      first.latencies = parts.isEmpty ? [] : parts.removeFirst()
+      messages.append(.counts(first))
+      messages += parts.map { .counts(LoadCounts(second: key.second, kind: key.kind, latencies: $0)) }
+    }
+    if !failures.isEmpty { messages.append(.failures(failures)) }
+    return messages + findings.map { .finding($0) }
+  }
+
+  private static func second(_ duration: Duration) -> Int {
+    max(0, Int(duration.components.seconds))
+  }
+
+  private static func fail(_ reason: String, _ state: inout State) {
+    let isKnown = state.failures[reason] != nil || state.failures.count < reasonsMaximum
+    state.failures[isKnown ? reason : "other reasons", default: 0] += 1
+  }
+
+  /// Latencies with how often each occurred, cut into messages.
+  private static func parts(_ latencies: [UInt32]) -> [[UInt64]] {
+    var parts: [[UInt64]] = []
+    var part: [UInt64] = []
+    for latency in latencies.sorted() {
+      if let last = part.last, part[part.count - 2] == UInt64(latency) {
+        part[part.count - 1] = last + 1
+        continue
+      }
+      if part.count == 2 * latenciesPerMessage {
+        parts.append(part)
+        part = []
+      }
+      part += [UInt64(latency), 1]
+    }
+    return part.isEmpty ? parts : parts + [part]
+  }
+}

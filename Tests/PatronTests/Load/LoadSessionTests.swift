@@ -1,0 +1,286 @@
+import Foundation
+import Histogram
+import LoyaltyTestSupport
+import PatronAPI
+import Postgres
+import RPC
+import ServiceKit
+import Synchronization
+import Testing
+
+@testable import patron
+
+/// A real points service on a real PostgreSQL, at a low rate.
+@Suite("A load on a real points service", .timeLimit(.minutes(5)))
+struct LoadSessionTests {
+  private func session(
+    _ loyalty: LoyaltyHarness,
+    folder: String,
+    rate: Double = 40,
+    seconds: Double = 3,
+    processes: Int = 1,
+    stop: StopSignal = StopSignal(),
+    auditor: @escaping @Sendable (String, MemberRoster) throws -> any LedgerVerdict
+  ) async throws -> LoadSession {
+    let target = try #require(loyalty.channel as? Channel).target.description
+    let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    return LoadSession(
+      plan: LoadFixtures.plan(
+        rate: rate,
+        seconds: seconds,
+        mix: try LoadMix("earn=50,redeem=20,refund=15,duplicate=10,late=5", face: .loyalty),
+        target: target,
+        folder: folder,
+        programme: try await LoadProgramme(loyalty.client)
+      ),
+      channel: loyalty.channel,
+      loyalty: loyalty.client,
+      run: LoadRun(
+        processes: processes,
+        executable: executable.deletingLastPathComponent().appendingPathComponent("patron").path,
+        stop: stop,
+        terminal: LoadFixtures.terminal
+      ),
+      auditor: auditor
+    )
+  }
+
+  private func tables(_ database: Database) -> @Sendable (String, MemberRoster) throws -> any LedgerVerdict {
+    { folder, _ in
+      LedgerTables(
+        database: database,
+        acknowledged: try AcknowledgedMutations(directory: folder, sampleMaximum: LedgerTables.sampleMaximum)
+      )
+    }
+  }
+
+  private func report(_ outcome: LoadSession.Outcome) throws -> LoadReport {
+    guard case .report(let report) = outcome else {
+      Issue.record("\(outcome)")
+      throw LoadError("there is no report")
+    }
+    return report
+  }
+
+  @Test("every request is answered, the tables agree with the answers, and the members stay for the next run")
+  func clean() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      try await LoadFixtures.withFolder { folder in
+        let session = try await session(loyalty, folder: folder, auditor: tables(loyalty.database))
+        let report = try report(try await session.play())
+        #expect(report.verdict == .clean)
+        #expect(report.isGood)
+        #expect(report.total.offered == 120)
+        #expect(report.total.answered == 120)
+        #expect(report.failures == [:])
+        #expect(Set(report.kinds.map(\.name)) == ["earn", "redeem", "refund", "duplicate", "late"])
+        let duplicates = report.kinds.first { $0.name == "duplicate" }?.answered ?? 0
+        let refused = report.total.refused
+        #expect(report.acknowledgedOrders + report.acknowledgedReversals == 120 - duplicates - refused)
+        // Twenty orders gave the members their first points.
+        let orders = try await loyalty.orderCount()
+        #expect(orders == Int64(report.acknowledgedOrders + 20))
+        let problems = try await loyalty.bookProblems()
+        #expect(problems == [])
+
+        let again = try await self.session(loyalty, folder: folder, seconds: 1, auditor: tables(loyalty.database))
+        let second = try self.report(try await again.play())
+        #expect(second.verdict == .clean)
+        // Nobody got the first points twice.
+        let ordersInAll = try await loyalty.orderCount()
+        #expect(ordersInAll == Int64(second.acknowledgedOrders + 20))
+      }
+    }
+  }
+
+  @Test("a balance that somebody changed is found, by SQL and by asking the service")
+  func changed() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      try await LoadFixtures.withFolder { folder in
+        let session = try await session(loyalty, folder: folder, seconds: 1) { folder, roster in
+          Tampering(
+            loyalty: loyalty,
+            change: """
+              UPDATE account SET balance_points = balance_points + 1,
+                lifetime_points_earned = lifetime_points_earned + 1
+              """,
+            folder: folder,
+            roster: roster
+          )
+        }
+        let report = try report(try await session.play())
+        #expect(!report.isGood)
+        #expect(
+          report.verdict
+            == .findings(["20 balances are not the sum of their entries", "the service finds them as well"])
+        )
+      }
+    }
+  }
+
+  @Test("an acknowledged order that is not in the ledger is found")
+  func missing() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      try await LoadFixtures.withFolder { folder in
+        let lost = UUIDv7Generator().next()
+        let session = try await session(loyalty, folder: folder, seconds: 1) { folder, roster in
+          let journal = try LoadJournal(directory: folder, process: 99)
+          journal.append(
+            AcknowledgedMutation(kind: .order, requestID: lost, orderID: lost, memberNumber: 1, pointsChange: 5)
+          )
+          journal.flush()
+          return try self.tables(loyalty.database)(folder, roster)
+        }
+        guard case .findings(let findings) = try report(try await session.play()).verdict else {
+          Issue.record("the verdict is clean")
+          return
+        }
+        #expect(findings.count == 1)
+        #expect(findings[0].contains("not in the ledger: \(lost.text)"))
+      }
+    }
+  }
+
+  @Test("without a check there is no result")
+  func unchecked() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      try await LoadFixtures.withFolder { folder in
+        let session = try await session(loyalty, folder: folder, seconds: 1) { _, _ in NobodyAsked(reason: "a test") }
+        guard case .unchecked("a test") = try await session.play() else {
+          Issue.record("there is a result")
+          return
+        }
+      }
+    }
+  }
+
+  @Test("several processes share the load, and their journals are checked together")
+  func processes() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      try await LoadFixtures.withFolder { folder in
+        let session = try await session(
+          loyalty,
+          folder: folder,
+          rate: 50,
+          seconds: 2,
+          processes: 2,
+          auditor: tables(loyalty.database)
+        )
+        let report = try report(try await session.play())
+        #expect(report.lostProcesses == [])
+        #expect(report.verdict == .clean)
+        #expect(report.total.offered == 100)
+        #expect(report.total.answered == 100)
+        let journals = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".journal") }
+        #expect(journals.sorted() == ["process-0.journal", "process-1.journal"])
+      }
+    }
+  }
+
+  @Test("a process that is killed is reported; the run goes on and is checked")
+  func killed() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      try await LoadFixtures.withFolder { folder in
+        let session = try await session(
+          loyalty,
+          folder: folder,
+          rate: 20,
+          seconds: 8,
+          processes: 2,
+          auditor: tables(loyalty.database)
+        )
+        let killer = Task {
+          // A child is known by the plan among its arguments, which names this test's folder. It has work once there is
+          // something in its journal.
+          while !Task.isCancelled {
+            let size = try? FileManager.default.attributesOfItem(atPath: "\(folder)/process-1.journal")[.size] as? Int
+            if let size, size > 0, let child = Self.child(folder, process: 1) {
+              kill(child, SIGKILL)
+              return
+            }
+            try await Task.sleep(for: .milliseconds(50))
+          }
+        }
+        let report = try report(try await session.play())
+        killer.cancel()
+        #expect(report.lostProcesses.count == 1)
+        #expect(report.lostProcesses.first?.contains("Process 2 of 2 was ended by signal 9") == true)
+        #expect(!report.isGood)
+        #expect(report.verdict == .clean)
+        #expect(report.total.offered >= 80)
+        #expect(report.total.offered < 160)
+      }
+    }
+  }
+
+  @Test("an operator who wants no more gets the report of what ran")
+  func interrupted() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      try await LoadFixtures.withFolder { folder in
+        let stop = StopSignal()
+        let session = try await session(
+          loyalty,
+          folder: folder,
+          seconds: 3_600,
+          processes: 2,
+          stop: stop,
+          auditor: tables(loyalty.database)
+        )
+        let operatorTask = Task {
+          while !FileManager.default.fileExists(atPath: "\(folder)/process-1.journal") {
+            try await Task.sleep(for: .milliseconds(50))
+          }
+          try await Task.sleep(for: .seconds(2))
+          stop.request()
+        }
+        let report = try report(try await session.play())
+        try await operatorTask.value
+        #expect(report.wasInterrupted)
+        #expect(report.lostProcesses == [])
+        #expect(report.verdict == .clean)
+        #expect(report.elapsedSeconds < 600)
+        #expect(report.total.offered == report.total.answered)
+      }
+    }
+  }
+
+  /// The id of the child with this part of a plan.
+  private static func child(_ folder: String, process: Int) -> Int32? {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return names.compactMap { Int32($0) }.first { id in
+      guard let data = FileManager.default.contents(atPath: "/proc/\(id)/cmdline") else { return false }
+      let words = String(decoding: data, as: UTF8.self)
+      let plan = words.replacing("\\/", with: "/")
+      return plan.contains(folder) && plan.contains("\"index\":\(process)")
+    }
+  }
+}
+
+/// Changes the ledger behind the service's back, then looks at it in both ways.
+private struct Tampering: LedgerVerdict {
+  let loyalty: LoyaltyHarness
+  let change: SQL
+  let folder: String
+  let roster: MemberRoster
+
+  var description: String { "a test" }
+
+  func verdict() async throws -> Verdict {
+    try await loyalty.database.execute(change)
+    let acknowledged = try AcknowledgedMutations(directory: folder, sampleMaximum: 100)
+    let tables = try await LedgerTables(database: loyalty.database, acknowledged: acknowledged).verdict()
+    let answers = LedgerAnswers(client: loyalty.client, acknowledged: acknowledged, roster: roster)
+    guard case .findings(let found) = try await answers.verdict(), found.allSatisfy({ $0.contains("add up to") }) else {
+      return tables
+    }
+    return .findings((tables == .clean ? [] : ["the service finds them as well"])).addingFirst(tables)
+  }
+}
+
+extension Verdict {
+  /// The findings of `other`, then these.
+  fileprivate func addingFirst(_ other: Verdict) -> Verdict {
+    guard case .findings(let findings) = other else { return self }
+    return adding(findings)
+  }
+}
