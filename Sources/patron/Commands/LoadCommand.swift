@@ -59,8 +59,8 @@ struct LoadCommand: AsyncParsableCommand {
     } catch is CancellationError {
       Terminal.output.write(line: "\nInterrupted while preparing. Run it again to go on from here.")
       throw ExitCode(130)
-    } catch let error as RPCError {
-      throw LoadError("\(error). Is the suite running at \(target)? See --port, --loyalty and --gateway.")
+    } catch let error as RPCError where error.code == .unavailable {
+      throw LoadError("\(error.message). Is the suite running at \(target)? See --port, --loyalty and --gateway.")
     }
   }
 

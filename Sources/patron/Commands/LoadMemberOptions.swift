@@ -61,6 +61,6 @@ struct LoadMemberOptions: ParsableArguments {
   /// The members.
   func range(_ profile: LoadProfile, face: LoadFace) -> MemberRange {
     let usual = face == .loyalty ? profile.memberCount : min(Self.gatewayMembers, profile.memberCount)
-    return MemberRange(count: members ?? usual, seed: memberSeed, startingPoints: startingPoints)
+    return MemberRange(count: members ?? usual, seed: memberSeed, face: face, startingPoints: startingPoints)
   }
 }

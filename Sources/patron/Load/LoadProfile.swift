@@ -9,8 +9,7 @@ struct LoadProfile: Hashable, Sendable {
   /// minute and preparing them takes minutes, not hours.
   let memberCount: Int
 
-  /// The profiles by size of chain. Rates: 10,750 stores ring up 3,952 receipts a second in the peak minute, smaller
-  /// chains in proportion or a little less.
+  /// The profiles by size of chain: about one checkout a second for every three stores.
   static let all = [
     LoadProfile(name: "stores-100", storeCount: 100, rate: 37, memberCount: 10_000),
     LoadProfile(name: "stores-1000", storeCount: 1_000, rate: 373, memberCount: 100_000),

@@ -45,6 +45,8 @@ struct LoadSession: Sendable {
       try await steps.climb(first: climb.first) { rate in
         guard !run.stop.isRequested else { return nil }
         var step = plan
+        // Every step has sales of its own.
+        step.seed &+= UInt64(series.seconds.count)
         step.curve = .constant(rate, seconds: climb.stepSeconds)
         let trial = try await run.run(step, title: "\(Text.decimal(rate, digits: 0))/s", channel: channel)
         series.append(trial)
@@ -87,21 +89,28 @@ struct LoadSession: Sendable {
     startedAt: String
   ) async throws -> Outcome {
     if run.stop.isUrgent { return .unchecked(reason: "it was interrupted twice") }
+    let wasInterrupted = run.stop.isRequested
     run.terminal.write(line: "Checking the ledger …")
     let auditor = try auditor(plan.journalDirectory, try MemberRoster(plan.members))
     let acknowledged = try AcknowledgedMutations(directory: plan.journalDirectory, sampleMaximum: 1)
+    let check = Task { try await auditor.verdict() }
+    let watch = Task { [stop = run.stop] in
+      if await stop.wait(until: \.isUrgent) { check.cancel() }
+    }
     let verdict: Verdict
     do {
-      verdict = try await auditor.verdict()
+      verdict = try await check.value
     } catch {
-      verdict = .notAsked(reason: "\(auditor.description) could not be read: \(error)")
+      let reason = run.stop.isUrgent ? "it was interrupted twice" : "\(error)"
+      verdict = .notAsked(reason: "\(auditor.description) could not be read: \(reason)")
     }
+    watch.cancel()
     let report = LoadReport(
       series,
       settings: settings(plan),
       startedAt: startedAt,
       acknowledged: (acknowledged.orderCount, acknowledged.reversalCount),
-      wasInterrupted: run.stop.isRequested,
+      wasInterrupted: wasInterrupted,
       ramp: ramp,
       verdict: verdict,
       checkedBy: auditor.description

@@ -1,7 +1,4 @@
 import Foundation
-import LoyaltyTestSupport
-import Messages
-import PatronAPI
 import RPC
 import ServiceKit
 import Synchronization
@@ -38,7 +35,7 @@ enum LoadFixtures {
       seed: 42,
       run: UUIDv7Generator().next().text,
       mix: mix,
-      members: MemberRange(count: members, seed: 42, startingPoints: 1_000),
+      members: MemberRange(count: members, seed: 42, face: .loyalty, startingPoints: 1_000),
       choice: .uniform,
       storeCount: 10,
       curves: .recorded,
@@ -88,6 +85,6 @@ final class ScriptedTarget: LoadTarget {
 extension LoadAnswer {
   /// An answer that changed the points so.
   static func points(_ change: Int64) -> LoadAnswer {
-    LoadAnswer(content: LoyaltyV1.PostOrderResponse(balancePoints: change), pointsChange: change)
+    LoadAnswer(bytes: withUnsafeBytes(of: change) { Array($0) }, pointsChange: change)
   }
 }

@@ -13,6 +13,7 @@ struct LoadWorkerTests {
     seconds: Double,
     mix: String = "earn=1",
     stop: StopSignal = StopSignal(),
+    told: @escaping @Sendable (LoadSeries) -> Void = { _ in },
     change: (inout LoadPlan) -> Void = { _ in }
   ) async throws -> LoadSeries {
     try await LoadFixtures.withFolder { folder in
@@ -21,7 +22,13 @@ struct LoadWorkerTests {
       change(&plan)
       let series = Mutex(LoadSeries())
       let worker = LoadWorker(plan: plan, target: target, stop: stop)
-      try await worker.run { message in series.withLock { $0.add(message) } }
+      try await worker.run { message in
+        let soFar = series.withLock { series in
+          series.add(message)
+          return series
+        }
+        told(soFar)
+      }
       return series.withLock { $0 }
     }
   }
@@ -49,13 +56,11 @@ struct LoadWorkerTests {
       for await _ in gate {}
       return .points(1)
     }
-    let release = Task {
-      while target.sales.count < 5 { await Task.yield() }
-      try await Task.sleep(for: .milliseconds(300))
-      opener.finish()
+    let series = try await run(target, rate: 200, seconds: 0.1) { soFar in
+      if soFar.total.counts.offered == 20 { opener.finish() }
+    } change: { plan in
+      plan.outstandingMaximum = 5
     }
-    let series = try await run(target, rate: 200, seconds: 0.1) { $0.outstandingMaximum = 5 }
-    try await release.value
     #expect(series.total.counts.offered == 20)
     #expect(series.total.counts.unsent == 15)
     #expect(series.total.counts.answered == 5)

@@ -117,7 +117,7 @@ struct MemberOpening: Sendable {
       memberID: memberID,
       store: 0,
       till: 0,
-      receiptNumber: "start-\(members.seed)-\(number)",
+      receiptNumber: members.startingReceipt(number),
       occurredAtUnixMicroseconds: Int64(MemberRange.openedAt.unixSeconds) * 1_000_000,
       lines: [Sale.Line(product: 100_000, minorUnits: amount)],
       currencyCode: programme.currencyCode

@@ -2,6 +2,8 @@
 struct MemberRange: Codable, Hashable, Sendable {
   var count: Int
   var seed: UInt64
+  /// Where they are made: the gateway's members are others than those of the points service alone.
+  var face: LoadFace
   /// Where the ids are that a service minted, 16 bytes each; nil where they follow from the seed.
   var file: String?
   /// The points that everybody has to begin with.
@@ -19,7 +21,10 @@ struct MemberRange: Codable, Hashable, Sendable {
   /// The id of the order that gives the starting points.
   func startingOrderID(_ number: Int) -> String { derived("points", number) }
 
+  /// The number on that order's receipt.
+  func startingReceipt(_ number: Int) -> String { "load-\(face.rawValue)-\(seed)-\(number)" }
+
   private func derived(_ purpose: String, _ number: Int) -> String {
-    DerivedIdentifier.text(at: Self.openedAt, name: "load/\(seed)/\(purpose)/\(number)")
+    DerivedIdentifier.text(at: Self.openedAt, name: "load/\(face.rawValue)/\(seed)/\(purpose)/\(number)")
   }
 }

@@ -19,7 +19,7 @@ struct LoadPage: Sendable {
     \(LoadReport.time(report.total.latencyMilliseconds.p99))</h1>
     \(verdict)
     <p>\(Markup.escaped(summary))</p>
-    \(plots.map { "<figure>\n\($0.svg)\n</figure>" }.joined(separator: "\n"))
+    \(plots.map { "<figure>\n<figcaption>\(Markup.escaped($0.title))</figcaption>\n\($0.svg)\n</figure>" }.joined(separator: "\n"))
     \(table("By kind", ["kind"] + Self.columns, report.kinds.map { [$0.name] + Self.cells($0) }))
     \(ramp)
     \(failures)
@@ -64,9 +64,9 @@ struct LoadPage: Sendable {
     }
     // A second without answers has no latency.
     let latency = [
-      line("p50", "a") { $0.latencyMilliseconds.p50 },
-      line("p99", "b") { $0.latencyMilliseconds.p99 },
       line("max", "c") { $0.latencyMilliseconds.max },
+      line("p99", "b") { $0.latencyMilliseconds.p99 },
+      line("p50", "a") { $0.latencyMilliseconds.p50 },
     ].map { line in
       LinePlot.Line(name: line.name, colour: line.colour, points: line.points.filter { $0.y > 0 })
     }
@@ -173,7 +173,7 @@ struct LoadPage: Sendable {
     h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
     .verdict { padding: .6rem 1rem; border-radius: .4rem; } .good { background: var(--good); }
     .bad { background: var(--bad); }
-    figure { margin: 1.5rem 0; } svg { width: 100%; height: auto; }
+    figure { margin: 1.5rem 0; } figcaption { font-weight: 600; margin-bottom: .4rem; } svg { width: 100%; height: auto; }
     svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
     .grid { stroke: var(--faint); stroke-width: 1; } .line { fill: none; stroke-width: 1.6; }
     .a { stroke: var(--a); } .b { stroke: var(--b); } .c { stroke: var(--c); } .d { stroke: var(--d); }

@@ -8,6 +8,7 @@ final class LoadJournal: Sendable {
 
   private let descriptor: Int32
   private let buffer = Mutex<[UInt8]>([])
+  private let lostBytes = Atomic(0)
 
   /// Appends to the file of a process in `directory`.
   init(directory: String, process: Int) throws {
@@ -29,6 +30,12 @@ final class LoadJournal: Sendable {
     }
   }
 
+  /// How many records could not be written.
+  var lostCount: Int {
+    let size = AcknowledgedMutation.recordBytes
+    return (lostBytes.load(ordering: .relaxed) + size - 1) / size
+  }
+
   /// Writes what has been added.
   func flush() {
     buffer.withLock { write(&$0) }
@@ -39,7 +46,10 @@ final class LoadJournal: Sendable {
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { break }
+      guard count > 0 else {
+        lostBytes.add(rest.count, ordering: .relaxed)
+        break
+      }
       rest = rest.dropFirst(count)
     }
     buffer.removeAll(keepingCapacity: true)

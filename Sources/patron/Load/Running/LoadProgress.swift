@@ -43,9 +43,11 @@ final class LoadProgress: Sendable {
   }
 
   /// Shows how the run gets on until the task is cancelled: every second on a terminal, every five elsewhere.
-  func show() async {
+  ///
+  /// - Parameter start: When the first request is due.
+  func show(from start: ContinuousClock.Instant) async {
     let interval = terminal.isInteractive ? 1 : 5
-    let start = ContinuousClock.now
+    try? await Task.sleep(until: start, clock: .continuous)
     while (try? await Task.sleep(for: .seconds(interval))) != nil {
       let elapsed = min(seconds, ((ContinuousClock.now - start) / .seconds(1)).rounded())
       let text = state.withLock { state in line(&state, elapsed: elapsed, interval: Double(interval)) }

@@ -25,7 +25,8 @@ struct LoadRun: Sendable {
     let lead: Duration = processes == 1 ? .milliseconds(200) : Self.lead
     plan.startsAtUnixMicroseconds = WallClock.system.unixMicroseconds + Int64(lead / .microseconds(1))
     let progress = LoadProgress(title, seconds: plan.seconds, terminal: terminal)
-    let display = Task { await progress.show() }
+    let start = ContinuousClock.now + lead
+    let display = Task { await progress.show(from: start) }
     do {
       if processes == 1 {
         let worker = LoadWorker(plan: plan, target: plan.face.target(channel), stop: stop)

@@ -1,5 +1,4 @@
 internal import Foundation
-internal import Messages
 internal import RPC
 internal import ServiceKit
 internal import Synchronization
@@ -205,7 +204,7 @@ extension LoadTill {
   /// - Throws: ``LoadFinding`` if the answer is another one.
   func repeatSale(_ posted: PostedSale) async throws {
     let answer = try await target.post(posted.sale, options: options)
-    guard try answer.content.serializedBytes() == posted.answer.content.serializedBytes() else {
+    guard answer.bytes == posted.answer.bytes else {
       throw LoadFinding("The order \(posted.sale.requestID.text), sent again, got another answer than at first.")
     }
   }

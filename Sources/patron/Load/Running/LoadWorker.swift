@@ -47,6 +47,9 @@ struct LoadWorker: Sendable {
     await reporter.value
     journal.flush()
     for message in tally.drain() { report(message) }
+    if journal.lostCount > 0 {
+      report(.finding("\(journal.lostCount) acknowledged changes could not be written down, so nobody looked for them"))
+    }
     let end = stop.isRequested ? max(lastArrival, tally.lastEnd) : max(.seconds(plan.seconds), tally.lastEnd)
     report(.finished(microseconds: Int64(end / .microseconds(1))))
   }

@@ -30,6 +30,7 @@ enum LedgerFindings {
   ) -> String? {
     guard !wrong.isEmpty else { return nil }
     let named = wrong.prefix(namedMaximum).map { $0.requestID.text }.joined(separator: ", ")
-    return "\(wrong.count) of \(asked.count) sampled \(text): \(named)\(wrong.count > namedMaximum ? " …" : "")"
+    let doubt = wrong.count == asked.count ? " (all of them: is this the ledger of the service that got the load?)" : ""
+    return "\(wrong.count) of \(asked.count) sampled \(text): \(named)\(wrong.count > namedMaximum ? " …" : "")\(doubt)"
   }
 }
