@@ -34,27 +34,3 @@ struct LoadPlan: Codable, Hashable, Sendable {
   /// How long it lasts.
   var seconds: Double { curve.seconds }
 }
-
-/// One of several processes that share a load.
-struct ProcessShare: Codable, Hashable, Sendable {
-  /// From 0.
-  var index = 0
-  var count = 1
-
-  /// How many of `total` things are this process's.
-  func part(of total: Int) -> Int {
-    (index + 1) * total / count - index * total / count
-  }
-}
-
-/// What the load must know of the points programme.
-struct LoadProgramme: Codable, Hashable, Sendable {
-  var currencyCode: String
-  /// Points earned for every ``earnPerMinorUnits``.
-  var earnPoints: Int64
-  var earnPerMinorUnits: Int64
-  /// Points are redeemed in multiples of this …
-  var redeemPoints: Int64
-  /// … each worth this much.
-  var redeemMinorUnits: Int64
-}

@@ -143,18 +143,3 @@ struct LoadSession: Sendable {
     ].map { LoadReport.Setting(name: $0.0, value: $0.1) }
   }
 }
-
-extension LoadProgramme {
-  /// Asks the points service.
-  init(_ client: LoyaltyV1.LoyaltyServiceClient) async throws {
-    let response = try await client.getProgramme(LoyaltyV1.GetProgrammeRequest())
-    guard let programme = response.programme, let earn = programme.earnRule, let redeem = programme.redeemRule else {
-      throw LoadError("The points service has no programme.")
-    }
-    currencyCode = programme.currencyCode
-    earnPoints = earn.points
-    earnPerMinorUnits = max(1, earn.perMinorUnits)
-    redeemPoints = max(1, redeem.points)
-    redeemMinorUnits = max(1, redeem.minorUnits)
-  }
-}

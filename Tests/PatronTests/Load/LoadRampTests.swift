@@ -52,4 +52,17 @@ struct LoadRampTests {
     #expect(ramp.steps.count == 2)
     #expect(ramp.knee == 140)
   }
+
+  @Test("a rate that fails once and holds when tried again has held")
+  func stumbling() async throws {
+    var ramp = LoadRamp(limit: .milliseconds(50))
+    var trials = 0
+    try await ramp.climb(first: 100) { rate in
+      trials += 1
+      return trial(rate, capacity: trials == 2 ? 1 : 1_000)
+    }
+    #expect(ramp.steps.prefix(3).map(\.held) == [true, false, true])
+    #expect(ramp.steps[1].rate == ramp.steps[2].rate)
+    #expect(ramp.knee > 900)
+  }
 }

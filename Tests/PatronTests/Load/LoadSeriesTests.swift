@@ -110,6 +110,8 @@ struct LoadSeriesTests {
     #expect(whole.elapsed == .seconds(5))
     #expect(whole.perSecond == 1)
     #expect(whole.latencies.totalCount == 5)
+    #expect(whole.seconds.map(\.latencies.totalCount) == [1, 1, 1, 1, 1])
+    #expect(whole.kinds["earn"]?.latencies.totalCount == 5)
   }
 
   @Test("a lost process means that a rate was not held")

@@ -22,24 +22,34 @@ struct LoadRamp: Codable, Hashable, Sendable {
     limitMilliseconds = limit / .milliseconds(1)
   }
 
-  /// Tries rates, first in steps upwards, then between the highest that held and the lowest that did not.
+  /// Tries rates, first in steps upwards, then between the highest that held and the lowest that did not. A rate that did
+  /// not hold is tried once more, for a machine stumbles now and then.
   ///
   /// - Parameters:
   ///   - first: The rate to begin with.
   ///   - trial: Offers a rate for a while, and returns nil if the operator wants no more.
   mutating func climb(first: Double, _ trial: (Double) async throws -> LoadSeries?) async throws {
     var search = RateSearch(first: first)
-    while let rate = search.next, let series = try await trial(rate) {
-      let step = Step(
-        rate: rate,
-        answeredPerSecond: series.perSecond,
-        p99Milliseconds: series.milliseconds(99),
-        unanswered: series.unanswered,
-        held: series.holds(within: .milliseconds(1) * limitMilliseconds)
-      )
-      steps.append(step)
-      search.note(rate, held: step.held)
+    while let rate = search.next {
+      var hasHeld = false
+      for _ in 0..<Self.trialsMaximum where !hasHeld {
+        guard let series = try await trial(rate) else { return }
+        hasHeld = series.holds(within: .milliseconds(1) * limitMilliseconds)
+        steps.append(
+          Step(
+            rate: rate,
+            answeredPerSecond: series.perSecond,
+            p99Milliseconds: series.milliseconds(99),
+            unanswered: series.unanswered,
+            held: hasHeld
+          )
+        )
+      }
+      search.note(rate, held: hasHeld)
       knee = search.best
     }
   }
+
+  /// How often a rate is tried before it is given up.
+  private static let trialsMaximum = 2
 }

@@ -1,0 +1,24 @@
+internal import Foundation
+internal import Messages
+internal import PatronAPI
+internal import RPC
+internal import ServiceKit
+
+/// The gateway.
+struct GatewayTarget: LoadTarget {
+  let channel: any ClientChannel
+
+  func post(_ sale: Sale, options: CallOptions) async throws -> LoadAnswer {
+    let request = PosV1.CheckoutRequest(sale)
+    let bytes = try await channel.bytes(PosV1.PosServiceMethods.checkout, request, options)
+    let response = try PosV1.CheckoutResponse(serializedBytes: bytes)
+    return LoadAnswer(bytes: bytes, pointsChange: response.pointsEarned - response.pointsRedeemed)
+  }
+
+  func refund(_ orderID: UUID, requestID: UUID, options: CallOptions) async throws -> LoadAnswer {
+    let request = PosV1.RefundOrderRequest(requestId: requestID.text, key: .orderId(orderID.text), reason: "load")
+    let bytes = try await channel.bytes(PosV1.PosServiceMethods.refundOrder, request, options)
+    let response = try PosV1.RefundOrderResponse(serializedBytes: bytes)
+    return LoadAnswer(bytes: bytes, pointsChange: response.pointsReturned - response.pointsTaken)
+  }
+}
