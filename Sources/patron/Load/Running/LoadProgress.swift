@@ -51,7 +51,8 @@ final class LoadProgress: Sendable {
     while (try? await Task.sleep(for: .seconds(interval))) != nil {
       let elapsed = min(seconds, ((ContinuousClock.now - start) / .seconds(1)).rounded())
       let text = state.withLock { state in line(&state, elapsed: elapsed, interval: Double(interval)) }
-      terminal.write(terminal.isInteractive ? "\r\u{1B}[K\(text)" : text + "\n")
+      // A line that wraps could not be drawn over.
+      terminal.write(terminal.isInteractive ? "\r\u{1B}[K\(text.prefix(terminal.width - 1))" : text + "\n")
     }
     if terminal.isInteractive { terminal.write("\r\u{1B}[K") }
   }
