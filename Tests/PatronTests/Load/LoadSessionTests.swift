@@ -101,8 +101,8 @@ struct LoadSessionTests {
           Tampering(
             loyalty: loyalty,
             change: """
-              UPDATE account SET balance_points = balance_points + 1,
-                lifetime_points_earned = lifetime_points_earned + 1
+              UPDATE ledger_account SET available = available + 1,
+                lots = ARRAY[2147483647, available + 1]
               """,
             folder: folder,
             roster: roster
