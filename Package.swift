@@ -240,8 +240,9 @@ let package = Package(
     .testTarget(
       name: "PatronTests",
       dependencies: [
-        "patron", "PatronAPI", "RPC", "Messages", "ServiceKit", "Postgres", "PostgresTestSupport", "LoyaltyTestSupport",
-        logging, histogram,
+        "patron", "LoyaltyService", "LoyaltyTestSupport", "SeededRandomness", "ServiceKit", "PatronAPI", "RPC",
+        "Messages",
+        "Postgres", "PostgresTestSupport", logging, histogram,
       ],
       swiftSettings: strict
     ),

@@ -12,8 +12,8 @@ struct Patron: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      UpCommand.self, DemoCommand.self, ReplayCommand.self, MigrateCommand.self, BenchCheckoutCommand.self,
-      BenchPointsCommand.self, LoadCommand.self, LoadWorkerCommand.self,
+      UpCommand.self, DemoCommand.self, ReplayCommand.self, MigrateCommand.self, AuditCommand.self, LoadCommand.self,
+      LoadWorkerCommand.self, BenchCheckoutCommand.self, BenchPointsCommand.self,
     ]
   )
 }

@@ -24,7 +24,7 @@ final class LocalDirectory: Sendable {
     }
   }
 
-  /// Looks into a folder that somebody else may hold; nothing may be started in it.
+  /// Looks at the folder without taking hold of it: a supervisor may be running the suite in it. Makes nothing.
   init(observing path: String) {
     self.path = URL(fileURLWithPath: path).standardizedFileURL.path
     lock = -1

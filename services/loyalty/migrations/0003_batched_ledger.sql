@@ -98,19 +98,26 @@ WITH request AS (
   UNION ALL
   SELECT reversal.request_id, order_id, lane, member_id, reversal.request_digest, reversed_at, reversal.balance_points
   FROM reversal JOIN orders USING (order_id)
-), numbered AS (
+), placed AS (
   SELECT request.*, entry.entry_type, entry.from_account, entry.to_account, entry.points,
     coalesce(entry.balance_points, request.balance_points) AS available,
     row_number() OVER (PARTITION BY request.request_id ORDER BY entry.entry_number) - 1 AS posting,
-    row_number() OVER (PARTITION BY request.lane, request.recorded_at ORDER BY request.member_id, entry.entry_number) - 1
-      AS tie
+    (extract(epoch FROM request.recorded_at) * 1000000)::bigint AS microseconds,
+    row_number() OVER (
+      PARTITION BY request.lane ORDER BY request.recorded_at, request.request_id, entry.entry_number
+    ) AS place
   FROM request LEFT JOIN entry ON entry.lane = request.lane AND entry.member_id = request.member_id
     AND entry.request_id = request.request_id
+), numbered AS (
+  -- The time, or one more than the entry before if that is later.
+  SELECT placed.*,
+    place + max(microseconds - place) OVER (PARTITION BY lane ORDER BY place) AS sequence
+  FROM placed
 )
 INSERT INTO ledger_entry
 SELECT lane, member_id, request_id, posting, coalesce(entry_type, 0), 1, coalesce(from_account, 1),
   coalesce(to_account, 1), coalesce(points, 0), available,
-  (extract(epoch FROM recorded_at) * 1000000)::bigint + tie, order_id,
+  sequence, order_id,
   CASE WHEN points > 0 THEN ARRAY[2147483647, points] END,
   CASE WHEN posting = 0 THEN request_digest END
 FROM numbered;

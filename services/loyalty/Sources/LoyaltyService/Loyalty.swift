@@ -30,6 +30,12 @@ public enum Loyalty: PatronService {
       logger: kit.logger,
       announce: events.wake
     )
+    let sealer = LedgerSealer(
+      store: SealStore(database: kit.database),
+      settings: settings.seals,
+      calendar: calendar,
+      clock: kit.clock
+    )
     let face = LoyaltyFace(
       programmes: programmes,
       accounts: AccountStore(database: kit.database),
@@ -48,7 +54,7 @@ public enum Loyalty: PatronService {
       ids: kit.ids,
       occurredAheadMaximum: settings.occurredAheadMaximum
     )
-    return ServiceParts(services: [face], jobs: events.jobs + ledger.jobs)
+    return ServiceParts(services: [face], jobs: events.jobs + ledger.jobs + sealer.jobs)
   }
 }
 

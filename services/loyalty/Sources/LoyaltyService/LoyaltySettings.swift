@@ -11,6 +11,8 @@ public struct LoyaltySettings: SettingsGroup {
   public var timeZone: String
   /// How requests to the ledger are gathered into batches.
   public var ledger: LedgerEngineSettings
+  /// How entries are sealed.
+  public var seals: LedgerSealSettings
 
   /// The documented defaults: CNY, 5 minutes, Asia/Shanghai.
   public init() {
@@ -18,6 +20,7 @@ public struct LoyaltySettings: SettingsGroup {
     occurredAheadMaximum = .seconds(300)
     timeZone = "Asia/Shanghai"
     ledger = LedgerEngineSettings()
+    seals = LedgerSealSettings()
   }
 
   /// Reads the group.
@@ -40,6 +43,7 @@ public struct LoyaltySettings: SettingsGroup {
       "Where the programme's days begin and end, by which points expire: the IANA name of a time zone."
     )
     ledger = LedgerEngineSettings(settings)
+    seals = LedgerSealSettings(settings)
     if TimeZone(identifier: timeZone) == nil {
       settings.report("programme.timeZone must be the IANA name of a time zone, not \"\(timeZone)\"")
     }

@@ -1,0 +1,77 @@
+internal import Foundation
+
+/// What an audit found.
+struct AuditReport: Sendable {
+  /// How many accounts and entries there were.
+  var accounts: Int64
+  var entries: Int64
+  var outcomes: [AuditOutcome]
+  var liability: LiabilityReport
+  /// The latest daily root, in hexadecimal; nil if there is none or it was not asked for.
+  var root: String?
+
+  /// The rules that do not hold.
+  var broken: [AuditOutcome] { outcomes.filter { !$0.holds } }
+
+  /// One line: `clean`, or how many rules are broken.
+  var verdict: String {
+    switch broken.count {
+    case 0: "clean"
+    case 1: "1 rule broken"
+    default: "\(broken.count) rules broken"
+    }
+  }
+
+  /// The same for programs.
+  var results: [String] {
+    [
+      "RESULT audit.accounts=\(accounts)",
+      "RESULT audit.entries=\(entries)",
+      "RESULT audit.rules=\(outcomes.count)",
+      "RESULT audit.rules_broken=\(broken.count)",
+    ] + (root.map { ["RESULT audit.root=\($0)"] } ?? [])
+      + ["RESULT audit.verdict=\(broken.isEmpty ? "clean" : "broken")"]
+  }
+
+  /// The whole report as JSON.
+  func json() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    return try encoder.encode(
+      Document(
+        verdict: verdict,
+        accounts: accounts,
+        entries: entries,
+        root: root,
+        rules: outcomes.map { outcome in
+          Document.Rule(
+            name: outcome.rule.name,
+            sentence: outcome.rule.sentence,
+            holds: outcome.holds,
+            brokenCount: outcome.brokenCount,
+            firstFinding: outcome.firstFinding
+          )
+        },
+        liability: liability
+      )
+    )
+  }
+
+  private struct Document: Encodable {
+    struct Rule: Encodable {
+      var name: String
+      var sentence: String
+      var holds: Bool
+      var brokenCount: Int64
+      var firstFinding: String?
+    }
+
+    var verdict: String
+    var accounts: Int64
+    var entries: Int64
+    var root: String?
+    var rules: [Rule]
+    var liability: LiabilityReport
+  }
+}

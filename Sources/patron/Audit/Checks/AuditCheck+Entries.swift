@@ -1,0 +1,82 @@
+internal import Postgres
+
+extension AuditCheck {
+  /// The entries, each by itself.
+  static let entries = AuditCheck(
+    rules: [
+      AuditRule("entry.amount", "an entry moves more than 0, or nothing at all and says so"),
+      AuditRule(
+        "entry.accounts",
+        "what one account gives another gets, one is a member's, and both are those of the entry's type"
+      ),
+      AuditRule(
+        "entry.lots",
+        "an entry's lots are sorted, one a day, and add up to its amount, less what a debt changed by"
+      ),
+      AuditRule("entry.asset", "an entry moves an asset that there is"),
+    ],
+    query: """
+      SELECT rule, lane, sequence,
+        format('sequence %s, member %s, request %s, posting %s: %s', sequence, member_id, request_id, posting, finding)
+      FROM ledger_entry AS entry
+      CROSS JOIN LATERAL (
+        SELECT coalesce(sum(lots[place + 1]), 0) AS total, coalesce(cardinality(lots), 0) % 2 = 0
+          AND coalesce(bool_and(lots[place + 1] > 0 AND (place = 1 OR lots[place - 2] < lots[place])), true) AS in_order
+        FROM generate_series(1, cardinality(lots), 2) AS place
+      ) AS lot
+      CROSS JOIN LATERAL (VALUES
+        ('entry.amount', (amount > 0) = (entry_type <> 0) AND amount >= 0, format('type %s moves %s', entry_type, amount)),
+        ('entry.accounts', \(accountsFitType), format('type %s from %s to %s', entry_type, from_account, to_account)),
+        ('entry.lots', lot.in_order AND (lot.total = amount OR lot.total < amount AND 1 IN (from_account, to_account)),
+          format('it moves %s, its lots are %s', amount, lots)),
+        ('entry.asset', EXISTS (SELECT 1 FROM asset WHERE asset.asset = entry.asset), format('asset %s', asset))
+      ) AS decided (rule, holds_true, finding)
+      WHERE NOT holds_true
+      """
+  )
+
+  /// Which accounts the types of entries may name. 1, 4 and 5 are the member's, the others the programme's.
+  private static let accountsFitType: SQL = """
+    coalesce(CASE entry_type
+      WHEN 0 THEN from_account = 1 AND to_account = 1
+      WHEN 1 THEN from_account IN (2, 6, 7, 8, 9) AND to_account = 1
+      WHEN 2 THEN from_account = 1 AND to_account IN (2, 3, 7, 8, 9)
+      WHEN 3 THEN from_account IN (1, 4) AND to_account IN (2, 7, 8, 9)
+      WHEN 4 THEN from_account IN (2, 3, 7, 8, 9) AND to_account = 1
+      WHEN 5 THEN from_account = 1 AND to_account = 6
+      WHEN 6 THEN from_account IN (2, 7, 8, 9) AND to_account = 4
+      WHEN 7 THEN from_account = 4 AND to_account = 1
+      WHEN 8 THEN from_account = 4 AND to_account IN (2, 7, 8, 9)
+      WHEN 9 THEN from_account = 1 AND to_account = 5
+      WHEN 10 THEN from_account = 5 AND to_account IN (2, 3, 7, 8, 9)
+      WHEN 11 THEN from_account = 5 AND to_account = 1
+      WHEN 12 THEN from_account IN (2, 7) AND to_account = 1 OR from_account = 1 AND to_account IN (2, 7)
+      WHEN 13 THEN from_account = 1 AND to_account = 10
+      WHEN 14 THEN from_account = 10 AND to_account = 1
+      WHEN 15 THEN from_account IN (8, 9) AND to_account = 1
+      WHEN 16 THEN from_account = 1 AND to_account IN (8, 9)
+    END, false)
+    """
+
+  /// The balance that every entry names.
+  static let runningBalance = AuditCheck(
+    rules: [
+      AuditRule(
+        "entry.available",
+        "what a member can spend after an entry is what it was before, and what the entry moved"
+      )
+    ],
+    query: """
+      SELECT 'entry.available', lane, sequence, format(
+        'sequence %s, member %s, request %s, posting %s: %s can be spent after it, %s before it, and it moves %s',
+        sequence, member_id, request_id, posting, available, before, moved)
+      FROM (
+        SELECT lane, member_id, sequence, request_id, posting, available,
+          CASE WHEN to_account = 1 THEN amount ELSE 0 END - CASE WHEN from_account = 1 THEN amount ELSE 0 END AS moved,
+          lag(available, 1, 0::bigint) OVER (PARTITION BY lane, member_id, asset ORDER BY sequence, posting) AS before
+        FROM ledger_entry
+      ) AS entry
+      WHERE available::numeric <> before::numeric + moved
+      """
+  )
+}

@@ -1,0 +1,103 @@
+internal import Postgres
+
+extension AuditCheck {
+  /// The orders and reversals, beside their entries.
+  static let orders = AuditCheck(
+    rules: [
+      AuditRule(
+        "order.entries",
+        "what an order earned and redeemed, its digest and its balance are those of its entries"
+      ),
+      AuditRule("order.receipt", "a receipt's number is there once for its store"),
+      AuditRule(
+        "reversal.entries",
+        "what a reversal took and gave back, its digest and its balance are those of its entries"
+      ),
+      AuditRule(
+        "reversal.order",
+        "a reversal took and missed together what its order earned, and is its order's only one"
+      ),
+      AuditRule("entry.order", "an entry that was made for an order names one that is there, of the same member"),
+      AuditRule("reservation.order", "a reservation that was used names an order that is there"),
+    ],
+    query: """
+      WITH request AS (
+        SELECT 'order.entries' AS rule, 'order' AS kind, order_id AS request_id, lane, member_id, request_digest,
+          points_earned AS came, points_redeemed AS went, balance_points
+        FROM orders
+        UNION ALL
+        SELECT 'reversal.entries', 'reversal', reversal.request_id, orders.lane, orders.member_id, reversal.request_digest,
+          points_returned, points_taken, reversal.balance_points
+        FROM reversal JOIN orders USING (order_id)
+      ), entries AS (
+        SELECT lane, member_id, request_id, min(sequence) AS sequence,
+          coalesce(sum(amount) FILTER (WHERE entry_type IN (1, 4, 6)), 0) AS entry_came,
+          coalesce(sum(amount) FILTER (WHERE entry_type IN (2, 3, 10)), 0) AS entry_went,
+          string_agg(digest, ''::bytea) AS digest, (max(ARRAY[posting::bigint, available]))[2] AS available
+        FROM ledger_entry WHERE asset = 1 GROUP BY lane, member_id, request_id
+      )
+      SELECT rule, lane, coalesce(sequence, 0), format('%s %s: ', kind, request_id) || CASE
+        WHEN sequence IS NULL THEN 'there are no entries'
+        WHEN digest IS DISTINCT FROM request_digest THEN 'its digest is not that of its entries'
+        WHEN available <> balance_points THEN
+          format('it says that the balance was %s, its last entry says %s', balance_points, available)
+        ELSE format('it says %s to the member and %s from the member, its entries say %s and %s', came, went, entry_came,
+          entry_went) END
+      FROM request LEFT JOIN entries USING (lane, member_id, request_id)
+      WHERE digest IS DISTINCT FROM request_digest OR came <> entry_came OR went <> entry_went
+        OR available IS DISTINCT FROM balance_points
+      UNION ALL
+      SELECT 'order.receipt', NULL, 0, format('receipt %s of store %s is there %s times', receipt_number, store_id, count(*))
+      FROM orders GROUP BY store_id, receipt_number HAVING count(*) > 1
+      UNION ALL
+      SELECT 'reversal.order', orders.lane, 0, format('reversal %s of order %s: %s taken and %s short of %s earned',
+        reversal.request_id, reversal.order_id, points_taken, points_short, coalesce(points_earned::text, 'no order''s'))
+      FROM reversal LEFT JOIN orders USING (order_id)
+      WHERE points_earned IS DISTINCT FROM points_taken + points_short
+        OR points_returned IS DISTINCT FROM points_redeemed
+      UNION ALL
+      SELECT 'reversal.order', NULL, 0, format('order %s has %s reversals', order_id, count(*))
+      FROM reversal GROUP BY order_id HAVING count(*) > 1
+      UNION ALL
+      SELECT 'entry.order', entry.lane, sequence, format('sequence %s, member %s, request %s: there is no order %s',
+        sequence, entry.member_id, entry.request_id, reference)
+      FROM ledger_entry AS entry
+        LEFT JOIN orders ON orders.order_id = entry.reference AND orders.member_id = entry.member_id
+      WHERE reference IS NOT NULL AND (entry_type IN (1, 2, 4) OR entry_type = 3 AND from_account = 1)
+        AND orders.order_id IS NULL
+      UNION ALL
+      SELECT 'reservation.order', NULL, 0, format('reservation %s: there is no order %s', reservation_id, fate.order_id)
+      FROM reservation_outcome AS fate LEFT JOIN orders USING (order_id)
+      WHERE outcome = 1 AND orders.order_id IS NULL
+      """
+  )
+
+  /// The orders and reversals, beside their events.
+  ///
+  /// An event names its order in its encoded message. Its own id comes first, 38 bytes with tag and length; then the order's
+  /// is the first field 1 of 36 bytes: what is in between are two varints of a time, tags and lengths.
+  static let events = AuditCheck(
+    rules: [
+      AuditRule("event.once", "every order and every reversal has its one event, unless old events were removed"),
+      AuditRule("event.order", "an event of an order or a reversal is about one that is there"),
+    ],
+    query: """
+      WITH announced AS (
+        SELECT type, encode(substring(payload FROM 40 + position('\\x0a24'::bytea IN substring(payload FROM 39 FOR 64)) FOR 36),
+            'escape') AS order_id,
+          count(*) AS event_count, min(event_id::text) AS event_id
+        FROM event WHERE type IN ('order_posted', 'order_reversed') GROUP BY 1, 2
+      ), happened AS (
+        SELECT 'order_posted' AS type, order_id::text AS order_id, lane FROM orders
+        UNION ALL
+        SELECT 'order_reversed', reversal.order_id::text, lane FROM reversal JOIN orders USING (order_id)
+      )
+      SELECT CASE WHEN happened.lane IS NULL THEN 'event.order' ELSE 'event.once' END, lane, 0::bigint, CASE
+        WHEN happened.lane IS NULL THEN format('event %s, %s: there is no such order %s', event_id, type, order_id)
+        ELSE format('order %s, %s: %s events', order_id, type, coalesce(event_count, 0)) END
+      FROM happened FULL JOIN announced USING (type, order_id)
+      WHERE happened.lane IS NULL OR event_count > 1
+        OR event_count IS NULL AND NOT EXISTS (SELECT 1 FROM event_horizon)
+      """
+  )
+}

@@ -1,0 +1,102 @@
+internal import Postgres
+
+/// Proves the ledger from its tables, on one snapshot, while the service goes on writing.
+struct LedgerAudit: Sendable {
+  /// Whether the seals are checked too.
+  var checksChain = false
+  /// Hashes of daily roots that were kept elsewhere, in hexadecimal.
+  var knownRoots: [String] = []
+  /// The instant of the liability report, in microseconds since 1970; nil for all that was recorded.
+  var asOf: Int64?
+
+  /// The rules that every audit decides, in order.
+  static let checks: [AuditCheck] = [
+    .accounts, .lots, .lotsOfEntries, .entries, .runningBalance, .requests, .sequences, .lanes, .programme, .orders,
+    .events,
+  ]
+
+  private static let lanes: Range<Int16> = 0..<64
+
+  /// Reads the tables and decides every rule.
+  func run(on database: Database, terminal: Terminal?) async throws -> AuditReport {
+    try await database.transaction(.readOnlySnapshot) { transaction in
+      try await run(in: transaction, terminal: terminal)
+    }
+  }
+
+  /// Decides every rule on what a transaction sees, and tells a terminal how it gets on.
+  func run(in transaction: Transaction, terminal: Terminal?) async throws -> AuditReport {
+    guard let (accounts, entries) = try await Self.counts(in: transaction) else {
+      throw SuiteError("There is no ledger in this database, or not in its schema loyalty.")
+    }
+    terminal?.write(line: "\(Text.count(accounts)) accounts, \(Text.count(entries)) entries")
+    let steps = Self.checks.count + 1 + (checksChain ? Self.lanes.count + 1 : 0)
+    let progress = terminal.map { ProgressReporter("Audit", total: steps, terminal: $0) }
+    var outcomes: [AuditOutcome] = []
+    func note(_ decided: [AuditOutcome]) {
+      if let terminal { for outcome in decided { progress?.note(outcome.line(terminal)) } }
+      outcomes += decided
+    }
+    for check in Self.checks {
+      note(try await check.outcomes(in: transaction))
+      progress?.advance()
+    }
+    let start = ContinuousClock.now
+    let liability = try await LiabilityReport(asOf: asOf, in: transaction)
+    note(liability.outcomes(time: ContinuousClock.now - start))
+    progress?.advance()
+    var root: String?
+    if checksChain {
+      note(try await chain(in: transaction, progress))
+      note(try await AuditCheck.roots(known: knownRoots).outcomes(in: transaction))
+      progress?.advance()
+      root = try await Self.latestRoot(in: transaction)
+    }
+    progress?.finish()
+    return AuditReport(accounts: accounts, entries: entries, outcomes: outcomes, liability: liability, root: root)
+  }
+
+  /// The chain of each lane, one after the other, as one outcome a rule.
+  private func chain(in transaction: Transaction, _ progress: ProgressReporter?) async throws -> [AuditOutcome] {
+    var whole = AuditCheck.chainRules.map { AuditOutcome(rule: $0, brokenCount: 0, firstFinding: nil, time: .zero) }
+    for lane in Self.lanes {
+      let outcomes = try await AuditCheck.chain(lane: lane).outcomes(in: transaction)
+      for (index, outcome) in outcomes.enumerated() {
+        whole[index].brokenCount += outcome.brokenCount
+        whole[index].firstFinding = whole[index].firstFinding ?? outcome.firstFinding
+        whole[index].time += outcome.time
+      }
+      progress?.advance()
+    }
+    return whole
+  }
+
+  /// How many accounts and entries there are; nil if there is no ledger.
+  private static func counts(in transaction: Transaction) async throws -> (accounts: Int64, entries: Int64)? {
+    let isThere = try await transaction.query(
+      "SELECT to_regclass('ledger_entry') IS NOT NULL AND to_regclass('ledger_seal') IS NOT NULL"
+    )
+    guard try isThere[0].decode(Bool.self) else { return nil }
+    let counts = try await transaction.query(
+      "SELECT (SELECT count(*) FROM ledger_account), (SELECT count(*) FROM ledger_entry)"
+    )
+    return try counts[0].decode(Int64.self, Int64.self)
+  }
+
+  private static func latestRoot(in transaction: Transaction) async throws -> String? {
+    let rows = try await transaction.query("SELECT encode(hash, 'hex') FROM ledger_root ORDER BY day DESC LIMIT 1")
+    return try rows.first?.decode(column: 0)
+  }
+}
+
+extension AuditOutcome {
+  /// One line for people: whether the rule holds, what it says, and the first row that breaks it.
+  fileprivate func line(_ terminal: Terminal) -> String {
+    let name = rule.name + String(repeating: " ", count: max(1, 19 - rule.name.count))
+    let state = holds ? terminal.coloured("ok    ", .green) : terminal.coloured("FAILED", .red)
+    let line = "  \(state)  \(name)\(rule.sentence)  \(terminal.coloured(Text.duration(time), .dim))"
+    guard let firstFinding else { return line }
+    let count = brokenCount == 1 ? "" : " (the first of \(Text.count(brokenCount)))"
+    return "\(line)\n          \(firstFinding)\(count)"
+  }
+}

@@ -1,0 +1,111 @@
+internal import Postgres
+
+extension LiabilityReport {
+  /// Replays the entries up to an instant.
+  ///
+  /// - Parameter asOf: In microseconds since 1970, by which entries are numbered; nil for all entries.
+  init(asOf: Int64?, in transaction: Transaction) async throws {
+    self.asOf = asOf
+    let last = asOf ?? .max
+    var lots: [Int16: [Lots]] = [:]
+    for row in try await transaction.query(Self.lots(upTo: last).reading()) {
+      let (asset, month, store, amount) = try row.decode(Int16.self, String.self, String?.self, Int64.self)
+      lots[asset, default: []].append(Lots(expiryMonth: month, store: store, amount: amount))
+    }
+    assets = try await transaction.query(Self.balances(upTo: last).reading()).map { row in
+      let (asset, code, currency) = try row.decode(Int16.self, String.self, String?.self)
+      return Asset(
+        asset: asset,
+        code: code,
+        currencyCode: currency,
+        available: try row.decode(column: 3),
+        held: try row.decode(column: 4),
+        pending: try row.decode(column: 5),
+        debt: try row.decode(column: 6),
+        lots: lots[asset] ?? []
+      )
+    }
+  }
+
+  /// What the entries up to a sequence moved into and out of the members' accounts, and what members then owed.
+  private static func balances(upTo last: Int64) -> SQL {
+    """
+    WITH moved AS (
+      SELECT asset,
+        sum(CASE WHEN to_account = 1 THEN amount ELSE 0 END - CASE WHEN from_account = 1 THEN amount ELSE 0 END) AS available,
+        sum(CASE WHEN to_account = 5 THEN amount ELSE 0 END - CASE WHEN from_account = 5 THEN amount ELSE 0 END) AS held,
+        sum(CASE WHEN to_account = 4 THEN amount ELSE 0 END - CASE WHEN from_account = 4 THEN amount ELSE 0 END) AS pending
+      FROM ledger_entry WHERE sequence <= \(last) GROUP BY asset
+    ), latest AS (
+      SELECT DISTINCT ON (lane, member_id, asset) asset, available FROM ledger_entry WHERE sequence <= \(last)
+      ORDER BY lane, member_id, asset, sequence DESC, posting DESC
+    ), owed AS (
+      SELECT asset, -sum(available) AS debt FROM latest WHERE available < 0 GROUP BY asset
+    )
+    SELECT asset.asset, code, currency_code, coalesce(available, 0)::bigint, coalesce(held, 0)::bigint,
+      coalesce(pending, 0)::bigint, coalesce(debt, 0)::bigint
+    FROM asset LEFT JOIN moved USING (asset) LEFT JOIN owed USING (asset) ORDER BY asset.asset
+    """
+  }
+
+  /// What is left of each lot, by the month in which it expires and the store that issued it.
+  ///
+  /// What is held or pending is in the lots of the entry that set it aside, until an entry with the same reference makes
+  /// it spendable: that one names only what did not pay a debt.
+  private static func lots(upTo last: Int64) -> SQL {
+    """
+    WITH ended AS (
+      SELECT DISTINCT lane, member_id, asset, reference, from_account AS account FROM ledger_entry
+      WHERE sequence <= \(last) AND from_account IN (4, 5) AND to_account = 1
+    ), moved AS (
+      SELECT lane, member_id, asset, lots[place] AS day,
+        CASE WHEN to_account = 1 THEN lots[place + 1] ELSE -lots[place + 1] END AS amount
+      FROM ledger_entry CROSS JOIN generate_series(1, cardinality(lots), 2) AS place
+      WHERE sequence <= \(last) AND (to_account = 1) <> (from_account = 1)
+      UNION ALL
+      SELECT lane, member_id, asset, lots[place],
+        CASE WHEN to_account IN (4, 5) THEN lots[place + 1] ELSE -lots[place + 1] END
+      FROM ledger_entry AS entry CROSS JOIN generate_series(1, cardinality(lots), 2) AS place
+      WHERE sequence <= \(last) AND (to_account IN (4, 5) OR from_account IN (4, 5) AND to_account <> 1)
+        AND NOT EXISTS (
+          SELECT 1 FROM ended WHERE ended.lane = entry.lane AND ended.member_id = entry.member_id
+            AND ended.asset = entry.asset AND ended.reference = entry.reference
+            AND ended.account = CASE WHEN entry.to_account IN (4, 5) THEN entry.to_account ELSE entry.from_account END
+        )
+    ), kept AS (
+      SELECT lane, member_id, asset, day, sum(amount) AS amount FROM moved
+      GROUP BY lane, member_id, asset, day HAVING sum(amount) <> 0
+    ), issued AS (
+      SELECT entry.lane, entry.member_id, asset, lots[place] AS day, lots[place + 1] AS amount, sequence, posting, store_id
+      FROM ledger_entry AS entry CROSS JOIN generate_series(1, cardinality(lots), 2) AS place
+        JOIN orders ON orders.order_id = entry.request_id
+      WHERE sequence <= \(last) AND to_account IN (1, 4) AND from_account NOT IN (1, 4, 5) AND entry_type <> 4
+    ), traced AS (
+      SELECT asset, day, store_id, least(issued_amount, greatest(0, kept_amount - (later - issued_amount))) AS amount
+      FROM (
+        SELECT asset, day, store_id, kept.amount AS kept_amount, issued.amount AS issued_amount,
+          sum(issued.amount) OVER (PARTITION BY lane, member_id, asset, day ORDER BY sequence DESC, posting DESC
+            ROWS UNBOUNDED PRECEDING) AS later
+        FROM kept JOIN issued USING (lane, member_id, asset, day)
+      ) AS issue
+    ), part AS (
+      SELECT asset, day, store_id, sum(amount) AS amount FROM traced WHERE amount > 0 GROUP BY asset, day, store_id
+    ), whole AS (
+      SELECT asset, day, NULL AS store_id, sum(amount) AS amount FROM kept GROUP BY asset, day
+    ), outstanding AS (
+      SELECT * FROM part
+      UNION ALL
+      SELECT * FROM whole
+      UNION ALL
+      SELECT asset, day, NULL, -sum(amount) FROM part GROUP BY asset, day
+    )
+    SELECT asset, month, store_id, sum(amount)::bigint
+    FROM outstanding CROSS JOIN LATERAL (
+      SELECT CASE WHEN day BETWEEN -719162 AND 2932896 THEN to_char('1970-01-01'::date + day::integer, 'YYYY-MM')
+        ELSE 'never' END AS month
+    ) AS expiry
+    GROUP BY asset, month, store_id HAVING sum(amount) <> 0
+    ORDER BY asset, month, store_id
+    """
+  }
+}

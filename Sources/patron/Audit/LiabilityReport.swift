@@ -1,0 +1,56 @@
+/// What the programme owes its members as of an instant: points and money that they have and have not spent.
+struct LiabilityReport: Encodable, Sendable {
+  /// The instant, in microseconds since 1970; nil for all that was recorded.
+  var asOf: Int64?
+  /// In the order of their numbers.
+  var assets: [Asset]
+
+  /// What is owed of one asset, in points or in the currency's smallest unit.
+  struct Asset: Encodable, Sendable {
+    var asset: Int16
+    var code: String
+    /// ISO 4217; nil for points.
+    var currencyCode: String?
+    /// What members can spend now; less than 0 if they owe more than they have.
+    var available: Int64
+    /// What is set aside for spendings that are under way.
+    var held: Int64
+    /// What was earned and cannot be spent yet.
+    var pending: Int64
+    /// What members owe because of returns. It makes the liability smaller and is in no lot.
+    var debt: Int64
+    /// The lots that are outstanding, held and pending ones too.
+    var lots: [Lots]
+
+    /// What is owed: the members' balances.
+    var outstanding: Int64 { available + held + pending }
+    /// The same, added up from the lots.
+    var outstandingByLots: Int64 { lots.reduce(0) { $0 + $1.amount } - debt }
+  }
+
+  /// Lots that expire in the same month and were issued by the same store.
+  struct Lots: Encodable, Sendable {
+    /// Such as 2027-03, or `never`.
+    var expiryMonth: String
+    /// The store whose order earned them; nil if none did.
+    ///
+    /// Of a member's lots with the same last day, those that were issued first count as spent first.
+    var store: String?
+    var amount: Int64
+  }
+}
+
+extension LiabilityReport.Asset {
+  /// What expires when: months in their order, `never` last.
+  var byMonth: [(name: String, amount: Int64)] { Self.sums(lots.map { ($0.expiryMonth, $0.amount) }) }
+
+  /// What was issued where: stores in their order, `none` last.
+  var byStore: [(name: String, amount: Int64)] {
+    Self.sums(lots.filter { $0.store != nil }.map { ($0.store ?? "", $0.amount) })
+      + Self.sums(lots.filter { $0.store == nil }.map { ("none", $0.amount) })
+  }
+
+  private static func sums(_ parts: [(String, Int64)]) -> [(name: String, amount: Int64)] {
+    Dictionary(parts, uniquingKeysWith: +).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+}

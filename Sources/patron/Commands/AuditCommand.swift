@@ -1,0 +1,85 @@
+internal import ArgumentParser
+internal import Foundation
+
+/// Proves the points ledger from its tables.
+struct AuditCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "audit",
+    abstract: "Proves the points ledger from its tables, and names the first row that breaks a rule.",
+    discussion: """
+      Reads one consistent snapshot, at any time, while traffic runs, and writes nothing. Balances are the sum of their \
+      entries and of their lots, every entry gives what another account gets, every request id is there once, orders, \
+      reversals and events agree with the entries, and what is owed is the sum of the members' balances. Ends with \
+      `verdict clean`, or with exit code 1.
+
+      The ledger is that of the suite in the local folder, running or not, or of the server that PATRON_DATABASE_URL or \
+      --database names, in its schema loyalty. Any role that may read that schema will do.
+
+      --chain also computes every hash by which the service has sealed the entries: it finds any entry that was changed, \
+      removed or added afterwards. Keep the root that it prints elsewhere; --root proves later that the ledger still has it.
+
+      --liability also prints what is owed, by the month in which it expires and the store that issued it.
+      """
+  )
+
+  @Option(help: "The folder of the suite, with the private PostgreSQL and the passwords.")
+  var local = ".local"
+
+  @Option(help: "The URL of another PostgreSQL: postgresql://role:password@host:port/database.")
+  var database: String?
+
+  @Flag(help: "Check the seals too.")
+  var chain = false
+
+  @Option(help: "A daily root that was kept elsewhere, in hexadecimal. May be given several times; implies --chain.")
+  var root: [String] = []
+
+  @Flag(help: "Print what is owed to members.")
+  var liability = false
+
+  @Option(help: "The instant of the liability report, such as 2026-12-31T16:00:00Z or 2026-12-31T16:00:00.123456Z.")
+  var asOf: String?
+
+  @Option(help: "A file for the whole report as JSON.")
+  var json: String?
+
+  func validate() throws {
+    if let asOf, Self.microseconds(asOf) == nil {
+      throw ValidationError("--as-of must look like 2026-12-31T16:00:00Z.")
+    }
+    guard root.allSatisfy({ $0.count == 64 && $0.allSatisfy(\.isHexDigit) }) else {
+      throw ValidationError("--root must be 64 hexadecimal digits.")
+    }
+  }
+
+  func run() async throws {
+    let terminal = Terminal.output
+    let audit = LedgerAudit(
+      checksChain: chain || !root.isEmpty,
+      knownRoots: root,
+      asOf: asOf.flatMap(Self.microseconds)
+    )
+    let report = try await AuditDatabase.with(url: database, local: local, terminal: terminal) { database in
+      try await audit.run(on: database, terminal: terminal)
+    }
+    if let json { try report.json().write(to: URL(fileURLWithPath: json), options: .atomic) }
+    if liability {
+      terminal.write(line: "Liability as of \(asOf ?? "now")")
+      for line in report.liability.lines { terminal.write(line: "  \(line)") }
+    }
+    if let root = report.root { terminal.write(line: "latest root \(root)") }
+    terminal.write(line: "verdict \(report.verdict)")
+    for line in report.results { terminal.write(line: line) }
+    if !report.broken.isEmpty { throw ExitCode.failure }
+  }
+
+  /// The microseconds since 1970 of a time such as 2026-12-31T16:00:00.5Z; nil if it is none.
+  static func microseconds(_ text: String) -> Int64? {
+    guard let match = text.wholeMatch(of: /([0-9T:-]+)(?:\.([0-9]{1,6}))?Z/),
+      let instant = Instant("\(match.1)Z")
+    else { return nil }
+    let digits = match.2.map(String.init) ?? ""
+    let fraction = Int64(digits + String(repeating: "0", count: 6 - digits.count)) ?? 0
+    return Int64(instant.unixSeconds) * 1_000_000 + fraction
+  }
+}

@@ -1,0 +1,150 @@
+import Foundation
+import Postgres
+import Testing
+
+@testable import patron
+
+@Suite("M17 The audit of a ledger that was changed by hand")
+struct BrokenRuleTests {
+  /// Undoes what a case did.
+  private struct Undo: Error {}
+
+  /// A change of one account, of the first that fits.
+  private static func account(_ change: String, where condition: String = "cardinality(lots) > 0") -> String {
+    """
+    UPDATE ledger_account SET \(change) WHERE (lane, member_id) = (
+      SELECT lane, member_id FROM ledger_account WHERE \(condition) ORDER BY lane, member_id LIMIT 1);
+    """
+  }
+
+  /// A change of one entry, of the first that fits.
+  private static func entry(_ change: String, where condition: String) -> String {
+    """
+    UPDATE ledger_entry SET \(change) WHERE (lane, member_id, request_id, posting) = (
+      SELECT lane, member_id, request_id, posting FROM ledger_entry WHERE \(condition)
+      ORDER BY lane, sequence LIMIT 1);
+    """
+  }
+
+  /// What breaks each rule.
+  private static let cases: [(rule: String, statements: String)] = [
+    ("account.exists", "DELETE FROM ledger_account WHERE cardinality(lots) > 0;"),
+    ("account.available", account("available = available + 1")),
+    ("account.held", account("held = held + 1", where: "held > 0")),
+    ("account.pending", account("pending = pending + 1", where: "pending > 0")),
+    ("account.earned", account("lifetime_earned = lifetime_earned + 1")),
+    ("account.spent", account("lifetime_spent = lifetime_spent + 1")),
+    ("lots.order", account("lots = ARRAY[0::bigint, 0] || lots")),
+    ("lots.order", account("lots = lots || lots[1:2], available = available + lots[2]")),
+    ("lots.sum", account("lots[2] = lots[2] + 1")),
+    ("lots.sum", account("available = available - 1")),
+    ("holds.sum", account("holds[6] = holds[6] + 1", where: "held > 0")),
+    ("holds.sum", account("holds = holds || 1::bigint", where: "held > 0")),
+    ("pending.sum", account("pending_lots[3] = pending_lots[3] + 1", where: "pending > 0")),
+    ("lots.entries", account("lots[1] = lots[1] - 1")),
+    ("entry.amount", entry("amount = 0", where: "entry_type = 1")),
+    ("entry.amount", entry("amount = -amount", where: "entry_type = 2")),
+    ("entry.accounts", entry("from_account = 3", where: "entry_type = 1")),
+    ("entry.accounts", entry("to_account = 77", where: "entry_type = 2")),
+    ("entry.lots", entry("lots[2] = lots[2] + 1", where: "entry_type = 1 AND lots IS NOT NULL")),
+    ("entry.asset", entry("asset = 77", where: "entry_type = 1")),
+    ("entry.available", entry("available = available + 1", where: "entry_type = 1")),
+    ("entry.available", entry("amount = amount + 1", where: "entry_type = 2")),
+    ("request.once", entry("posting = 1", where: "posting = 0")),
+    ("request.once", "DELETE FROM ledger_entry WHERE posting = 1;"),
+    ("request.once", "INSERT INTO ledger_entry SELECT * FROM ledger_entry WHERE posting = 0 LIMIT 1;"),
+    ("request.digest", entry("digest = NULL", where: "posting = 0")),
+    ("request.digest", entry("digest = '\\x01'", where: "posting = 0")),
+    ("request.together", entry("sequence = sequence - 1000000", where: "posting = 1")),
+    (
+      "lane.unique",
+      entry("sequence = sequence - 1", where: "posting = 1")
+    ),
+    ("lane.last", "UPDATE lane SET last_sequence = last_sequence - 1 WHERE last_sequence > 0;"),
+    ("lane.last", "DELETE FROM lane;"),
+    (
+      "lane.member",
+      "UPDATE ledger_account SET lane = (lane + 1) % 64; UPDATE ledger_entry SET lane = (lane + 1) % 64;"
+    ),
+    ("lane.member", "UPDATE orders SET lane = (lane + 1) % 64;"),
+    ("asset.zero", account("available = available + 5, lots[2] = lots[2] + 5")),
+    ("asset.transfers", "DELETE FROM ledger_entry WHERE entry_type = 14;"),
+    ("order.entries", "UPDATE orders SET points_earned = points_earned + 1 WHERE points_earned = 250;"),
+    ("order.entries", "UPDATE orders SET request_digest = sha256('');"),
+    ("order.entries", "UPDATE orders SET balance_points = balance_points + 1;"),
+    ("order.entries", "DELETE FROM ledger_entry WHERE request_id IN (SELECT order_id FROM orders);"),
+    ("order.receipt", "UPDATE orders SET receipt_number = '1', store_id = '1';"),
+    ("reversal.entries", "UPDATE reversal SET points_taken = points_taken + 1;"),
+    ("reversal.order", "UPDATE reversal SET points_short = points_short + 1;"),
+    ("reversal.order", "INSERT INTO reversal SELECT * FROM reversal;"),
+    ("reversal.order", "UPDATE reversal SET order_id = gen_random_uuid();"),
+    ("entry.order", entry("reference = gen_random_uuid()", where: "entry_type = 1 AND reference IS NOT NULL")),
+    ("entry.order", "DELETE FROM orders WHERE points_earned = 250;"),
+    ("reservation.order", "UPDATE reservation_outcome SET order_id = gen_random_uuid();"),
+    ("event.once", "DELETE FROM event WHERE type = 'order_posted';"),
+    ("event.once", "DELETE FROM event WHERE type = 'order_reversed';"),
+    (
+      "event.once",
+      """
+      INSERT INTO event (event_id, type, key, payload)
+      SELECT event_id, type, key, payload FROM event WHERE type = 'order_posted' LIMIT 1;
+      """
+    ),
+    ("event.order", "DELETE FROM orders WHERE points_earned = 250;"),
+    ("event.order", "DELETE FROM reversal;"),
+    ("liability.lots", entry("lots[2] = lots[2] - 1", where: "entry_type = 1 AND lots[2] > 1 AND from_account = 2")),
+  ]
+
+  @Test("M17 every rule that is broken by hand is named, with a row that breaks it, and the verdict is not clean")
+  func everyRule() async throws {
+    try await AuditedLedger.with { ledger in
+      try await ledger.fill()
+      let clean = try await ledger.audit()
+      #expect(clean.brokenRules == [])
+      for (rule, statements) in Self.cases {
+        var report: AuditReport?
+        do {
+          try await ledger.database.transaction { transaction in
+            try await transaction.executeScript(AuditedLedger.unprotect + statements)
+            report = try await LedgerAudit().run(in: transaction, terminal: nil)
+            throw Undo()
+          }
+        } catch is Undo {
+        } catch {
+          Issue.record(error, "\(rule): \(statements)")
+        }
+        #expect(report?.brokenRules.contains(rule) == true, "\(rule): \(statements)")
+        #expect(report?.finding(rule)?.isEmpty == false, "\(rule): \(statements)")
+        #expect(report?.verdict.hasSuffix("broken") == true)
+      }
+      #expect(Set(Self.cases.map { $0.rule }) == Set(clean.outcomes.map(\.rule.name)), "every rule has a case")
+      #expect(try await ledger.audit().brokenRules == [])
+    }
+  }
+
+  @Test("M17 the first row is named: its lane, member and request, in the order of sequences")
+  func firstRow() async throws {
+    try await AuditedLedger.with { ledger in
+      let member = try await ledger.open()
+      let first = try await ledger.post(member, points: 10)
+      try await ledger.post(member, points: 20)
+      try await ledger.tamper("UPDATE ledger_entry SET available = available + 1 WHERE entry_type = 1;")
+      let outcome = try #require(try await ledger.audit().broken.first { $0.rule.name == "entry.available" })
+      #expect(outcome.brokenCount == 1)
+      #expect(outcome.firstFinding?.contains("request \(first)") == true)
+      #expect(outcome.firstFinding?.contains("member \(member.uuidString.lowercased())") == true)
+      #expect(outcome.firstFinding?.hasPrefix("lane ") == true)
+    }
+  }
+
+  @Test("events that were removed because they were old are not missed")
+  func oldEvents() async throws {
+    try await AuditedLedger.with { ledger in
+      try await ledger.fill()
+      try await ledger.tamper(
+        "INSERT INTO event_horizon SELECT 1, max(transaction_id), 0 FROM event; DELETE FROM event;"
+      )
+      #expect(try await ledger.audit().brokenRules == [])
+    }
+  }
+}

@@ -1,0 +1,32 @@
+public import ServiceKit
+
+/// How often entries are sealed, and how many at a time.
+public struct LedgerSealSettings: SettingsGroup {
+  /// The pause between two turns.
+  public var interval: Duration
+  /// The most entries under one seal, and so in one statement.
+  public var entriesMaximum: Int
+
+  /// The documented defaults: 10 s, 10,000 entries.
+  public init() {
+    interval = .seconds(10)
+    entriesMaximum = 10_000
+  }
+
+  /// Reads the group.
+  public init(_ settings: SettingsReader) {
+    let defaults = LedgerSealSettings()
+    interval = settings.value(
+      "ledger.sealInterval",
+      default: defaults.interval,
+      in: .milliseconds(100) ... .seconds(86_400),
+      "How long to wait between sealing new entries and looking for more; what is not sealed yet is not proven by hash."
+    )
+    entriesMaximum = settings.value(
+      "ledger.sealEntriesMaximum",
+      default: defaults.entriesMaximum,
+      in: 1...100_000,
+      "The most entries under one seal; a lane that has more gets several."
+    )
+  }
+}
