@@ -162,6 +162,8 @@ let package = Package(
     .executableTarget(
       name: "patron",
       dependencies: [
+        // Empty but in a build for ThreadSanitizer, where the tests of the load start this executable too.
+        "CThreadSanitizerSupport",
         "CZlib", "ServiceKit", "PatronAPI", "RPC", "Messages", "Postgres", argumentParser, logging, crypto, histogram,
       ],
       swiftSettings: strict
