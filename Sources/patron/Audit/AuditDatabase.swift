@@ -20,7 +20,7 @@ enum AuditDatabase {
     }
     let passwords = try Passwords(in: local, roles: [])
     let cluster = try PrivateCluster(in: local, passwords: passwords)
-    let roles = ServiceRoles(server: cluster.server, passwords: passwords, logger: silent)
+    let roles = ServiceRoles(server: cluster.server, passwords: passwords, logger: .silent)
     if await cluster.answers() { return try await connected(to: roles.url(of: "loyalty"), body) }
     let stopped = try await LocalSuite(SuiteOptions(local: path, output: .files), terminal: terminal)
     defer { stopped.local.release() }
@@ -54,7 +54,7 @@ enum AuditDatabase {
     to connectionString: String,
     _ body: (Database) async throws -> Value
   ) async throws -> Value {
-    let database = Database(configuration: configuration(connectionString), logger: silent)
+    let database = Database(configuration: configuration(connectionString), logger: .silent)
     do {
       let value = try await body(database)
       await database.shutdown()
@@ -64,6 +64,4 @@ enum AuditDatabase {
       throw error
     }
   }
-
-  private static let silent = Logger(label: "patron") { _ in SwiftLogNoOpLogHandler() }
 }

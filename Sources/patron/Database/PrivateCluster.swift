@@ -96,8 +96,7 @@ struct PrivateCluster: Sendable {
   /// Whether it answers.
   func answers() async -> Bool {
     let configuration = DatabaseConfiguration(connectionString: server.url(database: "postgres"))
-    let silent = Logger(label: "patron") { _ in SwiftLogNoOpLogHandler() }
-    let database = Database(configuration: configuration, logger: silent)
+    let database = Database(configuration: configuration, logger: .silent)
     let health = await database.health(timeout: .seconds(1))
     await database.shutdown(grace: .seconds(1))
     return health.isHealthy

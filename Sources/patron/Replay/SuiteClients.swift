@@ -13,9 +13,8 @@ struct SuiteClients: Sendable {
 
   /// - Parameter address: The address of each service by its name, as `host:port` or any form of ``RPC/ChannelTarget``.
   init(address: (String) -> String) throws {
-    let silent = Logger(label: "patron") { _ in SwiftLogNoOpLogHandler() }
     func channel(_ service: String) throws -> Channel {
-      try Channel(target: address(service), logger: silent)
+      try Channel(target: address(service), logger: .silent)
     }
     let gateway = try channel("gateway")
     let membersChannel = try channel("members")

@@ -27,17 +27,16 @@ extension LocalSuite {
 
   private func migrate(_ service: String) async throws {
     let bundle = "\(Self.executables)/patron_\(Self.libraries[service] ?? service).resources/migrations"
-    let silent = Logger(label: "patron") { _ in SwiftLogNoOpLogHandler() }
     let database = Database(
       configuration: DatabaseConfiguration(connectionString: roles.url(of: service)),
-      logger: silent
+      logger: .silent
     )
     do {
       let migrator = try Migrator(
         database,
         schema: service,
         directory: URL(filePath: bundle, directoryHint: .isDirectory),
-        logger: silent
+        logger: .silent
       )
       let applied = try await migrator.apply()
       console.say(applied.isEmpty ? "\(service): nothing to do" : "\(service): \(applied.count) migrations applied")

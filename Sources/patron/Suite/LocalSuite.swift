@@ -22,11 +22,11 @@ struct LocalSuite: Sendable {
     let passwords = try Passwords(in: local, roles: ServiceRoles.names + [PrivateCluster.owner])
     if let url = ProcessInfo.processInfo.environment["PATRON_DATABASE_URL"], !url.isEmpty {
       cluster = nil
-      roles = ServiceRoles(server: try ServerAccess(url: url), passwords: passwords, logger: Self.logger)
+      roles = ServiceRoles(server: try ServerAccess(url: url), passwords: passwords, logger: .silent)
     } else {
       let cluster = try PrivateCluster(in: local, passwords: passwords)
       self.cluster = cluster
-      roles = ServiceRoles(server: cluster.server, passwords: passwords, logger: Self.logger)
+      roles = ServiceRoles(server: cluster.server, passwords: passwords, logger: .silent)
       if try await cluster.create() { console.say("Made a private PostgreSQL in \(cluster.data).") }
     }
   }
@@ -102,6 +102,4 @@ struct LocalSuite: Sendable {
       isReady: ReadinessProbe(port: options.ports.admin(service)).isReady
     )
   }
-
-  private static let logger = Logger(label: "patron") { _ in SwiftLogNoOpLogHandler() }
 }

@@ -7,6 +7,6 @@ extension Database {
     var configuration = DatabaseConfiguration(connectionString: url)
     configuration.queryTimeout = .seconds(3_600)
     configuration.session.statementTimeout = nil
-    return Database(configuration: configuration, logger: Logger(label: "patron") { _ in SwiftLogNoOpLogHandler() })
+    return Database(configuration: configuration, logger: .silent)
   }
 }

@@ -12,15 +12,8 @@ struct PointsBench: Sendable {
   let ports: SuitePorts
   let terminal: Terminal
 
-  /// One line of the table.
-  private struct Line {
-    var perSecond: Double
-    var p99: Duration
-  }
-
   func run(_ local: LocalSuite) async throws {
     let naive = try await naive(local)
-    let silent = Logger(label: "patron") { _ in SwiftLogNoOpLogHandler() }
     let database = Database.forBenchmark(local.roles.url(of: "loyalty"))
     let members = PointsMembers(count: memberCount)
     terminal.write(line: "Opening \(Text.count(memberCount)) accounts …")
@@ -29,15 +22,15 @@ struct PointsBench: Sendable {
     // A connection takes 100 calls at a time.
     var configuration = ChannelConfiguration()
     configuration.limits.connectionsPerAddressMaximum = 16
-    let channel = try Channel(target: ports.address("loyalty"), configuration: configuration, logger: silent)
+    let channel = try Channel(target: ports.address("loyalty"), configuration: configuration, logger: .silent)
     var load = PointsLoad(client: LoyaltyV1.LoyaltyServiceClient(channel), members: members)
     _ = await load.run(inFlight: 64, duration: .seconds(2))
 
-    var lines: [Int: Line] = [:]
+    var reports: [Int: PointsLoad.Report] = [:]
     for inFlight in [64, 256, 1_024] {
-      lines[inFlight] = try await measure("uniform", load, inFlight, database)
+      reports[inFlight] = try await measure("uniform", load, inFlight, database)
     }
-    load.choice = .hot(10)
+    load.choice = .hot(count: 10, share: 0.5)
     let hot = try await measure("ten hot members", load, 1_024, database)
     await channel.close()
     let mismatches = try await database.query("SELECT count(*) FROM account_mismatch")[0].decode(
@@ -46,9 +39,9 @@ struct PointsBench: Sendable {
     )
     await database.shutdown()
 
-    let at1024 = lines[1_024]?.perSecond ?? 0
+    let at1024 = reports[1_024]?.perSecond ?? 0
     let best = naive.values.map(\.perSecond).max() ?? 1
-    let p99 = (lines[64]?.p99 ?? .zero) / (naive[64]?.p99 ?? .seconds(1))
+    let p99 = (reports[64]?.percentile(99) ?? .zero) / (naive[64]?.p99 ?? .seconds(1))
     terminal.write(line: "")
     result("ratio_to_naive.1024", Text.decimal(at1024 / best, digits: 2))
     result("ops_per_second.1024", Text.decimal(at1024, digits: 0))
@@ -93,7 +86,7 @@ struct PointsBench: Sendable {
     _ load: PointsLoad,
     _ inFlight: Int,
     _ database: Database
-  ) async throws -> Line {
+  ) async throws -> PointsLoad.Report {
     let (before, logBefore) = (ProcessTimes.now(), try await logPosition(database))
     let report = await load.run(inFlight: inFlight, duration: .seconds(seconds))
     let used = ProcessTimes.now() - before
@@ -109,7 +102,7 @@ struct PointsBench: Sendable {
     if let failure = report.firstFailure {
       throw SuiteError("\(report.failures) calls failed, the first with: \(failure)")
     }
-    return Line(perSecond: report.perSecond, p99: report.percentile(99))
+    return report
   }
 
   private func perOperation(_ duration: Duration, _ operations: Double) -> String {

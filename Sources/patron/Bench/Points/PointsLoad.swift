@@ -10,14 +10,7 @@ struct PointsLoad: Sendable {
   let client: LoyaltyV1.LoyaltyServiceClient
   let members: PointsMembers
   /// How members are chosen.
-  var choice = Choice.uniform
-
-  enum Choice: Sendable {
-    /// All alike.
-    case uniform
-    /// So many members take half of all calls.
-    case hot(Int)
-  }
+  var choice = MemberChoice.uniform
 
   /// What one run gave.
   struct Report: Sendable {
@@ -43,11 +36,12 @@ struct PointsLoad: Sendable {
   /// Keeps so many calls in flight for so long.
   func run(inFlight: Int, duration: Duration) async -> Report {
     let ids = UUIDv7Generator()
+    let picker = MemberPicker(choice, count: members.count)
     let started = ContinuousClock.now
     let end = started + duration
     var total = await withTaskGroup(of: Report.self) { group in
       for _ in 0..<inFlight {
-        group.addTask { await self.keepCalling(until: end, ids) }
+        group.addTask { await self.keepCalling(until: end, picker, ids) }
       }
       var total = Report()
       for await report in group {
@@ -62,13 +56,17 @@ struct PointsLoad: Sendable {
     return total
   }
 
-  private func keepCalling(until end: ContinuousClock.Instant, _ ids: UUIDv7Generator) async -> Report {
+  private func keepCalling(
+    until end: ContinuousClock.Instant,
+    _ picker: MemberPicker,
+    _ ids: UUIDv7Generator
+  ) async -> Report {
     var report = Report()
     var random = SystemRandomNumberGenerator()
     while true {
       let began = ContinuousClock.now
       if began >= end { return report }
-      let member = members.id(member(&random)).text
+      let member = members.id(picker.next(using: &random)).text
       do {
         switch Int.random(in: 0..<100, using: &random) {
         case 0..<70:
@@ -87,10 +85,5 @@ struct PointsLoad: Sendable {
         report.firstFailure = report.firstFailure ?? "\(error)"
       }
     }
-  }
-
-  private func member(_ random: inout SystemRandomNumberGenerator) -> Int {
-    if case .hot(let count) = choice, Bool.random(using: &random) { return Int.random(in: 0..<count, using: &random) }
-    return Int.random(in: 0..<members.count, using: &random)
   }
 }

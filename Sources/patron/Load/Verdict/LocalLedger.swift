@@ -1,11 +1,6 @@
 internal import Foundation
 internal import Logging
 
-extension Logger {
-  /// Says nothing.
-  static var silent: Logger { Logger(label: "patron") { _ in SwiftLogNoOpLogHandler() } }
-}
-
 /// The database of a suite that `patron up` runs on this machine.
 enum LocalLedger {
   /// The URL of loyalty's database; nil if there is no private PostgreSQL in the folder.

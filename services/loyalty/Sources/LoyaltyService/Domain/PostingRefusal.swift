@@ -8,8 +8,6 @@ enum PostingRefusal: Error, Sendable, Hashable {
   case pointsNotMultiple(redeemed: Int64, multiple: Int64)
   /// The points are worth more than is left to pay after coupons.
   case pointsExceedPayable(worth: Int64, payable: Int64)
-  /// The member has fewer points than the receipt redeems.
-  case insufficientPoints(balance: Int64, needed: Int64)
   /// A sum does not fit into 64 bits.
   case tooLarge(Quantity)
 

@@ -26,7 +26,7 @@ extension LoyaltyV1.Entry {
       type: LoyaltyV1.EntryType(posting.type),
       points: posting.to.isMembers ? posting.amount : -posting.amount,
       balancePoints: posting.available,
-      orderId: entry.row.reference?.text ?? "",
+      orderId: posting.reference?.text ?? "",
       storeId: entry.storeId,
       receiptNumber: entry.receiptNumber,
       recordedAt: GoogleProtobuf.Timestamp(date: Date(Instant(rawValue: entry.row.entry.sequence))),

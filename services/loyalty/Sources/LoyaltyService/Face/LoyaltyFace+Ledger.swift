@@ -46,7 +46,9 @@ extension LedgerRefusal {
   var error: RPCError {
     switch self {
     case .insufficient(let available, let needed):
-      PostingRefusal.insufficientPoints(balance: available, needed: needed).error
+      LoyaltyReason.insufficientPoints.error(metadata: [
+        "balance_points": "\(available)", "needed_points": "\(needed)", "missing_points": "\(needed - available)",
+      ])
     case .tooLarge: PostingRefusal.tooLarge(.balance).error
     case .holdNotFound, .holdExists, .holdTooSmall, .tooManyHolds, .pendingNotFound, .pendingExists, .tooManyPending,
       .moreThanSpent:

@@ -5,10 +5,6 @@ extension PostingRefusal {
   /// The refusal as the caller gets it: the reason, the field where one is to blame, and how far off it was.
   var error: RPCError {
     switch self {
-    case .insufficientPoints(let balance, let needed):
-      LoyaltyReason.insufficientPoints.error(metadata: [
-        "balance_points": "\(balance)", "needed_points": "\(needed)", "missing_points": "\(needed - balance)",
-      ])
     case .currencyMismatch(let field, let programme, let given):
       .refusing(
         field,

@@ -7,8 +7,6 @@ struct EntryRow: Sendable, Hashable {
   var requestId: UUID
   /// Its place in the request.
   var number: Int16
-  /// The order, hold or pending lot that it belongs to.
-  var reference: UUID?
   var entry: RecordedRequest.Entry
 }
 
@@ -40,7 +38,6 @@ extension EntryRow {
       member: member,
       requestId: requestId,
       number: number,
-      reference: reference,
       entry: .init(asset: asset, posting: posting, sequence: sequence)
     )
   }

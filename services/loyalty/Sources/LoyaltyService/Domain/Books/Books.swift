@@ -187,9 +187,7 @@ extension Books {
     for index in recorded.entries.indices { recorded.entries[index].sequence += base }
     return .moved(recorded)
   }
-}
 
-extension Books {
   /// An account with what was due done; its postings come before all others.
   private func settled(_ key: AccountKey) throws -> (AccountRecord, [Posting]) {
     guard var account = accounts[key] else {
