@@ -13,7 +13,7 @@ struct PatienceTests {
   @Test("what may pass is sent again", arguments: [StatusCode.unavailable, .deadlineExceeded, .aborted])
   func again(code: StatusCode) async throws {
     var calls = 0
-    let answer = try await Patience(total: .seconds(60)).call { _ in
+    let answer = try await Patience(total: .seconds(3_600)).call { _ in
       calls += 1
       if calls < 3 { throw RPCError(code: code) }
       return calls

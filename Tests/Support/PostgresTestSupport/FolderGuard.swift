@@ -31,7 +31,7 @@ final class FolderGuard: Sendable {
       done
       """
     // "e" keeps the stream out of the processes that tests start: they would hold the shell back.
-    guard let pipe = popen("exec setsid sh -c \(Shell.quoted(script)) >/dev/null 2>&1", "we") else {
+    guard let pipe = popen(Shell.alone("exec setsid sh -c \(Shell.quoted(script)) >/dev/null 2>&1"), "we") else {
       throw TestSupportError("no shell can be started")
     }
     stream = Mutex(UInt(bitPattern: pipe))

@@ -8,6 +8,13 @@ enum Shell {
     "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
   }
 
+  /// A command that starts another with nothing but its standard streams. Whatever else this process has open at the
+  /// moment, connections above all, would otherwise stay open for as long as the server runs, and their peers would wait.
+  static func alone(_ command: String) -> String {
+    let closing = "for file in /proc/$$/fd/*; do number=${file##*/}; [ $number -gt 2 ] && eval \"exec $number>&-\"; done"
+    return "exec bash -c " + quoted("{ \(closing); } 2>/dev/null; \(command)")
+  }
+
   /// Runs a command as a user that PostgreSQL accepts: it refuses root.
   static func runAsServerUser(_ command: String, input: String? = nil) throws {
     var full = command
@@ -27,7 +34,7 @@ enum Shell {
 
   @discardableResult
   static func run(_ command: String) throws -> String {
-    guard let pipe = popen("cd / && { \(command) ; } </dev/null 2>&1", "re") else {
+    guard let pipe = popen(alone("cd / && { \(command) ; } </dev/null 2>&1"), "re") else {
       throw TestSupportError("no shell can be started")
     }
     var output: [UInt8] = []
