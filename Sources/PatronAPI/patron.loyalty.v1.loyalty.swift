@@ -40,6 +40,164 @@ extension LoyaltyV1 {
     }
   }
 
+  /// How long what is earned can be spent.
+  public struct ExpiryUnit: OpenEnum {
+    public let rawValue: Int32
+
+    @inlinable
+    public init(rawValue: Int32) {
+      self.rawValue = rawValue
+    }
+
+    /// Not said: never expires.
+    @inlinable public static var unspecified: Self { Self(rawValue: 0) }
+
+    /// So many days after the day on which it was earned.
+    @inlinable public static var days: Self { Self(rawValue: 1) }
+
+    /// To the end of the month that is so many months after the one in which it was earned; 0 is that very month.
+    @inlinable public static var monthEnds: Self { Self(rawValue: 2) }
+
+    /// To the end of the year that is so many years after the one in which it was earned; 1 is the end of next year.
+    @inlinable public static var yearEnds: Self { Self(rawValue: 3) }
+
+    public static var allKnownValues: [Self] { [.unspecified, .days, .monthEnds, .yearEnds] }
+
+    public var name: String? {
+      switch rawValue {
+      case 0: "EXPIRY_UNIT_UNSPECIFIED"
+      case 1: "EXPIRY_UNIT_DAYS"
+      case 2: "EXPIRY_UNIT_MONTH_ENDS"
+      case 3: "EXPIRY_UNIT_YEAR_ENDS"
+      default: nil
+      }
+    }
+  }
+
+  /// How much of what a returned receipt earned is taken back.
+  public struct ReturnPolicy: OpenEnum {
+    public let rawValue: Int32
+
+    @inlinable
+    public init(rawValue: Int32) {
+      self.rawValue = rawValue
+    }
+
+    /// Not said. Never stored.
+    @inlinable public static var unspecified: Self { Self(rawValue: 0) }
+
+    /// Only what is still pending.
+    @inlinable public static var pendingOnly: Self { Self(rawValue: 1) }
+
+    /// What is pending, then what the member can spend: the balance never falls below zero.
+    @inlinable public static var withinBalance: Self { Self(rawValue: 2) }
+
+    /// All of it: the balance may fall to lowest_balance_points, and what the member earns next pays the debt.
+    @inlinable public static var negativeAllowed: Self { Self(rawValue: 3) }
+
+    public static var allKnownValues: [Self] { [.unspecified, .pendingOnly, .withinBalance, .negativeAllowed] }
+
+    public var name: String? {
+      switch rawValue {
+      case 0: "RETURN_POLICY_UNSPECIFIED"
+      case 1: "RETURN_POLICY_PENDING_ONLY"
+      case 2: "RETURN_POLICY_WITHIN_BALANCE"
+      case 3: "RETURN_POLICY_NEGATIVE_ALLOWED"
+      default: nil
+      }
+    }
+  }
+
+  /// What becomes of redeemed points that are given back after their last day.
+  public struct RestorePolicy: OpenEnum {
+    public let rawValue: Int32
+
+    @inlinable
+    public init(rawValue: Int32) {
+      self.rawValue = rawValue
+    }
+
+    /// Not said. Never stored.
+    @inlinable public static var unspecified: Self { Self(rawValue: 0) }
+
+    /// They expire at once.
+    @inlinable public static var expireAtOnce: Self { Self(rawValue: 1) }
+
+    /// They can be spent for grace_days more.
+    @inlinable public static var grace: Self { Self(rawValue: 2) }
+
+    public static var allKnownValues: [Self] { [.unspecified, .expireAtOnce, .grace] }
+
+    public var name: String? {
+      switch rawValue {
+      case 0: "RESTORE_POLICY_UNSPECIFIED"
+      case 1: "RESTORE_POLICY_EXPIRE_AT_ONCE"
+      case 2: "RESTORE_POLICY_GRACE"
+      default: nil
+      }
+    }
+  }
+
+  /// Where a return stands.
+  public struct ReturnState: OpenEnum {
+    public let rawValue: Int32
+
+    @inlinable
+    public init(rawValue: Int32) {
+      self.rawValue = rawValue
+    }
+
+    /// Not said. Never sent.
+    @inlinable public static var unspecified: Self { Self(rawValue: 0) }
+
+    /// It was applied to its sale.
+    @inlinable public static var applied: Self { Self(rawValue: 1) }
+
+    /// Its sale had not arrived; it is kept, and applied when it does.
+    @inlinable public static var waiting: Self { Self(rawValue: 2) }
+
+    public static var allKnownValues: [Self] { [.unspecified, .applied, .waiting] }
+
+    public var name: String? {
+      switch rawValue {
+      case 0: "RETURN_STATE_UNSPECIFIED"
+      case 1: "RETURN_STATE_APPLIED"
+      case 2: "RETURN_STATE_WAITING"
+      default: nil
+      }
+    }
+  }
+
+  /// What kind of thing an asset is.
+  public struct AssetKind: OpenEnum {
+    public let rawValue: Int32
+
+    @inlinable
+    public init(rawValue: Int32) {
+      self.rawValue = rawValue
+    }
+
+    /// Not said. Never stored.
+    @inlinable public static var unspecified: Self { Self(rawValue: 0) }
+
+    /// Points, which the programme gives.
+    @inlinable public static var points: Self { Self(rawValue: 1) }
+
+    /// Money that members pay in: a stored value.
+    @inlinable public static var money: Self { Self(rawValue: 2) }
+
+    public static var allKnownValues: [Self] { [.unspecified, .points, .money] }
+
+    public var name: String? {
+      switch rawValue {
+      case 0: "ASSET_KIND_UNSPECIFIED"
+      case 1: "ASSET_KIND_POINTS"
+      case 2: "ASSET_KIND_MONEY"
+      default: nil
+      }
+    }
+  }
+
   /// What an entry records.
   public struct EntryType: OpenEnum {
     public let rawValue: Int32
@@ -67,7 +225,40 @@ extension LoyaltyV1 {
     /// Points that were not spent in time: from the member to the programme's expired account.
     @inlinable public static var expire: Self { Self(rawValue: 5) }
 
-    public static var allKnownValues: [Self] { [.unspecified, .earn, .redeem, .earnReversal, .redeemReversal, .expire] }
+    /// Earned, to be spent later: from the programme to the member's pending account.
+    @inlinable public static var pend: Self { Self(rawValue: 6) }
+
+    /// Pending, and spendable from now on.
+    @inlinable public static var activate: Self { Self(rawValue: 7) }
+
+    /// Pending, and never to be spendable: back to the programme.
+    @inlinable public static var cancel: Self { Self(rawValue: 8) }
+
+    /// Set aside for a spending that is under way: from what can be spent to the member's held account.
+    @inlinable public static var hold: Self { Self(rawValue: 9) }
+
+    /// Held, and now spent: from the held account to the programme's redeemed account.
+    @inlinable public static var capture: Self { Self(rawValue: 10) }
+
+    /// Held, and spendable again.
+    @inlinable public static var release: Self { Self(rawValue: 11) }
+
+    /// Given or taken by staff: from or to the programme's compensation account.
+    @inlinable public static var adjust: Self { Self(rawValue: 12) }
+
+    /// Given to another member.
+    @inlinable public static var transferOut: Self { Self(rawValue: 13) }
+
+    /// Received from another member.
+    @inlinable public static var transferIn: Self { Self(rawValue: 14) }
+
+    /// Money paid in, or added to it by the programme: from the stored-value float, or from the gift bonus.
+    @inlinable public static var deposit: Self { Self(rawValue: 15) }
+
+    /// Money paid out.
+    @inlinable public static var withdraw: Self { Self(rawValue: 16) }
+
+    public static var allKnownValues: [Self] { [.unspecified, .earn, .redeem, .earnReversal, .redeemReversal, .expire, .pend, .activate, .cancel, .hold, .capture, .release, .adjust, .transferOut, .transferIn, .deposit, .withdraw] }
 
     public var name: String? {
       switch rawValue {
@@ -77,6 +268,17 @@ extension LoyaltyV1 {
       case 3: "ENTRY_TYPE_EARN_REVERSAL"
       case 4: "ENTRY_TYPE_REDEEM_REVERSAL"
       case 5: "ENTRY_TYPE_EXPIRE"
+      case 6: "ENTRY_TYPE_PEND"
+      case 7: "ENTRY_TYPE_ACTIVATE"
+      case 8: "ENTRY_TYPE_CANCEL"
+      case 9: "ENTRY_TYPE_HOLD"
+      case 10: "ENTRY_TYPE_CAPTURE"
+      case 11: "ENTRY_TYPE_RELEASE"
+      case 12: "ENTRY_TYPE_ADJUST"
+      case 13: "ENTRY_TYPE_TRANSFER_OUT"
+      case 14: "ENTRY_TYPE_TRANSFER_IN"
+      case 15: "ENTRY_TYPE_DEPOSIT"
+      case 16: "ENTRY_TYPE_WITHDRAW"
       default: nil
       }
     }
@@ -220,6 +422,122 @@ extension LoyaltyV1 {
     }
   }
 
+  /// The last day on which points of a receipt can be spent.
+  public struct ExpiryRule: Message {
+    /// What is counted; unspecified means that points never expire.
+    public var unit: LoyaltyV1.ExpiryUnit
+
+    /// How many. 0 to 10,000.
+    public var count: Int32
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      unit: LoyaltyV1.ExpiryUnit = LoyaltyV1.ExpiryUnit(rawValue: 0),
+      count: Int32 = 0
+    ) {
+      self.unit = unit
+      self.count = count
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.unit = LoyaltyV1.ExpiryUnit(rawValue: 0)
+      self.count = 0
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.ExpiryRule", descriptor: patron__loyalty__v1__expiry_rule__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__ExpiryRule.self)
+      self.unit = LoyaltyV1.ExpiryUnit(copying: c.pointee.unit)
+      self.count = c.pointee.count
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__ExpiryRule.self)
+      patron__loyalty__v1__expiry_rule__init(c)
+      c.pointee.unit.rawValue = .init(truncatingIfNeeded: self.unit.rawValue)
+      c.pointee.count = self.count
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// What a return does to points.
+  public struct ReturnRule: Message {
+    /// How much of what was earned is taken back.
+    public var policy: LoyaltyV1.ReturnPolicy
+
+    /// How far below zero a return may bring the balance if the policy allows it. -1,000,000,000,000 to 0.
+    public var lowestBalancePoints: Int64
+
+    /// What becomes of redeemed points that are given back after their last day.
+    public var restore: LoyaltyV1.RestorePolicy
+
+    /// For how many days more they can be spent; 0 is to the end of the day of the return. 0 to 3,650.
+    public var graceDays: Int32
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      policy: LoyaltyV1.ReturnPolicy = LoyaltyV1.ReturnPolicy(rawValue: 0),
+      lowestBalancePoints: Int64 = 0,
+      restore: LoyaltyV1.RestorePolicy = LoyaltyV1.RestorePolicy(rawValue: 0),
+      graceDays: Int32 = 0
+    ) {
+      self.policy = policy
+      self.lowestBalancePoints = lowestBalancePoints
+      self.restore = restore
+      self.graceDays = graceDays
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.policy = LoyaltyV1.ReturnPolicy(rawValue: 0)
+      self.lowestBalancePoints = 0
+      self.restore = LoyaltyV1.RestorePolicy(rawValue: 0)
+      self.graceDays = 0
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.ReturnRule", descriptor: patron__loyalty__v1__return_rule__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__ReturnRule.self)
+      self.policy = LoyaltyV1.ReturnPolicy(copying: c.pointee.policy)
+      self.lowestBalancePoints = c.pointee.lowest_balance_points
+      self.restore = LoyaltyV1.RestorePolicy(copying: c.pointee.restore)
+      self.graceDays = c.pointee.grace_days
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__ReturnRule.self)
+      patron__loyalty__v1__return_rule__init(c)
+      c.pointee.policy.rawValue = .init(truncatingIfNeeded: self.policy.rawValue)
+      c.pointee.lowest_balance_points = self.lowestBalancePoints
+      c.pointee.restore.rawValue = .init(truncatingIfNeeded: self.restore.rawValue)
+      c.pointee.grace_days = self.graceDays
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
   /// The points programme.
   public struct Programme: Message {
     /// The programme's name, as members see it. 1 to 100 characters.
@@ -240,6 +558,16 @@ extension LoyaltyV1 {
     /// Names this version of the programme; send it back with an update.
     public var etag: String
 
+    /// How long points of receipts can be spent.
+    public var expiryRule: LoyaltyV1.ExpiryRule?
+
+    /// For how many days points of receipts are pending, from the moment they are posted; 0 means that they can be spent at
+    /// once. 0 to 366.
+    public var pendingDays: Int32
+
+    /// What a return does to points.
+    public var returnRule: LoyaltyV1.ReturnRule?
+
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
@@ -249,7 +577,10 @@ extension LoyaltyV1 {
       earnRule: LoyaltyV1.EarnRule? = nil,
       redeemRule: LoyaltyV1.RedeemRule? = nil,
       updatedAt: GoogleProtobuf.Timestamp? = nil,
-      etag: String = ""
+      etag: String = "",
+      expiryRule: LoyaltyV1.ExpiryRule? = nil,
+      pendingDays: Int32 = 0,
+      returnRule: LoyaltyV1.ReturnRule? = nil
     ) {
       self.name = name
       self.currencyCode = currencyCode
@@ -257,6 +588,9 @@ extension LoyaltyV1 {
       self.redeemRule = redeemRule
       self.updatedAt = updatedAt
       self.etag = etag
+      self.expiryRule = expiryRule
+      self.pendingDays = pendingDays
+      self.returnRule = returnRule
       self.unknownFields = UnknownFields()
     }
 
@@ -268,6 +602,9 @@ extension LoyaltyV1 {
       self.redeemRule = nil
       self.updatedAt = nil
       self.etag = ""
+      self.expiryRule = nil
+      self.pendingDays = 0
+      self.returnRule = nil
       self.unknownFields = UnknownFields()
     }
 
@@ -285,6 +622,9 @@ extension LoyaltyV1 {
       self.redeemRule = try LoyaltyV1.RedeemRule?(copying: c.pointee.redeem_rule)
       self.updatedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.updated_at)
       self.etag = try String(copying: c.pointee.etag, field: "patron.loyalty.v1.Programme.etag")
+      self.expiryRule = try LoyaltyV1.ExpiryRule?(copying: c.pointee.expiry_rule)
+      self.pendingDays = c.pointee.pending_days
+      self.returnRule = try LoyaltyV1.ReturnRule?(copying: c.pointee.return_rule)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -303,6 +643,13 @@ extension LoyaltyV1 {
         c.pointee.updated_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
       }
       c.pointee.etag = try arena.copy(self.etag)
+      if let value = self.expiryRule {
+        c.pointee.expiry_rule = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__ExpiryRule.self)
+      }
+      c.pointee.pending_days = self.pendingDays
+      if let value = self.returnRule {
+        c.pointee.return_rule = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__ReturnRule.self)
+      }
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -388,7 +735,8 @@ extension LoyaltyV1 {
     /// The programme with its new values; the etag is needed.
     public var programme: LoyaltyV1.Programme?
 
-    /// The fields to change: name, currency_code (while no order is posted), earn_rule, redeem_rule.
+    /// The fields to change: name, currency_code (while no order is posted), earn_rule, redeem_rule, expiry_rule,
+    /// pending_days, return_rule.
     public var updateMask: GoogleProtobuf.FieldMask?
 
     public var unknownFields: UnknownFields
@@ -486,18 +834,196 @@ extension LoyaltyV1 {
     }
   }
 
+  /// So much of an asset that expires together.
+  public struct Lot: Message {
+    /// The last day on which it can be spent, as 2027-12-31 in the programme's calendar; empty if it never expires.
+    public var expiresOn: String
+
+    /// How much; more than 0.
+    public var amount: Int64
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      expiresOn: String = "",
+      amount: Int64 = 0
+    ) {
+      self.expiresOn = expiresOn
+      self.amount = amount
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.expiresOn = ""
+      self.amount = 0
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.Lot", descriptor: patron__loyalty__v1__lot__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__Lot.self)
+      self.expiresOn = try String(copying: c.pointee.expires_on, field: "patron.loyalty.v1.Lot.expires_on")
+      self.amount = c.pointee.amount
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__Lot.self)
+      patron__loyalty__v1__lot__init(c)
+      c.pointee.expires_on = try arena.copy(self.expiresOn)
+      c.pointee.amount = self.amount
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// So much of an asset that was earned and cannot be spent yet.
+  public struct PendingLot: Message {
+    /// The request that earned it.
+    public var pendingId: String
+
+    /// How much; more than 0.
+    public var amount: Int64
+
+    /// The last day on which it will be spendable; empty if it never expires.
+    public var expiresOn: String
+
+    /// When it becomes spendable; absent if that waits for ActivatePending.
+    public var availableAt: GoogleProtobuf.Timestamp?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      pendingId: String = "",
+      amount: Int64 = 0,
+      expiresOn: String = "",
+      availableAt: GoogleProtobuf.Timestamp? = nil
+    ) {
+      self.pendingId = pendingId
+      self.amount = amount
+      self.expiresOn = expiresOn
+      self.availableAt = availableAt
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.pendingId = ""
+      self.amount = 0
+      self.expiresOn = ""
+      self.availableAt = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.PendingLot", descriptor: patron__loyalty__v1__pending_lot__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__PendingLot.self)
+      self.pendingId = try String(copying: c.pointee.pending_id, field: "patron.loyalty.v1.PendingLot.pending_id")
+      self.amount = c.pointee.amount
+      self.expiresOn = try String(copying: c.pointee.expires_on, field: "patron.loyalty.v1.PendingLot.expires_on")
+      self.availableAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.available_at)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__PendingLot.self)
+      patron__loyalty__v1__pending_lot__init(c)
+      c.pointee.pending_id = try arena.copy(self.pendingId)
+      c.pointee.amount = self.amount
+      c.pointee.expires_on = try arena.copy(self.expiresOn)
+      if let value = self.availableAt {
+        c.pointee.available_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// So much of an asset that is set aside for a spending that is under way.
+  public struct HeldAmount: Message {
+    /// The request that set it aside.
+    public var holdId: String
+
+    /// How much is held; more than 0.
+    public var amount: Int64
+
+    /// When it is released by itself.
+    public var expiresAt: GoogleProtobuf.Timestamp?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      holdId: String = "",
+      amount: Int64 = 0,
+      expiresAt: GoogleProtobuf.Timestamp? = nil
+    ) {
+      self.holdId = holdId
+      self.amount = amount
+      self.expiresAt = expiresAt
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.holdId = ""
+      self.amount = 0
+      self.expiresAt = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.HeldAmount", descriptor: patron__loyalty__v1__held_amount__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__HeldAmount.self)
+      self.holdId = try String(copying: c.pointee.hold_id, field: "patron.loyalty.v1.HeldAmount.hold_id")
+      self.amount = c.pointee.amount
+      self.expiresAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.expires_at)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__HeldAmount.self)
+      patron__loyalty__v1__held_amount__init(c)
+      c.pointee.hold_id = try arena.copy(self.holdId)
+      c.pointee.amount = self.amount
+      if let value = self.expiresAt {
+        c.pointee.expires_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
   /// A member's standing in the programme.
   public struct Balance: Message {
     /// The member.
     public var memberId: String
 
-    /// Points that can be spent now.
+    /// What can be spent now: points, or money in its smallest unit. Below zero only after returns.
     public var points: Int64
 
-    /// All points ever earned, reversed ones left out.
+    /// All ever earned, reversed ones left out.
     public var lifetimePointsEarned: Int64
 
-    /// All points ever redeemed, returned ones left out.
+    /// All ever redeemed, returned ones left out.
     public var lifetimePointsRedeemed: Int64
 
     /// When the account was opened.
@@ -505,6 +1031,24 @@ extension LoyaltyV1 {
 
     /// When the account last changed.
     public var updatedAt: GoogleProtobuf.Timestamp?
+
+    /// What it is a balance of: "points", or the code of another asset.
+    public var asset: String
+
+    /// Earned, and not to be spent yet.
+    public var pending: Int64
+
+    /// Set aside by holds.
+    public var held: Int64
+
+    /// What can be spent, by last day, the soonest first. Not sent by OpenAccount.
+    public var lots: [LoyaltyV1.Lot]
+
+    /// What is pending, in the order in which it becomes spendable. Only of the balance as it is now.
+    public var pendingLots: [LoyaltyV1.PendingLot]
+
+    /// What is held, in the order in which it is released. Only of the balance as it is now.
+    public var holds: [LoyaltyV1.HeldAmount]
 
     public var unknownFields: UnknownFields
 
@@ -515,7 +1059,13 @@ extension LoyaltyV1 {
       lifetimePointsEarned: Int64 = 0,
       lifetimePointsRedeemed: Int64 = 0,
       openedAt: GoogleProtobuf.Timestamp? = nil,
-      updatedAt: GoogleProtobuf.Timestamp? = nil
+      updatedAt: GoogleProtobuf.Timestamp? = nil,
+      asset: String = "",
+      pending: Int64 = 0,
+      held: Int64 = 0,
+      lots: [LoyaltyV1.Lot] = [],
+      pendingLots: [LoyaltyV1.PendingLot] = [],
+      holds: [LoyaltyV1.HeldAmount] = []
     ) {
       self.memberId = memberId
       self.points = points
@@ -523,6 +1073,12 @@ extension LoyaltyV1 {
       self.lifetimePointsRedeemed = lifetimePointsRedeemed
       self.openedAt = openedAt
       self.updatedAt = updatedAt
+      self.asset = asset
+      self.pending = pending
+      self.held = held
+      self.lots = lots
+      self.pendingLots = pendingLots
+      self.holds = holds
       self.unknownFields = UnknownFields()
     }
 
@@ -534,6 +1090,12 @@ extension LoyaltyV1 {
       self.lifetimePointsRedeemed = 0
       self.openedAt = nil
       self.updatedAt = nil
+      self.asset = ""
+      self.pending = 0
+      self.held = 0
+      self.lots = []
+      self.pendingLots = []
+      self.holds = []
       self.unknownFields = UnknownFields()
     }
 
@@ -551,6 +1113,12 @@ extension LoyaltyV1 {
       self.lifetimePointsRedeemed = c.pointee.lifetime_points_redeemed
       self.openedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.opened_at)
       self.updatedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.updated_at)
+      self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.Balance.asset")
+      self.pending = c.pointee.pending
+      self.held = c.pointee.held
+      self.lots = try [LoyaltyV1.Lot](copying: c.pointee.lots, count: c.pointee.n_lots)
+      self.pendingLots = try [LoyaltyV1.PendingLot](copying: c.pointee.pending_lots, count: c.pointee.n_pending_lots)
+      self.holds = try [LoyaltyV1.HeldAmount](copying: c.pointee.holds, count: c.pointee.n_holds)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -567,6 +1135,15 @@ extension LoyaltyV1 {
       if let value = self.updatedAt {
         c.pointee.updated_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
       }
+      c.pointee.asset = try arena.copy(self.asset)
+      c.pointee.pending = self.pending
+      c.pointee.held = self.held
+      c.pointee.n_lots = self.lots.count
+      c.pointee.lots = try arena.build(self.lots, as: Patron__Loyalty__V1__Lot.self)
+      c.pointee.n_pending_lots = self.pendingLots.count
+      c.pointee.pending_lots = try arena.build(self.pendingLots, as: Patron__Loyalty__V1__PendingLot.self)
+      c.pointee.n_holds = self.holds.count
+      c.pointee.holds = try arena.build(self.holds, as: Patron__Loyalty__V1__HeldAmount.self)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -835,6 +1412,15 @@ extension LoyaltyV1 {
     /// When the order was reversed, if it was.
     public var reversedAt: GoogleProtobuf.Timestamp?
 
+    /// When the points earned can be spent; absent if they could be at once.
+    public var pointsAvailableAt: GoogleProtobuf.Timestamp?
+
+    /// The last day on which the points earned can be spent; empty if they never expire.
+    public var pointsExpireOn: String
+
+    /// What came back of it, first return first. Only GetOrder fills it in.
+    public var returns: [LoyaltyV1.OrderReturn]
+
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
@@ -854,7 +1440,10 @@ extension LoyaltyV1 {
       pointsEarned: Int64 = 0,
       reservationId: String = "",
       postedAt: GoogleProtobuf.Timestamp? = nil,
-      reversedAt: GoogleProtobuf.Timestamp? = nil
+      reversedAt: GoogleProtobuf.Timestamp? = nil,
+      pointsAvailableAt: GoogleProtobuf.Timestamp? = nil,
+      pointsExpireOn: String = "",
+      returns: [LoyaltyV1.OrderReturn] = []
     ) {
       self.orderId = orderId
       self.memberId = memberId
@@ -872,6 +1461,9 @@ extension LoyaltyV1 {
       self.reservationId = reservationId
       self.postedAt = postedAt
       self.reversedAt = reversedAt
+      self.pointsAvailableAt = pointsAvailableAt
+      self.pointsExpireOn = pointsExpireOn
+      self.returns = returns
       self.unknownFields = UnknownFields()
     }
 
@@ -893,6 +1485,9 @@ extension LoyaltyV1 {
       self.reservationId = ""
       self.postedAt = nil
       self.reversedAt = nil
+      self.pointsAvailableAt = nil
+      self.pointsExpireOn = ""
+      self.returns = []
       self.unknownFields = UnknownFields()
     }
 
@@ -920,6 +1515,9 @@ extension LoyaltyV1 {
       self.reservationId = try String(copying: c.pointee.reservation_id, field: "patron.loyalty.v1.Order.reservation_id")
       self.postedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.posted_at)
       self.reversedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.reversed_at)
+      self.pointsAvailableAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.points_available_at)
+      self.pointsExpireOn = try String(copying: c.pointee.points_expire_on, field: "patron.loyalty.v1.Order.points_expire_on")
+      self.returns = try [LoyaltyV1.OrderReturn](copying: c.pointee.returns, count: c.pointee.n_returns)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -956,6 +1554,12 @@ extension LoyaltyV1 {
       if let value = self.reversedAt {
         c.pointee.reversed_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
       }
+      if let value = self.pointsAvailableAt {
+        c.pointee.points_available_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+      }
+      c.pointee.points_expire_on = try arena.copy(self.pointsExpireOn)
+      c.pointee.n_returns = self.returns.count
+      c.pointee.returns = try arena.build(self.returns, as: Patron__Loyalty__V1__OrderReturn.self)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -966,7 +1570,7 @@ extension LoyaltyV1 {
     /// The order.
     public var order: LoyaltyV1.Order?
 
-    /// The member's balance after it.
+    /// The member's balance after it. Returns that had been waiting for it are applied after that.
     public var balancePoints: Int64
 
     public var unknownFields: UnknownFields
@@ -1008,6 +1612,323 @@ extension LoyaltyV1 {
         c.pointee.order = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__Order.self)
       }
       c.pointee.balance_points = self.balancePoints
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// Asks to post several receipts.
+  public struct PostOrdersRequest: Message {
+    /// The receipts. 1 to 1,000. Those of one member are posted in this order.
+    public var orders: [LoyaltyV1.PostOrderRequest]
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      orders: [LoyaltyV1.PostOrderRequest] = []
+    ) {
+      self.orders = orders
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.orders = []
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.PostOrdersRequest", descriptor: patron__loyalty__v1__post_orders_request__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__PostOrdersRequest.self)
+      self.orders = try [LoyaltyV1.PostOrderRequest](copying: c.pointee.orders, count: c.pointee.n_orders)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__PostOrdersRequest.self)
+      patron__loyalty__v1__post_orders_request__init(c)
+      c.pointee.n_orders = self.orders.count
+      c.pointee.orders = try arena.build(self.orders, as: Patron__Loyalty__V1__PostOrderRequest.self)
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// Why a receipt was not posted.
+  public struct Refusal: Message {
+    /// The status code that PostOrder would have ended with (google.rpc.Code).
+    public var code: Int32
+
+    /// What to change.
+    public var message: String
+
+    /// The stable reason, such as INSUFFICIENT_POINTS.
+    public var reason: String
+
+    /// Facts for programs, such as missing_points.
+    public var metadata: [String: String]
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      code: Int32 = 0,
+      message: String = "",
+      reason: String = "",
+      metadata: [String: String] = [:]
+    ) {
+      self.code = code
+      self.message = message
+      self.reason = reason
+      self.metadata = metadata
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.code = 0
+      self.message = ""
+      self.reason = ""
+      self.metadata = [:]
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.Refusal", descriptor: patron__loyalty__v1__refusal__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__Refusal.self)
+      self.code = c.pointee.code
+      self.message = try String(copying: c.pointee.message, field: "patron.loyalty.v1.Refusal.message")
+      self.reason = try String(copying: c.pointee.reason, field: "patron.loyalty.v1.Refusal.reason")
+      self.metadata = try [String: String](copying: c.pointee.metadata, count: c.pointee.n_metadata) { entry throws(MessageError) in
+        (try String(copying: entry.pointee.key, field: "patron.loyalty.v1.Refusal.MetadataEntry.key"), try String(copying: entry.pointee.value, field: "patron.loyalty.v1.Refusal.MetadataEntry.value"))
+      }
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__Refusal.self)
+      patron__loyalty__v1__refusal__init(c)
+      c.pointee.code = self.code
+      c.pointee.message = try arena.copy(self.message)
+      c.pointee.reason = try arena.copy(self.reason)
+      c.pointee.n_metadata = self.metadata.count
+      c.pointee.metadata = try arena.build(self.metadata, orderedBy: { $0 < $1 }, as: Patron__Loyalty__V1__Refusal__MetadataEntry.self) { (entry, key, value) throws(MessageError) in
+        patron__loyalty__v1__refusal__metadata_entry__init(entry)
+        entry.pointee.key = try arena.copy(key)
+        entry.pointee.value = try arena.copy(value)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// What became of one receipt.
+  public struct PostOrderOutcome: Message {
+    /// Either of the two.
+    public enum OneOfResult: Sendable, Hashable {
+      /// It was posted, now or before.
+      case posted(LoyaltyV1.PostOrderResponse)
+      /// It was not. UNAVAILABLE, RESOURCE_EXHAUSTED and DEADLINE_EXCEEDED: send it again, under the same request id.
+      case refused(LoyaltyV1.Refusal)
+    }
+
+    /// The receipt's request id.
+    public var requestId: String
+
+    /// Either of the two.
+    public var result: OneOfResult?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      requestId: String = "",
+      result: OneOfResult? = nil
+    ) {
+      self.requestId = requestId
+      self.result = result
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.requestId = ""
+      self.result = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.PostOrderOutcome", descriptor: patron__loyalty__v1__post_order_outcome__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__PostOrderOutcome.self)
+      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.PostOrderOutcome.request_id")
+      switch c.pointee.result_case.rawValue {
+      case 2: self.result = (try LoyaltyV1.PostOrderResponse?(copying: c.pointee.posted)).map { .posted($0) }
+      case 3: self.result = (try LoyaltyV1.Refusal?(copying: c.pointee.refused)).map { .refused($0) }
+      default: self.result = nil
+      }
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__PostOrderOutcome.self)
+      patron__loyalty__v1__post_order_outcome__init(c)
+      c.pointee.request_id = try arena.copy(self.requestId)
+      switch self.result {
+      case .posted(let value):
+        c.pointee.result_case.rawValue = 2
+        c.pointee.posted = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__PostOrderResponse.self)
+      case .refused(let value):
+        c.pointee.result_case.rawValue = 3
+        c.pointee.refused = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__Refusal.self)
+      case nil: break
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// One receipt of a stream.
+  public struct StreamOrdersRequest: Message {
+    /// The receipt.
+    public var order: LoyaltyV1.PostOrderRequest?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      order: LoyaltyV1.PostOrderRequest? = nil
+    ) {
+      self.order = order
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.order = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.StreamOrdersRequest", descriptor: patron__loyalty__v1__stream_orders_request__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__StreamOrdersRequest.self)
+      self.order = try LoyaltyV1.PostOrderRequest?(copying: c.pointee.order)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__StreamOrdersRequest.self)
+      patron__loyalty__v1__stream_orders_request__init(c)
+      if let value = self.order {
+        c.pointee.order = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__PostOrderRequest.self)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// What became of one receipt of a stream.
+  public struct StreamOrdersResponse: Message {
+    /// The outcome; they come in the order of the receipts.
+    public var outcome: LoyaltyV1.PostOrderOutcome?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      outcome: LoyaltyV1.PostOrderOutcome? = nil
+    ) {
+      self.outcome = outcome
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.outcome = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.StreamOrdersResponse", descriptor: patron__loyalty__v1__stream_orders_response__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__StreamOrdersResponse.self)
+      self.outcome = try LoyaltyV1.PostOrderOutcome?(copying: c.pointee.outcome)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__StreamOrdersResponse.self)
+      patron__loyalty__v1__stream_orders_response__init(c)
+      if let value = self.outcome {
+        c.pointee.outcome = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__PostOrderOutcome.self)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// What became of the receipts.
+  public struct PostOrdersResponse: Message {
+    /// The outcomes, in the order of the request.
+    public var outcomes: [LoyaltyV1.PostOrderOutcome]
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      outcomes: [LoyaltyV1.PostOrderOutcome] = []
+    ) {
+      self.outcomes = outcomes
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.outcomes = []
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.PostOrdersResponse", descriptor: patron__loyalty__v1__post_orders_response__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__PostOrdersResponse.self)
+      self.outcomes = try [LoyaltyV1.PostOrderOutcome](copying: c.pointee.outcomes, count: c.pointee.n_outcomes)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__PostOrdersResponse.self)
+      patron__loyalty__v1__post_orders_response__init(c)
+      c.pointee.n_outcomes = self.outcomes.count
+      c.pointee.outcomes = try arena.build(self.outcomes, as: Patron__Loyalty__V1__PostOrderOutcome.self)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -1323,12 +2244,571 @@ extension LoyaltyV1 {
     }
   }
 
+  /// What came back of one line of a receipt.
+  public struct ReturnLine: Message {
+    /// Which line, counted from 0.
+    public var line: Int32
+
+    /// How much of what the line cost; absent means all that earlier returns have left of it.
+    public var amount: CommonV1.Money?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      line: Int32 = 0,
+      amount: CommonV1.Money? = nil
+    ) {
+      self.line = line
+      self.amount = amount
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.line = 0
+      self.amount = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.ReturnLine", descriptor: patron__loyalty__v1__return_line__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__ReturnLine.self)
+      self.line = c.pointee.line
+      self.amount = try CommonV1.Money?(copying: c.pointee.amount)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__ReturnLine.self)
+      patron__loyalty__v1__return_line__init(c)
+      c.pointee.line = self.line
+      if let value = self.amount {
+        c.pointee.amount = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// Asks to take goods of a receipt back.
+  public struct PostReturnRequest: Message {
+    /// How the caller names the order. Exactly one is needed; only a receipt can be named before its sale has been posted.
+    public enum OneOfKey: Sendable, Hashable {
+      /// The order's id.
+      case orderId(String)
+      /// The receipt.
+      case receipt(LoyaltyV1.Receipt)
+    }
+
+    /// UUIDv7, minted by the caller; the same id gives the same answer, and names the return.
+    public var requestId: String
+
+    /// The member. May be empty if the sale has been posted.
+    public var memberId: String
+
+    /// How the caller names the order. Exactly one is needed; only a receipt can be named before its sale has been posted.
+    public var key: OneOfKey?
+
+    /// The store in which the goods came back; any. 1 to 64 characters.
+    public var storeId: String
+
+    /// What came back, each line at most once; none means everything that is left.
+    public var lines: [LoyaltyV1.ReturnLine]
+
+    /// Why. 1 to 500 characters.
+    public var reason: String
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      requestId: String = "",
+      memberId: String = "",
+      key: OneOfKey? = nil,
+      storeId: String = "",
+      lines: [LoyaltyV1.ReturnLine] = [],
+      reason: String = ""
+    ) {
+      self.requestId = requestId
+      self.memberId = memberId
+      self.key = key
+      self.storeId = storeId
+      self.lines = lines
+      self.reason = reason
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.requestId = ""
+      self.memberId = ""
+      self.key = nil
+      self.storeId = ""
+      self.lines = []
+      self.reason = ""
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.PostReturnRequest", descriptor: patron__loyalty__v1__post_return_request__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__PostReturnRequest.self)
+      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.PostReturnRequest.request_id")
+      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.PostReturnRequest.member_id")
+      switch c.pointee.key_case.rawValue {
+      case 3: self.key = .orderId(try String(copying: c.pointee.order_id, field: "patron.loyalty.v1.PostReturnRequest.order_id"))
+      case 4: self.key = (try LoyaltyV1.Receipt?(copying: c.pointee.receipt)).map { .receipt($0) }
+      default: self.key = nil
+      }
+      self.storeId = try String(copying: c.pointee.store_id, field: "patron.loyalty.v1.PostReturnRequest.store_id")
+      self.lines = try [LoyaltyV1.ReturnLine](copying: c.pointee.lines, count: c.pointee.n_lines)
+      self.reason = try String(copying: c.pointee.reason, field: "patron.loyalty.v1.PostReturnRequest.reason")
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__PostReturnRequest.self)
+      patron__loyalty__v1__post_return_request__init(c)
+      c.pointee.request_id = try arena.copy(self.requestId)
+      c.pointee.member_id = try arena.copy(self.memberId)
+      switch self.key {
+      case .orderId(let value):
+        c.pointee.key_case.rawValue = 3
+        c.pointee.order_id = try arena.copy(value)
+      case .receipt(let value):
+        c.pointee.key_case.rawValue = 4
+        c.pointee.receipt = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__Receipt.self)
+      case nil: break
+      }
+      c.pointee.store_id = try arena.copy(self.storeId)
+      c.pointee.n_lines = self.lines.count
+      c.pointee.lines = try arena.build(self.lines, as: Patron__Loyalty__V1__ReturnLine.self)
+      c.pointee.reason = try arena.copy(self.reason)
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// What came back of a receipt, and what that did to the member's points.
+  public struct OrderReturn: Message {
+    /// The request id that posted it.
+    public var returnId: String
+
+    /// The order.
+    public var orderId: String
+
+    /// The store in which the goods came back.
+    public var storeId: String
+
+    /// Why.
+    public var reason: String
+
+    /// What came back, line by line.
+    public var lines: [LoyaltyV1.ReturnLine]
+
+    /// What the returned lines had cost together, before coupons and points.
+    public var returned: CommonV1.Money?
+
+    /// Points taken from the member, of those that the order had earned.
+    public var pointsTaken: Int64
+
+    /// Points given back to the member, of those redeemed on the order.
+    public var pointsReturned: Int64
+
+    /// Points that should have been taken, and that the return rule did not allow to take.
+    public var pointsShort: Int64
+
+    /// The member's balance after it.
+    public var balancePoints: Int64
+
+    /// When it was recorded.
+    public var returnedAt: GoogleProtobuf.Timestamp?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      returnId: String = "",
+      orderId: String = "",
+      storeId: String = "",
+      reason: String = "",
+      lines: [LoyaltyV1.ReturnLine] = [],
+      returned: CommonV1.Money? = nil,
+      pointsTaken: Int64 = 0,
+      pointsReturned: Int64 = 0,
+      pointsShort: Int64 = 0,
+      balancePoints: Int64 = 0,
+      returnedAt: GoogleProtobuf.Timestamp? = nil
+    ) {
+      self.returnId = returnId
+      self.orderId = orderId
+      self.storeId = storeId
+      self.reason = reason
+      self.lines = lines
+      self.returned = returned
+      self.pointsTaken = pointsTaken
+      self.pointsReturned = pointsReturned
+      self.pointsShort = pointsShort
+      self.balancePoints = balancePoints
+      self.returnedAt = returnedAt
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.returnId = ""
+      self.orderId = ""
+      self.storeId = ""
+      self.reason = ""
+      self.lines = []
+      self.returned = nil
+      self.pointsTaken = 0
+      self.pointsReturned = 0
+      self.pointsShort = 0
+      self.balancePoints = 0
+      self.returnedAt = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.OrderReturn", descriptor: patron__loyalty__v1__order_return__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__OrderReturn.self)
+      self.returnId = try String(copying: c.pointee.return_id, field: "patron.loyalty.v1.OrderReturn.return_id")
+      self.orderId = try String(copying: c.pointee.order_id, field: "patron.loyalty.v1.OrderReturn.order_id")
+      self.storeId = try String(copying: c.pointee.store_id, field: "patron.loyalty.v1.OrderReturn.store_id")
+      self.reason = try String(copying: c.pointee.reason, field: "patron.loyalty.v1.OrderReturn.reason")
+      self.lines = try [LoyaltyV1.ReturnLine](copying: c.pointee.lines, count: c.pointee.n_lines)
+      self.returned = try CommonV1.Money?(copying: c.pointee.returned)
+      self.pointsTaken = c.pointee.points_taken
+      self.pointsReturned = c.pointee.points_returned
+      self.pointsShort = c.pointee.points_short
+      self.balancePoints = c.pointee.balance_points
+      self.returnedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.returned_at)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__OrderReturn.self)
+      patron__loyalty__v1__order_return__init(c)
+      c.pointee.return_id = try arena.copy(self.returnId)
+      c.pointee.order_id = try arena.copy(self.orderId)
+      c.pointee.store_id = try arena.copy(self.storeId)
+      c.pointee.reason = try arena.copy(self.reason)
+      c.pointee.n_lines = self.lines.count
+      c.pointee.lines = try arena.build(self.lines, as: Patron__Loyalty__V1__ReturnLine.self)
+      if let value = self.returned {
+        c.pointee.returned = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
+      }
+      c.pointee.points_taken = self.pointsTaken
+      c.pointee.points_returned = self.pointsReturned
+      c.pointee.points_short = self.pointsShort
+      c.pointee.balance_points = self.balancePoints
+      if let value = self.returnedAt {
+        c.pointee.returned_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// What the return did.
+  public struct PostReturnResponse: Message {
+    /// Whether it was applied or is waiting, when it was first posted. GetOrder shows what became of it.
+    public var state: LoyaltyV1.ReturnState
+
+    /// The return, if it was applied.
+    public var orderReturn: LoyaltyV1.OrderReturn?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      state: LoyaltyV1.ReturnState = LoyaltyV1.ReturnState(rawValue: 0),
+      orderReturn: LoyaltyV1.OrderReturn? = nil
+    ) {
+      self.state = state
+      self.orderReturn = orderReturn
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.state = LoyaltyV1.ReturnState(rawValue: 0)
+      self.orderReturn = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.PostReturnResponse", descriptor: patron__loyalty__v1__post_return_response__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__PostReturnResponse.self)
+      self.state = LoyaltyV1.ReturnState(copying: c.pointee.state)
+      self.orderReturn = try LoyaltyV1.OrderReturn?(copying: c.pointee.order_return)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__PostReturnResponse.self)
+      patron__loyalty__v1__post_return_response__init(c)
+      c.pointee.state.rawValue = .init(truncatingIfNeeded: self.state.rawValue)
+      if let value = self.orderReturn {
+        c.pointee.order_return = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__OrderReturn.self)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// Something that members can own.
+  public struct Asset: Message {
+    /// Names it, as in "points", "growth", "stored_cny". A small letter, then up to 31 small letters, digits and underscores.
+    public var code: String
+
+    /// What kind of thing it is.
+    public var kind: LoyaltyV1.AssetKind
+
+    /// Of money: the currency, ISO 4217. Empty for points.
+    public var currencyCode: String
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      code: String = "",
+      kind: LoyaltyV1.AssetKind = LoyaltyV1.AssetKind(rawValue: 0),
+      currencyCode: String = ""
+    ) {
+      self.code = code
+      self.kind = kind
+      self.currencyCode = currencyCode
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.code = ""
+      self.kind = LoyaltyV1.AssetKind(rawValue: 0)
+      self.currencyCode = ""
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.Asset", descriptor: patron__loyalty__v1__asset__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__Asset.self)
+      self.code = try String(copying: c.pointee.code, field: "patron.loyalty.v1.Asset.code")
+      self.kind = LoyaltyV1.AssetKind(copying: c.pointee.kind)
+      self.currencyCode = try String(copying: c.pointee.currency_code, field: "patron.loyalty.v1.Asset.currency_code")
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__Asset.self)
+      patron__loyalty__v1__asset__init(c)
+      c.pointee.code = try arena.copy(self.code)
+      c.pointee.kind.rawValue = .init(truncatingIfNeeded: self.kind.rawValue)
+      c.pointee.currency_code = try arena.copy(self.currencyCode)
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// Asks for the assets.
+  public struct ListAssetsRequest: Message {
+    public var unknownFields: UnknownFields
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.ListAssetsRequest", descriptor: patron__loyalty__v1__list_assets_request__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__ListAssetsRequest.self)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__ListAssetsRequest.self)
+      patron__loyalty__v1__list_assets_request__init(c)
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// The assets.
+  public struct ListAssetsResponse: Message {
+    /// All of them, oldest first. At most 999.
+    public var assets: [LoyaltyV1.Asset]
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      assets: [LoyaltyV1.Asset] = []
+    ) {
+      self.assets = assets
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.assets = []
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.ListAssetsResponse", descriptor: patron__loyalty__v1__list_assets_response__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__ListAssetsResponse.self)
+      self.assets = try [LoyaltyV1.Asset](copying: c.pointee.assets, count: c.pointee.n_assets)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__ListAssetsResponse.self)
+      patron__loyalty__v1__list_assets_response__init(c)
+      c.pointee.n_assets = self.assets.count
+      c.pointee.assets = try arena.build(self.assets, as: Patron__Loyalty__V1__Asset.self)
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// Asks to add an asset.
+  public struct CreateAssetRequest: Message {
+    /// UUIDv7, minted by the caller; the same id gives the same answer.
+    public var requestId: String
+
+    /// The asset.
+    public var asset: LoyaltyV1.Asset?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      requestId: String = "",
+      asset: LoyaltyV1.Asset? = nil
+    ) {
+      self.requestId = requestId
+      self.asset = asset
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.requestId = ""
+      self.asset = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.CreateAssetRequest", descriptor: patron__loyalty__v1__create_asset_request__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__CreateAssetRequest.self)
+      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.CreateAssetRequest.request_id")
+      self.asset = try LoyaltyV1.Asset?(copying: c.pointee.asset)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__CreateAssetRequest.self)
+      patron__loyalty__v1__create_asset_request__init(c)
+      c.pointee.request_id = try arena.copy(self.requestId)
+      if let value = self.asset {
+        c.pointee.asset = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__Asset.self)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// The asset.
+  public struct CreateAssetResponse: Message {
+    /// As it is.
+    public var asset: LoyaltyV1.Asset?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      asset: LoyaltyV1.Asset? = nil
+    ) {
+      self.asset = asset
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.asset = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.CreateAssetResponse", descriptor: patron__loyalty__v1__create_asset_response__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__CreateAssetResponse.self)
+      self.asset = try LoyaltyV1.Asset?(copying: c.pointee.asset)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__CreateAssetResponse.self)
+      patron__loyalty__v1__create_asset_response__init(c)
+      if let value = self.asset {
+        c.pointee.asset = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__Asset.self)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
   /// One movement between two accounts of the ledger, seen from the member.
   public struct Posting: Message {
     /// What it records.
     public var type: LoyaltyV1.EntryType
 
-    /// What moved: "points".
+    /// What moved: "points", or the code of another asset.
     public var asset: String
 
     /// How much moved; more than 0.
@@ -1452,6 +2932,14 @@ extension LoyaltyV1 {
 
   /// Asks to give a member so much of an asset.
   public struct CreditRequest: Message {
+    /// When it can be spent; absent means at once.
+    public enum OneOfPendingUntil: Sendable, Hashable {
+      /// From a moment on. In the future, at most ten years.
+      case availableAt(GoogleProtobuf.Timestamp)
+      /// Not before ActivatePending names this request. Must be true.
+      case activatedByCall(Bool)
+    }
+
     /// UUIDv7, minted by the caller; the same id gives the same answer.
     public var requestId: String
 
@@ -1467,6 +2955,9 @@ extension LoyaltyV1 {
     /// The last day on which it can be spent, as 2027-12-31 in the programme's calendar; empty means that it never expires.
     public var expiresOn: String
 
+    /// When it can be spent; absent means at once.
+    public var pendingUntil: OneOfPendingUntil?
+
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
@@ -1475,13 +2966,15 @@ extension LoyaltyV1 {
       memberId: String = "",
       asset: String = "",
       amount: Int64 = 0,
-      expiresOn: String = ""
+      expiresOn: String = "",
+      pendingUntil: OneOfPendingUntil? = nil
     ) {
       self.requestId = requestId
       self.memberId = memberId
       self.asset = asset
       self.amount = amount
       self.expiresOn = expiresOn
+      self.pendingUntil = pendingUntil
       self.unknownFields = UnknownFields()
     }
 
@@ -1492,6 +2985,7 @@ extension LoyaltyV1 {
       self.asset = ""
       self.amount = 0
       self.expiresOn = ""
+      self.pendingUntil = nil
       self.unknownFields = UnknownFields()
     }
 
@@ -1508,6 +3002,11 @@ extension LoyaltyV1 {
       self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.CreditRequest.asset")
       self.amount = c.pointee.amount
       self.expiresOn = try String(copying: c.pointee.expires_on, field: "patron.loyalty.v1.CreditRequest.expires_on")
+      switch c.pointee.pending_until_case.rawValue {
+      case 6: self.pendingUntil = (try GoogleProtobuf.Timestamp?(copying: c.pointee.available_at)).map { .availableAt($0) }
+      case 7: self.pendingUntil = .activatedByCall(c.pointee.activated_by_call != 0)
+      default: self.pendingUntil = nil
+      }
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -1519,6 +3018,15 @@ extension LoyaltyV1 {
       c.pointee.asset = try arena.copy(self.asset)
       c.pointee.amount = self.amount
       c.pointee.expires_on = try arena.copy(self.expiresOn)
+      switch self.pendingUntil {
+      case .availableAt(let value):
+        c.pointee.pending_until_case.rawValue = 6
+        c.pointee.available_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+      case .activatedByCall(let value):
+        c.pointee.pending_until_case.rawValue = 7
+        c.pointee.activated_by_call = value ? 1 : 0
+      case nil: break
+      }
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -1678,24 +3186,1110 @@ extension LoyaltyV1 {
     }
   }
 
-  /// Asks for a balance.
-  public struct GetBalanceRequest: Message {
+  /// Asks to make pending points spendable.
+  public struct ActivatePendingRequest: Message {
+    /// UUIDv7, minted by the caller; the same id gives the same answer.
+    public var requestId: String
+
     /// The member's id.
     public var memberId: String
+
+    /// What is pending; empty means "points".
+    public var asset: String
+
+    /// The request that earned it: an order's id, or that of a Credit.
+    public var pendingId: String
 
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      memberId: String = ""
+      requestId: String = "",
+      memberId: String = "",
+      asset: String = "",
+      pendingId: String = ""
+    ) {
+      self.requestId = requestId
+      self.memberId = memberId
+      self.asset = asset
+      self.pendingId = pendingId
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.requestId = ""
+      self.memberId = ""
+      self.asset = ""
+      self.pendingId = ""
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.ActivatePendingRequest", descriptor: patron__loyalty__v1__activate_pending_request__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__ActivatePendingRequest.self)
+      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.ActivatePendingRequest.request_id")
+      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.ActivatePendingRequest.member_id")
+      self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.ActivatePendingRequest.asset")
+      self.pendingId = try String(copying: c.pointee.pending_id, field: "patron.loyalty.v1.ActivatePendingRequest.pending_id")
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__ActivatePendingRequest.self)
+      patron__loyalty__v1__activate_pending_request__init(c)
+      c.pointee.request_id = try arena.copy(self.requestId)
+      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.asset = try arena.copy(self.asset)
+      c.pointee.pending_id = try arena.copy(self.pendingId)
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// What became spendable.
+  public struct ActivatePendingResponse: Message {
+    /// The transaction.
+    public var transaction: LoyaltyV1.Transaction?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      transaction: LoyaltyV1.Transaction? = nil
+    ) {
+      self.transaction = transaction
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.transaction = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.ActivatePendingResponse", descriptor: patron__loyalty__v1__activate_pending_response__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__ActivatePendingResponse.self)
+      self.transaction = try LoyaltyV1.Transaction?(copying: c.pointee.transaction)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__ActivatePendingResponse.self)
+      patron__loyalty__v1__activate_pending_response__init(c)
+      if let value = self.transaction {
+        c.pointee.transaction = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__Transaction.self)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// Asks to take pending points away.
+  public struct CancelPendingRequest: Message {
+    /// UUIDv7, minted by the caller; the same id gives the same answer.
+    public var requestId: String
+
+    /// The member's id.
+    public var memberId: String
+
+    /// What is pending; empty means "points".
+    public var asset: String
+
+    /// The request that earned it: an order's id, or that of a Credit.
+    public var pendingId: String
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      requestId: String = "",
+      memberId: String = "",
+      asset: String = "",
+      pendingId: String = ""
+    ) {
+      self.requestId = requestId
+      self.memberId = memberId
+      self.asset = asset
+      self.pendingId = pendingId
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.requestId = ""
+      self.memberId = ""
+      self.asset = ""
+      self.pendingId = ""
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.CancelPendingRequest", descriptor: patron__loyalty__v1__cancel_pending_request__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__CancelPendingRequest.self)
+      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.CancelPendingRequest.request_id")
+      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.CancelPendingRequest.member_id")
+      self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.CancelPendingRequest.asset")
+      self.pendingId = try String(copying: c.pointee.pending_id, field: "patron.loyalty.v1.CancelPendingRequest.pending_id")
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__CancelPendingRequest.self)
+      patron__loyalty__v1__cancel_pending_request__init(c)
+      c.pointee.request_id = try arena.copy(self.requestId)
+      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.asset = try arena.copy(self.asset)
+      c.pointee.pending_id = try arena.copy(self.pendingId)
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// What was taken away.
+  public struct CancelPendingResponse: Message {
+    /// The transaction.
+    public var transaction: LoyaltyV1.Transaction?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      transaction: LoyaltyV1.Transaction? = nil
+    ) {
+      self.transaction = transaction
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.transaction = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.CancelPendingResponse", descriptor: patron__loyalty__v1__cancel_pending_response__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__CancelPendingResponse.self)
+      self.transaction = try LoyaltyV1.Transaction?(copying: c.pointee.transaction)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__CancelPendingResponse.self)
+      patron__loyalty__v1__cancel_pending_response__init(c)
+      if let value = self.transaction {
+        c.pointee.transaction = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__Transaction.self)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// Asks to set so much aside.
+  public struct HoldRequest: Message {
+    /// UUIDv7, minted by the caller; becomes the hold's id. The same id gives the same answer.
+    public var requestId: String
+
+    /// The member's id.
+    public var memberId: String
+
+    /// What is held; empty means "points".
+    public var asset: String
+
+    /// How much. 1 to 1,000,000,000,000.
+    public var amount: Int64
+
+    /// How long it is held unless it is captured or released before: more than 0, at most hold.timeToLiveMaximum. Absent
+    /// means hold.timeToLive.
+    public var timeToLive: GoogleProtobuf.Duration?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      requestId: String = "",
+      memberId: String = "",
+      asset: String = "",
+      amount: Int64 = 0,
+      timeToLive: GoogleProtobuf.Duration? = nil
+    ) {
+      self.requestId = requestId
+      self.memberId = memberId
+      self.asset = asset
+      self.amount = amount
+      self.timeToLive = timeToLive
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.requestId = ""
+      self.memberId = ""
+      self.asset = ""
+      self.amount = 0
+      self.timeToLive = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.HoldRequest", descriptor: patron__loyalty__v1__hold_request__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__HoldRequest.self)
+      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.HoldRequest.request_id")
+      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.HoldRequest.member_id")
+      self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.HoldRequest.asset")
+      self.amount = c.pointee.amount
+      self.timeToLive = try GoogleProtobuf.Duration?(copying: c.pointee.time_to_live)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__HoldRequest.self)
+      patron__loyalty__v1__hold_request__init(c)
+      c.pointee.request_id = try arena.copy(self.requestId)
+      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.asset = try arena.copy(self.asset)
+      c.pointee.amount = self.amount
+      if let value = self.timeToLive {
+        c.pointee.time_to_live = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Duration.self)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// What is held.
+  public struct HoldResponse: Message {
+    /// The transaction.
+    public var transaction: LoyaltyV1.Transaction?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      transaction: LoyaltyV1.Transaction? = nil
+    ) {
+      self.transaction = transaction
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.transaction = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.HoldResponse", descriptor: patron__loyalty__v1__hold_response__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__HoldResponse.self)
+      self.transaction = try LoyaltyV1.Transaction?(copying: c.pointee.transaction)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__HoldResponse.self)
+      patron__loyalty__v1__hold_response__init(c)
+      if let value = self.transaction {
+        c.pointee.transaction = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__Transaction.self)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// Asks to spend what is held.
+  public struct CaptureHoldRequest: Message {
+    /// UUIDv7, minted by the caller; the same id gives the same answer.
+    public var requestId: String
+
+    /// The member's id.
+    public var memberId: String
+
+    /// What is held; empty means "points".
+    public var asset: String
+
+    /// The hold's id.
+    public var holdId: String
+
+    /// How much; 0 means all of it.
+    public var amount: Int64
+
+    /// Whether what is left stays held. Otherwise it is released.
+    public var keepRest: Bool
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      requestId: String = "",
+      memberId: String = "",
+      asset: String = "",
+      holdId: String = "",
+      amount: Int64 = 0,
+      keepRest: Bool = false
+    ) {
+      self.requestId = requestId
+      self.memberId = memberId
+      self.asset = asset
+      self.holdId = holdId
+      self.amount = amount
+      self.keepRest = keepRest
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.requestId = ""
+      self.memberId = ""
+      self.asset = ""
+      self.holdId = ""
+      self.amount = 0
+      self.keepRest = false
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.CaptureHoldRequest", descriptor: patron__loyalty__v1__capture_hold_request__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__CaptureHoldRequest.self)
+      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.CaptureHoldRequest.request_id")
+      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.CaptureHoldRequest.member_id")
+      self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.CaptureHoldRequest.asset")
+      self.holdId = try String(copying: c.pointee.hold_id, field: "patron.loyalty.v1.CaptureHoldRequest.hold_id")
+      self.amount = c.pointee.amount
+      self.keepRest = c.pointee.keep_rest != 0
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__CaptureHoldRequest.self)
+      patron__loyalty__v1__capture_hold_request__init(c)
+      c.pointee.request_id = try arena.copy(self.requestId)
+      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.asset = try arena.copy(self.asset)
+      c.pointee.hold_id = try arena.copy(self.holdId)
+      c.pointee.amount = self.amount
+      c.pointee.keep_rest = self.keepRest ? 1 : 0
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// What was spent.
+  public struct CaptureHoldResponse: Message {
+    /// The transaction.
+    public var transaction: LoyaltyV1.Transaction?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      transaction: LoyaltyV1.Transaction? = nil
+    ) {
+      self.transaction = transaction
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.transaction = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.CaptureHoldResponse", descriptor: patron__loyalty__v1__capture_hold_response__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__CaptureHoldResponse.self)
+      self.transaction = try LoyaltyV1.Transaction?(copying: c.pointee.transaction)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__CaptureHoldResponse.self)
+      patron__loyalty__v1__capture_hold_response__init(c)
+      if let value = self.transaction {
+        c.pointee.transaction = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__Transaction.self)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// Asks to give back what is held.
+  public struct ReleaseHoldRequest: Message {
+    /// UUIDv7, minted by the caller; the same id gives the same answer.
+    public var requestId: String
+
+    /// The member's id.
+    public var memberId: String
+
+    /// What is held; empty means "points".
+    public var asset: String
+
+    /// The hold's id.
+    public var holdId: String
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      requestId: String = "",
+      memberId: String = "",
+      asset: String = "",
+      holdId: String = ""
+    ) {
+      self.requestId = requestId
+      self.memberId = memberId
+      self.asset = asset
+      self.holdId = holdId
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.requestId = ""
+      self.memberId = ""
+      self.asset = ""
+      self.holdId = ""
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.ReleaseHoldRequest", descriptor: patron__loyalty__v1__release_hold_request__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__ReleaseHoldRequest.self)
+      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.ReleaseHoldRequest.request_id")
+      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.ReleaseHoldRequest.member_id")
+      self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.ReleaseHoldRequest.asset")
+      self.holdId = try String(copying: c.pointee.hold_id, field: "patron.loyalty.v1.ReleaseHoldRequest.hold_id")
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__ReleaseHoldRequest.self)
+      patron__loyalty__v1__release_hold_request__init(c)
+      c.pointee.request_id = try arena.copy(self.requestId)
+      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.asset = try arena.copy(self.asset)
+      c.pointee.hold_id = try arena.copy(self.holdId)
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// What was given back.
+  public struct ReleaseHoldResponse: Message {
+    /// The transaction.
+    public var transaction: LoyaltyV1.Transaction?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      transaction: LoyaltyV1.Transaction? = nil
+    ) {
+      self.transaction = transaction
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.transaction = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.ReleaseHoldResponse", descriptor: patron__loyalty__v1__release_hold_response__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__ReleaseHoldResponse.self)
+      self.transaction = try LoyaltyV1.Transaction?(copying: c.pointee.transaction)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__ReleaseHoldResponse.self)
+      patron__loyalty__v1__release_hold_response__init(c)
+      if let value = self.transaction {
+        c.pointee.transaction = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__Transaction.self)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// Asks to correct a balance.
+  public struct AdjustRequest: Message {
+    /// UUIDv7, minted by the caller; the same id gives the same answer.
+    public var requestId: String
+
+    /// The member's id.
+    public var memberId: String
+
+    /// What is corrected; empty means "points".
+    public var asset: String
+
+    /// How much is given; negative if it is taken. Not 0; -1,000,000,000,000 to 1,000,000,000,000.
+    public var amount: Int64
+
+    /// Of what is given, the last day on which it can be spent; empty means that it never expires.
+    public var expiresOn: String
+
+    /// Why. 1 to 500 characters.
+    public var reason: String
+
+    /// Who does it. 1 to 64 characters.
+    public var staffId: String
+
+    /// Who approved it, if anybody: somebody else. At most 64 characters.
+    public var approverId: String
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      requestId: String = "",
+      memberId: String = "",
+      asset: String = "",
+      amount: Int64 = 0,
+      expiresOn: String = "",
+      reason: String = "",
+      staffId: String = "",
+      approverId: String = ""
+    ) {
+      self.requestId = requestId
+      self.memberId = memberId
+      self.asset = asset
+      self.amount = amount
+      self.expiresOn = expiresOn
+      self.reason = reason
+      self.staffId = staffId
+      self.approverId = approverId
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.requestId = ""
+      self.memberId = ""
+      self.asset = ""
+      self.amount = 0
+      self.expiresOn = ""
+      self.reason = ""
+      self.staffId = ""
+      self.approverId = ""
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.AdjustRequest", descriptor: patron__loyalty__v1__adjust_request__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__AdjustRequest.self)
+      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.AdjustRequest.request_id")
+      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.AdjustRequest.member_id")
+      self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.AdjustRequest.asset")
+      self.amount = c.pointee.amount
+      self.expiresOn = try String(copying: c.pointee.expires_on, field: "patron.loyalty.v1.AdjustRequest.expires_on")
+      self.reason = try String(copying: c.pointee.reason, field: "patron.loyalty.v1.AdjustRequest.reason")
+      self.staffId = try String(copying: c.pointee.staff_id, field: "patron.loyalty.v1.AdjustRequest.staff_id")
+      self.approverId = try String(copying: c.pointee.approver_id, field: "patron.loyalty.v1.AdjustRequest.approver_id")
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__AdjustRequest.self)
+      patron__loyalty__v1__adjust_request__init(c)
+      c.pointee.request_id = try arena.copy(self.requestId)
+      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.asset = try arena.copy(self.asset)
+      c.pointee.amount = self.amount
+      c.pointee.expires_on = try arena.copy(self.expiresOn)
+      c.pointee.reason = try arena.copy(self.reason)
+      c.pointee.staff_id = try arena.copy(self.staffId)
+      c.pointee.approver_id = try arena.copy(self.approverId)
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// What was corrected.
+  public struct AdjustResponse: Message {
+    /// The transaction.
+    public var transaction: LoyaltyV1.Transaction?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      transaction: LoyaltyV1.Transaction? = nil
+    ) {
+      self.transaction = transaction
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.transaction = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.AdjustResponse", descriptor: patron__loyalty__v1__adjust_response__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__AdjustResponse.self)
+      self.transaction = try LoyaltyV1.Transaction?(copying: c.pointee.transaction)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__AdjustResponse.self)
+      patron__loyalty__v1__adjust_response__init(c)
+      if let value = self.transaction {
+        c.pointee.transaction = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__Transaction.self)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// Asks to move something from one member to another.
+  public struct TransferRequest: Message {
+    /// UUIDv7, minted by the caller; the same id gives the same answer.
+    public var requestId: String
+
+    /// Who gives.
+    public var fromMemberId: String
+
+    /// Who receives: somebody else.
+    public var toMemberId: String
+
+    /// What moves; empty means "points".
+    public var asset: String
+
+    /// How much. 1 to 1,000,000,000,000; 0 means all that can be spent.
+    public var amount: Int64
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      requestId: String = "",
+      fromMemberId: String = "",
+      toMemberId: String = "",
+      asset: String = "",
+      amount: Int64 = 0
+    ) {
+      self.requestId = requestId
+      self.fromMemberId = fromMemberId
+      self.toMemberId = toMemberId
+      self.asset = asset
+      self.amount = amount
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.requestId = ""
+      self.fromMemberId = ""
+      self.toMemberId = ""
+      self.asset = ""
+      self.amount = 0
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.TransferRequest", descriptor: patron__loyalty__v1__transfer_request__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__TransferRequest.self)
+      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.TransferRequest.request_id")
+      self.fromMemberId = try String(copying: c.pointee.from_member_id, field: "patron.loyalty.v1.TransferRequest.from_member_id")
+      self.toMemberId = try String(copying: c.pointee.to_member_id, field: "patron.loyalty.v1.TransferRequest.to_member_id")
+      self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.TransferRequest.asset")
+      self.amount = c.pointee.amount
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__TransferRequest.self)
+      patron__loyalty__v1__transfer_request__init(c)
+      c.pointee.request_id = try arena.copy(self.requestId)
+      c.pointee.from_member_id = try arena.copy(self.fromMemberId)
+      c.pointee.to_member_id = try arena.copy(self.toMemberId)
+      c.pointee.asset = try arena.copy(self.asset)
+      c.pointee.amount = self.amount
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// What moved.
+  public struct TransferResponse: Message {
+    /// The transaction, seen from who gives.
+    public var transaction: LoyaltyV1.Transaction?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      transaction: LoyaltyV1.Transaction? = nil
+    ) {
+      self.transaction = transaction
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.transaction = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.TransferResponse", descriptor: patron__loyalty__v1__transfer_response__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__TransferResponse.self)
+      self.transaction = try LoyaltyV1.Transaction?(copying: c.pointee.transaction)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__TransferResponse.self)
+      patron__loyalty__v1__transfer_response__init(c)
+      if let value = self.transaction {
+        c.pointee.transaction = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__Transaction.self)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// Asks to add money to a stored value.
+  public struct DepositRequest: Message {
+    /// UUIDv7, minted by the caller; the same id gives the same answer.
+    public var requestId: String
+
+    /// The member's id.
+    public var memberId: String
+
+    /// The stored value's code, such as "stored_cny".
+    public var asset: String
+
+    /// What was paid in, in the currency's smallest unit. 1 to 1,000,000,000,000. It never expires.
+    public var amount: Int64
+
+    /// What the programme adds. 0 to 1,000,000,000,000.
+    public var bonusAmount: Int64
+
+    /// The last day on which the bonus can be spent; empty means that it never expires.
+    public var bonusExpiresOn: String
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      requestId: String = "",
+      memberId: String = "",
+      asset: String = "",
+      amount: Int64 = 0,
+      bonusAmount: Int64 = 0,
+      bonusExpiresOn: String = ""
+    ) {
+      self.requestId = requestId
+      self.memberId = memberId
+      self.asset = asset
+      self.amount = amount
+      self.bonusAmount = bonusAmount
+      self.bonusExpiresOn = bonusExpiresOn
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.requestId = ""
+      self.memberId = ""
+      self.asset = ""
+      self.amount = 0
+      self.bonusAmount = 0
+      self.bonusExpiresOn = ""
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.DepositRequest", descriptor: patron__loyalty__v1__deposit_request__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__DepositRequest.self)
+      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.DepositRequest.request_id")
+      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.DepositRequest.member_id")
+      self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.DepositRequest.asset")
+      self.amount = c.pointee.amount
+      self.bonusAmount = c.pointee.bonus_amount
+      self.bonusExpiresOn = try String(copying: c.pointee.bonus_expires_on, field: "patron.loyalty.v1.DepositRequest.bonus_expires_on")
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__DepositRequest.self)
+      patron__loyalty__v1__deposit_request__init(c)
+      c.pointee.request_id = try arena.copy(self.requestId)
+      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.asset = try arena.copy(self.asset)
+      c.pointee.amount = self.amount
+      c.pointee.bonus_amount = self.bonusAmount
+      c.pointee.bonus_expires_on = try arena.copy(self.bonusExpiresOn)
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// What was added.
+  public struct DepositResponse: Message {
+    /// The transaction.
+    public var transaction: LoyaltyV1.Transaction?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      transaction: LoyaltyV1.Transaction? = nil
+    ) {
+      self.transaction = transaction
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.transaction = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.DepositResponse", descriptor: patron__loyalty__v1__deposit_response__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__DepositResponse.self)
+      self.transaction = try LoyaltyV1.Transaction?(copying: c.pointee.transaction)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__DepositResponse.self)
+      patron__loyalty__v1__deposit_response__init(c)
+      if let value = self.transaction {
+        c.pointee.transaction = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__Transaction.self)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// Asks to pay money out.
+  public struct WithdrawRequest: Message {
+    /// UUIDv7, minted by the caller; the same id gives the same answer.
+    public var requestId: String
+
+    /// The member's id.
+    public var memberId: String
+
+    /// The stored value's code.
+    public var asset: String
+
+    /// How much, in the currency's smallest unit. 1 to 1,000,000,000,000.
+    public var amount: Int64
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      requestId: String = "",
+      memberId: String = "",
+      asset: String = "",
+      amount: Int64 = 0
+    ) {
+      self.requestId = requestId
+      self.memberId = memberId
+      self.asset = asset
+      self.amount = amount
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.requestId = ""
+      self.memberId = ""
+      self.asset = ""
+      self.amount = 0
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.WithdrawRequest", descriptor: patron__loyalty__v1__withdraw_request__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__WithdrawRequest.self)
+      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.WithdrawRequest.request_id")
+      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.WithdrawRequest.member_id")
+      self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.WithdrawRequest.asset")
+      self.amount = c.pointee.amount
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__WithdrawRequest.self)
+      patron__loyalty__v1__withdraw_request__init(c)
+      c.pointee.request_id = try arena.copy(self.requestId)
+      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.asset = try arena.copy(self.asset)
+      c.pointee.amount = self.amount
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// What was paid out.
+  public struct WithdrawResponse: Message {
+    /// The transaction.
+    public var transaction: LoyaltyV1.Transaction?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      transaction: LoyaltyV1.Transaction? = nil
+    ) {
+      self.transaction = transaction
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.transaction = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.WithdrawResponse", descriptor: patron__loyalty__v1__withdraw_response__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__WithdrawResponse.self)
+      self.transaction = try LoyaltyV1.Transaction?(copying: c.pointee.transaction)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__WithdrawResponse.self)
+      patron__loyalty__v1__withdraw_response__init(c)
+      if let value = self.transaction {
+        c.pointee.transaction = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__Transaction.self)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// Asks for a balance.
+  public struct GetBalanceRequest: Message {
+    /// The member's id.
+    public var memberId: String
+
+    /// Of what; empty means "points".
+    public var asset: String
+
+    /// At what moment, as the ledger knew it then; absent means now. Not in the future. What had expired by then counts as
+    /// expired.
+    public var asOf: GoogleProtobuf.Timestamp?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      memberId: String = "",
+      asset: String = "",
+      asOf: GoogleProtobuf.Timestamp? = nil
     ) {
       self.memberId = memberId
+      self.asset = asset
+      self.asOf = asOf
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
       self.memberId = ""
+      self.asset = ""
+      self.asOf = nil
       self.unknownFields = UnknownFields()
     }
 
@@ -1708,6 +4302,8 @@ extension LoyaltyV1 {
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__GetBalanceRequest.self)
       self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.GetBalanceRequest.member_id")
+      self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.GetBalanceRequest.asset")
+      self.asOf = try GoogleProtobuf.Timestamp?(copying: c.pointee.as_of)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -1715,6 +4311,10 @@ extension LoyaltyV1 {
       let c = try arena.allocate(Patron__Loyalty__V1__GetBalanceRequest.self)
       patron__loyalty__v1__get_balance_request__init(c)
       c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.asset = try arena.copy(self.asset)
+      if let value = self.asOf {
+        c.pointee.as_of = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+      }
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -1772,10 +4372,11 @@ extension LoyaltyV1 {
     /// What it records.
     public var type: LoyaltyV1.EntryType
 
-    /// Points added to the member's account; negative if taken from it.
+    /// How much was added to what the member owns; negative if taken from it. Between the member's own accounts: what was
+    /// added to what can be spent. In the asset's unit.
     public var points: Int64
 
-    /// The member's balance after it.
+    /// What the member can spend after it.
     public var balancePoints: Int64
 
     /// The order that caused it.
@@ -1790,8 +4391,18 @@ extension LoyaltyV1 {
     /// When it was recorded.
     public var recordedAt: GoogleProtobuf.Timestamp?
 
-    /// The programme's account on the other side: "issued", "redeemed" or "expired".
+    /// The account on the other side: "issued", "redeemed", "expired", "compensation", "stored_value_float", "gift_bonus",
+    /// "transfer", or the member's own "pending" or "held".
     public var counterAccount: String
+
+    /// What moved.
+    public var asset: String
+
+    /// The lots that it took or made.
+    public var lots: [LoyaltyV1.Lot]
+
+    /// The order, return, hold or pending lot that it belongs to.
+    public var referenceId: String
 
     public var unknownFields: UnknownFields
 
@@ -1805,7 +4416,10 @@ extension LoyaltyV1 {
       storeId: String = "",
       receiptNumber: String = "",
       recordedAt: GoogleProtobuf.Timestamp? = nil,
-      counterAccount: String = ""
+      counterAccount: String = "",
+      asset: String = "",
+      lots: [LoyaltyV1.Lot] = [],
+      referenceId: String = ""
     ) {
       self.entryId = entryId
       self.type = type
@@ -1816,6 +4430,9 @@ extension LoyaltyV1 {
       self.receiptNumber = receiptNumber
       self.recordedAt = recordedAt
       self.counterAccount = counterAccount
+      self.asset = asset
+      self.lots = lots
+      self.referenceId = referenceId
       self.unknownFields = UnknownFields()
     }
 
@@ -1830,6 +4447,9 @@ extension LoyaltyV1 {
       self.receiptNumber = ""
       self.recordedAt = nil
       self.counterAccount = ""
+      self.asset = ""
+      self.lots = []
+      self.referenceId = ""
       self.unknownFields = UnknownFields()
     }
 
@@ -1850,6 +4470,9 @@ extension LoyaltyV1 {
       self.receiptNumber = try String(copying: c.pointee.receipt_number, field: "patron.loyalty.v1.Entry.receipt_number")
       self.recordedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.recorded_at)
       self.counterAccount = try String(copying: c.pointee.counter_account, field: "patron.loyalty.v1.Entry.counter_account")
+      self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.Entry.asset")
+      self.lots = try [LoyaltyV1.Lot](copying: c.pointee.lots, count: c.pointee.n_lots)
+      self.referenceId = try String(copying: c.pointee.reference_id, field: "patron.loyalty.v1.Entry.reference_id")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -1867,6 +4490,10 @@ extension LoyaltyV1 {
         c.pointee.recorded_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
       }
       c.pointee.counter_account = try arena.copy(self.counterAccount)
+      c.pointee.asset = try arena.copy(self.asset)
+      c.pointee.n_lots = self.lots.count
+      c.pointee.lots = try arena.build(self.lots, as: Patron__Loyalty__V1__Lot.self)
+      c.pointee.reference_id = try arena.copy(self.referenceId)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -1883,17 +4510,37 @@ extension LoyaltyV1 {
     /// The next_page_token of the page before; empty for the first page.
     public var pageToken: String
 
+    /// Only entries of this asset; empty means all.
+    public var asset: String
+
+    /// Only entries of these types; none means all.
+    public var types: [LoyaltyV1.EntryType]
+
+    /// Only entries recorded at or after this moment.
+    public var recordedFrom: GoogleProtobuf.Timestamp?
+
+    /// Only entries recorded before this moment.
+    public var recordedUntil: GoogleProtobuf.Timestamp?
+
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
       memberId: String = "",
       pageSize: Int32 = 0,
-      pageToken: String = ""
+      pageToken: String = "",
+      asset: String = "",
+      types: [LoyaltyV1.EntryType] = [],
+      recordedFrom: GoogleProtobuf.Timestamp? = nil,
+      recordedUntil: GoogleProtobuf.Timestamp? = nil
     ) {
       self.memberId = memberId
       self.pageSize = pageSize
       self.pageToken = pageToken
+      self.asset = asset
+      self.types = types
+      self.recordedFrom = recordedFrom
+      self.recordedUntil = recordedUntil
       self.unknownFields = UnknownFields()
     }
 
@@ -1902,6 +4549,10 @@ extension LoyaltyV1 {
       self.memberId = ""
       self.pageSize = 0
       self.pageToken = ""
+      self.asset = ""
+      self.types = []
+      self.recordedFrom = nil
+      self.recordedUntil = nil
       self.unknownFields = UnknownFields()
     }
 
@@ -1916,6 +4567,10 @@ extension LoyaltyV1 {
       self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.ListEntriesRequest.member_id")
       self.pageSize = c.pointee.page_size
       self.pageToken = try String(copying: c.pointee.page_token, field: "patron.loyalty.v1.ListEntriesRequest.page_token")
+      self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.ListEntriesRequest.asset")
+      self.types = [LoyaltyV1.EntryType](copying: c.pointee.types, count: c.pointee.n_types)
+      self.recordedFrom = try GoogleProtobuf.Timestamp?(copying: c.pointee.recorded_from)
+      self.recordedUntil = try GoogleProtobuf.Timestamp?(copying: c.pointee.recorded_until)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -1925,6 +4580,15 @@ extension LoyaltyV1 {
       c.pointee.member_id = try arena.copy(self.memberId)
       c.pointee.page_size = self.pageSize
       c.pointee.page_token = try arena.copy(self.pageToken)
+      c.pointee.asset = try arena.copy(self.asset)
+      c.pointee.n_types = self.types.count
+      c.pointee.types = try arena.copy(self.types, as: Patron__Loyalty__V1__EntryType.self)
+      if let value = self.recordedFrom {
+        c.pointee.recorded_from = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+      }
+      if let value = self.recordedUntil {
+        c.pointee.recorded_until = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+      }
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -1976,6 +4640,209 @@ extension LoyaltyV1 {
       c.pointee.n_entries = self.entries.count
       c.pointee.entries = try arena.build(self.entries, as: Patron__Loyalty__V1__Entry.self)
       c.pointee.next_page_token = try arena.copy(self.nextPageToken)
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// Asks what a period did to a balance.
+  public struct GetStatementRequest: Message {
+    /// The member's id.
+    public var memberId: String
+
+    /// Of what; empty means "points".
+    public var asset: String
+
+    /// When the period begins; absent means when the account was opened.
+    public var recordedFrom: GoogleProtobuf.Timestamp?
+
+    /// When it ends, itself not in it; absent means now.
+    public var recordedUntil: GoogleProtobuf.Timestamp?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      memberId: String = "",
+      asset: String = "",
+      recordedFrom: GoogleProtobuf.Timestamp? = nil,
+      recordedUntil: GoogleProtobuf.Timestamp? = nil
+    ) {
+      self.memberId = memberId
+      self.asset = asset
+      self.recordedFrom = recordedFrom
+      self.recordedUntil = recordedUntil
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.memberId = ""
+      self.asset = ""
+      self.recordedFrom = nil
+      self.recordedUntil = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.GetStatementRequest", descriptor: patron__loyalty__v1__get_statement_request__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__GetStatementRequest.self)
+      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.GetStatementRequest.member_id")
+      self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.GetStatementRequest.asset")
+      self.recordedFrom = try GoogleProtobuf.Timestamp?(copying: c.pointee.recorded_from)
+      self.recordedUntil = try GoogleProtobuf.Timestamp?(copying: c.pointee.recorded_until)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__GetStatementRequest.self)
+      patron__loyalty__v1__get_statement_request__init(c)
+      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.asset = try arena.copy(self.asset)
+      if let value = self.recordedFrom {
+        c.pointee.recorded_from = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+      }
+      if let value = self.recordedUntil {
+        c.pointee.recorded_until = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// What the entries of one type add up to.
+  public struct StatementLine: Message {
+    /// The type.
+    public var type: LoyaltyV1.EntryType
+
+    /// How many entries there are.
+    public var entryCount: Int64
+
+    /// What they added to what can be spent.
+    public var added: Int64
+
+    /// What they took from what can be spent.
+    public var taken: Int64
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      type: LoyaltyV1.EntryType = LoyaltyV1.EntryType(rawValue: 0),
+      entryCount: Int64 = 0,
+      added: Int64 = 0,
+      taken: Int64 = 0
+    ) {
+      self.type = type
+      self.entryCount = entryCount
+      self.added = added
+      self.taken = taken
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.type = LoyaltyV1.EntryType(rawValue: 0)
+      self.entryCount = 0
+      self.added = 0
+      self.taken = 0
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.StatementLine", descriptor: patron__loyalty__v1__statement_line__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__StatementLine.self)
+      self.type = LoyaltyV1.EntryType(copying: c.pointee.type)
+      self.entryCount = c.pointee.entry_count
+      self.added = c.pointee.added
+      self.taken = c.pointee.taken
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__StatementLine.self)
+      patron__loyalty__v1__statement_line__init(c)
+      c.pointee.type.rawValue = .init(truncatingIfNeeded: self.type.rawValue)
+      c.pointee.entry_count = self.entryCount
+      c.pointee.added = self.added
+      c.pointee.taken = self.taken
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// What a period did to a balance: opening_balance + Σ added - Σ taken = closing_balance.
+  public struct GetStatementResponse: Message {
+    /// The asset.
+    public var asset: String
+
+    /// What could be spent before the period's first entry.
+    public var openingBalance: Int64
+
+    /// What could be spent after its last one.
+    public var closingBalance: Int64
+
+    /// By type of entry, those that occurred.
+    public var lines: [LoyaltyV1.StatementLine]
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      asset: String = "",
+      openingBalance: Int64 = 0,
+      closingBalance: Int64 = 0,
+      lines: [LoyaltyV1.StatementLine] = []
+    ) {
+      self.asset = asset
+      self.openingBalance = openingBalance
+      self.closingBalance = closingBalance
+      self.lines = lines
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.asset = ""
+      self.openingBalance = 0
+      self.closingBalance = 0
+      self.lines = []
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.GetStatementResponse", descriptor: patron__loyalty__v1__get_statement_response__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__GetStatementResponse.self)
+      self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.GetStatementResponse.asset")
+      self.openingBalance = c.pointee.opening_balance
+      self.closingBalance = c.pointee.closing_balance
+      self.lines = try [LoyaltyV1.StatementLine](copying: c.pointee.lines, count: c.pointee.n_lines)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__GetStatementResponse.self)
+      patron__loyalty__v1__get_statement_response__init(c)
+      c.pointee.asset = try arena.copy(self.asset)
+      c.pointee.opening_balance = self.openingBalance
+      c.pointee.closing_balance = self.closingBalance
+      c.pointee.n_lines = self.lines.count
+      c.pointee.lines = try arena.build(self.lines, as: Patron__Loyalty__V1__StatementLine.self)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -2201,6 +5068,127 @@ extension LoyaltyV1 {
     }
   }
 
+  /// Goods of an order came back.
+  public struct OrderReturned: Message {
+    /// The order, as it was posted.
+    public var order: LoyaltyV1.Order?
+
+    /// What came back.
+    public var orderReturn: LoyaltyV1.OrderReturn?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      order: LoyaltyV1.Order? = nil,
+      orderReturn: LoyaltyV1.OrderReturn? = nil
+    ) {
+      self.order = order
+      self.orderReturn = orderReturn
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.order = nil
+      self.orderReturn = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.OrderReturned", descriptor: patron__loyalty__v1__order_returned__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__OrderReturned.self)
+      self.order = try LoyaltyV1.Order?(copying: c.pointee.order)
+      self.orderReturn = try LoyaltyV1.OrderReturn?(copying: c.pointee.order_return)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__OrderReturned.self)
+      patron__loyalty__v1__order_returned__init(c)
+      if let value = self.order {
+        c.pointee.order = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__Order.self)
+      }
+      if let value = self.orderReturn {
+        c.pointee.order_return = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__OrderReturn.self)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// Points of a member will expire soon, unless they are spent. Sent once for each last day, as long before as the setting
+  /// expiry.noticeDays says.
+  public struct PointsExpiring: Message {
+    /// The member.
+    public var memberId: String
+
+    /// What expires.
+    public var asset: String
+
+    /// How much of it expires together, as it stood.
+    public var amount: Int64
+
+    /// The last day on which it can be spent.
+    public var expiresOn: String
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      memberId: String = "",
+      asset: String = "",
+      amount: Int64 = 0,
+      expiresOn: String = ""
+    ) {
+      self.memberId = memberId
+      self.asset = asset
+      self.amount = amount
+      self.expiresOn = expiresOn
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.memberId = ""
+      self.asset = ""
+      self.amount = 0
+      self.expiresOn = ""
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.PointsExpiring", descriptor: patron__loyalty__v1__points_expiring__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__PointsExpiring.self)
+      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.PointsExpiring.member_id")
+      self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.PointsExpiring.asset")
+      self.amount = c.pointee.amount
+      self.expiresOn = try String(copying: c.pointee.expires_on, field: "patron.loyalty.v1.PointsExpiring.expires_on")
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__PointsExpiring.self)
+      patron__loyalty__v1__points_expiring__init(c)
+      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.asset = try arena.copy(self.asset)
+      c.pointee.amount = self.amount
+      c.pointee.expires_on = try arena.copy(self.expiresOn)
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
   /// The programme was changed.
   public struct ProgrammeUpdated: Message {
     /// The programme as it is now.
@@ -2255,6 +5243,10 @@ extension LoyaltyV1 {
       case orderReversed(LoyaltyV1.OrderReversed)
       /// The programme was changed.
       case programmeUpdated(LoyaltyV1.ProgrammeUpdated)
+      /// Goods of an order came back.
+      case orderReturned(LoyaltyV1.OrderReturned)
+      /// Points will expire soon.
+      case pointsExpiring(LoyaltyV1.PointsExpiring)
     }
 
     /// The event's place in the log; subscribe after it to go on from here.
@@ -2309,6 +5301,8 @@ extension LoyaltyV1 {
       case 4: self.kind = (try LoyaltyV1.OrderPosted?(copying: c.pointee.order_posted)).map { .orderPosted($0) }
       case 5: self.kind = (try LoyaltyV1.OrderReversed?(copying: c.pointee.order_reversed)).map { .orderReversed($0) }
       case 6: self.kind = (try LoyaltyV1.ProgrammeUpdated?(copying: c.pointee.programme_updated)).map { .programmeUpdated($0) }
+      case 7: self.kind = (try LoyaltyV1.OrderReturned?(copying: c.pointee.order_returned)).map { .orderReturned($0) }
+      case 8: self.kind = (try LoyaltyV1.PointsExpiring?(copying: c.pointee.points_expiring)).map { .pointsExpiring($0) }
       default: self.kind = nil
       }
       self.unknownFields = UnknownFields(copying: c.pointee.base)
@@ -2332,6 +5326,12 @@ extension LoyaltyV1 {
       case .programmeUpdated(let value):
         c.pointee.kind_case.rawValue = 6
         c.pointee.programme_updated = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__ProgrammeUpdated.self)
+      case .orderReturned(let value):
+        c.pointee.kind_case.rawValue = 7
+        c.pointee.order_returned = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__OrderReturned.self)
+      case .pointsExpiring(let value):
+        c.pointee.kind_case.rawValue = 8
+        c.pointee.points_expiring = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__PointsExpiring.self)
       case nil: break
       }
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
@@ -2450,6 +5450,14 @@ extension LoyaltyV1 {
     public static let postOrder = MethodDescriptor(
       service: "patron.loyalty.v1.LoyaltyService", name: "PostOrder", kind: .unary)
 
+    /// `patron.loyalty.v1.LoyaltyService.PostOrders`.
+    public static let postOrders = MethodDescriptor(
+      service: "patron.loyalty.v1.LoyaltyService", name: "PostOrders", kind: .unary)
+
+    /// `patron.loyalty.v1.LoyaltyService.StreamOrders`.
+    public static let streamOrders = MethodDescriptor(
+      service: "patron.loyalty.v1.LoyaltyService", name: "StreamOrders", kind: .bidirectional)
+
     /// `patron.loyalty.v1.LoyaltyService.GetOrder`.
     public static let getOrder = MethodDescriptor(
       service: "patron.loyalty.v1.LoyaltyService", name: "GetOrder", kind: .unary)
@@ -2457,6 +5465,18 @@ extension LoyaltyV1 {
     /// `patron.loyalty.v1.LoyaltyService.ReverseOrder`.
     public static let reverseOrder = MethodDescriptor(
       service: "patron.loyalty.v1.LoyaltyService", name: "ReverseOrder", kind: .unary)
+
+    /// `patron.loyalty.v1.LoyaltyService.PostReturn`.
+    public static let postReturn = MethodDescriptor(
+      service: "patron.loyalty.v1.LoyaltyService", name: "PostReturn", kind: .unary)
+
+    /// `patron.loyalty.v1.LoyaltyService.ListAssets`.
+    public static let listAssets = MethodDescriptor(
+      service: "patron.loyalty.v1.LoyaltyService", name: "ListAssets", kind: .unary)
+
+    /// `patron.loyalty.v1.LoyaltyService.CreateAsset`.
+    public static let createAsset = MethodDescriptor(
+      service: "patron.loyalty.v1.LoyaltyService", name: "CreateAsset", kind: .unary)
 
     /// `patron.loyalty.v1.LoyaltyService.Credit`.
     public static let credit = MethodDescriptor(
@@ -2466,6 +5486,42 @@ extension LoyaltyV1 {
     public static let debit = MethodDescriptor(
       service: "patron.loyalty.v1.LoyaltyService", name: "Debit", kind: .unary)
 
+    /// `patron.loyalty.v1.LoyaltyService.ActivatePending`.
+    public static let activatePending = MethodDescriptor(
+      service: "patron.loyalty.v1.LoyaltyService", name: "ActivatePending", kind: .unary)
+
+    /// `patron.loyalty.v1.LoyaltyService.CancelPending`.
+    public static let cancelPending = MethodDescriptor(
+      service: "patron.loyalty.v1.LoyaltyService", name: "CancelPending", kind: .unary)
+
+    /// `patron.loyalty.v1.LoyaltyService.Hold`.
+    public static let hold = MethodDescriptor(
+      service: "patron.loyalty.v1.LoyaltyService", name: "Hold", kind: .unary)
+
+    /// `patron.loyalty.v1.LoyaltyService.CaptureHold`.
+    public static let captureHold = MethodDescriptor(
+      service: "patron.loyalty.v1.LoyaltyService", name: "CaptureHold", kind: .unary)
+
+    /// `patron.loyalty.v1.LoyaltyService.ReleaseHold`.
+    public static let releaseHold = MethodDescriptor(
+      service: "patron.loyalty.v1.LoyaltyService", name: "ReleaseHold", kind: .unary)
+
+    /// `patron.loyalty.v1.LoyaltyService.Adjust`.
+    public static let adjust = MethodDescriptor(
+      service: "patron.loyalty.v1.LoyaltyService", name: "Adjust", kind: .unary)
+
+    /// `patron.loyalty.v1.LoyaltyService.Transfer`.
+    public static let transfer = MethodDescriptor(
+      service: "patron.loyalty.v1.LoyaltyService", name: "Transfer", kind: .unary)
+
+    /// `patron.loyalty.v1.LoyaltyService.Deposit`.
+    public static let deposit = MethodDescriptor(
+      service: "patron.loyalty.v1.LoyaltyService", name: "Deposit", kind: .unary)
+
+    /// `patron.loyalty.v1.LoyaltyService.Withdraw`.
+    public static let withdraw = MethodDescriptor(
+      service: "patron.loyalty.v1.LoyaltyService", name: "Withdraw", kind: .unary)
+
     /// `patron.loyalty.v1.LoyaltyService.GetBalance`.
     public static let getBalance = MethodDescriptor(
       service: "patron.loyalty.v1.LoyaltyService", name: "GetBalance", kind: .unary)
@@ -2473,6 +5529,10 @@ extension LoyaltyV1 {
     /// `patron.loyalty.v1.LoyaltyService.ListEntries`.
     public static let listEntries = MethodDescriptor(
       service: "patron.loyalty.v1.LoyaltyService", name: "ListEntries", kind: .unary)
+
+    /// `patron.loyalty.v1.LoyaltyService.GetStatement`.
+    public static let getStatement = MethodDescriptor(
+      service: "patron.loyalty.v1.LoyaltyService", name: "GetStatement", kind: .unary)
 
     /// `patron.loyalty.v1.LoyaltyService.ResolveReservation`.
     public static let resolveReservation = MethodDescriptor(
@@ -2483,7 +5543,7 @@ extension LoyaltyV1 {
       service: "patron.loyalty.v1.LoyaltyService", name: "Subscribe", kind: .serverStreaming)
 
     /// The service with all its methods.
-    public static let service = ServiceDescriptor(fullName: "patron.loyalty.v1.LoyaltyService", methods: [getProgramme, updateProgramme, openAccount, postOrder, getOrder, reverseOrder, credit, debit, getBalance, listEntries, resolveReservation, subscribe])
+    public static let service = ServiceDescriptor(fullName: "patron.loyalty.v1.LoyaltyService", methods: [getProgramme, updateProgramme, openAccount, postOrder, postOrders, streamOrders, getOrder, reverseOrder, postReturn, listAssets, createAsset, credit, debit, activatePending, cancelPending, hold, captureHold, releaseHold, adjust, transfer, deposit, withdraw, getBalance, listEntries, getStatement, resolveReservation, subscribe])
   }
 
   /// Owns the points programme and its ledger. PostOrder is the commit point of a sale.
@@ -2505,27 +5565,93 @@ extension LoyaltyV1 {
     /// reservation ran out before the order was posted (reserve again, and post under the same request_id).
     func postOrder(_ request: LoyaltyV1.PostOrderRequest, context: ServerContext) async throws -> LoyaltyV1.PostOrderResponse
 
+    /// Posts up to 1,000 receipts, as tills that were offline and imports have them. Each has an outcome of its own, in the
+    /// order of the request: one that is refused does not keep the others from being posted. Sending it again is safe, for
+    /// every receipt is idempotent by its own request_id.
+    func postOrders(_ request: LoyaltyV1.PostOrdersRequest, context: ServerContext) async throws -> LoyaltyV1.PostOrdersResponse
+
+    /// Posts any number of receipts, one after the other as they come, and answers each, in order. A member's receipts keep
+    /// their order; those of different members are posted together. How many may be under way at a time is a setting
+    /// (stream.windowMaximum); beyond it the service stops reading until the caller has taken answers.
+    func streamOrders(_ requests: RequestStream<LoyaltyV1.StreamOrdersRequest>, responses: ResponseWriter<LoyaltyV1.StreamOrdersResponse>, context: ServerContext) async throws
+
     /// Returns a posted order by its id, or by store and receipt number. NOT_FOUND with ORDER_NOT_FOUND if there is none.
     func getOrder(_ request: LoyaltyV1.GetOrderRequest, context: ServerContext) async throws -> LoyaltyV1.GetOrderResponse
 
-    /// Takes a whole receipt back: points earned are taken, points redeemed are returned. Never takes more than the member
-    /// has; what is missing is reported. Idempotent by request_id; FAILED_PRECONDITION with ORDER_ALREADY_REVERSED if
-    /// another request reversed the order.
+    /// Takes a whole receipt back, or what returns have left of it: points earned are taken, points redeemed are returned,
+    /// its coupons are free again. How much is taken, the programme's return rule says; what is missing is reported.
+    /// Idempotent by request_id; FAILED_PRECONDITION with ORDER_ALREADY_REVERSED if another request reversed the order.
     func reverseOrder(_ request: LoyaltyV1.ReverseOrderRequest, context: ServerContext) async throws -> LoyaltyV1.ReverseOrderResponse
 
-    /// Gives a member so much of an asset, which can be spent at once. Idempotent by request_id. NOT_FOUND with
-    /// ACCOUNT_NOT_FOUND if the member has no account, or with ASSET_NOT_FOUND.
+    /// Takes lines of a receipt back, or parts of them, as often as goods come back, in whichever store. Points are taken and
+    /// returned in proportion to what was returned of the receipt, and by the programme's return rule: never more than was
+    /// earned. If the sale has not arrived yet, as when its till was offline, the return is kept, and applied when it does;
+    /// member_id must be given then. Idempotent by request_id. NOT_FOUND with ORDER_NOT_FOUND if there is no such order and it
+    /// is not named by its receipt and member; FAILED_PRECONDITION with ORDER_ALREADY_REVERSED if the whole receipt was taken
+    /// back, or with NOTHING_LEFT_TO_RETURN.
+    func postReturn(_ request: LoyaltyV1.PostReturnRequest, context: ServerContext) async throws -> LoyaltyV1.PostReturnResponse
+
+    /// Lists what members can own: the programme's points, other currencies of points, and money.
+    func listAssets(_ request: LoyaltyV1.ListAssetsRequest, context: ServerContext) async throws -> LoyaltyV1.ListAssetsResponse
+
+    /// Adds an asset. Idempotent by request_id. ALREADY_EXISTS with ASSET_EXISTS if the code is taken.
+    func createAsset(_ request: LoyaltyV1.CreateAssetRequest, context: ServerContext) async throws -> LoyaltyV1.CreateAssetResponse
+
+    /// Gives a member so much of a currency of points: to be spent at once, or pending until a moment comes or until
+    /// ActivatePending. Idempotent by request_id. NOT_FOUND with ACCOUNT_NOT_FOUND if the member has no account, or with
+    /// ASSET_NOT_FOUND. FAILED_PRECONDITION with WRONG_KIND_OF_ASSET for money, which Deposit takes.
     func credit(_ request: LoyaltyV1.CreditRequest, context: ServerContext) async throws -> LoyaltyV1.CreditResponse
 
     /// Takes so much of an asset from a member, the soonest to expire first. Idempotent by request_id. FAILED_PRECONDITION
     /// with the reason INSUFFICIENT_POINTS if the member has less, NOT_FOUND with ACCOUNT_NOT_FOUND or ASSET_NOT_FOUND.
     func debit(_ request: LoyaltyV1.DebitRequest, context: ServerContext) async throws -> LoyaltyV1.DebitResponse
 
-    /// Returns a member's balance.
+    /// Makes points that are pending spendable, whatever they wait for. Idempotent by request_id. NOT_FOUND with
+    /// PENDING_NOT_FOUND if they became spendable before, were cancelled, or never were.
+    func activatePending(_ request: LoyaltyV1.ActivatePendingRequest, context: ServerContext) async throws -> LoyaltyV1.ActivatePendingResponse
+
+    /// Takes pending points away: they never become spendable. Idempotent by request_id. NOT_FOUND with PENDING_NOT_FOUND.
+    func cancelPending(_ request: LoyaltyV1.CancelPendingRequest, context: ServerContext) async throws -> LoyaltyV1.CancelPendingResponse
+
+    /// Sets so much aside for a spending that is under way; nobody else can spend it. It is released by itself when its time
+    /// to live is over. Idempotent by request_id, which becomes the hold's id. FAILED_PRECONDITION with INSUFFICIENT_POINTS.
+    func hold(_ request: LoyaltyV1.HoldRequest, context: ServerContext) async throws -> LoyaltyV1.HoldResponse
+
+    /// Spends what is held, or a part of it; the rest is released, or stays held if the caller says so. Idempotent by
+    /// request_id. NOT_FOUND with HOLD_NOT_FOUND if it was captured, released, or ran out; FAILED_PRECONDITION with
+    /// HOLD_TOO_SMALL if it has less.
+    func captureHold(_ request: LoyaltyV1.CaptureHoldRequest, context: ServerContext) async throws -> LoyaltyV1.CaptureHoldResponse
+
+    /// Gives back what is held. Idempotent by request_id. NOT_FOUND with HOLD_NOT_FOUND.
+    func releaseHold(_ request: LoyaltyV1.ReleaseHoldRequest, context: ServerContext) async throws -> LoyaltyV1.ReleaseHoldResponse
+
+    /// Corrects a balance by hand: staff give or take, and say why. Beyond adjustment.freeMaximum somebody else must have
+    /// approved it (FAILED_PRECONDITION with APPROVAL_NEEDED), and beyond adjustment.approvedMaximum nobody can
+    /// (ADJUSTMENT_TOO_LARGE). Idempotent by request_id. Kept with who did it, who approved it and the reason.
+    func adjust(_ request: LoyaltyV1.AdjustRequest, context: ServerContext) async throws -> LoyaltyV1.AdjustResponse
+
+    /// Moves so much of an asset, or all that can be spent, from one member to another, as families pool points and merged
+    /// members keep theirs. What moves keeps its last days. Idempotent by request_id. FAILED_PRECONDITION with
+    /// INSUFFICIENT_POINTS, NOT_FOUND with ACCOUNT_NOT_FOUND for either member.
+    func transfer(_ request: LoyaltyV1.TransferRequest, context: ServerContext) async throws -> LoyaltyV1.TransferResponse
+
+    /// Adds money that a member paid in to a stored value, and with it what the programme gives on top. Idempotent by
+    /// request_id. FAILED_PRECONDITION with WRONG_KIND_OF_ASSET for points.
+    func deposit(_ request: LoyaltyV1.DepositRequest, context: ServerContext) async throws -> LoyaltyV1.DepositResponse
+
+    /// Pays money of a stored value out again. Idempotent by request_id. FAILED_PRECONDITION with INSUFFICIENT_POINTS, or with
+    /// WRONG_KIND_OF_ASSET for points.
+    func withdraw(_ request: LoyaltyV1.WithdrawRequest, context: ServerContext) async throws -> LoyaltyV1.WithdrawResponse
+
+    /// Returns a member's balance of an asset, as it is or as it was at any moment in the past.
     func getBalance(_ request: LoyaltyV1.GetBalanceRequest, context: ServerContext) async throws -> LoyaltyV1.GetBalanceResponse
 
-    /// Lists the entries of a member's account, latest first.
+    /// Lists the entries of a member's accounts, latest first; if wanted of one asset, of some types, of a period.
     func listEntries(_ request: LoyaltyV1.ListEntriesRequest, context: ServerContext) async throws -> LoyaltyV1.ListEntriesResponse
+
+    /// Returns what a period did to a member's balance of an asset: what it was before, what came and went by type of entry,
+    /// and what it was after.
+    func getStatement(_ request: LoyaltyV1.GetStatementRequest, context: ServerContext) async throws -> LoyaltyV1.GetStatementResponse
 
     /// Settles the fate of a coupon reservation once and for all: if an order was posted with it, says so; if not, voids
     /// the reservation, so that no order can be posted with it later. Campaigns asks before it releases coupons.
@@ -2572,20 +5698,55 @@ extension LoyaltyV1 {
       try await channel.unary(LoyaltyServiceMethods.postOrder, request, options: options)
     }
 
+    /// Posts up to 1,000 receipts, as tills that were offline and imports have them. Each has an outcome of its own, in the
+    /// order of the request: one that is refused does not keep the others from being posted. Sending it again is safe, for
+    /// every receipt is idempotent by its own request_id.
+    public func postOrders(_ request: LoyaltyV1.PostOrdersRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.PostOrdersResponse {
+      try await channel.unary(LoyaltyServiceMethods.postOrders, request, options: options)
+    }
+
+    /// Posts any number of receipts, one after the other as they come, and answers each, in order. A member's receipts keep
+    /// their order; those of different members are posted together. How many may be under way at a time is a setting
+    /// (stream.windowMaximum); beyond it the service stops reading until the caller has taken answers.
+    public func streamOrders(options: CallOptions = CallOptions()) async throws -> BidirectionalCall<LoyaltyV1.StreamOrdersRequest, LoyaltyV1.StreamOrdersResponse> {
+      try await channel.bidirectional(LoyaltyServiceMethods.streamOrders, options: options)
+    }
+
     /// Returns a posted order by its id, or by store and receipt number. NOT_FOUND with ORDER_NOT_FOUND if there is none.
     public func getOrder(_ request: LoyaltyV1.GetOrderRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.GetOrderResponse {
       try await channel.unary(LoyaltyServiceMethods.getOrder, request, options: options)
     }
 
-    /// Takes a whole receipt back: points earned are taken, points redeemed are returned. Never takes more than the member
-    /// has; what is missing is reported. Idempotent by request_id; FAILED_PRECONDITION with ORDER_ALREADY_REVERSED if
-    /// another request reversed the order.
+    /// Takes a whole receipt back, or what returns have left of it: points earned are taken, points redeemed are returned,
+    /// its coupons are free again. How much is taken, the programme's return rule says; what is missing is reported.
+    /// Idempotent by request_id; FAILED_PRECONDITION with ORDER_ALREADY_REVERSED if another request reversed the order.
     public func reverseOrder(_ request: LoyaltyV1.ReverseOrderRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.ReverseOrderResponse {
       try await channel.unary(LoyaltyServiceMethods.reverseOrder, request, options: options)
     }
 
-    /// Gives a member so much of an asset, which can be spent at once. Idempotent by request_id. NOT_FOUND with
-    /// ACCOUNT_NOT_FOUND if the member has no account, or with ASSET_NOT_FOUND.
+    /// Takes lines of a receipt back, or parts of them, as often as goods come back, in whichever store. Points are taken and
+    /// returned in proportion to what was returned of the receipt, and by the programme's return rule: never more than was
+    /// earned. If the sale has not arrived yet, as when its till was offline, the return is kept, and applied when it does;
+    /// member_id must be given then. Idempotent by request_id. NOT_FOUND with ORDER_NOT_FOUND if there is no such order and it
+    /// is not named by its receipt and member; FAILED_PRECONDITION with ORDER_ALREADY_REVERSED if the whole receipt was taken
+    /// back, or with NOTHING_LEFT_TO_RETURN.
+    public func postReturn(_ request: LoyaltyV1.PostReturnRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.PostReturnResponse {
+      try await channel.unary(LoyaltyServiceMethods.postReturn, request, options: options)
+    }
+
+    /// Lists what members can own: the programme's points, other currencies of points, and money.
+    public func listAssets(_ request: LoyaltyV1.ListAssetsRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.ListAssetsResponse {
+      try await channel.unary(LoyaltyServiceMethods.listAssets, request, options: options)
+    }
+
+    /// Adds an asset. Idempotent by request_id. ALREADY_EXISTS with ASSET_EXISTS if the code is taken.
+    public func createAsset(_ request: LoyaltyV1.CreateAssetRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.CreateAssetResponse {
+      try await channel.unary(LoyaltyServiceMethods.createAsset, request, options: options)
+    }
+
+    /// Gives a member so much of a currency of points: to be spent at once, or pending until a moment comes or until
+    /// ActivatePending. Idempotent by request_id. NOT_FOUND with ACCOUNT_NOT_FOUND if the member has no account, or with
+    /// ASSET_NOT_FOUND. FAILED_PRECONDITION with WRONG_KIND_OF_ASSET for money, which Deposit takes.
     public func credit(_ request: LoyaltyV1.CreditRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.CreditResponse {
       try await channel.unary(LoyaltyServiceMethods.credit, request, options: options)
     }
@@ -2596,14 +5757,75 @@ extension LoyaltyV1 {
       try await channel.unary(LoyaltyServiceMethods.debit, request, options: options)
     }
 
-    /// Returns a member's balance.
+    /// Makes points that are pending spendable, whatever they wait for. Idempotent by request_id. NOT_FOUND with
+    /// PENDING_NOT_FOUND if they became spendable before, were cancelled, or never were.
+    public func activatePending(_ request: LoyaltyV1.ActivatePendingRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.ActivatePendingResponse {
+      try await channel.unary(LoyaltyServiceMethods.activatePending, request, options: options)
+    }
+
+    /// Takes pending points away: they never become spendable. Idempotent by request_id. NOT_FOUND with PENDING_NOT_FOUND.
+    public func cancelPending(_ request: LoyaltyV1.CancelPendingRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.CancelPendingResponse {
+      try await channel.unary(LoyaltyServiceMethods.cancelPending, request, options: options)
+    }
+
+    /// Sets so much aside for a spending that is under way; nobody else can spend it. It is released by itself when its time
+    /// to live is over. Idempotent by request_id, which becomes the hold's id. FAILED_PRECONDITION with INSUFFICIENT_POINTS.
+    public func hold(_ request: LoyaltyV1.HoldRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.HoldResponse {
+      try await channel.unary(LoyaltyServiceMethods.hold, request, options: options)
+    }
+
+    /// Spends what is held, or a part of it; the rest is released, or stays held if the caller says so. Idempotent by
+    /// request_id. NOT_FOUND with HOLD_NOT_FOUND if it was captured, released, or ran out; FAILED_PRECONDITION with
+    /// HOLD_TOO_SMALL if it has less.
+    public func captureHold(_ request: LoyaltyV1.CaptureHoldRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.CaptureHoldResponse {
+      try await channel.unary(LoyaltyServiceMethods.captureHold, request, options: options)
+    }
+
+    /// Gives back what is held. Idempotent by request_id. NOT_FOUND with HOLD_NOT_FOUND.
+    public func releaseHold(_ request: LoyaltyV1.ReleaseHoldRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.ReleaseHoldResponse {
+      try await channel.unary(LoyaltyServiceMethods.releaseHold, request, options: options)
+    }
+
+    /// Corrects a balance by hand: staff give or take, and say why. Beyond adjustment.freeMaximum somebody else must have
+    /// approved it (FAILED_PRECONDITION with APPROVAL_NEEDED), and beyond adjustment.approvedMaximum nobody can
+    /// (ADJUSTMENT_TOO_LARGE). Idempotent by request_id. Kept with who did it, who approved it and the reason.
+    public func adjust(_ request: LoyaltyV1.AdjustRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.AdjustResponse {
+      try await channel.unary(LoyaltyServiceMethods.adjust, request, options: options)
+    }
+
+    /// Moves so much of an asset, or all that can be spent, from one member to another, as families pool points and merged
+    /// members keep theirs. What moves keeps its last days. Idempotent by request_id. FAILED_PRECONDITION with
+    /// INSUFFICIENT_POINTS, NOT_FOUND with ACCOUNT_NOT_FOUND for either member.
+    public func transfer(_ request: LoyaltyV1.TransferRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.TransferResponse {
+      try await channel.unary(LoyaltyServiceMethods.transfer, request, options: options)
+    }
+
+    /// Adds money that a member paid in to a stored value, and with it what the programme gives on top. Idempotent by
+    /// request_id. FAILED_PRECONDITION with WRONG_KIND_OF_ASSET for points.
+    public func deposit(_ request: LoyaltyV1.DepositRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.DepositResponse {
+      try await channel.unary(LoyaltyServiceMethods.deposit, request, options: options)
+    }
+
+    /// Pays money of a stored value out again. Idempotent by request_id. FAILED_PRECONDITION with INSUFFICIENT_POINTS, or with
+    /// WRONG_KIND_OF_ASSET for points.
+    public func withdraw(_ request: LoyaltyV1.WithdrawRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.WithdrawResponse {
+      try await channel.unary(LoyaltyServiceMethods.withdraw, request, options: options)
+    }
+
+    /// Returns a member's balance of an asset, as it is or as it was at any moment in the past.
     public func getBalance(_ request: LoyaltyV1.GetBalanceRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.GetBalanceResponse {
       try await channel.unary(LoyaltyServiceMethods.getBalance, request, options: options)
     }
 
-    /// Lists the entries of a member's account, latest first.
+    /// Lists the entries of a member's accounts, latest first; if wanted of one asset, of some types, of a period.
     public func listEntries(_ request: LoyaltyV1.ListEntriesRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.ListEntriesResponse {
       try await channel.unary(LoyaltyServiceMethods.listEntries, request, options: options)
+    }
+
+    /// Returns what a period did to a member's balance of an asset: what it was before, what came and went by type of entry,
+    /// and what it was after.
+    public func getStatement(_ request: LoyaltyV1.GetStatementRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.GetStatementResponse {
+      try await channel.unary(LoyaltyServiceMethods.getStatement, request, options: options)
     }
 
     /// Settles the fate of a coupon reservation once and for all: if an order was posted with it, says so; if not, voids
@@ -2637,11 +5859,26 @@ extension LoyaltyV1.LoyaltyService {
       .unary(LoyaltyV1.LoyaltyServiceMethods.postOrder) {
         request, context in try await self.postOrder(request, context: context)
       },
+      .unary(LoyaltyV1.LoyaltyServiceMethods.postOrders) {
+        request, context in try await self.postOrders(request, context: context)
+      },
+      .bidirectional(LoyaltyV1.LoyaltyServiceMethods.streamOrders) {
+        requests, responses, context in try await self.streamOrders(requests, responses: responses, context: context)
+      },
       .unary(LoyaltyV1.LoyaltyServiceMethods.getOrder) {
         request, context in try await self.getOrder(request, context: context)
       },
       .unary(LoyaltyV1.LoyaltyServiceMethods.reverseOrder) {
         request, context in try await self.reverseOrder(request, context: context)
+      },
+      .unary(LoyaltyV1.LoyaltyServiceMethods.postReturn) {
+        request, context in try await self.postReturn(request, context: context)
+      },
+      .unary(LoyaltyV1.LoyaltyServiceMethods.listAssets) {
+        request, context in try await self.listAssets(request, context: context)
+      },
+      .unary(LoyaltyV1.LoyaltyServiceMethods.createAsset) {
+        request, context in try await self.createAsset(request, context: context)
       },
       .unary(LoyaltyV1.LoyaltyServiceMethods.credit) {
         request, context in try await self.credit(request, context: context)
@@ -2649,11 +5886,41 @@ extension LoyaltyV1.LoyaltyService {
       .unary(LoyaltyV1.LoyaltyServiceMethods.debit) {
         request, context in try await self.debit(request, context: context)
       },
+      .unary(LoyaltyV1.LoyaltyServiceMethods.activatePending) {
+        request, context in try await self.activatePending(request, context: context)
+      },
+      .unary(LoyaltyV1.LoyaltyServiceMethods.cancelPending) {
+        request, context in try await self.cancelPending(request, context: context)
+      },
+      .unary(LoyaltyV1.LoyaltyServiceMethods.hold) {
+        request, context in try await self.hold(request, context: context)
+      },
+      .unary(LoyaltyV1.LoyaltyServiceMethods.captureHold) {
+        request, context in try await self.captureHold(request, context: context)
+      },
+      .unary(LoyaltyV1.LoyaltyServiceMethods.releaseHold) {
+        request, context in try await self.releaseHold(request, context: context)
+      },
+      .unary(LoyaltyV1.LoyaltyServiceMethods.adjust) {
+        request, context in try await self.adjust(request, context: context)
+      },
+      .unary(LoyaltyV1.LoyaltyServiceMethods.transfer) {
+        request, context in try await self.transfer(request, context: context)
+      },
+      .unary(LoyaltyV1.LoyaltyServiceMethods.deposit) {
+        request, context in try await self.deposit(request, context: context)
+      },
+      .unary(LoyaltyV1.LoyaltyServiceMethods.withdraw) {
+        request, context in try await self.withdraw(request, context: context)
+      },
       .unary(LoyaltyV1.LoyaltyServiceMethods.getBalance) {
         request, context in try await self.getBalance(request, context: context)
       },
       .unary(LoyaltyV1.LoyaltyServiceMethods.listEntries) {
         request, context in try await self.listEntries(request, context: context)
+      },
+      .unary(LoyaltyV1.LoyaltyServiceMethods.getStatement) {
+        request, context in try await self.getStatement(request, context: context)
       },
       .unary(LoyaltyV1.LoyaltyServiceMethods.resolveReservation) {
         request, context in try await self.resolveReservation(request, context: context)

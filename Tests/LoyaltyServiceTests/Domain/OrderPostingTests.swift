@@ -20,7 +20,13 @@ struct OrderPostingTests {
   @Test("L1 earns on what is paid, not on what points paid")
   func earnsOnPayable() throws {
     let holding = try Holding.earned(500)
-    let posting = try OrderPosting(receipt: receipt(1_000, redeem: 300), programme: programme, holding: holding)
+    let posting = try OrderPosting(
+      receipt: receipt(1_000, redeem: 300),
+      id: UUID(),
+      programme: programme,
+      holding: holding,
+      at: .sample
+    )
     #expect(posting.pointsEarned == 7)
     #expect(posting.pointsRedeemed == 300)
     #expect(posting.holding.available == 207)
@@ -29,7 +35,13 @@ struct OrderPostingTests {
   @Test("M2 writes the redemption before the earning")
   func ordersEntries() throws {
     let holding = try Holding.earned(500)
-    let posting = try OrderPosting(receipt: receipt(1_000, redeem: 300), programme: programme, holding: holding)
+    let posting = try OrderPosting(
+      receipt: receipt(1_000, redeem: 300),
+      id: UUID(),
+      programme: programme,
+      holding: holding,
+      at: .sample
+    )
     #expect(
       posting.postings == [
         Posting(
@@ -54,7 +66,7 @@ struct OrderPostingTests {
 
   @Test("L1 a receipt that earns and redeems nothing makes no entry")
   func makesNoEmptyEntries() throws {
-    let posting = try OrderPosting(receipt: receipt(99), programme: programme, holding: .empty)
+    let posting = try OrderPosting(receipt: receipt(99), id: UUID(), programme: programme, holding: .empty, at: .sample)
     #expect(posting.postings.isEmpty)
     #expect(posting.holding == .empty)
   }
@@ -63,7 +75,13 @@ struct OrderPostingTests {
   func neverOverdraws() throws {
     let holding = try Holding.earned(299)
     #expect(throws: LedgerRefusal.insufficient(available: 299, needed: 300)) {
-      try OrderPosting(receipt: receipt(100_000, redeem: 300), programme: programme, holding: holding)
+      try OrderPosting(
+        receipt: receipt(100_000, redeem: 300),
+        id: UUID(),
+        programme: programme,
+        holding: holding,
+        at: .sample
+      )
     }
   }
 
@@ -78,7 +96,7 @@ struct OrderPostingTests {
         given: "USD"
       )
     ) {
-      try OrderPosting(receipt: draft, programme: programme, holding: .empty)
+      try OrderPosting(receipt: draft, id: UUID(), programme: programme, holding: .empty, at: .sample)
     }
   }
 
@@ -86,7 +104,7 @@ struct OrderPostingTests {
   func refusesBalanceOverflow() throws {
     let holding = try Holding.earned(.max - 1)
     #expect(throws: LedgerRefusal.tooLarge) {
-      try OrderPosting(receipt: receipt(200), programme: programme, holding: holding)
+      try OrderPosting(receipt: receipt(200), id: UUID(), programme: programme, holding: holding, at: .sample)
     }
   }
 
@@ -104,8 +122,10 @@ struct OrderPostingTests {
           let reversal = try OrderReversal(
             pointsEarned: order.pointsEarned,
             earnedUntil: .never,
+            orderId: UUID(),
             redeemed: order.postings.filter { $0.type == .redeem }.flatMap(\.lots),
             holding: holding,
+            rule: .first,
             at: time
           )
           #expect(reversal.pointsTaken + reversal.pointsShort == order.pointsEarned, "\(seed)")
@@ -116,7 +136,15 @@ struct OrderPostingTests {
             .random(in: 0...50_000, using: &random),
             redeem: 100 * .random(in: 0...4, using: &random)
           )
-          guard let order = try? OrderPosting(receipt: draft, programme: programme, holding: holding) else { continue }
+          guard
+            let order = try? OrderPosting(
+              receipt: draft,
+              id: UUID(),
+              programme: programme,
+              holding: holding,
+              at: .sample
+            )
+          else { continue }
           postings += order.postings
           holding = order.holding
           posted.append(order)

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import LoyaltyService
@@ -11,7 +12,15 @@ struct OrderReversalTests {
     redeemed: [Lot] = [],
     of holding: Holding
   ) throws -> OrderReversal {
-    try OrderReversal(pointsEarned: earned, earnedUntil: .never, redeemed: redeemed, holding: holding, at: time)
+    try OrderReversal(
+      pointsEarned: earned,
+      earnedUntil: .never,
+      orderId: UUID(),
+      redeemed: redeemed,
+      holding: holding,
+      rule: .first,
+      at: time
+    )
   }
 
   @Test("M7 takes what the order earned and returns what it redeemed")

@@ -14,6 +14,11 @@ extension Programme {
   )
 }
 
+extension LedgerTime {
+  /// The first moment of 1970.
+  static let sample = LedgerTime(now: Instant(rawValue: 0), today: Day(rawValue: 0))
+}
+
 extension Holding {
   /// A member who has earned so many points that never expire.
   static func earned(_ points: Int64) throws -> Holding {

@@ -57,7 +57,7 @@ struct LedgerEngineTests {
       id: ids.next(),
       digest: [UInt8](repeating: 1, count: digestBytes),
       member: member,
-      command: .move(Movement(asset: .points, amount: amount, direction: .credit(expiresOn: .never)))
+      command: .move(Movement(asset: .points, operation: .credit(amount, expiresOn: .never, activates: nil)))
     )
   }
 

@@ -103,6 +103,8 @@ extension LoyaltyV1.LoyaltyEvent.OneOfKind {
     switch self {
     case .orderPosted: "posted"
     case .orderReversed: "reversed"
+    case .orderReturned: "returned"
+    case .pointsExpiring: "expiring"
     case .programmeUpdated: "programme"
     }
   }

@@ -27,10 +27,10 @@ struct QueryPlanTests {
       let draft = OrderDraft(
         key: key,
         receipt: ReceiptDraft(lines: [], couponDiscounts: [], pointsToRedeem: 0),
-        occurredAt: .now
-      ) { _, _, _ in
-        throw BrokenInvariant("nothing is posted here")
-      }
+        occurredAt: .now,
+        record: { _, _, _ in throw BrokenInvariant("nothing is posted here") },
+        announceReturn: { _, _ in throw BrokenInvariant("nothing is returned here") }
+      )
       let requests = [
         LedgerRequest(id: UUID(), digest: [], member: member, command: .open),
         LedgerRequest(id: key.orderId, digest: [], member: member, command: .post(draft)),

@@ -28,7 +28,9 @@ struct SurvivalTests {
         while true {
           do {
             return try await loyalty.client.postOrder(requests[index])
-          } catch let error as RPCError where [.unavailable, .deadlineExceeded].contains(error.code) {
+          } catch let error as RPCError
+            where [.unavailable, .deadlineExceeded, .resourceExhausted].contains(error.code)
+          {
             try await Task.sleep(for: .milliseconds(20))
           }
         }

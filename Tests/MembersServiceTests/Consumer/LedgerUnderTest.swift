@@ -42,7 +42,7 @@ final class LedgerUnderTest: Sendable {
 }
 
 /// The ledger's event log in memory. Its cursors count events.
-final class LedgerInMemory: LoyaltyV1.LoyaltyService {
+final class LedgerInMemory: Sendable {
   private struct State {
     var events: [LoyaltyV1.LoyaltyEvent] = []
     var subscriptions: [UUID: AsyncStream<Void>.Continuation] = [:]
@@ -100,62 +100,15 @@ final class LedgerInMemory: LoyaltyV1.LoyaltyService {
   }
 }
 
-/// The rest of the service, which nobody asks in these tests.
-extension LedgerInMemory {
-  private var unasked: RPCError { RPCError(code: .unimplemented, message: "not a part of the test") }
+/// All of the service that a subscriber asks for.
+extension LedgerInMemory: RegistrableService {
+  static let serviceDescriptor = LoyaltyV1.LoyaltyServiceMethods.service
 
-  func getProgramme(
-    _ request: LoyaltyV1.GetProgrammeRequest,
-    context: ServerContext
-  ) async throws -> LoyaltyV1.GetProgrammeResponse { throw unasked }
-
-  func updateProgramme(
-    _ request: LoyaltyV1.UpdateProgrammeRequest,
-    context: ServerContext
-  ) async throws -> LoyaltyV1.UpdateProgrammeResponse { throw unasked }
-
-  func openAccount(
-    _ request: LoyaltyV1.OpenAccountRequest,
-    context: ServerContext
-  ) async throws -> LoyaltyV1.OpenAccountResponse { throw unasked }
-
-  func credit(
-    _ request: LoyaltyV1.CreditRequest,
-    context: ServerContext
-  ) async throws -> LoyaltyV1.CreditResponse { throw unasked }
-
-  func debit(
-    _ request: LoyaltyV1.DebitRequest,
-    context: ServerContext
-  ) async throws -> LoyaltyV1.DebitResponse { throw unasked }
-
-  func postOrder(
-    _ request: LoyaltyV1.PostOrderRequest,
-    context: ServerContext
-  ) async throws -> LoyaltyV1.PostOrderResponse { throw unasked }
-
-  func getOrder(
-    _ request: LoyaltyV1.GetOrderRequest,
-    context: ServerContext
-  ) async throws -> LoyaltyV1.GetOrderResponse { throw unasked }
-
-  func reverseOrder(
-    _ request: LoyaltyV1.ReverseOrderRequest,
-    context: ServerContext
-  ) async throws -> LoyaltyV1.ReverseOrderResponse { throw unasked }
-
-  func getBalance(
-    _ request: LoyaltyV1.GetBalanceRequest,
-    context: ServerContext
-  ) async throws -> LoyaltyV1.GetBalanceResponse { throw unasked }
-
-  func listEntries(
-    _ request: LoyaltyV1.ListEntriesRequest,
-    context: ServerContext
-  ) async throws -> LoyaltyV1.ListEntriesResponse { throw unasked }
-
-  func resolveReservation(
-    _ request: LoyaltyV1.ResolveReservationRequest,
-    context: ServerContext
-  ) async throws -> LoyaltyV1.ResolveReservationResponse { throw unasked }
+  var methods: [ServerMethod] {
+    [
+      .serverStreaming(LoyaltyV1.LoyaltyServiceMethods.subscribe) { request, responses, context in
+        try await self.subscribe(request, responses: responses, context: context)
+      }
+    ]
+  }
 }

@@ -77,6 +77,24 @@ struct AuditedLedger: Sendable {
     return try await client.postOrder(request).orderId
   }
 
+  /// Brings goods of two receipts back, of one before it was posted.
+  private func bringBack(_ member: UUID) async throws {
+    let sale = LoyaltyV1.PostOrderRequest.sample(member, 1_000, 2_000)
+    var back = LoyaltyV1.PostReturnRequest(
+      requestId: ids.next().text,
+      memberId: member.text,
+      key: .receipt(.init(storeId: sale.storeId, receiptNumber: sale.receiptNumber)),
+      storeId: "store-9",
+      lines: [.init(line: 1)],
+      reason: "wrong colour"
+    )
+    _ = try await client.postReturn(back)
+    _ = try await client.postOrder(sale)
+    back.requestId = ids.next().text
+    back.lines = []
+    _ = try await client.postReturn(back)
+  }
+
   /// Fills it with a bit of everything that a ledger can have.
   func fill(_ random: SeededRandom = SeededRandom(seed: 1)) async throws {
     for number in 0..<3 {
@@ -87,6 +105,7 @@ struct AuditedLedger: Sendable {
       _ = try await client.reverseOrder(.sample(of: order))
       let reserved = LoyaltyV1.PostOrderRequest.sample(member, 5_000).with(discount: 1_000, reservation: UUID())
       _ = try await client.postOrder(reserved)
+      try await bringBack(member)
     }
     var story = LedgerStory(on: database, random: random)
     try await story.play(60)

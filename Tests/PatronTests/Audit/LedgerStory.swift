@@ -130,12 +130,24 @@ struct LedgerStory {
       for posting in part.postings.isEmpty ? [.nothing(available: part.holding.available)] : part.postings {
         let sequence = changes.nextSequence(in: Lane(member: part.member))
         recorded.entries.append(.init(asset: .points, posting: posting, sequence: sequence))
+        if posting.type == .adjust { changes.adjustments.append(adjustment(id, part.member, posting)) }
       }
       changes.add(NewRequest(id: id, member: part.member, reference: nil, recorded: recorded))
       record.version += 1
       records[part.member] = record
     }
     _ = try await store.write(changes, programmeVersion: 1, now: time.now)
+  }
+
+  private func adjustment(_ id: UUID, _ member: UUID, _ posting: Posting) -> NewAdjustment {
+    NewAdjustment(
+      requestId: id,
+      member: member,
+      asset: .points,
+      amount: posting.to == .available ? posting.amount : -posting.amount,
+      adjustment: .init(reason: "miscounted", staffId: "staff-1", approverId: ""),
+      recordedAt: Date(time.now)
+    )
   }
 }
 

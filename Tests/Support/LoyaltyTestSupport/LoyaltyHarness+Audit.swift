@@ -42,6 +42,7 @@ extension LoyaltyHarness {
       """
       SELECT * FROM ledger_account WHERE available <> (
         SELECT coalesce(sum(lots[2 * place]), 0) FROM generate_series(1, cardinality(lots) / 2) AS place)
+        AND NOT (available < 0 AND cardinality(lots) = 0)
       """
     ),
     (
@@ -49,17 +50,30 @@ extension LoyaltyHarness {
       """
       SELECT orders.order_id FROM orders LEFT JOIN ledger_entry AS entry ON entry.reference = orders.order_id
       GROUP BY orders.order_id
-      HAVING coalesce(sum(amount) FILTER (WHERE entry_type = 1), 0) <> orders.points_earned
+      HAVING coalesce(sum(amount) FILTER (WHERE entry_type IN (1, 6)), 0) <> orders.points_earned
         OR coalesce(sum(amount) FILTER (WHERE entry_type = 2), 0) <> orders.points_redeemed
       """
     ),
     (
-      "reversals whose entries do not say what the reversal says",
+      "reversals and returns whose entries do not say what they say",
       """
-      SELECT reversal.order_id FROM reversal LEFT JOIN ledger_entry AS entry ON entry.reference = reversal.order_id
-      GROUP BY reversal.request_id
-      HAVING coalesce(sum(amount) FILTER (WHERE entry_type = 3), 0) <> reversal.points_taken
-        OR coalesce(sum(amount) FILTER (WHERE entry_type = 4), 0) <> reversal.points_returned
+      SELECT back.request_id FROM (
+        SELECT request_id, points_taken, points_returned FROM reversal
+        UNION ALL SELECT entry_request_id, points_taken, points_returned FROM order_return
+      ) AS back LEFT JOIN ledger_entry AS entry USING (request_id)
+      GROUP BY back.request_id, points_taken, points_returned
+      HAVING coalesce(sum(amount) FILTER (WHERE entry_type = 3), 0) <> points_taken
+        OR coalesce(sum(amount) FILTER (WHERE entry_type = 4), 0) <> points_returned
+      """
+    ),
+    (
+      "orders of which more was taken back than they earned, or given back than they redeemed",
+      """
+      SELECT orders.order_id FROM orders JOIN (
+        SELECT order_id, points_taken + points_short AS claimed, points_returned FROM reversal
+        UNION ALL SELECT order_id, points_taken + points_short, points_returned FROM order_return
+      ) AS back USING (order_id)
+      GROUP BY orders.order_id HAVING sum(claimed) > points_earned OR sum(points_returned) > points_redeemed
       """
     ),
     (
@@ -72,8 +86,9 @@ extension LoyaltyHarness {
     (
       "orders and reversals without their event, or events without them",
       """
-      SELECT 1 WHERE (SELECT count(*) FROM orders) + (SELECT count(*) FROM reversal)
-        <> (SELECT count(DISTINCT event_id) FROM event WHERE type IN ('order_posted', 'order_reversed'))
+      SELECT 1 WHERE (SELECT count(*) FROM orders) + (SELECT count(*) FROM reversal) + (SELECT count(*) FROM order_return)
+        <> (SELECT count(DISTINCT event_id) FROM event
+          WHERE type IN ('order_posted', 'order_reversed', 'order_returned'))
       """
     ),
   ]

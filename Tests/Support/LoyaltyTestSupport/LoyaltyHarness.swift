@@ -1,5 +1,5 @@
 public import Foundation
-import LoyaltyService
+public import LoyaltyService
 public import PatronAPI
 public import Postgres
 public import PostgresTestSupport
@@ -18,12 +18,14 @@ public struct LoyaltyHarness: Sendable {
   /// Runs a test against a fresh loyalty service.
   public static func with<Result>(
     on cluster: TestCluster? = nil,
+    clock: WallClock = .system,
+    settings: LoyaltySettings = LoyaltySettings(),
     _ body: (LoyaltyHarness) async throws -> Result
   ) async throws -> Result {
     try await TestDatabase.with(on: cluster, configure: { $0.session.searchPath = [Loyalty.name] }) { database in
-      let kit = ServiceResources.forTesting(service: Loyalty.name, database: database)
+      let kit = ServiceResources.forTesting(service: Loyalty.name, database: database, clock: clock)
       try await migrate(database, Loyalty.self)
-      let parts = try await Loyalty.assemble(kit, LoyaltySettings())
+      let parts = try await Loyalty.assemble(kit, settings)
       return try await serving(parts, as: Loyalty.self) { channel in
         let client = LoyaltyV1.LoyaltyServiceClient(channel)
         return try await body(LoyaltyHarness(client: client, database: database, channel: channel))
@@ -37,6 +39,19 @@ public struct LoyaltyHarness: Sendable {
     _ = try await client.openAccount(.init(requestId: ids.next().text, memberId: member.text))
     if points > 0 { _ = try await client.postOrder(.sample(member, points * 100)) }
     return member
+  }
+
+  /// Changes one part of the programme.
+  public func changeProgramme(_ path: String, _ change: (inout LoyaltyV1.Programme) -> Void) async throws {
+    var programme = try await client.getProgramme(.init()).programme ?? .init()
+    change(&programme)
+    _ = try await client.updateProgramme(
+      .init(
+        requestId: ids.next().text,
+        programme: programme,
+        updateMask: GoogleProtobuf.FieldMask(paths: [path])
+      )
+    )
   }
 
   /// A member's balance.

@@ -11,8 +11,8 @@ enum Shell {
   /// A command that starts another with nothing but its standard streams. Whatever else this process has open at the
   /// moment, connections above all, would otherwise stay open for as long as the server runs, and their peers would wait.
   static func alone(_ command: String) -> String {
-    let closing = "for file in /proc/$$/fd/*; do number=${file##*/}; [ $number -gt 2 ] && eval \"exec $number>&-\"; done"
-    return "exec bash -c " + quoted("{ \(closing); } 2>/dev/null; \(command)")
+    let closing = "number=${file##*/}; [ $number -gt 2 ] && eval \"exec $number>&-\""
+    return "exec bash -c " + quoted("{ for file in /proc/$$/fd/*; do \(closing); done; } 2>/dev/null; \(command)")
   }
 
   /// Runs a command as a user that PostgreSQL accepts: it refuses root.

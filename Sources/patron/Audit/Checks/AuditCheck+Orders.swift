@@ -1,7 +1,7 @@
 internal import Postgres
 
 extension AuditCheck {
-  /// The orders and reversals, beside their entries.
+  /// The orders, reversals, returns and corrections, beside their entries.
   static let orders = AuditCheck(
     rules: [
       AuditRule(
@@ -14,9 +14,19 @@ extension AuditCheck {
         "what a reversal took and gave back, its digest and its balance are those of its entries"
       ),
       AuditRule(
-        "reversal.order",
-        "a reversal took and missed together what its order earned, and is its order's only one"
+        "return.entries",
+        "what a return of some goods took and gave back, its digest and its balance are those of its entries"
       ),
+      AuditRule(
+        "reversal.order",
+        "a reversal and the returns before it took and missed together what their order earned; there is one an order"
+      ),
+      AuditRule(
+        "return.order",
+        "returns took and missed no more than their order earned, and gave back no more than it redeemed"
+      ),
+      AuditRule("return.waiting", "a return that waited for its sale was applied to that sale, of the same member"),
+      AuditRule("adjustment.entries", "a correction by hand is what its entry moved"),
       AuditRule("entry.order", "an entry that was made for an order names one that is there, of the same member"),
       AuditRule("reservation.order", "a reservation that was used names an order that is there"),
     ],
@@ -29,6 +39,13 @@ extension AuditCheck {
         SELECT 'reversal.entries', 'reversal', reversal.request_id, orders.lane, orders.member_id, reversal.request_digest,
           points_returned, points_taken, reversal.balance_points
         FROM reversal JOIN orders USING (order_id)
+        UNION ALL
+        SELECT 'return.entries', 'return', entry_request_id, orders.lane, orders.member_id, back.request_digest,
+          points_returned, points_taken, back.balance_points
+        FROM order_return AS back JOIN orders USING (order_id)
+      ), back AS (
+        SELECT order_id, sum(points_taken + points_short) AS claimed, sum(points_returned) AS returned
+        FROM order_return GROUP BY order_id
       ), entries AS (
         SELECT lane, member_id, request_id, min(sequence) AS sequence,
           coalesce(sum(amount) FILTER (WHERE entry_type IN (1, 4, 6)), 0) AS entry_came,
@@ -52,9 +69,28 @@ extension AuditCheck {
       UNION ALL
       SELECT 'reversal.order', orders.lane, 0, format('reversal %s of order %s: %s taken and %s short of %s earned',
         reversal.request_id, reversal.order_id, points_taken, points_short, coalesce(points_earned::text, 'no order''s'))
-      FROM reversal LEFT JOIN orders USING (order_id)
-      WHERE points_earned IS DISTINCT FROM points_taken + points_short
-        OR points_returned IS DISTINCT FROM points_redeemed
+      FROM reversal LEFT JOIN orders USING (order_id) LEFT JOIN back USING (order_id)
+      WHERE points_earned IS DISTINCT FROM points_taken + points_short + coalesce(claimed, 0)
+        OR points_returned + coalesce(returned, 0) IS DISTINCT FROM points_redeemed
+      UNION ALL
+      SELECT 'return.order', orders.lane, 0, format('order %s: %s claimed of %s earned, %s given back of %s redeemed',
+        order_id, claimed, points_earned, returned, points_redeemed)
+      FROM back LEFT JOIN orders USING (order_id)
+      WHERE orders.order_id IS NULL OR claimed > points_earned OR returned > points_redeemed
+      UNION ALL
+      SELECT 'return.waiting', waiting.lane, 0, format('return %s: its sale is receipt %s of store %s, it was applied to order %s',
+        return_id, waiting.receipt_number, sale_store_id, orders.order_id)
+      FROM waiting_return AS waiting JOIN order_return USING (return_id) JOIN orders ON orders.order_id = order_return.order_id
+      WHERE (waiting.sale_store_id, waiting.receipt_number, waiting.member_id, waiting.entry_request_id)
+        <> (orders.store_id, orders.receipt_number, orders.member_id, order_return.entry_request_id)
+      UNION ALL
+      SELECT 'adjustment.entries', lane, 0, format('request %s: the correction says %s, its entries %s', request_id,
+        coalesce(adjustment.amount::text, 'nothing'), coalesce(adjusted.amount::text, 'nothing'))
+      FROM adjustment FULL JOIN (
+        SELECT lane, member_id, request_id, sum(CASE WHEN to_account = 1 THEN amount ELSE -amount END) AS amount
+        FROM ledger_entry WHERE entry_type = 12 GROUP BY lane, member_id, request_id
+      ) AS adjusted USING (lane, member_id, request_id)
+      WHERE adjustment.amount IS DISTINCT FROM adjusted.amount
       UNION ALL
       SELECT 'reversal.order', NULL, 0, format('order %s has %s reversals', order_id, count(*))
       FROM reversal GROUP BY order_id HAVING count(*) > 1
@@ -72,32 +108,35 @@ extension AuditCheck {
       """
   )
 
-  /// The orders and reversals, beside their events.
+  /// The orders, reversals and returns, beside their events.
   ///
   /// An event names its order in its encoded message. Its own id comes first, 38 bytes with tag and length; then the order's
   /// is the first field 1 of 36 bytes: what is in between are two varints of a time, tags and lengths.
   static let events = AuditCheck(
     rules: [
-      AuditRule("event.once", "every order and every reversal has its one event, unless old events were removed"),
-      AuditRule("event.order", "an event of an order or a reversal is about one that is there"),
+      AuditRule("event.once", "every order, reversal and return has its one event, unless old events were removed"),
+      AuditRule("event.order", "an event of an order, a reversal or a return is about one that is there"),
     ],
     query: """
       WITH announced AS (
         SELECT type, encode(substring(payload FROM 40 + position('\\x0a24'::bytea IN substring(payload FROM 39 FOR 64)) FOR 36),
             'escape') AS order_id,
           count(*) AS event_count, min(event_id::text) AS event_id
-        FROM event WHERE type IN ('order_posted', 'order_reversed') GROUP BY 1, 2
+        FROM event WHERE type IN ('order_posted', 'order_reversed', 'order_returned') GROUP BY 1, 2
       ), happened AS (
-        SELECT 'order_posted' AS type, order_id::text AS order_id, lane FROM orders
+        SELECT 'order_posted' AS type, order_id::text AS order_id, lane, 1 AS expected FROM orders
         UNION ALL
-        SELECT 'order_reversed', reversal.order_id::text, lane FROM reversal JOIN orders USING (order_id)
+        SELECT 'order_reversed', reversal.order_id::text, lane, 1 FROM reversal JOIN orders USING (order_id)
+        UNION ALL
+        SELECT 'order_returned', order_return.order_id::text, lane, count(*) FROM order_return JOIN orders USING (order_id)
+        GROUP BY order_return.order_id, lane
       )
       SELECT CASE WHEN happened.lane IS NULL THEN 'event.order' ELSE 'event.once' END, lane, 0::bigint, CASE
         WHEN happened.lane IS NULL THEN format('event %s, %s: there is no such order %s', event_id, type, order_id)
         ELSE format('order %s, %s: %s events', order_id, type, coalesce(event_count, 0)) END
       FROM happened FULL JOIN announced USING (type, order_id)
-      WHERE happened.lane IS NULL OR event_count > 1
-        OR event_count IS NULL AND NOT EXISTS (SELECT 1 FROM event_horizon)
+      WHERE happened.lane IS NULL OR event_count > expected
+        OR coalesce(event_count, 0) < expected AND NOT EXISTS (SELECT 1 FROM event_horizon)
       """
   )
 }

@@ -28,7 +28,7 @@ struct BooksTests {
       id: id,
       digest: [UInt8(truncatingIfNeeded: amount)],
       member: member,
-      command: .move(Movement(asset: .points, amount: amount, direction: .debit))
+      command: .move(Movement(asset: .points, operation: .debit(amount)))
     )
   }
 
@@ -66,7 +66,7 @@ struct BooksTests {
   @Test("M2 a member without an account is refused, and a refusal leaves nothing to be written")
   func refusal() throws {
     var books = try books([:])
-    #expect(throws: BooksRefusal.accountMissing) { try books.apply(debit(1, of: member)) }
+    #expect(throws: BooksRefusal.accountMissing(member: member)) { try books.apply(debit(1, of: member)) }
     #expect(books.changes.isEmpty)
   }
 
@@ -95,7 +95,7 @@ struct BooksTests {
       if Bool.random(using: &random) {
         let amount = Int64.random(in: 1...60, using: &random)
         let day = Day(rawValue: .random(in: 100...110, using: &random))
-        request.command = .move(Movement(asset: .points, amount: amount, direction: .credit(expiresOn: day)))
+        request.command = .move(Movement(asset: .points, operation: .credit(amount, expiresOn: day, activates: nil)))
       }
       _ = try? books.apply(request)
     }

@@ -36,6 +36,17 @@ public enum Loyalty: PatronService {
       calendar: calendar,
       clock: kit.clock
     )
+    let assets = AssetRegister(store: AssetStore(database: kit.database))
+    let expiry = ExpiryJob(
+      store: ExpiryStore(database: kit.database),
+      ledger: ledger,
+      assets: assets,
+      events: events,
+      settings: settings.expiry,
+      calendar: calendar,
+      clock: kit.clock,
+      ids: kit.ids
+    )
     let face = LoyaltyFace(
       programmes: programmes,
       accounts: AccountStore(database: kit.database),
@@ -45,6 +56,7 @@ public enum Loyalty: PatronService {
       ),
       orders: OrderStore(database: kit.database),
       reservations: ReservationStore(database: kit.database),
+      assets: assets,
       events: events,
       ledger: ledger,
       calendar: calendar,
@@ -52,9 +64,9 @@ public enum Loyalty: PatronService {
       pages: kit.pages,
       clock: kit.clock,
       ids: kit.ids,
-      occurredAheadMaximum: settings.occurredAheadMaximum
+      settings: settings
     )
-    return ServiceParts(services: [face], jobs: events.jobs + ledger.jobs + sealer.jobs)
+    return ServiceParts(services: [face], jobs: events.jobs + ledger.jobs + sealer.jobs + expiry.jobs)
   }
 }
 

@@ -9,18 +9,37 @@ public struct LoyaltySettings: SettingsGroup {
   public var occurredAheadMaximum: Duration
   /// Where the programme's days begin and end: the IANA name of a time zone.
   public var timeZone: String
+  /// How long a hold lasts whose caller does not say.
+  public var holdTimeToLive: Duration
+  /// How long a hold may last.
+  public var holdTimeToLiveMaximum: Duration
+  /// The largest correction that staff make without approval, in the asset's unit.
+  public var adjustmentFreeMaximum: Int
+  /// The largest correction that staff make with somebody else's approval, in the asset's unit.
+  public var adjustmentApprovedMaximum: Int
+  /// How many receipts of one stream may be under way at a time.
+  public var streamWindowMaximum: Int
   /// How requests to the ledger are gathered into batches.
   public var ledger: LedgerEngineSettings
   /// How entries are sealed.
   public var seals: LedgerSealSettings
+  /// How what is due by time is done.
+  public var expiry: ExpirySettings
 
-  /// The documented defaults: CNY, 5 minutes, Asia/Shanghai.
+  /// The documented defaults: CNY, 5 minutes, Asia/Shanghai; holds of 15 minutes, at most 7 days; corrections up to 1,000
+  /// without approval, up to 100,000 with it; 500 receipts of a stream under way.
   public init() {
     programmeCurrency = "CNY"
     occurredAheadMaximum = .seconds(300)
     timeZone = "Asia/Shanghai"
+    holdTimeToLive = .seconds(900)
+    holdTimeToLiveMaximum = .seconds(604_800)
+    adjustmentFreeMaximum = 1_000
+    adjustmentApprovedMaximum = 100_000
+    streamWindowMaximum = 500
     ledger = LedgerEngineSettings()
     seals = LedgerSealSettings()
+    expiry = ExpirySettings()
   }
 
   /// Reads the group.
@@ -42,8 +61,42 @@ public struct LoyaltySettings: SettingsGroup {
       default: defaults.timeZone,
       "Where the programme's days begin and end, by which points expire: the IANA name of a time zone."
     )
+    holdTimeToLive = settings.value(
+      "hold.timeToLive",
+      default: defaults.holdTimeToLive,
+      in: .seconds(1) ... .seconds(2_592_000),
+      "How long a hold lasts whose caller does not say; at most hold.timeToLiveMaximum."
+    )
+    holdTimeToLiveMaximum = settings.value(
+      "hold.timeToLiveMaximum",
+      default: defaults.holdTimeToLiveMaximum,
+      in: .seconds(1) ... .seconds(2_592_000),
+      "The longest that a hold may last."
+    )
+    adjustmentFreeMaximum = settings.value(
+      "adjustment.freeMaximum",
+      default: defaults.adjustmentFreeMaximum,
+      in: 0...1_000_000_000_000,
+      "The largest correction by hand that needs nobody's approval, in the asset's unit."
+    )
+    adjustmentApprovedMaximum = settings.value(
+      "adjustment.approvedMaximum",
+      default: defaults.adjustmentApprovedMaximum,
+      in: 0...1_000_000_000_000,
+      "The largest correction by hand that is taken with somebody else's approval, in the asset's unit."
+    )
+    streamWindowMaximum = settings.value(
+      "stream.windowMaximum",
+      default: defaults.streamWindowMaximum,
+      in: 1...10_000,
+      "How many receipts of one stream may be under way at a time."
+    )
     ledger = LedgerEngineSettings(settings)
     seals = LedgerSealSettings(settings)
+    expiry = ExpirySettings(settings)
+    if holdTimeToLive > holdTimeToLiveMaximum {
+      settings.report("hold.timeToLive must be at most hold.timeToLiveMaximum")
+    }
     if TimeZone(identifier: timeZone) == nil {
       settings.report("programme.timeZone must be the IANA name of a time zone, not \"\(timeZone)\"")
     }

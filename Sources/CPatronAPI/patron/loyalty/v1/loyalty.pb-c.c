@@ -19,6 +19,18 @@ void   patron__loyalty__v1__redeem_rule__init
   static const Patron__Loyalty__V1__RedeemRule init_value = PATRON__LOYALTY__V1__REDEEM_RULE__INIT;
   *message = init_value;
 }
+void   patron__loyalty__v1__expiry_rule__init
+                     (Patron__Loyalty__V1__ExpiryRule         *message)
+{
+  static const Patron__Loyalty__V1__ExpiryRule init_value = PATRON__LOYALTY__V1__EXPIRY_RULE__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__return_rule__init
+                     (Patron__Loyalty__V1__ReturnRule         *message)
+{
+  static const Patron__Loyalty__V1__ReturnRule init_value = PATRON__LOYALTY__V1__RETURN_RULE__INIT;
+  *message = init_value;
+}
 void   patron__loyalty__v1__programme__init
                      (Patron__Loyalty__V1__Programme         *message)
 {
@@ -47,6 +59,24 @@ void   patron__loyalty__v1__update_programme_response__init
                      (Patron__Loyalty__V1__UpdateProgrammeResponse         *message)
 {
   static const Patron__Loyalty__V1__UpdateProgrammeResponse init_value = PATRON__LOYALTY__V1__UPDATE_PROGRAMME_RESPONSE__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__lot__init
+                     (Patron__Loyalty__V1__Lot         *message)
+{
+  static const Patron__Loyalty__V1__Lot init_value = PATRON__LOYALTY__V1__LOT__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__pending_lot__init
+                     (Patron__Loyalty__V1__PendingLot         *message)
+{
+  static const Patron__Loyalty__V1__PendingLot init_value = PATRON__LOYALTY__V1__PENDING_LOT__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__held_amount__init
+                     (Patron__Loyalty__V1__HeldAmount         *message)
+{
+  static const Patron__Loyalty__V1__HeldAmount init_value = PATRON__LOYALTY__V1__HELD_AMOUNT__INIT;
   *message = init_value;
 }
 void   patron__loyalty__v1__balance__init
@@ -85,6 +115,48 @@ void   patron__loyalty__v1__post_order_response__init
   static const Patron__Loyalty__V1__PostOrderResponse init_value = PATRON__LOYALTY__V1__POST_ORDER_RESPONSE__INIT;
   *message = init_value;
 }
+void   patron__loyalty__v1__post_orders_request__init
+                     (Patron__Loyalty__V1__PostOrdersRequest         *message)
+{
+  static const Patron__Loyalty__V1__PostOrdersRequest init_value = PATRON__LOYALTY__V1__POST_ORDERS_REQUEST__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__refusal__metadata_entry__init
+                     (Patron__Loyalty__V1__Refusal__MetadataEntry         *message)
+{
+  static const Patron__Loyalty__V1__Refusal__MetadataEntry init_value = PATRON__LOYALTY__V1__REFUSAL__METADATA_ENTRY__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__refusal__init
+                     (Patron__Loyalty__V1__Refusal         *message)
+{
+  static const Patron__Loyalty__V1__Refusal init_value = PATRON__LOYALTY__V1__REFUSAL__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__post_order_outcome__init
+                     (Patron__Loyalty__V1__PostOrderOutcome         *message)
+{
+  static const Patron__Loyalty__V1__PostOrderOutcome init_value = PATRON__LOYALTY__V1__POST_ORDER_OUTCOME__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__stream_orders_request__init
+                     (Patron__Loyalty__V1__StreamOrdersRequest         *message)
+{
+  static const Patron__Loyalty__V1__StreamOrdersRequest init_value = PATRON__LOYALTY__V1__STREAM_ORDERS_REQUEST__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__stream_orders_response__init
+                     (Patron__Loyalty__V1__StreamOrdersResponse         *message)
+{
+  static const Patron__Loyalty__V1__StreamOrdersResponse init_value = PATRON__LOYALTY__V1__STREAM_ORDERS_RESPONSE__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__post_orders_response__init
+                     (Patron__Loyalty__V1__PostOrdersResponse         *message)
+{
+  static const Patron__Loyalty__V1__PostOrdersResponse init_value = PATRON__LOYALTY__V1__POST_ORDERS_RESPONSE__INIT;
+  *message = init_value;
+}
 void   patron__loyalty__v1__receipt__init
                      (Patron__Loyalty__V1__Receipt         *message)
 {
@@ -113,6 +185,60 @@ void   patron__loyalty__v1__reverse_order_response__init
                      (Patron__Loyalty__V1__ReverseOrderResponse         *message)
 {
   static const Patron__Loyalty__V1__ReverseOrderResponse init_value = PATRON__LOYALTY__V1__REVERSE_ORDER_RESPONSE__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__return_line__init
+                     (Patron__Loyalty__V1__ReturnLine         *message)
+{
+  static const Patron__Loyalty__V1__ReturnLine init_value = PATRON__LOYALTY__V1__RETURN_LINE__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__post_return_request__init
+                     (Patron__Loyalty__V1__PostReturnRequest         *message)
+{
+  static const Patron__Loyalty__V1__PostReturnRequest init_value = PATRON__LOYALTY__V1__POST_RETURN_REQUEST__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__order_return__init
+                     (Patron__Loyalty__V1__OrderReturn         *message)
+{
+  static const Patron__Loyalty__V1__OrderReturn init_value = PATRON__LOYALTY__V1__ORDER_RETURN__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__post_return_response__init
+                     (Patron__Loyalty__V1__PostReturnResponse         *message)
+{
+  static const Patron__Loyalty__V1__PostReturnResponse init_value = PATRON__LOYALTY__V1__POST_RETURN_RESPONSE__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__asset__init
+                     (Patron__Loyalty__V1__Asset         *message)
+{
+  static const Patron__Loyalty__V1__Asset init_value = PATRON__LOYALTY__V1__ASSET__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__list_assets_request__init
+                     (Patron__Loyalty__V1__ListAssetsRequest         *message)
+{
+  static const Patron__Loyalty__V1__ListAssetsRequest init_value = PATRON__LOYALTY__V1__LIST_ASSETS_REQUEST__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__list_assets_response__init
+                     (Patron__Loyalty__V1__ListAssetsResponse         *message)
+{
+  static const Patron__Loyalty__V1__ListAssetsResponse init_value = PATRON__LOYALTY__V1__LIST_ASSETS_RESPONSE__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__create_asset_request__init
+                     (Patron__Loyalty__V1__CreateAssetRequest         *message)
+{
+  static const Patron__Loyalty__V1__CreateAssetRequest init_value = PATRON__LOYALTY__V1__CREATE_ASSET_REQUEST__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__create_asset_response__init
+                     (Patron__Loyalty__V1__CreateAssetResponse         *message)
+{
+  static const Patron__Loyalty__V1__CreateAssetResponse init_value = PATRON__LOYALTY__V1__CREATE_ASSET_RESPONSE__INIT;
   *message = init_value;
 }
 void   patron__loyalty__v1__posting__init
@@ -151,6 +277,114 @@ void   patron__loyalty__v1__debit_response__init
   static const Patron__Loyalty__V1__DebitResponse init_value = PATRON__LOYALTY__V1__DEBIT_RESPONSE__INIT;
   *message = init_value;
 }
+void   patron__loyalty__v1__activate_pending_request__init
+                     (Patron__Loyalty__V1__ActivatePendingRequest         *message)
+{
+  static const Patron__Loyalty__V1__ActivatePendingRequest init_value = PATRON__LOYALTY__V1__ACTIVATE_PENDING_REQUEST__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__activate_pending_response__init
+                     (Patron__Loyalty__V1__ActivatePendingResponse         *message)
+{
+  static const Patron__Loyalty__V1__ActivatePendingResponse init_value = PATRON__LOYALTY__V1__ACTIVATE_PENDING_RESPONSE__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__cancel_pending_request__init
+                     (Patron__Loyalty__V1__CancelPendingRequest         *message)
+{
+  static const Patron__Loyalty__V1__CancelPendingRequest init_value = PATRON__LOYALTY__V1__CANCEL_PENDING_REQUEST__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__cancel_pending_response__init
+                     (Patron__Loyalty__V1__CancelPendingResponse         *message)
+{
+  static const Patron__Loyalty__V1__CancelPendingResponse init_value = PATRON__LOYALTY__V1__CANCEL_PENDING_RESPONSE__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__hold_request__init
+                     (Patron__Loyalty__V1__HoldRequest         *message)
+{
+  static const Patron__Loyalty__V1__HoldRequest init_value = PATRON__LOYALTY__V1__HOLD_REQUEST__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__hold_response__init
+                     (Patron__Loyalty__V1__HoldResponse         *message)
+{
+  static const Patron__Loyalty__V1__HoldResponse init_value = PATRON__LOYALTY__V1__HOLD_RESPONSE__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__capture_hold_request__init
+                     (Patron__Loyalty__V1__CaptureHoldRequest         *message)
+{
+  static const Patron__Loyalty__V1__CaptureHoldRequest init_value = PATRON__LOYALTY__V1__CAPTURE_HOLD_REQUEST__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__capture_hold_response__init
+                     (Patron__Loyalty__V1__CaptureHoldResponse         *message)
+{
+  static const Patron__Loyalty__V1__CaptureHoldResponse init_value = PATRON__LOYALTY__V1__CAPTURE_HOLD_RESPONSE__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__release_hold_request__init
+                     (Patron__Loyalty__V1__ReleaseHoldRequest         *message)
+{
+  static const Patron__Loyalty__V1__ReleaseHoldRequest init_value = PATRON__LOYALTY__V1__RELEASE_HOLD_REQUEST__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__release_hold_response__init
+                     (Patron__Loyalty__V1__ReleaseHoldResponse         *message)
+{
+  static const Patron__Loyalty__V1__ReleaseHoldResponse init_value = PATRON__LOYALTY__V1__RELEASE_HOLD_RESPONSE__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__adjust_request__init
+                     (Patron__Loyalty__V1__AdjustRequest         *message)
+{
+  static const Patron__Loyalty__V1__AdjustRequest init_value = PATRON__LOYALTY__V1__ADJUST_REQUEST__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__adjust_response__init
+                     (Patron__Loyalty__V1__AdjustResponse         *message)
+{
+  static const Patron__Loyalty__V1__AdjustResponse init_value = PATRON__LOYALTY__V1__ADJUST_RESPONSE__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__transfer_request__init
+                     (Patron__Loyalty__V1__TransferRequest         *message)
+{
+  static const Patron__Loyalty__V1__TransferRequest init_value = PATRON__LOYALTY__V1__TRANSFER_REQUEST__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__transfer_response__init
+                     (Patron__Loyalty__V1__TransferResponse         *message)
+{
+  static const Patron__Loyalty__V1__TransferResponse init_value = PATRON__LOYALTY__V1__TRANSFER_RESPONSE__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__deposit_request__init
+                     (Patron__Loyalty__V1__DepositRequest         *message)
+{
+  static const Patron__Loyalty__V1__DepositRequest init_value = PATRON__LOYALTY__V1__DEPOSIT_REQUEST__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__deposit_response__init
+                     (Patron__Loyalty__V1__DepositResponse         *message)
+{
+  static const Patron__Loyalty__V1__DepositResponse init_value = PATRON__LOYALTY__V1__DEPOSIT_RESPONSE__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__withdraw_request__init
+                     (Patron__Loyalty__V1__WithdrawRequest         *message)
+{
+  static const Patron__Loyalty__V1__WithdrawRequest init_value = PATRON__LOYALTY__V1__WITHDRAW_REQUEST__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__withdraw_response__init
+                     (Patron__Loyalty__V1__WithdrawResponse         *message)
+{
+  static const Patron__Loyalty__V1__WithdrawResponse init_value = PATRON__LOYALTY__V1__WITHDRAW_RESPONSE__INIT;
+  *message = init_value;
+}
 void   patron__loyalty__v1__get_balance_request__init
                      (Patron__Loyalty__V1__GetBalanceRequest         *message)
 {
@@ -181,6 +415,24 @@ void   patron__loyalty__v1__list_entries_response__init
   static const Patron__Loyalty__V1__ListEntriesResponse init_value = PATRON__LOYALTY__V1__LIST_ENTRIES_RESPONSE__INIT;
   *message = init_value;
 }
+void   patron__loyalty__v1__get_statement_request__init
+                     (Patron__Loyalty__V1__GetStatementRequest         *message)
+{
+  static const Patron__Loyalty__V1__GetStatementRequest init_value = PATRON__LOYALTY__V1__GET_STATEMENT_REQUEST__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__statement_line__init
+                     (Patron__Loyalty__V1__StatementLine         *message)
+{
+  static const Patron__Loyalty__V1__StatementLine init_value = PATRON__LOYALTY__V1__STATEMENT_LINE__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__get_statement_response__init
+                     (Patron__Loyalty__V1__GetStatementResponse         *message)
+{
+  static const Patron__Loyalty__V1__GetStatementResponse init_value = PATRON__LOYALTY__V1__GET_STATEMENT_RESPONSE__INIT;
+  *message = init_value;
+}
 void   patron__loyalty__v1__resolve_reservation_request__init
                      (Patron__Loyalty__V1__ResolveReservationRequest         *message)
 {
@@ -203,6 +455,18 @@ void   patron__loyalty__v1__order_reversed__init
                      (Patron__Loyalty__V1__OrderReversed         *message)
 {
   static const Patron__Loyalty__V1__OrderReversed init_value = PATRON__LOYALTY__V1__ORDER_REVERSED__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__order_returned__init
+                     (Patron__Loyalty__V1__OrderReturned         *message)
+{
+  static const Patron__Loyalty__V1__OrderReturned init_value = PATRON__LOYALTY__V1__ORDER_RETURNED__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__points_expiring__init
+                     (Patron__Loyalty__V1__PointsExpiring         *message)
+{
+  static const Patron__Loyalty__V1__PointsExpiring init_value = PATRON__LOYALTY__V1__POINTS_EXPIRING__INIT;
   *message = init_value;
 }
 void   patron__loyalty__v1__programme_updated__init
@@ -344,7 +608,135 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__redeem_rule__descriptor =
   (ProtobufCMessageInit) patron__loyalty__v1__redeem_rule__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__loyalty__v1__programme__field_descriptors[6] =
+static const ProtobufCFieldDescriptor patron__loyalty__v1__expiry_rule__field_descriptors[2] =
+{
+  {
+    "unit",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ExpiryRule, unit),
+    &patron__loyalty__v1__expiry_unit__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "count",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ExpiryRule, count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__expiry_rule__field_indices_by_name[] = {
+  1,   /* field[1] = count */
+  0,   /* field[0] = unit */
+};
+static const ProtobufCIntRange patron__loyalty__v1__expiry_rule__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__expiry_rule__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.ExpiryRule",
+  "ExpiryRule",
+  "Patron__Loyalty__V1__ExpiryRule",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__ExpiryRule),
+  2,
+  patron__loyalty__v1__expiry_rule__field_descriptors,
+  patron__loyalty__v1__expiry_rule__field_indices_by_name,
+  1,  patron__loyalty__v1__expiry_rule__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__expiry_rule__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__return_rule__field_descriptors[4] =
+{
+  {
+    "policy",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ReturnRule, policy),
+    &patron__loyalty__v1__return_policy__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lowest_balance_points",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ReturnRule, lowest_balance_points),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "restore",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ReturnRule, restore),
+    &patron__loyalty__v1__restore_policy__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "grace_days",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ReturnRule, grace_days),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__return_rule__field_indices_by_name[] = {
+  3,   /* field[3] = grace_days */
+  1,   /* field[1] = lowest_balance_points */
+  0,   /* field[0] = policy */
+  2,   /* field[2] = restore */
+};
+static const ProtobufCIntRange patron__loyalty__v1__return_rule__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__return_rule__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.ReturnRule",
+  "ReturnRule",
+  "Patron__Loyalty__V1__ReturnRule",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__ReturnRule),
+  4,
+  patron__loyalty__v1__return_rule__field_descriptors,
+  patron__loyalty__v1__return_rule__field_indices_by_name,
+  1,  patron__loyalty__v1__return_rule__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__return_rule__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__programme__field_descriptors[9] =
 {
   {
     "name",
@@ -418,19 +810,58 @@ static const ProtobufCFieldDescriptor patron__loyalty__v1__programme__field_desc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "expiry_rule",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Programme, expiry_rule),
+    &patron__loyalty__v1__expiry_rule__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pending_days",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Programme, pending_days),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "return_rule",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Programme, return_rule),
+    &patron__loyalty__v1__return_rule__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__loyalty__v1__programme__field_indices_by_name[] = {
   1,   /* field[1] = currency_code */
   2,   /* field[2] = earn_rule */
   5,   /* field[5] = etag */
+  6,   /* field[6] = expiry_rule */
   0,   /* field[0] = name */
+  7,   /* field[7] = pending_days */
   3,   /* field[3] = redeem_rule */
+  8,   /* field[8] = return_rule */
   4,   /* field[4] = updated_at */
 };
 static const ProtobufCIntRange patron__loyalty__v1__programme__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor patron__loyalty__v1__programme__descriptor =
 {
@@ -440,7 +871,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__programme__descriptor =
   "Patron__Loyalty__V1__Programme",
   "patron.loyalty.v1",
   sizeof(Patron__Loyalty__V1__Programme),
-  6,
+  9,
   patron__loyalty__v1__programme__field_descriptors,
   patron__loyalty__v1__programme__field_indices_by_name,
   1,  patron__loyalty__v1__programme__number_ranges,
@@ -605,7 +1036,199 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__update_programme_response_
   (ProtobufCMessageInit) patron__loyalty__v1__update_programme_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__loyalty__v1__balance__field_descriptors[6] =
+static const ProtobufCFieldDescriptor patron__loyalty__v1__lot__field_descriptors[2] =
+{
+  {
+    "expires_on",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Lot, expires_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Lot, amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__lot__field_indices_by_name[] = {
+  1,   /* field[1] = amount */
+  0,   /* field[0] = expires_on */
+};
+static const ProtobufCIntRange patron__loyalty__v1__lot__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__lot__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.Lot",
+  "Lot",
+  "Patron__Loyalty__V1__Lot",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__Lot),
+  2,
+  patron__loyalty__v1__lot__field_descriptors,
+  patron__loyalty__v1__lot__field_indices_by_name,
+  1,  patron__loyalty__v1__lot__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__lot__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__pending_lot__field_descriptors[4] =
+{
+  {
+    "pending_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__PendingLot, pending_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__PendingLot, amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expires_on",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__PendingLot, expires_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "available_at",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__PendingLot, available_at),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__pending_lot__field_indices_by_name[] = {
+  1,   /* field[1] = amount */
+  3,   /* field[3] = available_at */
+  2,   /* field[2] = expires_on */
+  0,   /* field[0] = pending_id */
+};
+static const ProtobufCIntRange patron__loyalty__v1__pending_lot__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__pending_lot__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.PendingLot",
+  "PendingLot",
+  "Patron__Loyalty__V1__PendingLot",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__PendingLot),
+  4,
+  patron__loyalty__v1__pending_lot__field_descriptors,
+  patron__loyalty__v1__pending_lot__field_indices_by_name,
+  1,  patron__loyalty__v1__pending_lot__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__pending_lot__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__held_amount__field_descriptors[3] =
+{
+  {
+    "hold_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__HeldAmount, hold_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__HeldAmount, amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expires_at",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__HeldAmount, expires_at),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__held_amount__field_indices_by_name[] = {
+  1,   /* field[1] = amount */
+  2,   /* field[2] = expires_at */
+  0,   /* field[0] = hold_id */
+};
+static const ProtobufCIntRange patron__loyalty__v1__held_amount__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__held_amount__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.HeldAmount",
+  "HeldAmount",
+  "Patron__Loyalty__V1__HeldAmount",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__HeldAmount),
+  3,
+  patron__loyalty__v1__held_amount__field_descriptors,
+  patron__loyalty__v1__held_amount__field_indices_by_name,
+  1,  patron__loyalty__v1__held_amount__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__held_amount__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__balance__field_descriptors[12] =
 {
   {
     "member_id",
@@ -679,19 +1302,97 @@ static const ProtobufCFieldDescriptor patron__loyalty__v1__balance__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "asset",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Balance, asset),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pending",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Balance, pending),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "held",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Balance, held),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lots",
+    10,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__Balance, n_lots),
+    offsetof(Patron__Loyalty__V1__Balance, lots),
+    &patron__loyalty__v1__lot__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pending_lots",
+    11,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__Balance, n_pending_lots),
+    offsetof(Patron__Loyalty__V1__Balance, pending_lots),
+    &patron__loyalty__v1__pending_lot__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "holds",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__Balance, n_holds),
+    offsetof(Patron__Loyalty__V1__Balance, holds),
+    &patron__loyalty__v1__held_amount__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__loyalty__v1__balance__field_indices_by_name[] = {
+  6,   /* field[6] = asset */
+  8,   /* field[8] = held */
+  11,   /* field[11] = holds */
   2,   /* field[2] = lifetime_points_earned */
   3,   /* field[3] = lifetime_points_redeemed */
+  9,   /* field[9] = lots */
   0,   /* field[0] = member_id */
   4,   /* field[4] = opened_at */
+  7,   /* field[7] = pending */
+  10,   /* field[10] = pending_lots */
   1,   /* field[1] = points */
   5,   /* field[5] = updated_at */
 };
 static const ProtobufCIntRange patron__loyalty__v1__balance__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor patron__loyalty__v1__balance__descriptor =
 {
@@ -701,7 +1402,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__balance__descriptor =
   "Patron__Loyalty__V1__Balance",
   "patron.loyalty.v1",
   sizeof(Patron__Loyalty__V1__Balance),
-  6,
+  12,
   patron__loyalty__v1__balance__field_descriptors,
   patron__loyalty__v1__balance__field_indices_by_name,
   1,  patron__loyalty__v1__balance__number_ranges,
@@ -952,7 +1653,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__post_order_request__descri
   (ProtobufCMessageInit) patron__loyalty__v1__post_order_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__loyalty__v1__order__field_descriptors[16] =
+static const ProtobufCFieldDescriptor patron__loyalty__v1__order__field_descriptors[19] =
 {
   {
     "order_id",
@@ -1146,6 +1847,42 @@ static const ProtobufCFieldDescriptor patron__loyalty__v1__order__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "points_available_at",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Order, points_available_at),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "points_expire_on",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Order, points_expire_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "returns",
+    19,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__Order, n_returns),
+    offsetof(Patron__Loyalty__V1__Order, returns),
+    &patron__loyalty__v1__order_return__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__loyalty__v1__order__field_indices_by_name[] = {
   8,   /* field[8] = coupon_discounts */
@@ -1155,12 +1892,15 @@ static const unsigned patron__loyalty__v1__order__field_indices_by_name[] = {
   5,   /* field[5] = occurred_at */
   0,   /* field[0] = order_id */
   10,   /* field[10] = payable */
+  16,   /* field[16] = points_available_at */
   9,   /* field[9] = points_discount */
   12,   /* field[12] = points_earned */
+  17,   /* field[17] = points_expire_on */
   11,   /* field[11] = points_redeemed */
   14,   /* field[14] = posted_at */
   4,   /* field[4] = receipt_number */
   13,   /* field[13] = reservation_id */
+  18,   /* field[18] = returns */
   15,   /* field[15] = reversed_at */
   2,   /* field[2] = store_id */
   3,   /* field[3] = till_id */
@@ -1168,7 +1908,7 @@ static const unsigned patron__loyalty__v1__order__field_indices_by_name[] = {
 static const ProtobufCIntRange patron__loyalty__v1__order__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 16 }
+  { 0, 19 }
 };
 const ProtobufCMessageDescriptor patron__loyalty__v1__order__descriptor =
 {
@@ -1178,7 +1918,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__order__descriptor =
   "Patron__Loyalty__V1__Order",
   "patron.loyalty.v1",
   sizeof(Patron__Loyalty__V1__Order),
-  16,
+  19,
   patron__loyalty__v1__order__field_descriptors,
   patron__loyalty__v1__order__field_indices_by_name,
   1,  patron__loyalty__v1__order__number_ranges,
@@ -1234,6 +1974,350 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__post_order_response__descr
   patron__loyalty__v1__post_order_response__field_indices_by_name,
   1,  patron__loyalty__v1__post_order_response__number_ranges,
   (ProtobufCMessageInit) patron__loyalty__v1__post_order_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__post_orders_request__field_descriptors[1] =
+{
+  {
+    "orders",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__PostOrdersRequest, n_orders),
+    offsetof(Patron__Loyalty__V1__PostOrdersRequest, orders),
+    &patron__loyalty__v1__post_order_request__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__post_orders_request__field_indices_by_name[] = {
+  0,   /* field[0] = orders */
+};
+static const ProtobufCIntRange patron__loyalty__v1__post_orders_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__post_orders_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.PostOrdersRequest",
+  "PostOrdersRequest",
+  "Patron__Loyalty__V1__PostOrdersRequest",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__PostOrdersRequest),
+  1,
+  patron__loyalty__v1__post_orders_request__field_descriptors,
+  patron__loyalty__v1__post_orders_request__field_indices_by_name,
+  1,  patron__loyalty__v1__post_orders_request__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__post_orders_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__refusal__metadata_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Refusal__MetadataEntry, key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Refusal__MetadataEntry, value),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__refusal__metadata_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange patron__loyalty__v1__refusal__metadata_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__refusal__metadata_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.Refusal.MetadataEntry",
+  "MetadataEntry",
+  "Patron__Loyalty__V1__Refusal__MetadataEntry",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__Refusal__MetadataEntry),
+  2,
+  patron__loyalty__v1__refusal__metadata_entry__field_descriptors,
+  patron__loyalty__v1__refusal__metadata_entry__field_indices_by_name,
+  1,  patron__loyalty__v1__refusal__metadata_entry__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__refusal__metadata_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__refusal__field_descriptors[4] =
+{
+  {
+    "code",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Refusal, code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "message",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Refusal, message),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Refusal, reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "metadata",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__Refusal, n_metadata),
+    offsetof(Patron__Loyalty__V1__Refusal, metadata),
+    &patron__loyalty__v1__refusal__metadata_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__refusal__field_indices_by_name[] = {
+  0,   /* field[0] = code */
+  1,   /* field[1] = message */
+  3,   /* field[3] = metadata */
+  2,   /* field[2] = reason */
+};
+static const ProtobufCIntRange patron__loyalty__v1__refusal__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__refusal__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.Refusal",
+  "Refusal",
+  "Patron__Loyalty__V1__Refusal",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__Refusal),
+  4,
+  patron__loyalty__v1__refusal__field_descriptors,
+  patron__loyalty__v1__refusal__field_indices_by_name,
+  1,  patron__loyalty__v1__refusal__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__refusal__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__post_order_outcome__field_descriptors[3] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__PostOrderOutcome, request_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "posted",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__PostOrderOutcome, result_case),
+    offsetof(Patron__Loyalty__V1__PostOrderOutcome, posted),
+    &patron__loyalty__v1__post_order_response__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "refused",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__PostOrderOutcome, result_case),
+    offsetof(Patron__Loyalty__V1__PostOrderOutcome, refused),
+    &patron__loyalty__v1__refusal__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__post_order_outcome__field_indices_by_name[] = {
+  1,   /* field[1] = posted */
+  2,   /* field[2] = refused */
+  0,   /* field[0] = request_id */
+};
+static const ProtobufCIntRange patron__loyalty__v1__post_order_outcome__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__post_order_outcome__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.PostOrderOutcome",
+  "PostOrderOutcome",
+  "Patron__Loyalty__V1__PostOrderOutcome",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__PostOrderOutcome),
+  3,
+  patron__loyalty__v1__post_order_outcome__field_descriptors,
+  patron__loyalty__v1__post_order_outcome__field_indices_by_name,
+  1,  patron__loyalty__v1__post_order_outcome__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__post_order_outcome__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__stream_orders_request__field_descriptors[1] =
+{
+  {
+    "order",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__StreamOrdersRequest, order),
+    &patron__loyalty__v1__post_order_request__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__stream_orders_request__field_indices_by_name[] = {
+  0,   /* field[0] = order */
+};
+static const ProtobufCIntRange patron__loyalty__v1__stream_orders_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__stream_orders_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.StreamOrdersRequest",
+  "StreamOrdersRequest",
+  "Patron__Loyalty__V1__StreamOrdersRequest",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__StreamOrdersRequest),
+  1,
+  patron__loyalty__v1__stream_orders_request__field_descriptors,
+  patron__loyalty__v1__stream_orders_request__field_indices_by_name,
+  1,  patron__loyalty__v1__stream_orders_request__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__stream_orders_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__stream_orders_response__field_descriptors[1] =
+{
+  {
+    "outcome",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__StreamOrdersResponse, outcome),
+    &patron__loyalty__v1__post_order_outcome__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__stream_orders_response__field_indices_by_name[] = {
+  0,   /* field[0] = outcome */
+};
+static const ProtobufCIntRange patron__loyalty__v1__stream_orders_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__stream_orders_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.StreamOrdersResponse",
+  "StreamOrdersResponse",
+  "Patron__Loyalty__V1__StreamOrdersResponse",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__StreamOrdersResponse),
+  1,
+  patron__loyalty__v1__stream_orders_response__field_descriptors,
+  patron__loyalty__v1__stream_orders_response__field_indices_by_name,
+  1,  patron__loyalty__v1__stream_orders_response__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__stream_orders_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__post_orders_response__field_descriptors[1] =
+{
+  {
+    "outcomes",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__PostOrdersResponse, n_outcomes),
+    offsetof(Patron__Loyalty__V1__PostOrdersResponse, outcomes),
+    &patron__loyalty__v1__post_order_outcome__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__post_orders_response__field_indices_by_name[] = {
+  0,   /* field[0] = outcomes */
+};
+static const ProtobufCIntRange patron__loyalty__v1__post_orders_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__post_orders_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.PostOrdersResponse",
+  "PostOrdersResponse",
+  "Patron__Loyalty__V1__PostOrdersResponse",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__PostOrdersResponse),
+  1,
+  patron__loyalty__v1__post_orders_response__field_descriptors,
+  patron__loyalty__v1__post_orders_response__field_indices_by_name,
+  1,  patron__loyalty__v1__post_orders_response__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__post_orders_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor patron__loyalty__v1__receipt__field_descriptors[2] =
@@ -1543,6 +2627,601 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__reverse_order_response__de
   (ProtobufCMessageInit) patron__loyalty__v1__reverse_order_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor patron__loyalty__v1__return_line__field_descriptors[2] =
+{
+  {
+    "line",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ReturnLine, line),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ReturnLine, amount),
+    &patron__common__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__return_line__field_indices_by_name[] = {
+  1,   /* field[1] = amount */
+  0,   /* field[0] = line */
+};
+static const ProtobufCIntRange patron__loyalty__v1__return_line__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__return_line__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.ReturnLine",
+  "ReturnLine",
+  "Patron__Loyalty__V1__ReturnLine",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__ReturnLine),
+  2,
+  patron__loyalty__v1__return_line__field_descriptors,
+  patron__loyalty__v1__return_line__field_indices_by_name,
+  1,  patron__loyalty__v1__return_line__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__return_line__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__post_return_request__field_descriptors[7] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__PostReturnRequest, request_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "member_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__PostReturnRequest, member_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "order_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Patron__Loyalty__V1__PostReturnRequest, key_case),
+    offsetof(Patron__Loyalty__V1__PostReturnRequest, order_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "receipt",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__PostReturnRequest, key_case),
+    offsetof(Patron__Loyalty__V1__PostReturnRequest, receipt),
+    &patron__loyalty__v1__receipt__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "store_id",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__PostReturnRequest, store_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lines",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__PostReturnRequest, n_lines),
+    offsetof(Patron__Loyalty__V1__PostReturnRequest, lines),
+    &patron__loyalty__v1__return_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__PostReturnRequest, reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__post_return_request__field_indices_by_name[] = {
+  5,   /* field[5] = lines */
+  1,   /* field[1] = member_id */
+  2,   /* field[2] = order_id */
+  6,   /* field[6] = reason */
+  3,   /* field[3] = receipt */
+  0,   /* field[0] = request_id */
+  4,   /* field[4] = store_id */
+};
+static const ProtobufCIntRange patron__loyalty__v1__post_return_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__post_return_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.PostReturnRequest",
+  "PostReturnRequest",
+  "Patron__Loyalty__V1__PostReturnRequest",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__PostReturnRequest),
+  7,
+  patron__loyalty__v1__post_return_request__field_descriptors,
+  patron__loyalty__v1__post_return_request__field_indices_by_name,
+  1,  patron__loyalty__v1__post_return_request__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__post_return_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__order_return__field_descriptors[11] =
+{
+  {
+    "return_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__OrderReturn, return_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "order_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__OrderReturn, order_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "store_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__OrderReturn, store_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__OrderReturn, reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lines",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__OrderReturn, n_lines),
+    offsetof(Patron__Loyalty__V1__OrderReturn, lines),
+    &patron__loyalty__v1__return_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "returned",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__OrderReturn, returned),
+    &patron__common__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "points_taken",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__OrderReturn, points_taken),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "points_returned",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__OrderReturn, points_returned),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "points_short",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__OrderReturn, points_short),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "balance_points",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__OrderReturn, balance_points),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "returned_at",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__OrderReturn, returned_at),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__order_return__field_indices_by_name[] = {
+  9,   /* field[9] = balance_points */
+  4,   /* field[4] = lines */
+  1,   /* field[1] = order_id */
+  7,   /* field[7] = points_returned */
+  8,   /* field[8] = points_short */
+  6,   /* field[6] = points_taken */
+  3,   /* field[3] = reason */
+  0,   /* field[0] = return_id */
+  5,   /* field[5] = returned */
+  10,   /* field[10] = returned_at */
+  2,   /* field[2] = store_id */
+};
+static const ProtobufCIntRange patron__loyalty__v1__order_return__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 11 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__order_return__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.OrderReturn",
+  "OrderReturn",
+  "Patron__Loyalty__V1__OrderReturn",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__OrderReturn),
+  11,
+  patron__loyalty__v1__order_return__field_descriptors,
+  patron__loyalty__v1__order_return__field_indices_by_name,
+  1,  patron__loyalty__v1__order_return__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__order_return__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__post_return_response__field_descriptors[2] =
+{
+  {
+    "state",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__PostReturnResponse, state),
+    &patron__loyalty__v1__return_state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "order_return",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__PostReturnResponse, order_return),
+    &patron__loyalty__v1__order_return__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__post_return_response__field_indices_by_name[] = {
+  1,   /* field[1] = order_return */
+  0,   /* field[0] = state */
+};
+static const ProtobufCIntRange patron__loyalty__v1__post_return_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__post_return_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.PostReturnResponse",
+  "PostReturnResponse",
+  "Patron__Loyalty__V1__PostReturnResponse",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__PostReturnResponse),
+  2,
+  patron__loyalty__v1__post_return_response__field_descriptors,
+  patron__loyalty__v1__post_return_response__field_indices_by_name,
+  1,  patron__loyalty__v1__post_return_response__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__post_return_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__asset__field_descriptors[3] =
+{
+  {
+    "code",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Asset, code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kind",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Asset, kind),
+    &patron__loyalty__v1__asset_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "currency_code",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Asset, currency_code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__asset__field_indices_by_name[] = {
+  0,   /* field[0] = code */
+  2,   /* field[2] = currency_code */
+  1,   /* field[1] = kind */
+};
+static const ProtobufCIntRange patron__loyalty__v1__asset__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__asset__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.Asset",
+  "Asset",
+  "Patron__Loyalty__V1__Asset",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__Asset),
+  3,
+  patron__loyalty__v1__asset__field_descriptors,
+  patron__loyalty__v1__asset__field_indices_by_name,
+  1,  patron__loyalty__v1__asset__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__asset__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define patron__loyalty__v1__list_assets_request__field_descriptors NULL
+#define patron__loyalty__v1__list_assets_request__field_indices_by_name NULL
+#define patron__loyalty__v1__list_assets_request__number_ranges NULL
+const ProtobufCMessageDescriptor patron__loyalty__v1__list_assets_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.ListAssetsRequest",
+  "ListAssetsRequest",
+  "Patron__Loyalty__V1__ListAssetsRequest",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__ListAssetsRequest),
+  0,
+  patron__loyalty__v1__list_assets_request__field_descriptors,
+  patron__loyalty__v1__list_assets_request__field_indices_by_name,
+  0,  patron__loyalty__v1__list_assets_request__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__list_assets_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__list_assets_response__field_descriptors[1] =
+{
+  {
+    "assets",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__ListAssetsResponse, n_assets),
+    offsetof(Patron__Loyalty__V1__ListAssetsResponse, assets),
+    &patron__loyalty__v1__asset__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__list_assets_response__field_indices_by_name[] = {
+  0,   /* field[0] = assets */
+};
+static const ProtobufCIntRange patron__loyalty__v1__list_assets_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__list_assets_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.ListAssetsResponse",
+  "ListAssetsResponse",
+  "Patron__Loyalty__V1__ListAssetsResponse",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__ListAssetsResponse),
+  1,
+  patron__loyalty__v1__list_assets_response__field_descriptors,
+  patron__loyalty__v1__list_assets_response__field_indices_by_name,
+  1,  patron__loyalty__v1__list_assets_response__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__list_assets_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__create_asset_request__field_descriptors[2] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__CreateAssetRequest, request_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "asset",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__CreateAssetRequest, asset),
+    &patron__loyalty__v1__asset__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__create_asset_request__field_indices_by_name[] = {
+  1,   /* field[1] = asset */
+  0,   /* field[0] = request_id */
+};
+static const ProtobufCIntRange patron__loyalty__v1__create_asset_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__create_asset_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.CreateAssetRequest",
+  "CreateAssetRequest",
+  "Patron__Loyalty__V1__CreateAssetRequest",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__CreateAssetRequest),
+  2,
+  patron__loyalty__v1__create_asset_request__field_descriptors,
+  patron__loyalty__v1__create_asset_request__field_indices_by_name,
+  1,  patron__loyalty__v1__create_asset_request__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__create_asset_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__create_asset_response__field_descriptors[1] =
+{
+  {
+    "asset",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__CreateAssetResponse, asset),
+    &patron__loyalty__v1__asset__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__create_asset_response__field_indices_by_name[] = {
+  0,   /* field[0] = asset */
+};
+static const ProtobufCIntRange patron__loyalty__v1__create_asset_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__create_asset_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.CreateAssetResponse",
+  "CreateAssetResponse",
+  "Patron__Loyalty__V1__CreateAssetResponse",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__CreateAssetResponse),
+  1,
+  patron__loyalty__v1__create_asset_response__field_descriptors,
+  patron__loyalty__v1__create_asset_response__field_indices_by_name,
+  1,  patron__loyalty__v1__create_asset_response__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__create_asset_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor patron__loyalty__v1__posting__field_descriptors[4] =
 {
   {
@@ -1684,7 +3363,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__transaction__descriptor =
   (ProtobufCMessageInit) patron__loyalty__v1__transaction__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__loyalty__v1__credit_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor patron__loyalty__v1__credit_request__field_descriptors[7] =
 {
   {
     "request_id",
@@ -1746,10 +3425,36 @@ static const ProtobufCFieldDescriptor patron__loyalty__v1__credit_request__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "available_at",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__CreditRequest, pending_until_case),
+    offsetof(Patron__Loyalty__V1__CreditRequest, available_at),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "activated_by_call",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Patron__Loyalty__V1__CreditRequest, pending_until_case),
+    offsetof(Patron__Loyalty__V1__CreditRequest, activated_by_call),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__loyalty__v1__credit_request__field_indices_by_name[] = {
+  6,   /* field[6] = activated_by_call */
   3,   /* field[3] = amount */
   2,   /* field[2] = asset */
+  5,   /* field[5] = available_at */
   4,   /* field[4] = expires_on */
   1,   /* field[1] = member_id */
   0,   /* field[0] = request_id */
@@ -1757,7 +3462,7 @@ static const unsigned patron__loyalty__v1__credit_request__field_indices_by_name
 static const ProtobufCIntRange patron__loyalty__v1__credit_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor patron__loyalty__v1__credit_request__descriptor =
 {
@@ -1767,7 +3472,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__credit_request__descriptor
   "Patron__Loyalty__V1__CreditRequest",
   "patron.loyalty.v1",
   sizeof(Patron__Loyalty__V1__CreditRequest),
-  5,
+  7,
   patron__loyalty__v1__credit_request__field_descriptors,
   patron__loyalty__v1__credit_request__field_indices_by_name,
   1,  patron__loyalty__v1__credit_request__number_ranges,
@@ -1927,7 +3632,1172 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__debit_response__descriptor
   (ProtobufCMessageInit) patron__loyalty__v1__debit_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__loyalty__v1__get_balance_request__field_descriptors[1] =
+static const ProtobufCFieldDescriptor patron__loyalty__v1__activate_pending_request__field_descriptors[4] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ActivatePendingRequest, request_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "member_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ActivatePendingRequest, member_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "asset",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ActivatePendingRequest, asset),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pending_id",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ActivatePendingRequest, pending_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__activate_pending_request__field_indices_by_name[] = {
+  2,   /* field[2] = asset */
+  1,   /* field[1] = member_id */
+  3,   /* field[3] = pending_id */
+  0,   /* field[0] = request_id */
+};
+static const ProtobufCIntRange patron__loyalty__v1__activate_pending_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__activate_pending_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.ActivatePendingRequest",
+  "ActivatePendingRequest",
+  "Patron__Loyalty__V1__ActivatePendingRequest",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__ActivatePendingRequest),
+  4,
+  patron__loyalty__v1__activate_pending_request__field_descriptors,
+  patron__loyalty__v1__activate_pending_request__field_indices_by_name,
+  1,  patron__loyalty__v1__activate_pending_request__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__activate_pending_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__activate_pending_response__field_descriptors[1] =
+{
+  {
+    "transaction",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ActivatePendingResponse, transaction),
+    &patron__loyalty__v1__transaction__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__activate_pending_response__field_indices_by_name[] = {
+  0,   /* field[0] = transaction */
+};
+static const ProtobufCIntRange patron__loyalty__v1__activate_pending_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__activate_pending_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.ActivatePendingResponse",
+  "ActivatePendingResponse",
+  "Patron__Loyalty__V1__ActivatePendingResponse",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__ActivatePendingResponse),
+  1,
+  patron__loyalty__v1__activate_pending_response__field_descriptors,
+  patron__loyalty__v1__activate_pending_response__field_indices_by_name,
+  1,  patron__loyalty__v1__activate_pending_response__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__activate_pending_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__cancel_pending_request__field_descriptors[4] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__CancelPendingRequest, request_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "member_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__CancelPendingRequest, member_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "asset",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__CancelPendingRequest, asset),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pending_id",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__CancelPendingRequest, pending_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__cancel_pending_request__field_indices_by_name[] = {
+  2,   /* field[2] = asset */
+  1,   /* field[1] = member_id */
+  3,   /* field[3] = pending_id */
+  0,   /* field[0] = request_id */
+};
+static const ProtobufCIntRange patron__loyalty__v1__cancel_pending_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__cancel_pending_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.CancelPendingRequest",
+  "CancelPendingRequest",
+  "Patron__Loyalty__V1__CancelPendingRequest",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__CancelPendingRequest),
+  4,
+  patron__loyalty__v1__cancel_pending_request__field_descriptors,
+  patron__loyalty__v1__cancel_pending_request__field_indices_by_name,
+  1,  patron__loyalty__v1__cancel_pending_request__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__cancel_pending_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__cancel_pending_response__field_descriptors[1] =
+{
+  {
+    "transaction",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__CancelPendingResponse, transaction),
+    &patron__loyalty__v1__transaction__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__cancel_pending_response__field_indices_by_name[] = {
+  0,   /* field[0] = transaction */
+};
+static const ProtobufCIntRange patron__loyalty__v1__cancel_pending_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__cancel_pending_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.CancelPendingResponse",
+  "CancelPendingResponse",
+  "Patron__Loyalty__V1__CancelPendingResponse",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__CancelPendingResponse),
+  1,
+  patron__loyalty__v1__cancel_pending_response__field_descriptors,
+  patron__loyalty__v1__cancel_pending_response__field_indices_by_name,
+  1,  patron__loyalty__v1__cancel_pending_response__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__cancel_pending_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__hold_request__field_descriptors[5] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__HoldRequest, request_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "member_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__HoldRequest, member_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "asset",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__HoldRequest, asset),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__HoldRequest, amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "time_to_live",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__HoldRequest, time_to_live),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__hold_request__field_indices_by_name[] = {
+  3,   /* field[3] = amount */
+  2,   /* field[2] = asset */
+  1,   /* field[1] = member_id */
+  0,   /* field[0] = request_id */
+  4,   /* field[4] = time_to_live */
+};
+static const ProtobufCIntRange patron__loyalty__v1__hold_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__hold_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.HoldRequest",
+  "HoldRequest",
+  "Patron__Loyalty__V1__HoldRequest",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__HoldRequest),
+  5,
+  patron__loyalty__v1__hold_request__field_descriptors,
+  patron__loyalty__v1__hold_request__field_indices_by_name,
+  1,  patron__loyalty__v1__hold_request__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__hold_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__hold_response__field_descriptors[1] =
+{
+  {
+    "transaction",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__HoldResponse, transaction),
+    &patron__loyalty__v1__transaction__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__hold_response__field_indices_by_name[] = {
+  0,   /* field[0] = transaction */
+};
+static const ProtobufCIntRange patron__loyalty__v1__hold_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__hold_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.HoldResponse",
+  "HoldResponse",
+  "Patron__Loyalty__V1__HoldResponse",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__HoldResponse),
+  1,
+  patron__loyalty__v1__hold_response__field_descriptors,
+  patron__loyalty__v1__hold_response__field_indices_by_name,
+  1,  patron__loyalty__v1__hold_response__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__hold_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__capture_hold_request__field_descriptors[6] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__CaptureHoldRequest, request_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "member_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__CaptureHoldRequest, member_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "asset",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__CaptureHoldRequest, asset),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hold_id",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__CaptureHoldRequest, hold_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__CaptureHoldRequest, amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "keep_rest",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__CaptureHoldRequest, keep_rest),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__capture_hold_request__field_indices_by_name[] = {
+  4,   /* field[4] = amount */
+  2,   /* field[2] = asset */
+  3,   /* field[3] = hold_id */
+  5,   /* field[5] = keep_rest */
+  1,   /* field[1] = member_id */
+  0,   /* field[0] = request_id */
+};
+static const ProtobufCIntRange patron__loyalty__v1__capture_hold_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__capture_hold_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.CaptureHoldRequest",
+  "CaptureHoldRequest",
+  "Patron__Loyalty__V1__CaptureHoldRequest",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__CaptureHoldRequest),
+  6,
+  patron__loyalty__v1__capture_hold_request__field_descriptors,
+  patron__loyalty__v1__capture_hold_request__field_indices_by_name,
+  1,  patron__loyalty__v1__capture_hold_request__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__capture_hold_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__capture_hold_response__field_descriptors[1] =
+{
+  {
+    "transaction",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__CaptureHoldResponse, transaction),
+    &patron__loyalty__v1__transaction__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__capture_hold_response__field_indices_by_name[] = {
+  0,   /* field[0] = transaction */
+};
+static const ProtobufCIntRange patron__loyalty__v1__capture_hold_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__capture_hold_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.CaptureHoldResponse",
+  "CaptureHoldResponse",
+  "Patron__Loyalty__V1__CaptureHoldResponse",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__CaptureHoldResponse),
+  1,
+  patron__loyalty__v1__capture_hold_response__field_descriptors,
+  patron__loyalty__v1__capture_hold_response__field_indices_by_name,
+  1,  patron__loyalty__v1__capture_hold_response__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__capture_hold_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__release_hold_request__field_descriptors[4] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ReleaseHoldRequest, request_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "member_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ReleaseHoldRequest, member_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "asset",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ReleaseHoldRequest, asset),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hold_id",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ReleaseHoldRequest, hold_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__release_hold_request__field_indices_by_name[] = {
+  2,   /* field[2] = asset */
+  3,   /* field[3] = hold_id */
+  1,   /* field[1] = member_id */
+  0,   /* field[0] = request_id */
+};
+static const ProtobufCIntRange patron__loyalty__v1__release_hold_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__release_hold_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.ReleaseHoldRequest",
+  "ReleaseHoldRequest",
+  "Patron__Loyalty__V1__ReleaseHoldRequest",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__ReleaseHoldRequest),
+  4,
+  patron__loyalty__v1__release_hold_request__field_descriptors,
+  patron__loyalty__v1__release_hold_request__field_indices_by_name,
+  1,  patron__loyalty__v1__release_hold_request__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__release_hold_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__release_hold_response__field_descriptors[1] =
+{
+  {
+    "transaction",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ReleaseHoldResponse, transaction),
+    &patron__loyalty__v1__transaction__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__release_hold_response__field_indices_by_name[] = {
+  0,   /* field[0] = transaction */
+};
+static const ProtobufCIntRange patron__loyalty__v1__release_hold_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__release_hold_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.ReleaseHoldResponse",
+  "ReleaseHoldResponse",
+  "Patron__Loyalty__V1__ReleaseHoldResponse",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__ReleaseHoldResponse),
+  1,
+  patron__loyalty__v1__release_hold_response__field_descriptors,
+  patron__loyalty__v1__release_hold_response__field_indices_by_name,
+  1,  patron__loyalty__v1__release_hold_response__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__release_hold_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__adjust_request__field_descriptors[8] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__AdjustRequest, request_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "member_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__AdjustRequest, member_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "asset",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__AdjustRequest, asset),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__AdjustRequest, amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expires_on",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__AdjustRequest, expires_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__AdjustRequest, reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "staff_id",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__AdjustRequest, staff_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "approver_id",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__AdjustRequest, approver_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__adjust_request__field_indices_by_name[] = {
+  3,   /* field[3] = amount */
+  7,   /* field[7] = approver_id */
+  2,   /* field[2] = asset */
+  4,   /* field[4] = expires_on */
+  1,   /* field[1] = member_id */
+  5,   /* field[5] = reason */
+  0,   /* field[0] = request_id */
+  6,   /* field[6] = staff_id */
+};
+static const ProtobufCIntRange patron__loyalty__v1__adjust_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__adjust_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.AdjustRequest",
+  "AdjustRequest",
+  "Patron__Loyalty__V1__AdjustRequest",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__AdjustRequest),
+  8,
+  patron__loyalty__v1__adjust_request__field_descriptors,
+  patron__loyalty__v1__adjust_request__field_indices_by_name,
+  1,  patron__loyalty__v1__adjust_request__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__adjust_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__adjust_response__field_descriptors[1] =
+{
+  {
+    "transaction",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__AdjustResponse, transaction),
+    &patron__loyalty__v1__transaction__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__adjust_response__field_indices_by_name[] = {
+  0,   /* field[0] = transaction */
+};
+static const ProtobufCIntRange patron__loyalty__v1__adjust_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__adjust_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.AdjustResponse",
+  "AdjustResponse",
+  "Patron__Loyalty__V1__AdjustResponse",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__AdjustResponse),
+  1,
+  patron__loyalty__v1__adjust_response__field_descriptors,
+  patron__loyalty__v1__adjust_response__field_indices_by_name,
+  1,  patron__loyalty__v1__adjust_response__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__adjust_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__transfer_request__field_descriptors[5] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__TransferRequest, request_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "from_member_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__TransferRequest, from_member_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "to_member_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__TransferRequest, to_member_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "asset",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__TransferRequest, asset),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__TransferRequest, amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__transfer_request__field_indices_by_name[] = {
+  4,   /* field[4] = amount */
+  3,   /* field[3] = asset */
+  1,   /* field[1] = from_member_id */
+  0,   /* field[0] = request_id */
+  2,   /* field[2] = to_member_id */
+};
+static const ProtobufCIntRange patron__loyalty__v1__transfer_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__transfer_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.TransferRequest",
+  "TransferRequest",
+  "Patron__Loyalty__V1__TransferRequest",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__TransferRequest),
+  5,
+  patron__loyalty__v1__transfer_request__field_descriptors,
+  patron__loyalty__v1__transfer_request__field_indices_by_name,
+  1,  patron__loyalty__v1__transfer_request__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__transfer_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__transfer_response__field_descriptors[1] =
+{
+  {
+    "transaction",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__TransferResponse, transaction),
+    &patron__loyalty__v1__transaction__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__transfer_response__field_indices_by_name[] = {
+  0,   /* field[0] = transaction */
+};
+static const ProtobufCIntRange patron__loyalty__v1__transfer_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__transfer_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.TransferResponse",
+  "TransferResponse",
+  "Patron__Loyalty__V1__TransferResponse",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__TransferResponse),
+  1,
+  patron__loyalty__v1__transfer_response__field_descriptors,
+  patron__loyalty__v1__transfer_response__field_indices_by_name,
+  1,  patron__loyalty__v1__transfer_response__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__transfer_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__deposit_request__field_descriptors[6] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__DepositRequest, request_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "member_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__DepositRequest, member_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "asset",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__DepositRequest, asset),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__DepositRequest, amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bonus_amount",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__DepositRequest, bonus_amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bonus_expires_on",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__DepositRequest, bonus_expires_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__deposit_request__field_indices_by_name[] = {
+  3,   /* field[3] = amount */
+  2,   /* field[2] = asset */
+  4,   /* field[4] = bonus_amount */
+  5,   /* field[5] = bonus_expires_on */
+  1,   /* field[1] = member_id */
+  0,   /* field[0] = request_id */
+};
+static const ProtobufCIntRange patron__loyalty__v1__deposit_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__deposit_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.DepositRequest",
+  "DepositRequest",
+  "Patron__Loyalty__V1__DepositRequest",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__DepositRequest),
+  6,
+  patron__loyalty__v1__deposit_request__field_descriptors,
+  patron__loyalty__v1__deposit_request__field_indices_by_name,
+  1,  patron__loyalty__v1__deposit_request__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__deposit_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__deposit_response__field_descriptors[1] =
+{
+  {
+    "transaction",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__DepositResponse, transaction),
+    &patron__loyalty__v1__transaction__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__deposit_response__field_indices_by_name[] = {
+  0,   /* field[0] = transaction */
+};
+static const ProtobufCIntRange patron__loyalty__v1__deposit_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__deposit_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.DepositResponse",
+  "DepositResponse",
+  "Patron__Loyalty__V1__DepositResponse",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__DepositResponse),
+  1,
+  patron__loyalty__v1__deposit_response__field_descriptors,
+  patron__loyalty__v1__deposit_response__field_indices_by_name,
+  1,  patron__loyalty__v1__deposit_response__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__deposit_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__withdraw_request__field_descriptors[4] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__WithdrawRequest, request_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "member_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__WithdrawRequest, member_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "asset",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__WithdrawRequest, asset),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__WithdrawRequest, amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__withdraw_request__field_indices_by_name[] = {
+  3,   /* field[3] = amount */
+  2,   /* field[2] = asset */
+  1,   /* field[1] = member_id */
+  0,   /* field[0] = request_id */
+};
+static const ProtobufCIntRange patron__loyalty__v1__withdraw_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__withdraw_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.WithdrawRequest",
+  "WithdrawRequest",
+  "Patron__Loyalty__V1__WithdrawRequest",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__WithdrawRequest),
+  4,
+  patron__loyalty__v1__withdraw_request__field_descriptors,
+  patron__loyalty__v1__withdraw_request__field_indices_by_name,
+  1,  patron__loyalty__v1__withdraw_request__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__withdraw_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__withdraw_response__field_descriptors[1] =
+{
+  {
+    "transaction",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__WithdrawResponse, transaction),
+    &patron__loyalty__v1__transaction__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__withdraw_response__field_indices_by_name[] = {
+  0,   /* field[0] = transaction */
+};
+static const ProtobufCIntRange patron__loyalty__v1__withdraw_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__withdraw_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.WithdrawResponse",
+  "WithdrawResponse",
+  "Patron__Loyalty__V1__WithdrawResponse",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__WithdrawResponse),
+  1,
+  patron__loyalty__v1__withdraw_response__field_descriptors,
+  patron__loyalty__v1__withdraw_response__field_indices_by_name,
+  1,  patron__loyalty__v1__withdraw_response__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__withdraw_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__get_balance_request__field_descriptors[3] =
 {
   {
     "member_id",
@@ -1941,14 +4811,40 @@ static const ProtobufCFieldDescriptor patron__loyalty__v1__get_balance_request__
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "asset",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__GetBalanceRequest, asset),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "as_of",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__GetBalanceRequest, as_of),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__loyalty__v1__get_balance_request__field_indices_by_name[] = {
+  2,   /* field[2] = as_of */
+  1,   /* field[1] = asset */
   0,   /* field[0] = member_id */
 };
 static const ProtobufCIntRange patron__loyalty__v1__get_balance_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor patron__loyalty__v1__get_balance_request__descriptor =
 {
@@ -1958,7 +4854,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__get_balance_request__descr
   "Patron__Loyalty__V1__GetBalanceRequest",
   "patron.loyalty.v1",
   sizeof(Patron__Loyalty__V1__GetBalanceRequest),
-  1,
+  3,
   patron__loyalty__v1__get_balance_request__field_descriptors,
   patron__loyalty__v1__get_balance_request__field_indices_by_name,
   1,  patron__loyalty__v1__get_balance_request__number_ranges,
@@ -2003,7 +4899,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__get_balance_response__desc
   (ProtobufCMessageInit) patron__loyalty__v1__get_balance_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__loyalty__v1__entry__field_descriptors[9] =
+static const ProtobufCFieldDescriptor patron__loyalty__v1__entry__field_descriptors[12] =
 {
   {
     "entry_id",
@@ -2113,22 +5009,61 @@ static const ProtobufCFieldDescriptor patron__loyalty__v1__entry__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "asset",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Entry, asset),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lots",
+    11,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__Entry, n_lots),
+    offsetof(Patron__Loyalty__V1__Entry, lots),
+    &patron__loyalty__v1__lot__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reference_id",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Entry, reference_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__loyalty__v1__entry__field_indices_by_name[] = {
+  9,   /* field[9] = asset */
   3,   /* field[3] = balance_points */
   8,   /* field[8] = counter_account */
   0,   /* field[0] = entry_id */
+  10,   /* field[10] = lots */
   4,   /* field[4] = order_id */
   2,   /* field[2] = points */
   6,   /* field[6] = receipt_number */
   7,   /* field[7] = recorded_at */
+  11,   /* field[11] = reference_id */
   5,   /* field[5] = store_id */
   1,   /* field[1] = type */
 };
 static const ProtobufCIntRange patron__loyalty__v1__entry__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor patron__loyalty__v1__entry__descriptor =
 {
@@ -2138,14 +5073,14 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__entry__descriptor =
   "Patron__Loyalty__V1__Entry",
   "patron.loyalty.v1",
   sizeof(Patron__Loyalty__V1__Entry),
-  9,
+  12,
   patron__loyalty__v1__entry__field_descriptors,
   patron__loyalty__v1__entry__field_indices_by_name,
   1,  patron__loyalty__v1__entry__number_ranges,
   (ProtobufCMessageInit) patron__loyalty__v1__entry__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__loyalty__v1__list_entries_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor patron__loyalty__v1__list_entries_request__field_descriptors[7] =
 {
   {
     "member_id",
@@ -2183,16 +5118,68 @@ static const ProtobufCFieldDescriptor patron__loyalty__v1__list_entries_request_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "asset",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ListEntriesRequest, asset),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "types",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Patron__Loyalty__V1__ListEntriesRequest, n_types),
+    offsetof(Patron__Loyalty__V1__ListEntriesRequest, types),
+    &patron__loyalty__v1__entry_type__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "recorded_from",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ListEntriesRequest, recorded_from),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "recorded_until",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ListEntriesRequest, recorded_until),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__loyalty__v1__list_entries_request__field_indices_by_name[] = {
+  3,   /* field[3] = asset */
   0,   /* field[0] = member_id */
   1,   /* field[1] = page_size */
   2,   /* field[2] = page_token */
+  5,   /* field[5] = recorded_from */
+  6,   /* field[6] = recorded_until */
+  4,   /* field[4] = types */
 };
 static const ProtobufCIntRange patron__loyalty__v1__list_entries_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor patron__loyalty__v1__list_entries_request__descriptor =
 {
@@ -2202,7 +5189,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__list_entries_request__desc
   "Patron__Loyalty__V1__ListEntriesRequest",
   "patron.loyalty.v1",
   sizeof(Patron__Loyalty__V1__ListEntriesRequest),
-  3,
+  7,
   patron__loyalty__v1__list_entries_request__field_descriptors,
   patron__loyalty__v1__list_entries_request__field_indices_by_name,
   1,  patron__loyalty__v1__list_entries_request__number_ranges,
@@ -2258,6 +5245,237 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__list_entries_response__des
   patron__loyalty__v1__list_entries_response__field_indices_by_name,
   1,  patron__loyalty__v1__list_entries_response__number_ranges,
   (ProtobufCMessageInit) patron__loyalty__v1__list_entries_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__get_statement_request__field_descriptors[4] =
+{
+  {
+    "member_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__GetStatementRequest, member_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "asset",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__GetStatementRequest, asset),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "recorded_from",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__GetStatementRequest, recorded_from),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "recorded_until",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__GetStatementRequest, recorded_until),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__get_statement_request__field_indices_by_name[] = {
+  1,   /* field[1] = asset */
+  0,   /* field[0] = member_id */
+  2,   /* field[2] = recorded_from */
+  3,   /* field[3] = recorded_until */
+};
+static const ProtobufCIntRange patron__loyalty__v1__get_statement_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__get_statement_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.GetStatementRequest",
+  "GetStatementRequest",
+  "Patron__Loyalty__V1__GetStatementRequest",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__GetStatementRequest),
+  4,
+  patron__loyalty__v1__get_statement_request__field_descriptors,
+  patron__loyalty__v1__get_statement_request__field_indices_by_name,
+  1,  patron__loyalty__v1__get_statement_request__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__get_statement_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__statement_line__field_descriptors[4] =
+{
+  {
+    "type",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__StatementLine, type),
+    &patron__loyalty__v1__entry_type__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "entry_count",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__StatementLine, entry_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "added",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__StatementLine, added),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "taken",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__StatementLine, taken),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__statement_line__field_indices_by_name[] = {
+  2,   /* field[2] = added */
+  1,   /* field[1] = entry_count */
+  3,   /* field[3] = taken */
+  0,   /* field[0] = type */
+};
+static const ProtobufCIntRange patron__loyalty__v1__statement_line__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__statement_line__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.StatementLine",
+  "StatementLine",
+  "Patron__Loyalty__V1__StatementLine",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__StatementLine),
+  4,
+  patron__loyalty__v1__statement_line__field_descriptors,
+  patron__loyalty__v1__statement_line__field_indices_by_name,
+  1,  patron__loyalty__v1__statement_line__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__statement_line__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__get_statement_response__field_descriptors[4] =
+{
+  {
+    "asset",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__GetStatementResponse, asset),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "opening_balance",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__GetStatementResponse, opening_balance),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "closing_balance",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__GetStatementResponse, closing_balance),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lines",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__GetStatementResponse, n_lines),
+    offsetof(Patron__Loyalty__V1__GetStatementResponse, lines),
+    &patron__loyalty__v1__statement_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__get_statement_response__field_indices_by_name[] = {
+  0,   /* field[0] = asset */
+  2,   /* field[2] = closing_balance */
+  3,   /* field[3] = lines */
+  1,   /* field[1] = opening_balance */
+};
+static const ProtobufCIntRange patron__loyalty__v1__get_statement_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__get_statement_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.GetStatementResponse",
+  "GetStatementResponse",
+  "Patron__Loyalty__V1__GetStatementResponse",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__GetStatementResponse),
+  4,
+  patron__loyalty__v1__get_statement_response__field_descriptors,
+  patron__loyalty__v1__get_statement_response__field_indices_by_name,
+  1,  patron__loyalty__v1__get_statement_response__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__get_statement_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor patron__loyalty__v1__resolve_reservation_request__field_descriptors[1] =
@@ -2490,6 +5708,134 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__order_reversed__descriptor
   (ProtobufCMessageInit) patron__loyalty__v1__order_reversed__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor patron__loyalty__v1__order_returned__field_descriptors[2] =
+{
+  {
+    "order",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__OrderReturned, order),
+    &patron__loyalty__v1__order__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "order_return",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__OrderReturned, order_return),
+    &patron__loyalty__v1__order_return__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__order_returned__field_indices_by_name[] = {
+  0,   /* field[0] = order */
+  1,   /* field[1] = order_return */
+};
+static const ProtobufCIntRange patron__loyalty__v1__order_returned__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__order_returned__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.OrderReturned",
+  "OrderReturned",
+  "Patron__Loyalty__V1__OrderReturned",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__OrderReturned),
+  2,
+  patron__loyalty__v1__order_returned__field_descriptors,
+  patron__loyalty__v1__order_returned__field_indices_by_name,
+  1,  patron__loyalty__v1__order_returned__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__order_returned__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__points_expiring__field_descriptors[4] =
+{
+  {
+    "member_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__PointsExpiring, member_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "asset",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__PointsExpiring, asset),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__PointsExpiring, amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expires_on",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__PointsExpiring, expires_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__points_expiring__field_indices_by_name[] = {
+  2,   /* field[2] = amount */
+  1,   /* field[1] = asset */
+  3,   /* field[3] = expires_on */
+  0,   /* field[0] = member_id */
+};
+static const ProtobufCIntRange patron__loyalty__v1__points_expiring__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__points_expiring__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.PointsExpiring",
+  "PointsExpiring",
+  "Patron__Loyalty__V1__PointsExpiring",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__PointsExpiring),
+  4,
+  patron__loyalty__v1__points_expiring__field_descriptors,
+  patron__loyalty__v1__points_expiring__field_indices_by_name,
+  1,  patron__loyalty__v1__points_expiring__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__points_expiring__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor patron__loyalty__v1__programme_updated__field_descriptors[1] =
 {
   {
@@ -2528,7 +5874,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__programme_updated__descrip
   (ProtobufCMessageInit) patron__loyalty__v1__programme_updated__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__loyalty__v1__loyalty_event__field_descriptors[6] =
+static const ProtobufCFieldDescriptor patron__loyalty__v1__loyalty_event__field_descriptors[8] =
 {
   {
     "cursor",
@@ -2602,19 +5948,45 @@ static const ProtobufCFieldDescriptor patron__loyalty__v1__loyalty_event__field_
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "order_returned",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__LoyaltyEvent, kind_case),
+    offsetof(Patron__Loyalty__V1__LoyaltyEvent, order_returned),
+    &patron__loyalty__v1__order_returned__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "points_expiring",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__LoyaltyEvent, kind_case),
+    offsetof(Patron__Loyalty__V1__LoyaltyEvent, points_expiring),
+    &patron__loyalty__v1__points_expiring__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__loyalty__v1__loyalty_event__field_indices_by_name[] = {
   0,   /* field[0] = cursor */
   1,   /* field[1] = event_id */
   3,   /* field[3] = order_posted */
+  6,   /* field[6] = order_returned */
   4,   /* field[4] = order_reversed */
+  7,   /* field[7] = points_expiring */
   5,   /* field[5] = programme_updated */
   2,   /* field[2] = recorded_at */
 };
 static const ProtobufCIntRange patron__loyalty__v1__loyalty_event__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor patron__loyalty__v1__loyalty_event__descriptor =
 {
@@ -2624,7 +5996,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__loyalty_event__descriptor 
   "Patron__Loyalty__V1__LoyaltyEvent",
   "patron.loyalty.v1",
   sizeof(Patron__Loyalty__V1__LoyaltyEvent),
-  6,
+  8,
   patron__loyalty__v1__loyalty_event__field_descriptors,
   patron__loyalty__v1__loyalty_event__field_indices_by_name,
   1,  patron__loyalty__v1__loyalty_event__number_ranges,
@@ -2752,7 +6124,161 @@ const ProtobufCEnumDescriptor patron__loyalty__v1__rounding__descriptor =
   patron__loyalty__v1__rounding__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue patron__loyalty__v1__entry_type__enum_values_by_number[6] =
+static const ProtobufCEnumValue patron__loyalty__v1__expiry_unit__enum_values_by_number[4] =
+{
+  { "EXPIRY_UNIT_UNSPECIFIED", "PATRON__LOYALTY__V1__EXPIRY_UNIT__EXPIRY_UNIT_UNSPECIFIED", 0 },
+  { "EXPIRY_UNIT_DAYS", "PATRON__LOYALTY__V1__EXPIRY_UNIT__EXPIRY_UNIT_DAYS", 1 },
+  { "EXPIRY_UNIT_MONTH_ENDS", "PATRON__LOYALTY__V1__EXPIRY_UNIT__EXPIRY_UNIT_MONTH_ENDS", 2 },
+  { "EXPIRY_UNIT_YEAR_ENDS", "PATRON__LOYALTY__V1__EXPIRY_UNIT__EXPIRY_UNIT_YEAR_ENDS", 3 },
+};
+static const ProtobufCIntRange patron__loyalty__v1__expiry_unit__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex patron__loyalty__v1__expiry_unit__enum_values_by_name[4] =
+{
+  { "EXPIRY_UNIT_DAYS", 1 },
+  { "EXPIRY_UNIT_MONTH_ENDS", 2 },
+  { "EXPIRY_UNIT_UNSPECIFIED", 0 },
+  { "EXPIRY_UNIT_YEAR_ENDS", 3 },
+};
+const ProtobufCEnumDescriptor patron__loyalty__v1__expiry_unit__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.ExpiryUnit",
+  "ExpiryUnit",
+  "Patron__Loyalty__V1__ExpiryUnit",
+  "patron.loyalty.v1",
+  4,
+  patron__loyalty__v1__expiry_unit__enum_values_by_number,
+  4,
+  patron__loyalty__v1__expiry_unit__enum_values_by_name,
+  1,
+  patron__loyalty__v1__expiry_unit__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue patron__loyalty__v1__return_policy__enum_values_by_number[4] =
+{
+  { "RETURN_POLICY_UNSPECIFIED", "PATRON__LOYALTY__V1__RETURN_POLICY__RETURN_POLICY_UNSPECIFIED", 0 },
+  { "RETURN_POLICY_PENDING_ONLY", "PATRON__LOYALTY__V1__RETURN_POLICY__RETURN_POLICY_PENDING_ONLY", 1 },
+  { "RETURN_POLICY_WITHIN_BALANCE", "PATRON__LOYALTY__V1__RETURN_POLICY__RETURN_POLICY_WITHIN_BALANCE", 2 },
+  { "RETURN_POLICY_NEGATIVE_ALLOWED", "PATRON__LOYALTY__V1__RETURN_POLICY__RETURN_POLICY_NEGATIVE_ALLOWED", 3 },
+};
+static const ProtobufCIntRange patron__loyalty__v1__return_policy__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex patron__loyalty__v1__return_policy__enum_values_by_name[4] =
+{
+  { "RETURN_POLICY_NEGATIVE_ALLOWED", 3 },
+  { "RETURN_POLICY_PENDING_ONLY", 1 },
+  { "RETURN_POLICY_UNSPECIFIED", 0 },
+  { "RETURN_POLICY_WITHIN_BALANCE", 2 },
+};
+const ProtobufCEnumDescriptor patron__loyalty__v1__return_policy__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.ReturnPolicy",
+  "ReturnPolicy",
+  "Patron__Loyalty__V1__ReturnPolicy",
+  "patron.loyalty.v1",
+  4,
+  patron__loyalty__v1__return_policy__enum_values_by_number,
+  4,
+  patron__loyalty__v1__return_policy__enum_values_by_name,
+  1,
+  patron__loyalty__v1__return_policy__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue patron__loyalty__v1__restore_policy__enum_values_by_number[3] =
+{
+  { "RESTORE_POLICY_UNSPECIFIED", "PATRON__LOYALTY__V1__RESTORE_POLICY__RESTORE_POLICY_UNSPECIFIED", 0 },
+  { "RESTORE_POLICY_EXPIRE_AT_ONCE", "PATRON__LOYALTY__V1__RESTORE_POLICY__RESTORE_POLICY_EXPIRE_AT_ONCE", 1 },
+  { "RESTORE_POLICY_GRACE", "PATRON__LOYALTY__V1__RESTORE_POLICY__RESTORE_POLICY_GRACE", 2 },
+};
+static const ProtobufCIntRange patron__loyalty__v1__restore_policy__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex patron__loyalty__v1__restore_policy__enum_values_by_name[3] =
+{
+  { "RESTORE_POLICY_EXPIRE_AT_ONCE", 1 },
+  { "RESTORE_POLICY_GRACE", 2 },
+  { "RESTORE_POLICY_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor patron__loyalty__v1__restore_policy__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.RestorePolicy",
+  "RestorePolicy",
+  "Patron__Loyalty__V1__RestorePolicy",
+  "patron.loyalty.v1",
+  3,
+  patron__loyalty__v1__restore_policy__enum_values_by_number,
+  3,
+  patron__loyalty__v1__restore_policy__enum_values_by_name,
+  1,
+  patron__loyalty__v1__restore_policy__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue patron__loyalty__v1__return_state__enum_values_by_number[3] =
+{
+  { "RETURN_STATE_UNSPECIFIED", "PATRON__LOYALTY__V1__RETURN_STATE__RETURN_STATE_UNSPECIFIED", 0 },
+  { "RETURN_STATE_APPLIED", "PATRON__LOYALTY__V1__RETURN_STATE__RETURN_STATE_APPLIED", 1 },
+  { "RETURN_STATE_WAITING", "PATRON__LOYALTY__V1__RETURN_STATE__RETURN_STATE_WAITING", 2 },
+};
+static const ProtobufCIntRange patron__loyalty__v1__return_state__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex patron__loyalty__v1__return_state__enum_values_by_name[3] =
+{
+  { "RETURN_STATE_APPLIED", 1 },
+  { "RETURN_STATE_UNSPECIFIED", 0 },
+  { "RETURN_STATE_WAITING", 2 },
+};
+const ProtobufCEnumDescriptor patron__loyalty__v1__return_state__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.ReturnState",
+  "ReturnState",
+  "Patron__Loyalty__V1__ReturnState",
+  "patron.loyalty.v1",
+  3,
+  patron__loyalty__v1__return_state__enum_values_by_number,
+  3,
+  patron__loyalty__v1__return_state__enum_values_by_name,
+  1,
+  patron__loyalty__v1__return_state__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue patron__loyalty__v1__asset_kind__enum_values_by_number[3] =
+{
+  { "ASSET_KIND_UNSPECIFIED", "PATRON__LOYALTY__V1__ASSET_KIND__ASSET_KIND_UNSPECIFIED", 0 },
+  { "ASSET_KIND_POINTS", "PATRON__LOYALTY__V1__ASSET_KIND__ASSET_KIND_POINTS", 1 },
+  { "ASSET_KIND_MONEY", "PATRON__LOYALTY__V1__ASSET_KIND__ASSET_KIND_MONEY", 2 },
+};
+static const ProtobufCIntRange patron__loyalty__v1__asset_kind__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex patron__loyalty__v1__asset_kind__enum_values_by_name[3] =
+{
+  { "ASSET_KIND_MONEY", 2 },
+  { "ASSET_KIND_POINTS", 1 },
+  { "ASSET_KIND_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor patron__loyalty__v1__asset_kind__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.AssetKind",
+  "AssetKind",
+  "Patron__Loyalty__V1__AssetKind",
+  "patron.loyalty.v1",
+  3,
+  patron__loyalty__v1__asset_kind__enum_values_by_number,
+  3,
+  patron__loyalty__v1__asset_kind__enum_values_by_name,
+  1,
+  patron__loyalty__v1__asset_kind__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue patron__loyalty__v1__entry_type__enum_values_by_number[17] =
 {
   { "ENTRY_TYPE_UNSPECIFIED", "PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_UNSPECIFIED", 0 },
   { "ENTRY_TYPE_EARN", "PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_EARN", 1 },
@@ -2760,18 +6286,40 @@ static const ProtobufCEnumValue patron__loyalty__v1__entry_type__enum_values_by_
   { "ENTRY_TYPE_EARN_REVERSAL", "PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_EARN_REVERSAL", 3 },
   { "ENTRY_TYPE_REDEEM_REVERSAL", "PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_REDEEM_REVERSAL", 4 },
   { "ENTRY_TYPE_EXPIRE", "PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_EXPIRE", 5 },
+  { "ENTRY_TYPE_PEND", "PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_PEND", 6 },
+  { "ENTRY_TYPE_ACTIVATE", "PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_ACTIVATE", 7 },
+  { "ENTRY_TYPE_CANCEL", "PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_CANCEL", 8 },
+  { "ENTRY_TYPE_HOLD", "PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_HOLD", 9 },
+  { "ENTRY_TYPE_CAPTURE", "PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_CAPTURE", 10 },
+  { "ENTRY_TYPE_RELEASE", "PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_RELEASE", 11 },
+  { "ENTRY_TYPE_ADJUST", "PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_ADJUST", 12 },
+  { "ENTRY_TYPE_TRANSFER_OUT", "PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_TRANSFER_OUT", 13 },
+  { "ENTRY_TYPE_TRANSFER_IN", "PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_TRANSFER_IN", 14 },
+  { "ENTRY_TYPE_DEPOSIT", "PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_DEPOSIT", 15 },
+  { "ENTRY_TYPE_WITHDRAW", "PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_WITHDRAW", 16 },
 };
 static const ProtobufCIntRange patron__loyalty__v1__entry_type__value_ranges[] = {
-{0, 0},{0, 6}
+{0, 0},{0, 17}
 };
-static const ProtobufCEnumValueIndex patron__loyalty__v1__entry_type__enum_values_by_name[6] =
+static const ProtobufCEnumValueIndex patron__loyalty__v1__entry_type__enum_values_by_name[17] =
 {
+  { "ENTRY_TYPE_ACTIVATE", 7 },
+  { "ENTRY_TYPE_ADJUST", 12 },
+  { "ENTRY_TYPE_CANCEL", 8 },
+  { "ENTRY_TYPE_CAPTURE", 10 },
+  { "ENTRY_TYPE_DEPOSIT", 15 },
   { "ENTRY_TYPE_EARN", 1 },
   { "ENTRY_TYPE_EARN_REVERSAL", 3 },
   { "ENTRY_TYPE_EXPIRE", 5 },
+  { "ENTRY_TYPE_HOLD", 9 },
+  { "ENTRY_TYPE_PEND", 6 },
   { "ENTRY_TYPE_REDEEM", 2 },
   { "ENTRY_TYPE_REDEEM_REVERSAL", 4 },
+  { "ENTRY_TYPE_RELEASE", 11 },
+  { "ENTRY_TYPE_TRANSFER_IN", 14 },
+  { "ENTRY_TYPE_TRANSFER_OUT", 13 },
   { "ENTRY_TYPE_UNSPECIFIED", 0 },
+  { "ENTRY_TYPE_WITHDRAW", 16 },
 };
 const ProtobufCEnumDescriptor patron__loyalty__v1__entry_type__descriptor =
 {
@@ -2780,9 +6328,9 @@ const ProtobufCEnumDescriptor patron__loyalty__v1__entry_type__descriptor =
   "EntryType",
   "Patron__Loyalty__V1__EntryType",
   "patron.loyalty.v1",
-  6,
+  17,
   patron__loyalty__v1__entry_type__enum_values_by_number,
-  6,
+  17,
   patron__loyalty__v1__entry_type__enum_values_by_name,
   1,
   patron__loyalty__v1__entry_type__value_ranges,

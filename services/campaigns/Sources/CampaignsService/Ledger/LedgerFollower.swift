@@ -40,7 +40,7 @@ struct LedgerFollower: Sendable {
     switch event.kind {
     case .orderPosted(let posted): (order, fact) = (posted.order, .posted)
     case .orderReversed(let reversed): (order, fact) = (reversed.order, .reversed)
-    case .programmeUpdated, nil: return nil
+    case .orderReturned, .pointsExpiring, .programmeUpdated, nil: return nil
     }
     guard let order, let reservationId = UUID(uuidString: order.reservationId) else { return nil }
     return Settlement.Fact(reservationId: reservationId, fact: fact)

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What posting a receipt does to a member's points, decided without any I/O.
 ///
 /// Points are redeemed before the receipt's own points are earned: a receipt cannot be paid with what it earns.
@@ -8,6 +10,10 @@ struct OrderPosting: Sendable, Hashable {
   var pointsRedeemed: Int64
   /// Points earned.
   var pointsEarned: Int64
+  /// When the points earned can be spent; nil if they can be at once.
+  var pointsAvailableAt: Instant?
+  /// The last day on which the points earned can be spent.
+  var pointsExpireOn: Day
   /// What moves, in order.
   var postings: [Posting]
   /// The member's points after it.
@@ -16,7 +22,7 @@ struct OrderPosting: Sendable, Hashable {
   /// Decides a posting on points as they are now, by the programme as it is now.
   ///
   /// - Throws: ``PostingRefusal`` for what the receipt's rules refuse, ``LedgerRefusal`` for what the ledger refuses.
-  init(receipt: ReceiptDraft, programme: Programme, holding: Holding) throws {
+  init(receipt: ReceiptDraft, id: UUID, programme: Programme, holding: Holding, at time: LedgerTime) throws {
     try receipt.check(currency: programme.currencyCode)
     amounts = try ReceiptAmounts(
       lines: receipt.lines.map(\.minorUnits),
@@ -26,10 +32,22 @@ struct OrderPosting: Sendable, Hashable {
     )
     pointsRedeemed = receipt.pointsToRedeem
     pointsEarned = try programme.earnRule.points(earnedOn: amounts.payable)
+    pointsExpireOn = programme.expiryRule.lastDay(earnedOn: time.today)
+    pointsAvailableAt = programme.pendingDays == 0 ? nil : time.now + .days(programme.pendingDays)
     var holding = holding
     var postings: [Posting] = []
     if pointsRedeemed > 0 { postings += try holding.spend(pointsRedeemed, to: .redeemed) }
-    if pointsEarned > 0 { postings += try holding.earn(pointsEarned, expiresOn: .never, from: .issued) }
+    if pointsEarned > 0, let availableAt = pointsAvailableAt {
+      postings += try holding.pend(
+        pointsEarned,
+        id: id,
+        expiresOn: pointsExpireOn,
+        activates: .at(availableAt),
+        from: .issued
+      )
+    } else if pointsEarned > 0 {
+      postings += try holding.earn(pointsEarned, expiresOn: pointsExpireOn, from: .issued)
+    }
     self.postings = postings
     self.holding = holding
   }

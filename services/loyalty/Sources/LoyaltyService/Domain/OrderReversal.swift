@@ -1,7 +1,9 @@
-/// What taking a whole receipt back does to a member's points, decided without any I/O.
+import Foundation
+
+/// What taking an order back, or a part of it, does to a member's points, decided without any I/O.
 ///
-/// Redeemed points are given back first, into the lots they came from, then earned points are taken, at most as many as
-/// the balance then holds: the member never ends below zero, and what could not be taken is reported.
+/// Redeemed points are given back first, into the lots they came from, then earned points are taken, as far as the return
+/// rule allows on what is there then; what could not be taken is reported.
 struct OrderReversal: Sendable, Hashable {
   /// Points taken from the member.
   var pointsTaken: Int64
@@ -14,24 +16,31 @@ struct OrderReversal: Sendable, Hashable {
   /// The member's points after it.
   var holding: Holding
 
-  /// Decides the reversal of an order that earned points, to be spent to the end of a day if that is known, and redeemed
-  /// these lots, on points as they are now.
+  /// Decides it on points as they are now.
+  ///
+  /// - Parameters:
+  ///   - pointsEarned: How many of the points that the order earned are to be taken.
+  ///   - day: The last day of what the order earned, if it is known.
+  ///   - id: The order, under which what it earned may still be pending.
+  ///   - redeemed: Which lots of those that the order redeemed are to be given back.
   init(
     pointsEarned: Int64,
     earnedUntil day: Day?,
+    orderId id: UUID,
     redeemed: [Lot],
     holding: Holding,
+    rule: ReturnRule,
     at time: LedgerTime
   ) throws(LedgerRefusal) {
     var holding = holding
     var postings: [Posting] = []
     pointsReturned = redeemed.reduce(0) { $0 + $1.amount }
     if pointsReturned > 0 {
-      postings += try holding.restore(redeemed, from: .redeemed, at: time, rule: .expireAtOnce)
+      postings += try holding.restore(redeemed, from: .redeemed, at: time, rule: rule.restore)
     }
     pointsTaken = 0
     if pointsEarned > 0 {
-      let taken = holding.takeBack(pointsEarned, pendingId: nil, expiresOn: day, policy: .withinBalance, to: .issued)
+      let taken = holding.takeBack(pointsEarned, pendingId: id, expiresOn: day, policy: rule.policy, to: .issued)
       postings += taken.postings
       pointsTaken = taken.taken
     }

@@ -10,8 +10,16 @@ struct Programme: Sendable, Hashable {
   var earnRule: EarnRule
   /// What points are worth.
   var redeemRule: RedeemRule
+  /// How long points of receipts can be spent.
+  var expiryRule = ExpiryRule.never
+  /// For how many days points of receipts are pending; 0 means that they can be spent at once.
+  var pendingDays: Int32 = 0
+  /// What a return does to points.
+  var returnRule = ReturnRule.first
   /// Counts the changes, from 1.
   var version: Int64
   /// When it last changed.
   var updatedAt: Date
+
+  static let pendingDaysAllowed: ClosedRange<Int32> = 0...366
 }

@@ -4,6 +4,9 @@ struct ProgrammeChange: Sendable, Hashable {
   var currencyCode: String?
   var earnRule: EarnRule?
   var redeemRule: RedeemRule?
+  var expiryRule: ExpiryRule?
+  var pendingDays: Int32?
+  var returnRule: ReturnRule?
 }
 
 extension Programme {
@@ -14,6 +17,9 @@ extension Programme {
     changed.currencyCode = change.currencyCode ?? currencyCode
     changed.earnRule = change.earnRule ?? earnRule
     changed.redeemRule = change.redeemRule ?? redeemRule
+    changed.expiryRule = change.expiryRule ?? expiryRule
+    changed.pendingDays = change.pendingDays ?? pendingDays
+    changed.returnRule = change.returnRule ?? returnRule
     return changed
   }
 }

@@ -43,7 +43,21 @@ struct LedgerEngine: Sendable {
   /// - Throws: what ``Books`` refuses with, ``LedgerOverload``, or what the database fails with; then nothing was done,
   ///   or it is not known, and the same request may be sent again.
   func submit(_ request: LedgerRequest) async throws -> LedgerAnswer {
-    try await workers[Int(Lane(member: request.member).number) % workers.count].submit(request)
+    try await withUnsafeThrowingContinuation { continuation in
+      worker(of: request).enqueue(request) { continuation.resume(with: $0) }
+    }
+  }
+
+  /// Puts a request in line at once, and returns where its answer will be. A member's requests keep the order in which this
+  /// was called.
+  func enqueue(_ request: LedgerRequest) -> PendingAnswer {
+    let pending = PendingAnswer()
+    worker(of: request).enqueue(request) { pending.set($0) }
+    return pending
+  }
+
+  private func worker(of request: LedgerRequest) -> LedgerWorker {
+    workers[Int(Lane(member: request.member).number) % workers.count]
   }
 
   /// How many requests wait for their batch.

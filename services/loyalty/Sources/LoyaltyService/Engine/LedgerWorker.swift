@@ -11,7 +11,7 @@ final class LedgerWorker: Sendable {
   private struct Waiting: Sendable {
     var request: LedgerRequest
     var since: ContinuousClock.Instant
-    var continuation: UnsafeContinuation<LedgerAnswer, any Error>
+    var answer: @Sendable (Result<LedgerAnswer, any Error>) -> Void
   }
 
   /// How often a batch is decided anew when others change what it was computed from. Only another copy of the service
@@ -46,18 +46,16 @@ final class LedgerWorker: Sendable {
     (arrivals, arrival) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
-  /// Waits in line, and returns once the request is done and durable.
-  func submit(_ request: LedgerRequest) async throws -> LedgerAnswer {
-    try await withUnsafeThrowingContinuation { continuation in
-      let waiting = Waiting(request: request, since: .now, continuation: continuation)
-      let (wasEmpty, isAdded) = queue.withLock { queue in
-        (queue.isEmpty, queue.append(waiting, to: Lane(member: request.member)))
-      }
-      if !isAdded {
-        refuse(waiting, .laneIsFull(limit: settings.laneQueueMaximum))
-      } else if wasEmpty {
-        arrival.yield()
-      }
+  /// Puts a request in line. Once it is done and durable, or refused, its answer is given.
+  func enqueue(_ request: LedgerRequest, _ answer: @escaping @Sendable (Result<LedgerAnswer, any Error>) -> Void) {
+    let waiting = Waiting(request: request, since: .now, answer: answer)
+    let (wasEmpty, isAdded) = queue.withLock { queue in
+      (queue.isEmpty, queue.append(waiting, to: Lane(member: request.member)))
+    }
+    if !isAdded {
+      refuse(waiting, .laneIsFull(limit: settings.laneQueueMaximum))
+    } else if wasEmpty {
+      arrival.yield()
     }
   }
 
@@ -79,7 +77,7 @@ final class LedgerWorker: Sendable {
 
   private func refuse(_ waiting: Waiting, _ cause: LedgerOverload.Cause) {
     metrics.refused.increment()
-    waiting.continuation.resume(throwing: LedgerOverload(cause: cause, retryAfter: settings.retryAfter))
+    waiting.answer(.failure(LedgerOverload(cause: cause, retryAfter: settings.retryAfter)))
   }
 }
 
@@ -100,12 +98,12 @@ extension LedgerWorker {
   private func attempt(_ batch: [Waiting]) async {
     do {
       let answers = try await decide(batch.map(\.request))
-      for (waiting, answer) in zip(batch, answers) { waiting.continuation.resume(with: answer) }
+      for (waiting, answer) in zip(batch, answers) { waiting.answer(answer) }
     } catch let error as PostgresError where error.isServerError && batch.count > 1 {
       await attempt(Array(batch[..<(batch.count / 2)]))
       await attempt(Array(batch[(batch.count / 2)...]))
     } catch {
-      for waiting in batch { waiting.continuation.resume(throwing: error) }
+      for waiting in batch { waiting.answer(.failure(error)) }
     }
   }
 

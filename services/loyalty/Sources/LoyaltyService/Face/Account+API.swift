@@ -4,7 +4,7 @@ import PatronAPI
 import ServiceKit
 
 extension LoyaltyV1.Balance {
-  /// A member's account as callers see it.
+  /// A member's points account as it was when it was opened.
   init(_ account: AccountSummary, of member: UUID) {
     self.init(
       memberId: member.text,
@@ -12,39 +12,107 @@ extension LoyaltyV1.Balance {
       lifetimePointsEarned: account.lifetimeEarned,
       lifetimePointsRedeemed: account.lifetimeSpent,
       openedAt: GoogleProtobuf.Timestamp(date: Date(account.openedAt)),
-      updatedAt: GoogleProtobuf.Timestamp(date: Date(account.updatedAt))
+      updatedAt: GoogleProtobuf.Timestamp(date: Date(account.updatedAt)),
+      asset: Asset.points.code
+    )
+  }
+
+  /// A member's account as callers see it.
+  init(_ account: AccountRecord, of member: UUID, asset: String) {
+    let holding = account.holding
+    self.init(
+      memberId: member.text,
+      points: holding.available,
+      lifetimePointsEarned: holding.lifetimeEarned,
+      lifetimePointsRedeemed: holding.lifetimeSpent,
+      openedAt: GoogleProtobuf.Timestamp(date: Date(account.openedAt)),
+      updatedAt: GoogleProtobuf.Timestamp(date: Date(account.updatedAt)),
+      asset: asset,
+      pending: holding.pendingTotal,
+      held: holding.held,
+      lots: holding.lots.map { LoyaltyV1.Lot($0) },
+      pendingLots: holding.pending.map { LoyaltyV1.PendingLot($0) },
+      holds: holding.holds.map { LoyaltyV1.HeldAmount($0) }
+    )
+  }
+
+  /// What a member held at a moment in the past.
+  init(_ past: PastHolding, of account: AccountRecord, _ member: UUID, asset: String, at instant: Instant) {
+    self.init(
+      memberId: member.text,
+      points: past.available,
+      lifetimePointsEarned: past.lifetimeEarned,
+      lifetimePointsRedeemed: past.lifetimeSpent,
+      openedAt: GoogleProtobuf.Timestamp(date: Date(account.openedAt)),
+      updatedAt: GoogleProtobuf.Timestamp(date: Date(instant)),
+      asset: asset,
+      pending: past.pending,
+      held: past.held,
+      lots: past.lots.lots.map { LoyaltyV1.Lot($0) }
+    )
+  }
+}
+
+extension LoyaltyV1.Lot {
+  init(_ lot: Lot) { self.init(expiresOn: lot.expiresOn.text, amount: lot.amount) }
+}
+
+extension LoyaltyV1.PendingLot {
+  init(_ pending: PendingLot) {
+    let instant = pending.activates.instant
+    self.init(
+      pendingId: pending.id.text,
+      amount: pending.amount,
+      expiresOn: pending.expiresOn.text,
+      availableAt: instant == .never ? nil : GoogleProtobuf.Timestamp(date: Date(instant))
+    )
+  }
+}
+
+extension LoyaltyV1.HeldAmount {
+  init(_ hold: Hold) {
+    self.init(
+      holdId: hold.id.text,
+      amount: hold.amount,
+      expiresAt: GoogleProtobuf.Timestamp(date: Date(hold.expiresAt))
     )
   }
 }
 
 extension LoyaltyV1.Entry {
   /// An entry as callers see it.
-  init(_ entry: ListedEntry) {
+  init(_ entry: ListedEntry, asset: String) {
     let posting = entry.row.entry.posting
+    // What changes hands with the programme counts in full; between the member's own accounts, what can be spent counts.
+    let isGain = posting.from.isMembers ? posting.to == .available : true
     self.init(
       entryId: "\(entry.row.requestId.text)/\(entry.row.number)",
       type: LoyaltyV1.EntryType(posting.type),
-      points: posting.to.isMembers ? posting.amount : -posting.amount,
+      points: isGain ? posting.amount : -posting.amount,
       balancePoints: posting.available,
-      orderId: posting.reference?.text ?? "",
+      orderId: entry.storeId.isEmpty ? "" : posting.reference?.text ?? "",
       storeId: entry.storeId,
       receiptNumber: entry.receiptNumber,
       recordedAt: GoogleProtobuf.Timestamp(date: Date(Instant(rawValue: entry.row.entry.sequence))),
-      counterAccount: (posting.to.isMembers ? posting.from : posting.to).name
+      counterAccount: (posting.to == .available || !posting.from.isMembers ? posting.from : posting.to).name,
+      asset: asset,
+      lots: posting.lots.map { LoyaltyV1.Lot($0) },
+      referenceId: posting.reference?.text ?? ""
     )
   }
 }
 
 extension LoyaltyV1.EntryType {
   init(_ type: PostingType) {
-    switch type {
-    case .earn: self = .earn
-    case .redeem: self = .redeem
-    case .earnReversal: self = .earnReversal
-    case .redeemReversal: self = .redeemReversal
-    case .expire: self = .expire
-    default: self = .unspecified
-    }
+    self = Self.allKnownValues.first { $0.rawValue == Int32(type.rawValue) } ?? .unspecified
+  }
+}
+
+extension PostingType {
+  /// The type that a caller names; nil if there is none.
+  init?(_ type: LoyaltyV1.EntryType) {
+    guard type != .unspecified, let number = Int16(exactly: type.rawValue) else { return nil }
+    self.init(rawValue: number)
   }
 }
 

@@ -2,5 +2,7 @@
 enum EventType {
   static let orderPosted = "order_posted"
   static let orderReversed = "order_reversed"
+  static let orderReturned = "order_returned"
+  static let pointsExpiring = "points_expiring"
   static let programmeUpdated = "programme_updated"
 }

@@ -18,4 +18,14 @@ enum FieldReason {
   static let repeated = "REPEATED"
   /// Coupons and a reservation come together or not at all.
   static let withoutCoupons = "RESERVATION_WITHOUT_COUPONS"
+  /// A receipt has no such line.
+  static let noSuchLine = "NO_SUCH_LINE"
+  /// More comes back of a line than is left of it.
+  static let moreThanLeft = "MORE_THAN_LEFT"
+  /// Two fields that must differ are the same.
+  static let same = "SAME"
+  /// A moment that must be still to come is over, or is too far away.
+  static let notAhead = "NOT_AHEAD"
+  /// A period ends before it begins.
+  static let endsBeforeItBegins = "ENDS_BEFORE_IT_BEGINS"
 }

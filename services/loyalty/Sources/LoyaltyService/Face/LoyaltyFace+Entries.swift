@@ -10,24 +10,70 @@ extension LoyaltyFace {
   ) async throws -> LoyaltyV1.ListEntriesResponse {
     var fields = FieldChecks(domain: LoyaltyReason.domain)
     let memberId = fields.uuid("member_id", request.memberId)
+    let types = request.types.enumerated().compactMap { index, type in
+      let known = PostingType(type)
+      fields.check(known != nil, "types[\(index)]", reason: "UNKNOWN_VALUE", "choose one of the defined types")
+      return known
+    }
+    let period = fields.period(request.recordedFrom, request.recordedUntil)
     try fields.throwIfAny()
     let page = try pages.page(request, size: \.pageSize, token: \.pageToken, domain: LoyaltyReason.domain)
+    var filter = EntryFilter(types: types, from: period.lowerBound, before: period.upperBound)
+    if !request.asset.isEmpty { filter.asset = try await asset(request.asset).id }
+    if let position = page.position { filter.before = min(filter.before, Instant(rawValue: try position.int64(0))) }
 
-    let rows = try await accounts.entries(
-      of: memberId,
-      before: try page.position?.int64(0),
-      limit: page.size + 1
-    )
-    if rows.isEmpty, page.position == nil,
-      try await balances.account(AccountKey(member: memberId, asset: .points)) == nil
-    {
-      throw LoyaltyReason.accountNotFound.error(metadata: ["member_id": memberId.text])
-    }
+    let rows = try await accounts.entries(of: memberId, filter, limit: page.size + 1)
+    if rows.isEmpty, page.position == nil { _ = try await account(memberId, .points) }
     let shown = rows.prefix(page.size)
     let last = rows.count > page.size ? shown.last.map { PagePosition([.int64($0.row.entry.sequence)]) } : nil
-    return LoyaltyV1.ListEntriesResponse(
-      entries: shown.map { LoyaltyV1.Entry($0) },
-      nextPageToken: page.next(last)
+    var entries: [LoyaltyV1.Entry] = []
+    for row in shown { entries.append(LoyaltyV1.Entry(row, asset: try await assets.code(row.row.entry.asset))) }
+    return LoyaltyV1.ListEntriesResponse(entries: entries, nextPageToken: page.next(last))
+  }
+
+  func getStatement(
+    _ request: LoyaltyV1.GetStatementRequest,
+    context: ServerContext
+  ) async throws -> LoyaltyV1.GetStatementResponse {
+    var fields = FieldChecks(domain: LoyaltyReason.domain)
+    let memberId = fields.uuid("member_id", request.memberId)
+    let period = fields.period(request.recordedFrom, request.recordedUntil)
+    try fields.throwIfAny()
+    let asset = try await asset(request.asset)
+    _ = try await account(memberId, asset)
+    let statement = try await accounts.statement(
+      AccountKey(member: memberId, asset: asset.id),
+      from: period.lowerBound,
+      before: period.upperBound
     )
+    return LoyaltyV1.GetStatementResponse(
+      asset: asset.code,
+      openingBalance: statement.openingBalance,
+      closingBalance: statement.closingBalance,
+      lines: statement.lines.map { line in
+        LoyaltyV1.StatementLine(
+          type: LoyaltyV1.EntryType(line.type),
+          entryCount: line.entryCount,
+          added: line.added,
+          taken: line.taken
+        )
+      }
+    )
+  }
+}
+
+extension FieldChecks {
+  /// When entries were recorded: from a moment, which may be open, to before another, which may be open too.
+  fileprivate mutating func period(
+    _ from: GoogleProtobuf.Timestamp?,
+    _ until: GoogleProtobuf.Timestamp?
+  ) -> Range<Instant> {
+    let first = from == nil ? Instant(rawValue: 0) : Instant(timestamp("recorded_from", from))
+    let end = until == nil ? Instant.never : Instant(timestamp("recorded_until", until))
+    guard first <= end else {
+      refuse("recorded_until", reason: FieldReason.endsBeforeItBegins, "give a moment after recorded_from")
+      return first..<first
+    }
+    return first..<end
   }
 }

@@ -7,14 +7,19 @@ extension LoyaltyFace {
   func submit(_ request: LedgerRequest) async throws -> LedgerAnswer {
     do {
       return try await ledger.submit(request)
-    } catch let refusal as BooksRefusal {
-      throw refusal.error(request)
-    } catch let refusal as PostingRefusal {
-      throw refusal.error
-    } catch let refusal as LedgerRefusal {
-      throw refusal.error
-    } catch let overload as LedgerOverload {
-      throw overload.error
+    } catch {
+      throw Self.said(error, of: request)
+    }
+  }
+
+  /// An error of the ledger in the caller's words.
+  static func said(_ error: any Error, of request: LedgerRequest) -> any Error {
+    switch error {
+    case let refusal as BooksRefusal: refusal.error(request)
+    case let refusal as PostingRefusal: refusal.error
+    case let refusal as LedgerRefusal: refusal.error
+    case let overload as LedgerOverload: overload.error
+    default: error
     }
   }
 }
@@ -25,18 +30,44 @@ extension BooksRefusal {
     switch self {
     case .requestIdReused(let first):
       PayloadDigest.reused(requestID: request.id, stored: first, given: request.digest, domain: LoyaltyReason.domain)
-    case .accountMissing: LoyaltyReason.accountNotFound.error(metadata: ["member_id": request.member.text])
+    case .accountMissing(let member): LoyaltyReason.accountNotFound.error(metadata: ["member_id": member.text])
     case .receiptTaken(let orderId): LoyaltyReason.receiptAlreadyPosted.error(metadata: ["order_id": orderId.text])
     case .reservationVoided: LoyaltyReason.reservationVoided.error()
     case .reservationPosted(let orderId):
       LoyaltyReason.reservationAlreadyPosted.error(metadata: ["order_id": orderId?.text ?? ""])
     case .orderMissing: LoyaltyReason.orderNotFound.error()
     case .orderReversed:
-      if case .reverse(let draft) = request.command {
-        LoyaltyReason.orderAlreadyReversed.error(metadata: ["order_id": draft.orderId.text])
-      } else {
-        LoyaltyReason.orderAlreadyReversed.error()
-      }
+      LoyaltyReason.orderAlreadyReversed.error(metadata: request.orderId.map { ["order_id": $0.text] } ?? [:])
+    case .saleArrived: RPCError(code: .aborted, message: "The sale arrived at this moment: send the return again.")
+    case .misfit(.nothingLeft):
+      LoyaltyReason.nothingLeftToReturn.error(metadata: request.orderId.map { ["order_id": $0.text] } ?? [:])
+    case .misfit(.noSuchLine(let line, let count)):
+      RPCError.refusing(
+        "lines",
+        FieldReason.noSuchLine,
+        "the receipt has \(count) lines, counted from 0; there is no line \(line)",
+        ["line": "\(line)", "line_count": "\(count)"]
+      )
+    case .misfit(.moreThanLeft(let line, let left)):
+      RPCError.refusing(
+        "lines",
+        FieldReason.moreThanLeft,
+        "of line \(line), \(left) is left to return",
+        ["line": "\(line)", "left_minor_units": "\(left)"]
+      )
+    }
+  }
+}
+
+extension LedgerRequest {
+  /// The order of which something is to be taken back, if it is one.
+  fileprivate var orderId: UUID? {
+    switch command {
+    case .reverse(let draft): return draft.orderId
+    case .takeBack(let draft):
+      guard case .posted(let orderId, _) = draft.sale else { return nil }
+      return orderId
+    default: return nil
     }
   }
 }
@@ -50,9 +81,14 @@ extension LedgerRefusal {
         "balance_points": "\(available)", "needed_points": "\(needed)", "missing_points": "\(needed - available)",
       ])
     case .tooLarge: PostingRefusal.tooLarge(.balance).error
-    case .holdNotFound, .holdExists, .holdTooSmall, .tooManyHolds, .pendingNotFound, .pendingExists, .tooManyPending,
-      .moreThanSpent:
-      // No call asks for what these refuse.
+    case .holdNotFound: LoyaltyReason.holdNotFound.error()
+    case .holdTooSmall(let held, let asked):
+      LoyaltyReason.holdTooSmall.error(metadata: ["held": "\(held)", "asked": "\(asked)"])
+    case .tooManyHolds(let allowed): LoyaltyReason.tooManyHolds.error(metadata: ["allowed": "\(allowed)"])
+    case .pendingNotFound: LoyaltyReason.pendingNotFound.error()
+    case .tooManyPending(let allowed): LoyaltyReason.tooManyPending.error(metadata: ["allowed": "\(allowed)"])
+    case .holdExists, .pendingExists, .moreThanSpent:
+      // Ids of holds and pending lots are request ids, and orders give back what they redeemed.
       RPCError(code: .internalError, message: "The ledger could not do this.")
     }
   }

@@ -6,90 +6,103 @@ import ServiceKit
 
 extension LoyaltyFace {
   /// The most that one call moves: far from where sums of 64 bits end.
-  private static let amountAllowed: ClosedRange<Int64> = 1...1_000_000_000_000
+  static let amountAllowed: ClosedRange<Int64> = 1...1_000_000_000_000
+  /// How far ahead points may become spendable.
+  private static let pendingMaximum = Duration.days(3_660)
 
   func credit(
     _ request: LoyaltyV1.CreditRequest,
     context: ServerContext
   ) async throws -> LoyaltyV1.CreditResponse {
-    var fields = FieldChecks(domain: LoyaltyReason.domain)
-    let requestId = fields.requestID(request.requestId)
-    let memberId = fields.uuid("member_id", request.memberId)
-    let amount = fields.number("amount", request.amount, Self.amountAllowed)
-    let day = fields.day("expires_on", request.expiresOn, earliest: calendar.time(clock.now).today)
-    try fields.throwIfAny()
-    let movement = Movement(
-      asset: try asset(request.asset),
-      amount: amount,
-      direction: .credit(expiresOn: day)
+    let now = clock.now
+    var fields = MovementFields(request.requestId, request.memberId)
+    let amount = fields.checks.number("amount", request.amount, Self.amountAllowed)
+    let day = fields.checks.day("expires_on", request.expiresOn, earliest: calendar.time(now).today)
+    let activation = fields.checks.activation(request.pendingUntil, from: now, to: now + Self.pendingMaximum)
+    return .init(
+      transaction: try await move(request, fields, request.asset, only: .points) {
+        .credit(amount, expiresOn: day, activates: activation)
+      }
     )
-    return .init(transaction: try await move(movement, requestId, memberId, try PayloadDigest(of: request)))
   }
 
   func debit(
     _ request: LoyaltyV1.DebitRequest,
     context: ServerContext
   ) async throws -> LoyaltyV1.DebitResponse {
-    var fields = FieldChecks(domain: LoyaltyReason.domain)
-    let requestId = fields.requestID(request.requestId)
-    let memberId = fields.uuid("member_id", request.memberId)
-    let amount = fields.number("amount", request.amount, Self.amountAllowed)
-    try fields.throwIfAny()
-    let movement = Movement(asset: try asset(request.asset), amount: amount, direction: .debit)
-    return .init(transaction: try await move(movement, requestId, memberId, try PayloadDigest(of: request)))
+    var fields = MovementFields(request.requestId, request.memberId)
+    let amount = fields.checks.number("amount", request.amount, Self.amountAllowed)
+    return .init(transaction: try await move(request, fields, request.asset) { .debit(amount) })
   }
 
-  private func asset(_ code: String) throws -> AssetID {
-    guard code.isEmpty || code == AssetID.pointsCode else {
-      throw LoyaltyReason.assetNotFound.error(metadata: ["asset": code])
-    }
-    return .points
+  func activatePending(
+    _ request: LoyaltyV1.ActivatePendingRequest,
+    context: ServerContext
+  ) async throws -> LoyaltyV1.ActivatePendingResponse {
+    var fields = MovementFields(request.requestId, request.memberId)
+    let pendingId = fields.checks.uuid("pending_id", request.pendingId)
+    return .init(transaction: try await move(request, fields, request.asset) { .activate(pendingId) })
   }
 
-  private func move(
-    _ movement: Movement,
-    _ requestId: UUID,
-    _ memberId: UUID,
-    _ digest: PayloadDigest
-  ) async throws -> LoyaltyV1.Transaction {
-    let answer = try await submit(
-      LedgerRequest(id: requestId, digest: digest.bytes, member: memberId, command: .move(movement))
+  func cancelPending(
+    _ request: LoyaltyV1.CancelPendingRequest,
+    context: ServerContext
+  ) async throws -> LoyaltyV1.CancelPendingResponse {
+    var fields = MovementFields(request.requestId, request.memberId)
+    let pendingId = fields.checks.uuid("pending_id", request.pendingId)
+    return .init(transaction: try await move(request, fields, request.asset) { .cancel(pendingId) })
+  }
+
+  func deposit(
+    _ request: LoyaltyV1.DepositRequest,
+    context: ServerContext
+  ) async throws -> LoyaltyV1.DepositResponse {
+    var fields = MovementFields(request.requestId, request.memberId)
+    let amount = fields.checks.number("amount", request.amount, Self.amountAllowed)
+    let bonus = fields.checks.number("bonus_amount", request.bonusAmount, 0...Self.amountAllowed.upperBound)
+    let day = fields.checks.day(
+      "bonus_expires_on",
+      request.bonusExpiresOn,
+      earliest: calendar.time(clock.now).today
     )
-    guard case .moved(let recorded) = answer else { throw BrokenInvariant("a movement was answered otherwise") }
-    return LoyaltyV1.Transaction(recorded, id: requestId)
-  }
-}
-
-extension LoyaltyV1.Transaction {
-  /// What a request did, as callers see it.
-  init(_ recorded: RecordedRequest, id: UUID) {
-    self.init(
-      transactionId: id.text,
-      recordedAt: GoogleProtobuf.Timestamp(date: Date(Instant(rawValue: recorded.entries[0].sequence))),
-      postings: recorded.entries.map { entry in
-        LoyaltyV1.Posting(
-          type: LoyaltyV1.EntryType(entry.posting.type),
-          asset: AssetID.pointsCode,
-          amount: entry.posting.amount,
-          available: entry.posting.available
-        )
+    return .init(
+      transaction: try await move(request, fields, request.asset, only: .money) {
+        .deposit(amount, bonus: bonus, bonusExpiresOn: day)
       }
     )
   }
-}
 
-extension AssetID {
-  /// What callers call the programme's spendable points.
-  fileprivate static let pointsCode = "points"
+  func withdraw(
+    _ request: LoyaltyV1.WithdrawRequest,
+    context: ServerContext
+  ) async throws -> LoyaltyV1.WithdrawResponse {
+    var fields = MovementFields(request.requestId, request.memberId)
+    let amount = fields.checks.number("amount", request.amount, Self.amountAllowed)
+    return .init(transaction: try await move(request, fields, request.asset, only: .money) { .withdraw(amount) })
+  }
 }
 
 extension FieldChecks {
-  /// A day of the programme's calendar; empty means never.
-  fileprivate mutating func day(_ field: String, _ text: String, earliest: Day) -> Day {
-    guard !text.isEmpty else { return .never }
-    let day = Day(text)
-    check(day != nil, field, reason: FieldReason.notADay, "give a day as 2027-12-31, or leave it empty")
-    check(day ?? earliest >= earliest, field, reason: FieldReason.dayIsOver, "give today or a later day")
-    return day ?? .never
+  fileprivate mutating func activation(
+    _ until: LoyaltyV1.CreditRequest.OneOfPendingUntil?,
+    from now: Date,
+    to latest: Date
+  ) -> Activation? {
+    switch until {
+    case nil: return nil
+    case .activatedByCall(let isSaid):
+      check(isSaid, "activated_by_call", reason: "REQUIRED", "say true, or leave the field out")
+      return .onEvent
+    case .availableAt(let timestamp):
+      let date = timestamp as GoogleProtobuf.Timestamp?
+      let moment = self.timestamp("available_at", date)
+      check(
+        moment > now && moment <= latest,
+        "available_at",
+        reason: FieldReason.notAhead,
+        "give a moment that is still to come, within ten years"
+      )
+      return .at(Instant(moment))
+    }
   }
 }

@@ -9,19 +9,32 @@ extension LoyaltyFace {
     _ request: LoyaltyV1.PostOrderRequest,
     context: ServerContext
   ) async throws -> LoyaltyV1.PostOrderResponse {
-    let command = try PostOrderCommand(request, latest: clock.now + occurredAheadMaximum)
-    let draft = OrderDraft(key: command.key, receipt: command.receipt, occurredAt: command.occurredAt) {
-      [ids] posting, programme, postedAt in
-      try Self.record(command, posting, programme, postedAt: postedAt, eventId: ids.next())
-    }
-    let answer = try await submit(
-      LedgerRequest(
-        id: command.key.orderId,
-        digest: command.digest.bytes,
-        member: command.key.memberId,
-        command: .post(draft)
-      )
+    let posting = try posting(request)
+    return try Self.posted(try await submit(posting))
+  }
+
+  /// What a receipt asks of the ledger.
+  func posting(_ request: LoyaltyV1.PostOrderRequest) throws -> LedgerRequest {
+    let command = try PostOrderCommand(request, latest: clock.now + settings.occurredAheadMaximum)
+    let draft = OrderDraft(
+      key: command.key,
+      receipt: command.receipt,
+      occurredAt: command.occurredAt,
+      record: { [ids] posting, programme, postedAt in
+        try Self.record(command, posting, programme, postedAt: postedAt, eventId: ids.next())
+      },
+      announceReturn: { [ids] order, row in try Self.announce(order, row, id: ids.next()) }
     )
+    return LedgerRequest(
+      id: command.key.orderId,
+      digest: command.digest.bytes,
+      member: command.key.memberId,
+      command: .post(draft)
+    )
+  }
+
+  /// The answer to a receipt.
+  static func posted(_ answer: LedgerAnswer) throws -> LoyaltyV1.PostOrderResponse {
     guard case .posted(let posted) = answer else { throw BrokenInvariant("an order was answered otherwise") }
     return LoyaltyV1.PostOrderResponse(
       order: try LoyaltyV1.Order(serializedBytes: posted.encodedOrder),
@@ -36,8 +49,11 @@ extension LoyaltyFace {
     var fields = FieldChecks(domain: LoyaltyReason.domain)
     let key = fields.orderKey(request.key)
     try fields.throwIfAny()
-    guard let order = try await orders.order(key) else { throw LoyaltyReason.orderNotFound.error() }
-    return LoyaltyV1.GetOrderResponse(order: try LoyaltyV1.Order(order))
+    guard let row = try await orders.order(key) else { throw LoyaltyReason.orderNotFound.error() }
+    var order = try LoyaltyV1.Order(row)
+    let currencyCode = order.gross?.currencyCode ?? ""
+    order.returns = try await orders.returns(of: row.orderId).map { LoyaltyV1.OrderReturn($0, currencyCode) }
+    return LoyaltyV1.GetOrderResponse(order: order)
   }
 
   /// Writes an order down as it is answered and announced.

@@ -11,6 +11,7 @@ struct LoyaltyFace: LoyaltyV1.LoyaltyService {
   let balances: AccountReader
   let orders: OrderStore
   let reservations: ReservationStore
+  let assets: AssetRegister
   let events: EventLog
   let ledger: LedgerEngine
   let calendar: ProgrammeCalendar
@@ -18,8 +19,7 @@ struct LoyaltyFace: LoyaltyV1.LoyaltyService {
   let pages: PageTokens
   let clock: WallClock
   let ids: UUIDv7Generator
-  /// How far ahead of this service's clock a sale may claim to have happened.
-  let occurredAheadMaximum: Duration
+  let settings: LoyaltySettings
 
   func getProgramme(
     _ request: LoyaltyV1.GetProgrammeRequest,
@@ -41,21 +41,6 @@ struct LoyaltyFace: LoyaltyV1.LoyaltyService {
     )
     guard case .account(let account) = answer else { throw BrokenInvariant("an opening was answered otherwise") }
     return LoyaltyV1.OpenAccountResponse(balance: LoyaltyV1.Balance(account, of: memberId))
-  }
-
-  func getBalance(
-    _ request: LoyaltyV1.GetBalanceRequest,
-    context: ServerContext
-  ) async throws -> LoyaltyV1.GetBalanceResponse {
-    var fields = FieldChecks(domain: LoyaltyReason.domain)
-    let memberId = fields.uuid("member_id", request.memberId)
-    try fields.throwIfAny()
-    guard var account = try await balances.account(AccountKey(member: memberId, asset: .points)) else {
-      throw LoyaltyReason.accountNotFound.error(metadata: ["member_id": memberId.text])
-    }
-    // What is due is done with the next write; until then it is only shown.
-    _ = account.holding.settle(at: calendar.time(clock.now))
-    return LoyaltyV1.GetBalanceResponse(balance: LoyaltyV1.Balance(AccountSummary(account), of: memberId))
   }
 
   func resolveReservation(

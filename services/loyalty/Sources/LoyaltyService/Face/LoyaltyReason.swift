@@ -26,16 +26,39 @@ public enum LoyaltyReason: String, ErrorReason, CaseIterable {
   /// Another request reversed the order.
   case orderAlreadyReversed = "ORDER_ALREADY_REVERSED"
 
+  /// All goods of the order came back before.
+  case nothingLeftToReturn = "NOTHING_LEFT_TO_RETURN"
+  /// Another asset has the code.
+  case assetExists = "ASSET_EXISTS"
+  /// The call is for points, and the asset is money, or the other way round.
+  case wrongKindOfAsset = "WRONG_KIND_OF_ASSET"
+  /// There is no such hold: it was captured, released, or ran out.
+  case holdNotFound = "HOLD_NOT_FOUND"
+  /// The hold has less than is to be captured.
+  case holdTooSmall = "HOLD_TOO_SMALL"
+  /// The member has as many holds as are allowed.
+  case tooManyHolds = "TOO_MANY_HOLDS"
+  /// There is nothing pending under this id: it became spendable, was cancelled, or was taken back.
+  case pendingNotFound = "PENDING_NOT_FOUND"
+  /// The member has as many pending lots as are allowed.
+  case tooManyPending = "TOO_MANY_PENDING"
+  /// The correction is so large that somebody else must approve it.
+  case approvalNeeded = "APPROVAL_NEEDED"
+  /// The correction is larger than anybody may make it.
+  case adjustmentTooLarge = "ADJUSTMENT_TOO_LARGE"
+
   /// More requests wait for the ledger than it takes.
   case ledgerOverloaded = "LEDGER_OVERLOADED"
 
   public var code: StatusCode {
     switch self {
     case .etagMismatch: .aborted
-    case .accountNotFound, .assetNotFound, .orderNotFound: .notFound
-    case .receiptAlreadyPosted: .alreadyExists
+    case .accountNotFound, .assetNotFound, .orderNotFound, .holdNotFound, .pendingNotFound: .notFound
+    case .receiptAlreadyPosted, .assetExists: .alreadyExists
     case .ledgerOverloaded: .resourceExhausted
-    case .currencyInUse, .insufficientPoints, .reservationVoided, .reservationAlreadyPosted, .orderAlreadyReversed:
+    case .currencyInUse, .insufficientPoints, .reservationVoided, .reservationAlreadyPosted, .orderAlreadyReversed,
+      .nothingLeftToReturn, .wrongKindOfAsset, .holdTooSmall, .tooManyHolds, .tooManyPending, .approvalNeeded,
+      .adjustmentTooLarge:
       .failedPrecondition
     }
   }
@@ -45,13 +68,23 @@ public enum LoyaltyReason: String, ErrorReason, CaseIterable {
     case .etagMismatch: "The programme was changed meanwhile: read it again."
     case .currencyInUse: "The currency cannot change once orders have been posted."
     case .accountNotFound: "The member has no points account."
-    case .assetNotFound: "The programme has no such asset; \"points\" is one."
-    case .insufficientPoints: "The balance is lower than the points to redeem."
+    case .assetNotFound: "The programme has no such asset: ListAssets names those that there are."
+    case .insufficientPoints: "The balance is lower than what is to be taken."
     case .receiptAlreadyPosted: "The receipt was posted by another request."
     case .reservationVoided: "The coupons' reservation ran out: reserve again and post under the same request id."
     case .reservationAlreadyPosted: "Another order was posted with the coupons' reservation."
     case .orderNotFound: "There is no such order."
     case .orderAlreadyReversed: "The order was reversed by another request."
+    case .nothingLeftToReturn: "All of the order's goods came back before."
+    case .assetExists: "There is an asset with this code already: choose another code."
+    case .wrongKindOfAsset: "The asset is of the other kind: Credit is for points, Deposit and Withdraw are for money."
+    case .holdNotFound: "There is no such hold: it was captured, released, or ran out."
+    case .holdTooSmall: "The hold has less than is to be captured."
+    case .tooManyHolds: "The member has as many holds as are allowed: capture or release one first."
+    case .pendingNotFound: "Nothing is pending under this id: it became spendable, was cancelled, or was taken back."
+    case .tooManyPending: "The member has as many pending lots as are allowed: wait until some become spendable."
+    case .approvalNeeded: "Somebody else must approve so large a correction: name who did as approver_id."
+    case .adjustmentTooLarge: "No correction may be so large, whoever approves it."
     case .ledgerOverloaded: "The ledger has more to do than it takes: send the same request again later."
     }
   }

@@ -25,7 +25,9 @@ extension LoyaltyV1.Order {
       pointsRedeemed: posting.pointsRedeemed,
       pointsEarned: posting.pointsEarned,
       reservationId: command.key.reservationId?.text ?? "",
-      postedAt: GoogleProtobuf.Timestamp(date: postedAt)
+      postedAt: GoogleProtobuf.Timestamp(date: postedAt),
+      pointsAvailableAt: posting.pointsAvailableAt.map { GoogleProtobuf.Timestamp(date: Date($0)) },
+      pointsExpireOn: posting.pointsExpireOn.text
     )
   }
 

@@ -20,6 +20,15 @@ extension FieldChecks {
     }
   }
 
+  /// How the caller names the order of which goods come back.
+  mutating func orderKey(_ key: LoyaltyV1.PostReturnRequest.OneOfKey?) -> OrderKey {
+    switch required("key", key) {
+    case .orderId(let orderId): .order(uuid("order_id", orderId))
+    case .receipt(let receipt): orderKey(receipt)
+    case nil: .order(.zero)
+    }
+  }
+
   private mutating func orderKey(_ receipt: LoyaltyV1.Receipt) -> OrderKey {
     .receipt(
       storeId: text("receipt.store_id", receipt.storeId, 1...64),

@@ -41,7 +41,7 @@ extension PostingRefusal {
 
 extension RPCError {
   /// An `INVALID_ARGUMENT` for one field, with facts for programs.
-  fileprivate static func refusing(
+  static func refusing(
     _ field: String,
     _ reason: String,
     _ description: String,

@@ -17,8 +17,37 @@ extension LoyaltyV1.Programme {
         minorUnits: programme.redeemRule.minorUnits
       ),
       updatedAt: GoogleProtobuf.Timestamp(date: programme.updatedAt),
-      etag: programme.etag
+      etag: programme.etag,
+      expiryRule: LoyaltyV1.ExpiryRule(programme.expiryRule),
+      pendingDays: programme.pendingDays,
+      returnRule: LoyaltyV1.ReturnRule(programme.returnRule)
     )
+  }
+}
+
+extension LoyaltyV1.ExpiryRule {
+  init(_ rule: ExpiryRule) {
+    switch rule {
+    case .never: self.init()
+    case .days(let count): self.init(unit: .days, count: count)
+    case .monthEnds(let count): self.init(unit: .monthEnds, count: count)
+    case .yearEnds(let count): self.init(unit: .yearEnds, count: count)
+    }
+  }
+}
+
+extension LoyaltyV1.ReturnRule {
+  init(_ rule: ReturnRule) {
+    self.init()
+    switch rule.policy {
+    case .pendingOnly: policy = .pendingOnly
+    case .withinBalance: policy = .withinBalance
+    case .negativeAllowed(let floor): (policy, lowestBalancePoints) = (.negativeAllowed, floor)
+    }
+    switch rule.restore {
+    case .expireAtOnce: restore = .expireAtOnce
+    case .grace(let days): (restore, graceDays) = (.grace, days)
+    }
   }
 }
 

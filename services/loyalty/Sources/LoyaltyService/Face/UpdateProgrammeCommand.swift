@@ -9,7 +9,9 @@ struct UpdateProgrammeCommand: Sendable {
   let etag: String
   let change: ProgrammeChange
 
-  private static let fields: Set<String> = ["name", "currency_code", "earn_rule", "redeem_rule"]
+  private static let fields: Set<String> = [
+    "name", "currency_code", "earn_rule", "redeem_rule", "expiry_rule", "pending_days", "return_rule",
+  ]
 
   /// Checks what the mask names; the rest is ignored.
   init(_ request: LoyaltyV1.UpdateProgrammeRequest) throws {
@@ -26,6 +28,15 @@ struct UpdateProgrammeCommand: Sendable {
       }
       if paths.contains("earn_rule") { change.earnRule = fields.earnRule(programme.earnRule) }
       if paths.contains("redeem_rule") { change.redeemRule = fields.redeemRule(programme.redeemRule) }
+      if paths.contains("expiry_rule") { change.expiryRule = fields.expiryRule(programme.expiryRule) }
+      if paths.contains("pending_days") {
+        change.pendingDays = fields.number(
+          "programme.pending_days",
+          programme.pendingDays,
+          Programme.pendingDaysAllowed
+        )
+      }
+      if paths.contains("return_rule") { change.returnRule = fields.returnRule(programme.returnRule) }
     }
     try fields.throwIfAny()
     self.etag = etag
@@ -55,5 +66,43 @@ extension FieldChecks {
       points: number("programme.redeem_rule.points", rule.points, RedeemRule.pointsAllowed),
       minorUnits: number("programme.redeem_rule.minor_units", rule.minorUnits, RedeemRule.minorUnitsAllowed)
     )
+  }
+
+  /// A rule that is left out means that points never expire.
+  fileprivate mutating func expiryRule(_ rule: LoyaltyV1.ExpiryRule?) -> ExpiryRule {
+    guard let rule else { return .never }
+    _ = choice(
+      "programme.expiry_rule.unit",
+      rule.unit.rawValue,
+      among: LoyaltyV1.ExpiryUnit.allKnownValues.map(\.rawValue)
+    )
+    let count = number("programme.expiry_rule.count", rule.count, ExpiryRule.countAllowed)
+    switch rule.unit {
+    case .days: return .days(count)
+    case .monthEnds: return .monthEnds(count)
+    case .yearEnds: return .yearEnds(count)
+    default: return .never
+    }
+  }
+
+  fileprivate mutating func returnRule(_ rule: LoyaltyV1.ReturnRule?) -> ReturnRule? {
+    guard let rule = required("programme.return_rule", rule) else { return nil }
+    let policies = LoyaltyV1.ReturnPolicy.allKnownValues.map(\.rawValue).filter { $0 != 0 }
+    _ = choice("programme.return_rule.policy", rule.policy.rawValue, among: policies)
+    let restores = LoyaltyV1.RestorePolicy.allKnownValues.map(\.rawValue).filter { $0 != 0 }
+    _ = choice("programme.return_rule.restore", rule.restore.rawValue, among: restores)
+    let lowest = number(
+      "programme.return_rule.lowest_balance_points",
+      rule.lowestBalancePoints,
+      ReturnRule.lowestBalanceAllowed
+    )
+    let graceDays = number("programme.return_rule.grace_days", rule.graceDays, ReturnRule.graceDaysAllowed)
+    let policy: ReturnPolicy =
+      switch rule.policy {
+      case .pendingOnly: .pendingOnly
+      case .negativeAllowed: .negativeAllowed(floor: lowest)
+      default: .withinBalance
+      }
+    return ReturnRule(policy: policy, restore: rule.restore == .grace ? .grace(days: graceDays) : .expireAtOnce)
   }
 }

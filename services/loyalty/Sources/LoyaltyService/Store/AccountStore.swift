@@ -25,19 +25,19 @@ struct AccountStore: Sendable {
     return found
   }
 
-  /// A member's entries that moved something, recorded before one of them, latest first, with the receipt that caused each.
+  /// A member's entries that moved something and match a filter, latest first, with the receipt that caused each.
   ///
   /// All of the member's entries are looked at, by the index that begins with the member: the one that begins with the
   /// order, which a plan for the first few would choose, has those of all members.
-  func entries(of member: UUID, before sequence: Int64?, limit: Int) async throws -> [ListedEntry] {
+  func entries(of member: UUID, _ filter: EntryFilter, limit: Int) async throws -> [ListedEntry] {
     let rows = try await database.query(
       """
-      WITH entry AS MATERIALIZED (
-        SELECT * FROM ledger_entry WHERE lane = \(Lane(member: member).number) AND member_id = \(member) AND amount > 0
-      )
+      WITH entry AS MATERIALIZED (\(Self.entries(of: member)))
       SELECT \(EntryRow.columns), orders.store_id, orders.receipt_number
       FROM entry LEFT JOIN orders ON orders.order_id = entry.reference
-      WHERE entry.sequence < \(sequence ?? .max)
+      WHERE amount > 0 AND entry.sequence >= \(filter.from.rawValue) AND entry.sequence < \(filter.before.rawValue)
+        AND (\(filter.asset?.rawValue)::smallint IS NULL OR entry.asset = \(filter.asset?.rawValue))
+        AND (\(filter.types.isEmpty) OR entry.entry_type = ANY (\(filter.types)))
       ORDER BY entry.sequence DESC LIMIT \(limit)
       """
     )
@@ -47,6 +47,68 @@ struct AccountStore: Sendable {
       return ListedEntry(row: entry, storeId: try reader.next() ?? "", receiptNumber: try reader.next() ?? "")
     }
   }
+
+  /// What moved in a member's accounts of an asset up to an instant, first to last.
+  func postings(_ key: AccountKey, until instant: Instant) async throws -> [Posting] {
+    let rows = try await database.query(
+      """
+      WITH entry AS MATERIALIZED (\(Self.entries(of: key.member)))
+      SELECT \(EntryRow.columns) FROM entry
+      WHERE amount > 0 AND entry.asset = \(key.asset.rawValue) AND entry.sequence <= \(instant.rawValue)
+      ORDER BY entry.sequence
+      """
+    )
+    return try rows.map { row in
+      var reader = RowReader(row)
+      return try EntryRow.read(&reader).entry.posting
+    }
+  }
+
+  /// What a period did to what a member can spend of an asset: from an instant on, before another.
+  func statement(_ key: AccountKey, from: Instant, before: Instant) async throws -> AccountStatement {
+    let rows = try await database.query(
+      """
+      WITH entry AS MATERIALIZED (\(Self.entries(of: key.member)))
+      SELECT entry_type, count(*) FILTER (WHERE is_within),
+        coalesce(sum(amount) FILTER (WHERE is_within AND to_account = 1), 0)::bigint,
+        coalesce(sum(amount) FILTER (WHERE is_within AND from_account = 1), 0)::bigint,
+        coalesce(sum(CASE WHEN to_account = 1 THEN amount ELSE 0 END - CASE WHEN from_account = 1 THEN amount ELSE 0 END)
+          FILTER (WHERE entry.sequence < \(from.rawValue)), 0)::bigint
+      FROM entry CROSS JOIN LATERAL (SELECT entry.sequence >= \(from.rawValue) AS is_within) AS period
+      WHERE amount > 0 AND entry.asset = \(key.asset.rawValue) AND entry.sequence < \(before.rawValue)
+      GROUP BY entry_type ORDER BY entry_type
+      """
+    )
+    var statement = AccountStatement()
+    for row in rows {
+      let (type, count, added, taken, before) = try row.decode(
+        PostingType.self,
+        Int64.self,
+        Int64.self,
+        Int64.self,
+        Int64.self
+      )
+      statement.openingBalance += before
+      if count > 0 { statement.lines.append(.init(type: type, entryCount: count, added: added, taken: taken)) }
+    }
+    return statement
+  }
+
+  private static func entries(of member: UUID) -> SQL {
+    "SELECT * FROM ledger_entry WHERE lane = \(Lane(member: member).number) AND member_id = \(member)"
+  }
+}
+
+/// Which entries are listed.
+struct EntryFilter: Sendable, Hashable {
+  /// Nil means all.
+  var asset: AssetID?
+  /// None means all.
+  var types: [PostingType] = []
+  /// Recorded at this instant or later.
+  var from = Instant(rawValue: 0)
+  /// Recorded before this instant.
+  var before = Instant.never
 }
 
 /// An entry with the receipt that caused it; empty texts if none did.

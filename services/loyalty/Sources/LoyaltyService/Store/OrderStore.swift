@@ -17,4 +17,17 @@ struct OrderStore: Sendable {
     var reader = RowReader(row)
     return try OrderRow.read(&reader)
   }
+
+  /// What came back of an order, first return first.
+  func returns(of orderId: UUID) async throws -> [ReturnRow] {
+    try await database.query(
+      """
+      SELECT \(ReturnRow.columns) FROM order_return WHERE order_return.order_id = \(orderId)
+      ORDER BY order_return.returned_at, order_return.return_id
+      """
+    ).map { row in
+      var reader = RowReader(row)
+      return try ReturnRow.read(&reader)
+    }
+  }
 }

@@ -7,13 +7,17 @@ struct ProgrammeStore: Sendable {
 
   /// Creates the programme when the service starts for the first time; leaves it as it is ever after.
   func createIfMissing(_ programme: Programme) async throws {
+    let (expiry, returns) = (programme.expiryRule.stored, programme.returnRule.stored)
     _ = try await database.execute(
       """
       INSERT INTO programme (programme_id, name, currency_code, earn_points, earn_per_minor_units, earn_rounding,
-        redeem_points, redeem_minor_units, version, updated_at)
+        redeem_points, redeem_minor_units, expiry_unit, expiry_count, pending_days, return_policy, lowest_balance,
+        restore_grace_days, version, updated_at)
       VALUES (1, \(programme.name), \(programme.currencyCode), \(programme.earnRule.points),
         \(programme.earnRule.perMinorUnits), \(programme.earnRule.rounding), \(programme.redeemRule.points),
-        \(programme.redeemRule.minorUnits), \(programme.version), \(programme.updatedAt))
+        \(programme.redeemRule.minorUnits), \(expiry.unit), \(expiry.count), \(programme.pendingDays),
+        \(returns.policy), \(returns.lowestBalance), \(returns.graceDays), \(programme.version),
+        \(programme.updatedAt))
       ON CONFLICT DO NOTHING
       """
     )
@@ -39,13 +43,16 @@ struct ProgrammeStore: Sendable {
 
   /// Writes a locked programme with its next version.
   func write(_ programme: Programme, in transaction: Transaction) async throws {
+    let (expiry, returns) = (programme.expiryRule.stored, programme.returnRule.stored)
     _ = try await transaction.execute(
       """
       UPDATE programme SET name = \(programme.name), currency_code = \(programme.currencyCode),
         earn_points = \(programme.earnRule.points), earn_per_minor_units = \(programme.earnRule.perMinorUnits),
         earn_rounding = \(programme.earnRule.rounding), redeem_points = \(programme.redeemRule.points),
-        redeem_minor_units = \(programme.redeemRule.minorUnits), version = \(programme.version),
-        updated_at = \(programme.updatedAt)
+        redeem_minor_units = \(programme.redeemRule.minorUnits),
+        expiry_unit = \(expiry.unit), expiry_count = \(expiry.count), pending_days = \(programme.pendingDays),
+        return_policy = \(returns.policy), lowest_balance = \(returns.lowestBalance),
+        restore_grace_days = \(returns.graceDays), version = \(programme.version), updated_at = \(programme.updatedAt)
       """
     )
   }

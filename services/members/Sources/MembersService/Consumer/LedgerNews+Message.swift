@@ -28,7 +28,7 @@ extension LedgerNews.Event {
       let purchase = try Purchase(reversed.order, of: event)
       guard purchase.reversedAt != nil else { throw LedgerEventMalformed(event, "order.reversed_at") }
       self = .reversed(purchase)
-    case .programmeUpdated, nil:
+    case .orderReturned, .pointsExpiring, .programmeUpdated, nil:
       return nil
     }
   }

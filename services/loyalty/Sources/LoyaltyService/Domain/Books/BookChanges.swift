@@ -12,6 +12,9 @@ struct BookChanges: Sendable {
   private var requestKeys: Set<RequestKey> = []
   var orders: [NewOrder] = []
   var reversals: [NewReversal] = []
+  var returns: [ReturnRow] = []
+  var waitingReturns: [NewWaitingReturn] = []
+  var adjustments: [NewAdjustment] = []
   var events: [NewEvent] = []
 
   var isEmpty: Bool { requests.isEmpty }
@@ -66,4 +69,21 @@ struct NewOrder: Sendable {
 struct NewReversal: Sendable {
   var orderId: UUID
   var row: ReversalRow
+}
+
+/// A return that begins to wait with the batch.
+struct NewWaitingReturn: Sendable {
+  var waiting: WaitingReturn
+  var recordedAt: Date
+}
+
+/// A correction by hand that takes effect with the batch.
+struct NewAdjustment: Sendable {
+  var requestId: UUID
+  var member: UUID
+  var asset: AssetID
+  /// Negative if it was taken.
+  var amount: Int64
+  var adjustment: Movement.Adjustment
+  var recordedAt: Date
 }

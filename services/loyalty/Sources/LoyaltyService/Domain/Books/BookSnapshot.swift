@@ -12,6 +12,10 @@ struct BookSnapshot: Sendable {
   var receipts: [Receipt: UUID] = [:]
   /// By reservation.
   var fates: [UUID: ReservationFate] = [:]
+  /// What came back of the orders so far.
+  var returns: [UUID: OrderReturns] = [:]
+  /// The returns that wait for the batch's receipts.
+  var waiting: [Receipt: [WaitingReturn]] = [:]
   /// The digests of those of the batch's requests that reversed an order of another member.
   var reversals: [UUID: [UInt8]] = [:]
 }

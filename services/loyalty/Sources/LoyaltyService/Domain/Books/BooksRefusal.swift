@@ -4,8 +4,8 @@ import Foundation
 enum BooksRefusal: Error, Sendable, Hashable {
   /// Another request came under the same id; its digest.
   case requestIdReused(first: [UInt8])
-  /// The member has no points account.
-  case accountMissing
+  /// A member has no points account.
+  case accountMissing(member: UUID)
   /// Another order has the receipt.
   case receiptTaken(orderId: UUID)
   /// The coupons' reservation has been voided.
@@ -16,4 +16,8 @@ enum BooksRefusal: Error, Sendable, Hashable {
   case orderMissing
   /// Another request reversed the order.
   case orderReversed
+  /// The sale that was not there has arrived meanwhile.
+  case saleArrived
+  /// What comes back does not fit its order.
+  case misfit(OrderReturn.Misfit)
 }

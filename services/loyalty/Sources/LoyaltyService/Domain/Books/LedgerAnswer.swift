@@ -8,4 +8,8 @@ enum LedgerAnswer: Sendable, Hashable {
   case posted(PostedOrder)
   /// The order with its reversal.
   case reversed(OrderRow)
+  /// The encoded answer to a return.
+  case returned([UInt8])
+  /// What was due is done.
+  case settled
 }

@@ -16,25 +16,25 @@ struct LedgerRequest: Sendable {
 enum LedgerCommand: Sendable {
   /// Opens the member's points account.
   case open
-  /// Brings an asset in or takes it out.
+  /// Moves an asset into, out of, or between the member's own accounts.
   case move(Movement)
+  /// Moves an asset to another member.
+  case transfer(Transfer)
   /// Posts a receipt.
   case post(OrderDraft)
   /// Takes a receipt back.
   case reverse(ReversalDraft)
+  /// Takes goods of a receipt back.
+  case takeBack(ReturnDraft)
+  /// Does what is due by time, and leaves no trace if nothing is.
+  case settle(AssetID)
 }
 
-/// So much of an asset into or out of a member's account.
-struct Movement: Sendable, Hashable {
-  enum Direction: Sendable, Hashable {
-    /// Into the account, to be spent to the end of a day.
-    case credit(expiresOn: Day)
-    /// Out of the account, soonest lots first.
-    case debit
-  }
-
+/// So much of an asset from one member to another.
+struct Transfer: Sendable, Hashable {
   var asset: AssetID
-  /// More than 0.
-  var amount: Int64
-  var direction: Direction
+  /// Who receives it.
+  var to: UUID
+  /// More than 0; nil means all that can be spent.
+  var amount: Int64?
 }

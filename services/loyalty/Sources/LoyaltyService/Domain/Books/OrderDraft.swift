@@ -10,6 +10,8 @@ struct OrderDraft: Sendable {
   var occurredAt: Date
   /// Writes down the order that a posting makes of it, as it is answered and announced.
   var record: @Sendable (OrderPosting, Programme, Date) throws -> OrderRecord
+  /// Writes down what a return did that had waited for this receipt, as it is announced.
+  var announceReturn: @Sendable (StoredOrder, ReturnRow) throws -> NewEvent
 }
 
 /// An order as it is answered and announced.

@@ -11,4 +11,15 @@ extension Day {
     guard CivilDate(daysSince1970: days) == date else { return nil }
     self.init(rawValue: Int32(days))
   }
+
+  /// The day as text; empty if it never comes.
+  var text: String {
+    guard self != .never else { return "" }
+    let date = CivilDate(daysSince1970: Int64(rawValue))
+    func digits(_ number: Int64, _ count: Int) -> String {
+      let text = String(number)
+      return String(repeating: "0", count: max(0, count - text.count)) + text
+    }
+    return "\(digits(date.year, 4))-\(digits(date.month, 2))-\(digits(date.day, 2))"
+  }
 }

@@ -9,13 +9,18 @@ struct BatchReading {
   private var receipts: Set<Receipt> = []
   private var reservations: Set<UUID> = []
   private var reversals: Set<UUID> = []
+  /// Orders of which something is to be taken back.
+  private var takenBack: Set<UUID> = []
 
   init(_ batch: [LedgerRequest]) {
     for request in batch {
       members.insert(request.member)
       requests.insert(RequestKey(member: request.member, requestId: request.id))
       switch request.command {
-      case .open, .move: break
+      case .open, .move, .settle: break
+      case .transfer(let transfer):
+        members.insert(transfer.to)
+        requests.insert(RequestKey(member: transfer.to, requestId: request.id))
       case .post(let draft):
         orders.insert(request.id)
         receipts.insert(Receipt(storeId: draft.key.storeId, receiptNumber: draft.key.receiptNumber))
@@ -24,6 +29,16 @@ struct BatchReading {
         orders.insert(draft.orderId)
         reversals.insert(request.id)
         requests.insert(RequestKey(member: request.member, requestId: draft.orderId))
+        takenBack.insert(draft.orderId)
+      case .takeBack(let draft):
+        switch draft.sale {
+        case .posted(let orderId, _):
+          orders.insert(orderId)
+          takenBack.insert(orderId)
+          requests.insert(RequestKey(member: request.member, requestId: orderId))
+        case .expected(let receipt): receipts.insert(receipt)
+        case .unknown: break
+        }
       }
     }
   }
@@ -31,7 +46,11 @@ struct BatchReading {
   /// The statements, always in this order; those about orders only if there are any.
   var statements: [SQL] {
     var statements = ["SELECT \(Programme.columns) FROM programme", accountStatement, requestStatement]
-    if !orders.isEmpty { statements += [orderStatement, receiptStatement, fateStatement, reversalStatement] }
+    if !orders.isEmpty || !receipts.isEmpty {
+      statements += [
+        orderStatement, receiptStatement, fateStatement, reversalStatement, returnStatement, waitingStatement,
+      ]
+    }
     return statements
   }
 
@@ -82,6 +101,26 @@ struct BatchReading {
     """
   }
 
+  private var returnStatement: SQL {
+    """
+    SELECT \(ReturnRow.columns)
+    FROM unnest(\(Array(takenBack))) AS wanted (order_id)
+      JOIN order_return ON order_return.order_id = wanted.order_id
+    """
+  }
+
+  private var waitingStatement: SQL {
+    let receipts = Array(receipts)
+    return """
+      SELECT \(WaitingReturn.columns)
+      FROM unnest(\(receipts.map(\.storeId)), \(receipts.map(\.receiptNumber))) AS wanted (store_id, receipt_number)
+        JOIN waiting_return AS waiting ON waiting.sale_store_id = wanted.store_id
+          AND waiting.receipt_number = wanted.receipt_number
+      WHERE NOT EXISTS (SELECT 1 FROM order_return WHERE order_return.return_id = waiting.return_id)
+      ORDER BY waiting.recorded_at, waiting.return_id
+      """
+  }
+
   private var reversalStatement: SQL {
     """
     SELECT reversal.request_id, reversal.request_digest
@@ -127,6 +166,16 @@ extension BatchReading {
     for row in results[6] {
       let (request, digest) = try row.decode(UUID.self, [UInt8].self)
       snapshot.reversals[request] = digest
+    }
+    for row in results[7] {
+      var reader = RowReader(row)
+      let row = try ReturnRow.read(&reader)
+      snapshot.returns[row.orderId, default: .none].add(row)
+    }
+    for row in results[8] {
+      var reader = RowReader(row)
+      let waiting = try WaitingReturn.read(&reader)
+      snapshot.waiting[waiting.receipt, default: []].append(waiting)
     }
     return snapshot
   }

@@ -26,6 +26,9 @@ extension BookChanges {
       """
     if !orders.isEmpty { statement += ", \(orderParts)" }
     if !reversals.isEmpty { statement += ", reversed AS (\(reversalInsertion))" }
+    if !returns.isEmpty { statement += ", returned AS (\(returnInsertion))" }
+    if !waitingReturns.isEmpty { statement += ", waiting AS (\(waitingReturnInsertion))" }
+    if !adjustments.isEmpty { statement += ", adjusted AS (\(adjustmentInsertion))" }
     if !events.isEmpty { statement += ", announced AS (\(eventInsertion))" }
     let updates = Int64(accounts.count { $0.record.version > 0 })
     return statement + """
@@ -121,6 +124,55 @@ extension BookChanges {
       \(reversals.map(\.row.requestDigest)), \(reversals.map(\.row.reason)), \(reversals.map(\.row.pointsTaken)),
       \(reversals.map(\.row.pointsReturned)), \(reversals.map(\.row.pointsShort)),
       \(reversals.map(\.row.balancePoints)), \(reversals.map(\.row.reversedAt)))
+    """
+  }
+
+  private var returnInsertion: SQL {
+    var lines = FlatLists()
+    for row in returns { lines.append(row.lines.numbers) }
+    return """
+      INSERT INTO order_return (return_id, entry_request_id, order_id, request_digest, store_id, reason, lines,
+        returned_minor_units, points_taken, points_returned, points_short, balance_points, returned_at)
+      SELECT return_id, entry_request_id, order_id, request_digest, store_id, reason,
+        (\(lines.numbers)::bigint[])[lines_first:lines_last], returned_minor_units, points_taken, points_returned,
+        points_short, balance_points, returned_at
+      FROM unnest(\(returns.map(\.returnId)), \(returns.map(\.entryRequestId)), \(returns.map(\.orderId)),
+        \(returns.map(\.digest)), \(returns.map(\.storeId)), \(returns.map(\.reason)), \(lines.firsts), \(lines.lasts),
+        \(returns.map(\.minorUnits)), \(returns.map(\.pointsTaken)), \(returns.map(\.pointsReturned)),
+        \(returns.map(\.pointsShort)), \(returns.map(\.balancePoints)), \(returns.map(\.returnedAt)))
+        AS new (return_id, entry_request_id, order_id, request_digest, store_id, reason, lines_first, lines_last,
+          returned_minor_units, points_taken, points_returned, points_short, balance_points, returned_at)
+      """
+  }
+
+  private var waitingReturnInsertion: SQL {
+    var lines = FlatLists()
+    for new in waitingReturns { lines.append(new.waiting.lines.numbers) }
+    let waiting = waitingReturns.map(\.waiting)
+    return """
+      INSERT INTO waiting_return (return_id, entry_request_id, lane, member_id, sale_store_id, receipt_number,
+        request_digest, store_id, reason, lines, recorded_at)
+      SELECT return_id, entry_request_id, lane, member_id, sale_store_id, receipt_number, request_digest, store_id,
+        reason, (\(lines.numbers)::bigint[])[lines_first:lines_last], recorded_at
+      FROM unnest(\(waiting.map(\.returnId)), \(waiting.map(\.laterId)),
+        \(waiting.map { Lane(member: $0.memberId).number }), \(waiting.map(\.memberId)),
+        \(waiting.map(\.receipt.storeId)), \(waiting.map(\.receipt.receiptNumber)), \(waiting.map(\.digest)),
+        \(waiting.map(\.storeId)), \(waiting.map(\.reason)), \(lines.firsts), \(lines.lasts),
+        \(waitingReturns.map(\.recordedAt)))
+        AS new (return_id, entry_request_id, lane, member_id, sale_store_id, receipt_number, request_digest, store_id,
+          reason, lines_first, lines_last, recorded_at)
+      """
+  }
+
+  private var adjustmentInsertion: SQL {
+    """
+    INSERT INTO adjustment (lane, member_id, request_id, asset, amount, reason, staff_id, approver_id, recorded_at)
+    SELECT lane, member_id, request_id, asset, amount, reason, staff_id, nullif(approver_id, ''), recorded_at
+    FROM unnest(\(adjustments.map { Lane(member: $0.member).number }), \(adjustments.map(\.member)),
+      \(adjustments.map(\.requestId)), \(adjustments.map(\.asset.rawValue)), \(adjustments.map(\.amount)),
+      \(adjustments.map(\.adjustment.reason)), \(adjustments.map(\.adjustment.staffId)),
+      \(adjustments.map(\.adjustment.approverId)), \(adjustments.map(\.recordedAt)))
+      AS new (lane, member_id, request_id, asset, amount, reason, staff_id, approver_id, recorded_at)
     """
   }
 

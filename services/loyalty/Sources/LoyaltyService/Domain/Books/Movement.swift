@@ -1,0 +1,80 @@
+import Foundation
+
+/// What happens to one member's accounts of one asset.
+struct Movement: Sendable, Hashable {
+  var asset: AssetID
+  var operation: Operation
+  /// Who did it by hand, and why; nil if nobody did.
+  var adjustment: Adjustment?
+
+  /// Amounts are more than 0.
+  enum Operation: Sendable, Hashable {
+    /// Given by the programme, to be spent to the end of a day; at once, or when something makes it spendable.
+    case credit(Int64, expiresOn: Day, activates: Activation?)
+    /// Spent, soonest lots first.
+    case debit(Int64)
+    /// Pending, and spendable from now on.
+    case activate(UUID)
+    /// Pending, and never to be spendable.
+    case cancel(UUID)
+    /// Set aside for so long.
+    case hold(Int64, timeToLive: Duration)
+    /// Held, and spent: all of it if no amount is named.
+    case capture(UUID, Int64?, keepsRest: Bool)
+    /// Held, and spendable again.
+    case release(UUID)
+    /// Given by staff, to be spent to the end of a day.
+    case give(Int64, expiresOn: Day)
+    /// Taken by staff.
+    case take(Int64)
+    /// Money paid in, and what the programme adds to it, which may be 0.
+    case deposit(Int64, bonus: Int64, bonusExpiresOn: Day)
+    /// Money paid out.
+    case withdraw(Int64)
+  }
+
+  /// What staff say of a correction.
+  struct Adjustment: Sendable, Hashable {
+    var reason: String
+    var staffId: String
+    /// Empty if nobody had to approve it.
+    var approverId: String
+  }
+}
+
+extension Movement.Operation {
+  /// Does it to what the member holds; `id` is the request's.
+  func apply(to holding: inout Holding, id: UUID, at time: LedgerTime) throws(LedgerRefusal) -> [Posting] {
+    switch self {
+    case .credit(let amount, let day, nil):
+      return try holding.earn(amount, expiresOn: day, from: .issued)
+    case .credit(let amount, let day, let activation?):
+      return try holding.pend(amount, id: id, expiresOn: day, activates: activation, from: .issued)
+    case .debit(let amount):
+      return try holding.spend(amount, to: .redeemed)
+    case .activate(let pendingId):
+      return try holding.activate(pendingId)
+    case .cancel(let pendingId):
+      return try holding.cancel(pendingId, to: .issued)
+    case .hold(let amount, let timeToLive):
+      return try holding.hold(amount, id: id, expiresAt: time.now + timeToLive)
+    case .capture(let holdId, let amount, let keepsRest):
+      guard let amount = amount ?? holding.holds.first(where: { $0.id == holdId })?.amount else { throw .holdNotFound }
+      return try holding.capture(holdId, amount: amount, to: .redeemed, releasesRest: !keepsRest)
+    case .release(let holdId):
+      return try holding.release(holdId)
+    case .give(let amount, let day):
+      return try holding.earn(amount, expiresOn: day, from: .compensation, type: .adjust)
+    case .take(let amount):
+      return try holding.spend(amount, to: .compensation, type: .adjust)
+    case .deposit(let amount, let bonus, let bonusDay):
+      var changed = holding
+      var postings = try changed.earn(amount, expiresOn: .never, from: .storedValueFloat, type: .deposit)
+      if bonus > 0 { postings += try changed.earn(bonus, expiresOn: bonusDay, from: .giftBonus, type: .deposit) }
+      holding = changed
+      return postings
+    case .withdraw(let amount):
+      return try holding.spend(amount, to: .storedValueFloat, type: .withdraw)
+    }
+  }
+}

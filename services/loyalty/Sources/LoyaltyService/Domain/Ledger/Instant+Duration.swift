@@ -1,0 +1,15 @@
+extension Instant {
+  /// The instant so much later, to the microsecond; what never comes stays so.
+  static func + (instant: Instant, duration: Duration) -> Instant {
+    let (seconds, attoseconds) = duration.components
+    let (sum, overflow) = instant.rawValue.addingReportingOverflow(
+      seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+    )
+    return overflow ? .never : Instant(rawValue: sum)
+  }
+}
+
+extension Duration {
+  /// So many days of 24 hours.
+  static func days(_ days: Int32) -> Duration { .seconds(Int64(days) * 86_400) }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import PatronAPI
+import RPC
+import ServiceKit
+
+extension LoyaltyFace {
+  func adjust(
+    _ request: LoyaltyV1.AdjustRequest,
+    context: ServerContext
+  ) async throws -> LoyaltyV1.AdjustResponse {
+    var fields = MovementFields(request.requestId, request.memberId)
+    let size = Self.amountAllowed.upperBound
+    let amount = fields.checks.number("amount", request.amount, -size...size)
+    fields.checks.check(amount != 0, "amount", reason: "OUT_OF_RANGE", "give a number other than 0")
+    let day = fields.checks.day("expires_on", request.expiresOn, earliest: calendar.time(clock.now).today)
+    let adjustment = Movement.Adjustment(
+      reason: fields.checks.text("reason", request.reason, 1...500),
+      staffId: fields.checks.text("staff_id", request.staffId, 1...64),
+      approverId: fields.checks.text("approver_id", request.approverId, 0...64)
+    )
+    fields.checks.check(
+      adjustment.approverId != adjustment.staffId || adjustment.staffId.isEmpty,
+      "approver_id",
+      reason: FieldReason.same,
+      "nobody approves a correction of their own"
+    )
+    try fields.checks.throwIfAny()
+    try approve(amount, adjustment)
+    return .init(
+      transaction: try await move(request, fields, request.asset, by: adjustment) {
+        amount > 0 ? .give(amount, expiresOn: day) : .take(-amount)
+      }
+    )
+  }
+
+  /// Refuses a correction that is too large for who makes it.
+  private func approve(_ amount: Int64, _ adjustment: Movement.Adjustment) throws {
+    let size = abs(amount)
+    if size > settings.adjustmentApprovedMaximum {
+      throw LoyaltyReason.adjustmentTooLarge.error(
+        metadata: ["amount": "\(size)", "approved_maximum": "\(settings.adjustmentApprovedMaximum)"]
+      )
+    }
+    if size > settings.adjustmentFreeMaximum, adjustment.approverId.isEmpty {
+      throw LoyaltyReason.approvalNeeded.error(
+        metadata: ["amount": "\(size)", "free_maximum": "\(settings.adjustmentFreeMaximum)"]
+      )
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import Foundation
+import PatronAPI
+import RPC
+import ServiceKit
+
+extension LoyaltyFace {
+  func getBalance(
+    _ request: LoyaltyV1.GetBalanceRequest,
+    context: ServerContext
+  ) async throws -> LoyaltyV1.GetBalanceResponse {
+    var fields = FieldChecks(domain: LoyaltyReason.domain)
+    let memberId = fields.uuid("member_id", request.memberId)
+    let now = clock.now
+    let asOf = request.asOf == nil ? nil : fields.timestamp("as_of", request.asOf, latest: now)
+    try fields.throwIfAny()
+    let asset = try await asset(request.asset)
+    var account = try await account(memberId, asset)
+    guard let asOf else {
+      // What is due is done with the next write; until then it is only shown.
+      _ = account.holding.settle(at: calendar.time(now))
+      return .init(balance: LoyaltyV1.Balance(account, of: memberId, asset: asset.code))
+    }
+    let time = calendar.time(asOf)
+    let postings = try await accounts.postings(AccountKey(member: memberId, asset: asset.id), until: time.now)
+    let past = PastHolding(after: postings, today: time.today)
+    return .init(balance: LoyaltyV1.Balance(past, of: account, memberId, asset: asset.code, at: time.now))
+  }
+
+  /// What a member has of an asset: nothing yet of one that was never moved, if the member has a points account.
+  func account(_ member: UUID, _ asset: Asset) async throws -> AccountRecord {
+    if let account = try await balances.account(AccountKey(member: member, asset: asset.id)) { return account }
+    guard asset.id != .points, let points = try await balances.account(AccountKey(member: member, asset: .points))
+    else {
+      throw LoyaltyReason.accountNotFound.error(metadata: ["member_id": member.text])
+    }
+    return .new(at: points.openedAt)
+  }
+}

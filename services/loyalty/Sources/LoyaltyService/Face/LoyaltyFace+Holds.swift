@@ -1,0 +1,48 @@
+import Foundation
+import Messages
+import PatronAPI
+import RPC
+import ServiceKit
+
+extension LoyaltyFace {
+  func hold(
+    _ request: LoyaltyV1.HoldRequest,
+    context: ServerContext
+  ) async throws -> LoyaltyV1.HoldResponse {
+    var fields = MovementFields(request.requestId, request.memberId)
+    let amount = fields.checks.number("amount", request.amount, Self.amountAllowed)
+    let timeToLive = request.timeToLive?.duration ?? settings.holdTimeToLive
+    fields.checks.check(
+      timeToLive > .zero && timeToLive <= settings.holdTimeToLiveMaximum,
+      "time_to_live",
+      reason: "OUT_OF_RANGE",
+      "give more than 0 and at most \(settings.holdTimeToLiveMaximum)"
+    )
+    return .init(
+      transaction: try await move(request, fields, request.asset) { .hold(amount, timeToLive: timeToLive) }
+    )
+  }
+
+  func captureHold(
+    _ request: LoyaltyV1.CaptureHoldRequest,
+    context: ServerContext
+  ) async throws -> LoyaltyV1.CaptureHoldResponse {
+    var fields = MovementFields(request.requestId, request.memberId)
+    let holdId = fields.checks.uuid("hold_id", request.holdId)
+    let amount = fields.checks.number("amount", request.amount, 0...Self.amountAllowed.upperBound)
+    return .init(
+      transaction: try await move(request, fields, request.asset) {
+        .capture(holdId, amount == 0 ? nil : amount, keepsRest: request.keepRest)
+      }
+    )
+  }
+
+  func releaseHold(
+    _ request: LoyaltyV1.ReleaseHoldRequest,
+    context: ServerContext
+  ) async throws -> LoyaltyV1.ReleaseHoldResponse {
+    var fields = MovementFields(request.requestId, request.memberId)
+    let holdId = fields.checks.uuid("hold_id", request.holdId)
+    return .init(transaction: try await move(request, fields, request.asset) { .release(holdId) })
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import Messages
+import PatronAPI
+import RPC
+import ServiceKit
+
+extension LoyaltyFace {
+  /// Which kind of asset a call is for.
+  enum Kind {
+    case points
+    case money
+  }
+
+  /// Throws if a field was refused; then has the ledger move something of one member, and answers with what moved.
+  func move(
+    _ request: some Message,
+    _ fields: MovementFields,
+    _ code: String,
+    only kind: Kind? = nil,
+    by adjustment: Movement.Adjustment? = nil,
+    _ operation: () -> Movement.Operation
+  ) async throws -> LoyaltyV1.Transaction {
+    try fields.checks.throwIfAny()
+    let asset = try await asset(code, only: kind)
+    let answer = try await submit(
+      LedgerRequest(
+        id: fields.requestId,
+        digest: try PayloadDigest(of: request).bytes,
+        member: fields.memberId,
+        command: .move(Movement(asset: asset.id, operation: operation(), adjustment: adjustment))
+      )
+    )
+    guard case .moved(let recorded) = answer else { throw BrokenInvariant("a movement was answered otherwise") }
+    return LoyaltyV1.Transaction(recorded, id: fields.requestId, asset: asset.code)
+  }
+
+  /// The asset that the caller names; an empty name means points.
+  func asset(_ code: String, only kind: Kind? = nil) async throws -> Asset {
+    guard let asset = code.isEmpty ? .points : try await assets.asset(code) else {
+      throw LoyaltyReason.assetNotFound.error(metadata: ["asset": String(code.prefix(64))])
+    }
+    if let kind, asset.kind.isMoney != (kind == .money) {
+      throw LoyaltyReason.wrongKindOfAsset.error(metadata: ["asset": asset.code])
+    }
+    return asset
+  }
+}
+
+extension Asset {
+  /// The programme's spendable points.
+  static let points = Asset(id: .points, code: "points", kind: .points)
+}
+
+extension LoyaltyV1.Transaction {
+  /// What a request did to one member's accounts of one asset, as callers see it.
+  init(_ recorded: RecordedRequest, id: UUID, asset: String) {
+    self.init(
+      transactionId: id.text,
+      recordedAt: GoogleProtobuf.Timestamp(date: Date(Instant(rawValue: recorded.entries[0].sequence))),
+      postings: recorded.entries.map { entry in
+        LoyaltyV1.Posting(
+          type: LoyaltyV1.EntryType(entry.posting.type),
+          asset: asset,
+          amount: entry.posting.amount,
+          available: entry.posting.available
+        )
+      }
+    )
+  }
+}

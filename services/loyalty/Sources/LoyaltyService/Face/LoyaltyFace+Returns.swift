@@ -1,0 +1,158 @@
+import Foundation
+import Messages
+import PatronAPI
+import RPC
+import ServiceKit
+
+extension LoyaltyFace {
+  /// How often a return looks for its sale again, when the sale arrives at the very moment.
+  private static let attemptsMaximum = 5
+
+  func postReturn(
+    _ request: LoyaltyV1.PostReturnRequest,
+    context: ServerContext
+  ) async throws -> LoyaltyV1.PostReturnResponse {
+    let command = try PostReturnCommand(request)
+    var attempt = 1
+    while true {
+      let ledgerRequest = try await self.request(command)
+      do {
+        guard case .returned(let answer) = try await ledger.submit(ledgerRequest) else {
+          throw BrokenInvariant("a return was answered otherwise")
+        }
+        return try LoyaltyV1.PostReturnResponse(serializedBytes: answer)
+      } catch BooksRefusal.saleArrived where attempt < Self.attemptsMaximum {
+        attempt += 1
+      } catch {
+        throw Self.said(error, of: ledgerRequest)
+      }
+    }
+  }
+
+  private func request(_ command: PostReturnCommand) async throws -> LedgerRequest {
+    let row = try await orders.order(command.key)
+    guard let member = command.memberId ?? row?.memberId else { throw LoyaltyReason.orderNotFound.error() }
+    var sale = ReturnDraft.Sale.unknown
+    var currencyCode = ""
+    if let row {
+      let order = try LoyaltyV1.Order(serializedBytes: row.encodedOrder)
+      currencyCode = order.gross?.currencyCode ?? ""
+      if row.memberId == member {
+        sale = .posted(row.orderId, costs: order.lines.map { $0.amount?.minorUnits ?? 0 })
+        try command.check(currency: currencyCode)
+      }
+    } else if case .receipt(let storeId, let receiptNumber) = command.key {
+      sale = .expected(Receipt(storeId: storeId, receiptNumber: receiptNumber))
+    }
+    let draft = ReturnDraft(
+      sale: sale,
+      lines: command.lines,
+      storeId: command.storeId,
+      reason: command.reason,
+      laterId: ids.next(),
+      answer: { [currencyCode] row in
+        try LoyaltyV1.PostReturnResponse(
+          state: row == nil ? .waiting : .applied,
+          orderReturn: row.map { LoyaltyV1.OrderReturn($0, currencyCode) }
+        ).serializedBytes()
+      },
+      announce: { [ids] order, row in try Self.announce(order, row, id: ids.next()) }
+    )
+    return LedgerRequest(
+      id: command.requestId,
+      digest: command.digest.bytes,
+      member: member,
+      command: .takeBack(draft)
+    )
+  }
+
+  /// Writes a return down as it is announced.
+  static func announce(_ order: StoredOrder, _ row: ReturnRow, id: UUID) throws -> NewEvent {
+    let order = try LoyaltyV1.Order(serializedBytes: order.row.encodedOrder)
+    let event = LoyaltyV1.LoyaltyEvent(
+      eventId: id.text,
+      recordedAt: GoogleProtobuf.Timestamp(date: row.returnedAt),
+      kind: .orderReturned(
+        LoyaltyV1.OrderReturned(
+          order: order,
+          orderReturn: LoyaltyV1.OrderReturn(row, order.gross?.currencyCode ?? "")
+        )
+      )
+    )
+    return NewEvent(
+      eventId: id,
+      type: EventType.orderReturned,
+      key: UUID(uuidString: order.memberId) ?? .zero,
+      payload: try event.serializedBytes()
+    )
+  }
+}
+
+/// Goods that come back, checked as far as that is possible without the ledger.
+struct PostReturnCommand: Sendable {
+  let requestId: UUID
+  /// Nil if the caller does not say.
+  let memberId: UUID?
+  let key: OrderKey
+  let storeId: String
+  let lines: [ReturnedLine]
+  let reason: String
+  let digest: PayloadDigest
+  private let currencies: [String?]
+
+  init(_ request: LoyaltyV1.PostReturnRequest) throws {
+    var fields = FieldChecks(domain: LoyaltyReason.domain)
+    requestId = fields.requestID(request.requestId)
+    memberId = fields.optionalUUID("member_id", request.memberId)
+    key = fields.orderKey(request.key)
+    storeId = fields.text("store_id", request.storeId, 1...64)
+    reason = fields.text("reason", request.reason, 1...500)
+    fields.count("lines", request.lines.count, 0...PostOrderCommand.linesAllowed.upperBound)
+    var seen: Set<Int32> = []
+    lines = request.lines.prefix(PostOrderCommand.linesAllowed.upperBound).enumerated().map { index, line in
+      fields.element("lines", index) { fields in
+        let number = fields.number("line", line.line, 0...Int32(PostOrderCommand.linesAllowed.upperBound - 1))
+        fields.check(seen.insert(number).inserted, "line", reason: FieldReason.repeated, "name each line once")
+        let minorUnits = line.amount.map { fields.number("amount.minor_units", $0.minorUnits, 1...Int64.max) }
+        return ReturnedLine(line: number, minorUnits: minorUnits)
+      }
+    }
+    currencies = request.lines.map { $0.amount?.currencyCode }
+    try fields.throwIfAny()
+    digest = try PayloadDigest(of: request)
+  }
+
+  /// Refuses amounts in another currency than the order's.
+  func check(currency: String) throws {
+    for (index, given) in currencies.enumerated() {
+      guard let given, given != currency else { continue }
+      throw PostingRefusal.currencyMismatch(
+        field: "lines[\(index)].amount.currency_code",
+        programme: currency,
+        given: given
+      ).error
+    }
+  }
+}
+
+extension LoyaltyV1.OrderReturn {
+  /// A return as callers see it.
+  init(_ row: ReturnRow, _ currencyCode: String) {
+    func money(_ minorUnits: Int64) -> CommonV1.Money {
+      CommonV1.Money(currencyCode: currencyCode, minorUnits: minorUnits)
+    }
+    self.init(
+      returnId: row.returnId.text,
+      orderId: row.orderId.text,
+      storeId: row.storeId,
+      reason: row.reason,
+      lines: row.lines.map { LoyaltyV1.ReturnLine(line: $0.line, amount: money($0.minorUnits ?? 0)) },
+      returned: money(row.minorUnits),
+      pointsTaken: row.pointsTaken,
+      pointsReturned: row.pointsReturned,
+      pointsShort: row.pointsShort,
+      balancePoints: row.balancePoints,
+      returnedAt: GoogleProtobuf.Timestamp(date: row.returnedAt)
+    )
+  }
+}
