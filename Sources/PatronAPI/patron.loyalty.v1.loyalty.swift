@@ -5547,6 +5547,10 @@ extension LoyaltyV1 {
   }
 
   /// Owns the points programme and its ledger. PostOrder is the commit point of a sale.
+  ///
+  /// A request_id is a UUIDv7. One that is dated further ahead than clocks may be is INVALID_ARGUMENT with the reason
+  /// REQUEST_ID_IN_FUTURE. One that is dated before all entries that the ledger keeps is FAILED_PRECONDITION with
+  /// REQUEST_TOO_OLD: it may have been done.
   public protocol LoyaltyService: RegistrableService {
     /// Returns the points programme.
     func getProgramme(_ request: LoyaltyV1.GetProgrammeRequest, context: ServerContext) async throws -> LoyaltyV1.GetProgrammeResponse
@@ -5580,7 +5584,8 @@ extension LoyaltyV1 {
 
     /// Takes a whole receipt back, or what returns have left of it: points earned are taken, points redeemed are returned,
     /// its coupons are free again. How much is taken, the programme's return rule says; what is missing is reported.
-    /// Idempotent by request_id; FAILED_PRECONDITION with ORDER_ALREADY_REVERSED if another request reversed the order.
+    /// Idempotent by request_id; FAILED_PRECONDITION with ORDER_ALREADY_REVERSED if another request reversed the order,
+    /// or with ORDER_TOO_OLD if its entries are not kept any more.
     func reverseOrder(_ request: LoyaltyV1.ReverseOrderRequest, context: ServerContext) async throws -> LoyaltyV1.ReverseOrderResponse
 
     /// Takes lines of a receipt back, or parts of them, as often as goods come back, in whichever store. Points are taken and
@@ -5719,7 +5724,8 @@ extension LoyaltyV1 {
 
     /// Takes a whole receipt back, or what returns have left of it: points earned are taken, points redeemed are returned,
     /// its coupons are free again. How much is taken, the programme's return rule says; what is missing is reported.
-    /// Idempotent by request_id; FAILED_PRECONDITION with ORDER_ALREADY_REVERSED if another request reversed the order.
+    /// Idempotent by request_id; FAILED_PRECONDITION with ORDER_ALREADY_REVERSED if another request reversed the order,
+    /// or with ORDER_TOO_OLD if its entries are not kept any more.
     public func reverseOrder(_ request: LoyaltyV1.ReverseOrderRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.ReverseOrderResponse {
       try await channel.unary(LoyaltyServiceMethods.reverseOrder, request, options: options)
     }

@@ -5,8 +5,8 @@ struct AuditCheck: Sendable {
   /// The rules it decides.
   var rules: [AuditRule]
 
-  /// A query for what breaks them: the rule's name, the lane or null, a place in the lane by which the first is found, and
-  /// what is wrong in words. No rows if all is well.
+  /// A query, over tables and what ``AuditSource`` names, for what breaks them: the rule's name, the lane or null, a place
+  /// in the lane by which the first is found, and what is wrong in words. No rows if all is well.
   var query: SQL
 
   /// Decides the rules on what a transaction sees.
@@ -14,7 +14,7 @@ struct AuditCheck: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     let statement: SQL = """
-      WITH broken (rule, lane, place, finding) AS (\(query))
+      WITH \(AuditSource.expressions), broken (rule, lane, place, finding) AS (\(query))
       SELECT DISTINCT ON (rule) rule, count(*) OVER (PARTITION BY rule), lane::integer, finding
       FROM broken ORDER BY rule, lane NULLS FIRST, place, finding
       """

@@ -2,11 +2,13 @@ internal import Foundation
 
 /// What an audit found.
 struct AuditReport: Sendable {
-  /// How many accounts and entries there were.
+  /// How many accounts and entries there were, archived ones too.
   var accounts: Int64
   var entries: Int64
   var outcomes: [AuditOutcome]
   var liability: LiabilityReport
+  /// How many seals cover entries that are gone with their month: of those only the number of entries is decided.
+  var sealsOfGoneEntries: Int64 = 0
   /// The latest daily root, in hexadecimal; nil if there is none or it was not asked for.
   var root: String?
 
@@ -27,6 +29,7 @@ struct AuditReport: Sendable {
     [
       "RESULT audit.accounts=\(accounts)",
       "RESULT audit.entries=\(entries)",
+      "RESULT audit.seals_of_gone_entries=\(sealsOfGoneEntries)",
       "RESULT audit.rules=\(outcomes.count)",
       "RESULT audit.rules_broken=\(broken.count)",
     ] + (root.map { ["RESULT audit.root=\($0)"] } ?? [])
@@ -43,6 +46,7 @@ struct AuditReport: Sendable {
         verdict: verdict,
         accounts: accounts,
         entries: entries,
+        sealsOfGoneEntries: sealsOfGoneEntries,
         root: root,
         rules: outcomes.map { outcome in
           Document.Rule(
@@ -70,6 +74,7 @@ struct AuditReport: Sendable {
     var verdict: String
     var accounts: Int64
     var entries: Int64
+    var sealsOfGoneEntries: Int64
     var root: String?
     var rules: [Rule]
     var liability: LiabilityReport

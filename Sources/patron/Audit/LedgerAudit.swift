@@ -12,7 +12,7 @@ struct LedgerAudit: Sendable {
   /// The rules that every audit decides, in order.
   static let checks: [AuditCheck] = [
     .accounts, .lots, .lotsOfEntries, .entries, .runningBalance, .requests, .sequences, .lanes, .programme, .orders,
-    .events,
+    .events, .carried,
   ]
 
   private static let lanes: Range<Int16> = 0..<64
@@ -20,15 +20,23 @@ struct LedgerAudit: Sendable {
   /// Reads the tables and decides every rule.
   func run(on database: Database, terminal: Terminal?) async throws -> AuditReport {
     try await database.transaction(.readOnlySnapshot) { transaction in
-      try await run(in: transaction, terminal: terminal)
+      // First of all: the snapshot is taken by the statement after it.
+      do {
+        try await transaction.execute(AuditSource.locking)
+      } catch let error as PostgresError where error.sqlState == .undefinedTable {
+        throw Self.noLedger
+      }
+      return try await run(in: transaction, terminal: terminal)
     }
   }
 
+  private static let noLedger = SuiteError(
+    "There is no ledger in this database, or not in its schema loyalty, or one of an older loyalty."
+  )
+
   /// Decides every rule on what a transaction sees, and tells a terminal how it gets on.
   func run(in transaction: Transaction, terminal: Terminal?) async throws -> AuditReport {
-    guard let (accounts, entries) = try await Self.counts(in: transaction) else {
-      throw SuiteError("There is no ledger in this database, or not in its schema loyalty.")
-    }
+    let (accounts, entries) = try await Self.counts(in: transaction)
     terminal?.write(line: "\(Text.count(accounts)) accounts, \(Text.count(entries)) entries")
     let steps = Self.checks.count + 1 + (checksChain ? Self.lanes.count + 1 : 0)
     let progress = terminal.map { ProgressReporter("Audit", total: steps, terminal: $0) }
@@ -53,7 +61,14 @@ struct LedgerAudit: Sendable {
       root = try await Self.latestRoot(in: transaction)
     }
     progress?.finish()
-    return AuditReport(accounts: accounts, entries: entries, outcomes: outcomes, liability: liability, root: root)
+    return AuditReport(
+      accounts: accounts,
+      entries: entries,
+      outcomes: outcomes,
+      liability: liability,
+      sealsOfGoneEntries: try await Self.sealsOfGoneEntries(in: transaction),
+      root: root
+    )
   }
 
   /// The chain of each lane, one after the other, as one outcome a rule.
@@ -71,16 +86,22 @@ struct LedgerAudit: Sendable {
     return whole
   }
 
-  /// How many accounts and entries there are; nil if there is no ledger.
-  private static func counts(in transaction: Transaction) async throws -> (accounts: Int64, entries: Int64)? {
-    let isThere = try await transaction.query(
-      "SELECT to_regclass('ledger_entry') IS NOT NULL AND to_regclass('ledger_seal') IS NOT NULL"
-    )
-    guard try isThere[0].decode(Bool.self) else { return nil }
-    let counts = try await transaction.query(
-      "SELECT (SELECT count(*) FROM ledger_account), (SELECT count(*) FROM ledger_entry)"
-    )
-    return try counts[0].decode(Int64.self, Int64.self)
+  /// How many accounts and entries there are.
+  private static func counts(in transaction: Transaction) async throws -> (accounts: Int64, entries: Int64) {
+    let statement: SQL = """
+      WITH \(AuditSource.expressions)
+      SELECT (SELECT count(*) FROM ledger_account), (SELECT count(*) FROM kept_entry)
+      """
+    return try await transaction.query(statement.reading())[0].decode(Int64.self, Int64.self)
+  }
+
+  private static func sealsOfGoneEntries(in transaction: Transaction) async throws -> Int64 {
+    let statement: SQL = """
+      WITH \(AuditSource.expressions)
+      SELECT count(DISTINCT (lane, last_sequence)) FROM ledger_carried_seal
+      WHERE month IN (SELECT month FROM gone_month)
+      """
+    return try await transaction.query(statement.reading())[0].decode(column: 0)
   }
 
   private static func latestRoot(in transaction: Transaction) async throws -> String? {

@@ -4,7 +4,11 @@ extension LiabilityReport {
   /// Replays the entries up to an instant.
   ///
   /// - Parameter asOf: In microseconds since 1970, by which entries are numbered; nil for all entries.
+  /// - Throws: ``SuiteError`` if entries that were recorded later are gone: of those only what they add up to is known.
   init(asOf: Int64?, in transaction: Transaction) async throws {
+    if let asOf, let lastGone = try await Self.lastGone(in: transaction), asOf < lastGone {
+      throw SuiteError("Entries up to \(lastGone) µs since 1970 are gone: there is no report as of an earlier time.")
+    }
     self.asOf = asOf
     let last = asOf ?? .max
     var lots: [Int16: [Lots]] = [:]
@@ -27,24 +31,32 @@ extension LiabilityReport {
     }
   }
 
+  /// The latest sequence of the entries that are gone; nil if none are.
+  private static func lastGone(in transaction: Transaction) async throws -> Int64? {
+    let statement: SQL = """
+      WITH \(AuditSource.expressions)
+      SELECT max(last_sequence) FROM ledger_carried WHERE month IN (SELECT month FROM gone_month)
+      """
+    return try await transaction.query(statement.reading())[0].decode(column: 0)
+  }
+
   /// What the entries up to a sequence moved into and out of the members' accounts, and what members then owed.
   private static func balances(upTo last: Int64) -> SQL {
     """
-    WITH moved AS (
+    WITH \(AuditSource.expressions), account AS (
       SELECT asset,
         sum(CASE WHEN to_account = 1 THEN amount ELSE 0 END - CASE WHEN from_account = 1 THEN amount ELSE 0 END) AS available,
         sum(CASE WHEN to_account = 5 THEN amount ELSE 0 END - CASE WHEN from_account = 5 THEN amount ELSE 0 END) AS held,
         sum(CASE WHEN to_account = 4 THEN amount ELSE 0 END - CASE WHEN from_account = 4 THEN amount ELSE 0 END) AS pending
-      FROM ledger_entry WHERE sequence <= \(last) GROUP BY asset
-    ), latest AS (
-      SELECT DISTINCT ON (lane, member_id, asset) asset, available FROM ledger_entry WHERE sequence <= \(last)
-      ORDER BY lane, member_id, asset, sequence DESC, posting DESC
-    ), owed AS (
-      SELECT asset, -sum(available) AS debt FROM latest WHERE available < 0 GROUP BY asset
+      FROM movement WHERE sequence <= \(last) GROUP BY lane, member_id, asset
+    ), moved AS (
+      SELECT asset, sum(available) AS available, sum(held) AS held, sum(pending) AS pending,
+        -sum(least(available, 0)) AS debt
+      FROM account GROUP BY asset
     )
     SELECT asset.asset, code, currency_code, coalesce(available, 0)::bigint, coalesce(held, 0)::bigint,
       coalesce(pending, 0)::bigint, coalesce(debt, 0)::bigint
-    FROM asset LEFT JOIN moved USING (asset) LEFT JOIN owed USING (asset) ORDER BY asset.asset
+    FROM asset LEFT JOIN moved USING (asset) ORDER BY asset.asset
     """
   }
 
@@ -54,18 +66,18 @@ extension LiabilityReport {
   /// it spendable: that one names only what did not pay a debt.
   private static func lots(upTo last: Int64) -> SQL {
     """
-    WITH ended AS (
-      SELECT DISTINCT lane, member_id, asset, reference, from_account AS account FROM ledger_entry
+    WITH \(AuditSource.expressions), ended AS (
+      SELECT DISTINCT lane, member_id, asset, reference, from_account AS account FROM movement
       WHERE sequence <= \(last) AND from_account IN (4, 5) AND to_account = 1
     ), moved AS (
       SELECT lane, member_id, asset, lots[place] AS day,
         CASE WHEN to_account = 1 THEN lots[place + 1] ELSE -lots[place + 1] END AS amount
-      FROM ledger_entry CROSS JOIN generate_series(1, cardinality(lots), 2) AS place
+      FROM movement CROSS JOIN generate_series(1, cardinality(lots), 2) AS place
       WHERE sequence <= \(last) AND (to_account = 1) <> (from_account = 1)
       UNION ALL
       SELECT lane, member_id, asset, lots[place],
         CASE WHEN to_account IN (4, 5) THEN lots[place + 1] ELSE -lots[place + 1] END
-      FROM ledger_entry AS entry CROSS JOIN generate_series(1, cardinality(lots), 2) AS place
+      FROM movement AS entry CROSS JOIN generate_series(1, cardinality(lots), 2) AS place
       WHERE sequence <= \(last) AND (to_account IN (4, 5) OR from_account IN (4, 5) AND to_account <> 1)
         AND NOT EXISTS (
           SELECT 1 FROM ended WHERE ended.lane = entry.lane AND ended.member_id = entry.member_id
@@ -77,7 +89,7 @@ extension LiabilityReport {
       GROUP BY lane, member_id, asset, day HAVING sum(amount) <> 0
     ), issued AS (
       SELECT entry.lane, entry.member_id, asset, lots[place] AS day, lots[place + 1] AS amount, sequence, posting, store_id
-      FROM ledger_entry AS entry CROSS JOIN generate_series(1, cardinality(lots), 2) AS place
+      FROM kept_entry AS entry CROSS JOIN generate_series(1, cardinality(lots), 2) AS place
         JOIN orders ON orders.order_id = entry.request_id
       WHERE sequence <= \(last) AND to_account IN (1, 4) AND from_account NOT IN (1, 4, 5) AND entry_type <> 4
     ), traced AS (

@@ -32,7 +32,7 @@ struct LiabilityReport: Encodable, Sendable {
   struct Lots: Encodable, Sendable {
     /// Such as 2027-03, or `never`.
     var expiryMonth: String
-    /// The store whose order earned them; nil if none did.
+    /// The store whose order earned them; nil if none did, or if the order's entries are gone.
     ///
     /// Of a member's lots with the same last day, those that were issued first count as spent first.
     var store: String?

@@ -18,6 +18,9 @@ struct AuditCommand: AsyncParsableCommand {
       --chain also computes every hash by which the service has sealed the entries: it finds any entry that was changed, \
       removed or added afterwards. Keep the root that it prints elsewhere; --root proves later that the ledger still has it.
 
+      Archived months count as part of the ledger. Where an archive was moved away, the sums that were carried for it stand \
+      for its entries, and of seals that cover them only the number of entries is proven.
+
       --liability also prints what is owed, by the month in which it expires and the store that issued it.
       """
   )

@@ -17,7 +17,7 @@ struct HistoryTests {
   @Test("L13 entries are listed by asset, type and period, by pages")
   func filters() async throws {
     let clock = TestClock()
-    try await LoyaltyHarness.with(clock: clock.wall) { loyalty in
+    try await LoyaltyHarness.with(clock: clock) { loyalty in
       let member = try await loyalty.openAccount()
       for day in 0..<4 {
         for asset in ["points", "growth"] {
@@ -54,7 +54,7 @@ struct HistoryTests {
   func asOf() async throws {
     let seed = PropertySeed("balances of the past")
     let clock = TestClock()
-    try await LoyaltyHarness.with(clock: clock.wall) { loyalty in
+    try await LoyaltyHarness.with(clock: clock) { loyalty in
       var random = seed.random
       let member = try await loyalty.openAccount()
       var seen: [(Date, LoyaltyV1.Balance)] = []
@@ -100,7 +100,7 @@ struct HistoryTests {
   @Test("L13 a statement says what a period began with, what came and went by type, and what it ended with")
   func statement() async throws {
     let clock = TestClock()
-    try await LoyaltyHarness.with(clock: clock.wall) { loyalty in
+    try await LoyaltyHarness.with(clock: clock) { loyalty in
       let member = try await loyalty.openAccount(points: 100)
       clock.advance(by: .seconds(3_600))
       let from = clock.now

@@ -113,7 +113,7 @@ struct HoldTests {
   @Test("M5 a hold releases itself when its time to live is over")
   func timeToLive() async throws {
     let clock = TestClock()
-    try await LoyaltyHarness.with(clock: clock.wall) { loyalty in
+    try await LoyaltyHarness.with(clock: clock) { loyalty in
       let member = try await loyalty.openAccount(points: 100)
       let id = try await hold(loyalty, member, 100, seconds: 60)
       clock.advance(by: .seconds(59))

@@ -26,7 +26,7 @@ struct PendingTests {
   @Test("M4 points that wait for a moment cannot be spent before it, and can from then on")
   func byTime() async throws {
     let clock = TestClock()
-    try await LoyaltyHarness.with(clock: clock.wall) { loyalty in
+    try await LoyaltyHarness.with(clock: clock) { loyalty in
       let member = try await loyalty.openAccount()
       let ripe = clock.now.addingTimeInterval(3_600)
       _ = try await pend(loyalty, member, .availableAt(.init(date: ripe)))
@@ -90,7 +90,7 @@ struct PendingTests {
   @Test("M4 M7 points of a receipt are pending for as long as the programme says, and a return takes them first")
   func receipts() async throws {
     let clock = TestClock()
-    try await LoyaltyHarness.with(clock: clock.wall) { loyalty in
+    try await LoyaltyHarness.with(clock: clock) { loyalty in
       try await loyalty.changeProgramme("pending_days") { $0.pendingDays = 7 }
       let member = try await loyalty.openAccount()
       let order = try await loyalty.client.postOrder(.sample(member, 10_000))

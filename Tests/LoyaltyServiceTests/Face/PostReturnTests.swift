@@ -111,7 +111,7 @@ struct PostReturnTests {
   )
   func afterExpiry(restore: LoyaltyV1.RestorePolicy) async throws {
     let clock = TestClock()
-    try await LoyaltyHarness.with(clock: clock.wall) { loyalty in
+    try await LoyaltyHarness.with(clock: clock) { loyalty in
       try await loyalty.changeProgramme("return_rule") {
         $0.returnRule = .init(policy: .withinBalance, restore: restore, graceDays: 10)
       }

@@ -35,9 +35,11 @@ struct QueryPlanTests {
         LedgerRequest(id: UUID(), digest: [], member: member, command: .open),
         LedgerRequest(id: key.orderId, digest: [], member: member, command: .post(draft)),
       ]
-      for sql in BatchReading(requests).statements.dropFirst() {
+      for sql in BatchReading(requests).statements {
         let plan = try await plan(sql, loyalty)
-        for table in ["ledger_account", "ledger_entry", "orders", "reversal", "reservation_outcome"] {
+        for table in [
+          "ledger_account", "ledger_entry", "ledger_closed_month", "orders", "reversal", "reservation_outcome",
+        ] {
           #expect(!plan.contains("Seq Scan on \(table)"), "\(plan)")
         }
       }

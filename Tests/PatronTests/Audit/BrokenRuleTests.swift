@@ -26,6 +26,12 @@ struct BrokenRuleTests {
     """
   }
 
+  /// Closes the month whose partition the entries of a test are in.
+  private static let runningMonthClosed = """
+    INSERT INTO ledger_closed_month
+    SELECT date_trunc('month', now() AT TIME ZONE 'UTC'), lpad('', 32, '0')::uuid, lpad('', 32, 'f')::uuid, 0;
+    """
+
   /// What breaks each rule.
   private static let cases: [(rule: String, statements: String)] = [
     ("account.exists", "DELETE FROM ledger_account WHERE cardinality(lots) > 0;"),
@@ -100,6 +106,15 @@ struct BrokenRuleTests {
     ),
     ("event.order", "DELETE FROM orders WHERE points_earned = 250;"),
     ("event.order", "DELETE FROM reversal;"),
+    (
+      "carried.sums",
+      runningMonthClosed + "INSERT INTO ledger_carried "
+        + "SELECT month, 0, gen_random_uuid(), 1, 1, 2, 1, NULL, 5, '{}', 1, 1 FROM ledger_closed_month;"
+    ),
+    (
+      "carried.seals",
+      runningMonthClosed + "INSERT INTO ledger_carried_seal SELECT 0, 1, month, 5 FROM ledger_closed_month;"
+    ),
     ("liability.lots", entry("lots[2] = lots[2] - 1", where: "entry_type = 1 AND lots[2] > 1 AND from_account = 2")),
   ]
 

@@ -193,9 +193,12 @@ struct ChainTests {
   func appendOnly() async throws {
     try await AuditedLedger.with { ledger in
       _ = try await ledger.open()
+      let partition: String = try await ledger.database.query("SELECT tableoid::regclass::text FROM ledger_entry")[0]
+        .decode(column: 0)
+      #expect(partition.hasPrefix("ledger_entry_2"))
       for statement: SQL in [
-        "DELETE FROM ledger_entry_default", "UPDATE ledger_entry_default SET amount = 0",
-        "TRUNCATE ledger_entry_default",
+        "DELETE FROM \(identifier: partition)", "UPDATE \(identifier: partition) SET amount = 0",
+        "TRUNCATE \(identifier: partition)", "TRUNCATE ledger_entry_default",
         "DELETE FROM ledger_seal", "UPDATE ledger_root SET made_at = 0", "TRUNCATE ledger_seal",
       ] {
         let error = await #expect(throws: PostgresError.self) { try await ledger.database.execute(statement) }

@@ -9,7 +9,8 @@ import ServiceKit
 /// Random histories of every operation that the ledger knows, decided by the service's rules and written by its statements.
 struct LedgerStory {
   private let store: LedgerStore
-  private let ids = UUIDv7Generator()
+  /// What the requests' ids are dated by.
+  var ids = UUIDv7Generator()
   private var random: SeededRandom
   private var records: [UUID: AccountRecord] = [:]
   private var spendings: [UUID: [[Lot]]] = [:]

@@ -23,7 +23,7 @@ extension AuditCheck {
           sum(CASE WHEN entry_type IN (1, 7) THEN amount WHEN entry_type = 3 AND from_account = 1 THEN -amount ELSE 0 END)
             AS earned,
           sum(CASE WHEN entry_type IN (2, 10) THEN amount WHEN entry_type = 4 THEN -amount ELSE 0 END) AS spent
-        FROM ledger_entry GROUP BY lane, member_id, asset
+        FROM movement GROUP BY lane, member_id, asset
       )
       SELECT rule, lane, 0::bigint, format('member %s, asset %s: ', member_id, asset) || CASE
         WHEN rule = 'account.exists' THEN 'there are entries and no account'

@@ -10,6 +10,9 @@ extension AuditCheck {
 
   /// The seals of one lane. What they are made of is said in services/loyalty/migrations/0004_seal.sql; it is computed
   /// here by a text of our own, so that nothing in the database can speak for itself.
+  ///
+  /// Of a seal whose entries are partly gone with their month it is only decided how many there are. `posting >= 0`, which
+  /// is always true, is the condition of the index by sequence.
   static func chain(lane: Int16) -> AuditCheck {
     AuditCheck(
       rules: chainRules,
@@ -22,19 +25,26 @@ extension AuditCheck {
         )
         SELECT 'chain.seal', seal.lane, last_sequence, format('sequences after %s up to %s: ',
           \(previousText), last_sequence) || CASE
-          WHEN sealed.entry_count <> seal.entry_count THEN format('%s entries were sealed, %s are there',
-            seal.entry_count, sealed.entry_count)
+          WHEN sealed.entry_count + gone.entry_count <> seal.entry_count THEN format(
+            '%s entries were sealed, %s are there', seal.entry_count, sealed.entry_count)
+            || CASE WHEN gone.entry_count > 0 THEN format(', %s are gone with their month', gone.entry_count) ELSE '' END
           ELSE format('one of its %s entries was changed, or the seal itself, or the seal before it', seal.entry_count) END
         FROM seal CROSS JOIN LATERAL (
           SELECT count(*) AS entry_count, coalesce(string_agg(record_send(ROW(entry.lane, entry.member_id,
               entry.request_id, entry.posting, entry.entry_type, entry.asset, entry.from_account, entry.to_account,
               entry.amount, entry.available, entry.sequence, entry.reference, entry.lots, entry.digest, entry.answer)),
             ''::bytea ORDER BY entry.sequence, entry.member_id, entry.request_id, entry.posting), ''::bytea) AS entries
-          FROM ledger_entry AS entry
+          FROM kept_entry AS entry
           WHERE entry.lane = \(lane) AND entry.sequence > seal.previous_sequence AND entry.sequence <= seal.last_sequence
-        ) AS sealed
-        WHERE hash <> sha256(record_send(ROW(seal.lane, seal.previous_sequence, last_sequence, seal.entry_count, sealed_at,
-          coalesce(before_hash, ''::bytea))) || sealed.entries)
+            AND entry.posting >= 0
+        ) AS sealed CROSS JOIN LATERAL (
+          SELECT coalesce(sum(carried.entry_count), 0) AS entry_count FROM ledger_carried_seal AS carried
+          WHERE carried.lane = \(lane) AND carried.last_sequence = seal.last_sequence
+            AND carried.month IN (SELECT month FROM gone_month)
+        ) AS gone
+        WHERE sealed.entry_count + gone.entry_count <> seal.entry_count
+          OR gone.entry_count = 0 AND hash <> sha256(record_send(ROW(seal.lane, seal.previous_sequence, last_sequence,
+            seal.entry_count, sealed_at, coalesce(before_hash, ''::bytea))) || sealed.entries)
         UNION ALL
         SELECT 'chain.order', lane, last_sequence, format('the seal up to %s says that the one before it ends at %s; %s',
           last_sequence, \(previousText), coalesce('the one that is there ends at ' || before_sequence, 'there is none'))
@@ -43,8 +53,9 @@ extension AuditCheck {
         SELECT 'chain.open', open.lane, open.sequence, format('%s entries from sequence %s on are not sealed',
           open.entry_count, open.sequence)
         FROM (
-          SELECT lane, count(*) AS entry_count, min(sequence) AS sequence FROM ledger_entry
+          SELECT lane, count(*) AS entry_count, min(sequence) AS sequence FROM kept_entry
           WHERE lane = \(lane) AND sequence > coalesce((SELECT max(last_sequence) FROM seal), \(Int64.min))
+            AND posting >= 0
           GROUP BY lane
         ) AS open
         WHERE open.sequence < 3600000000 * -1 + greatest(

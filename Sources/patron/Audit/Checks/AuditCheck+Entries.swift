@@ -18,7 +18,7 @@ extension AuditCheck {
     query: """
       SELECT rule, lane, sequence,
         format('sequence %s, member %s, request %s, posting %s: %s', sequence, member_id, request_id, posting, finding)
-      FROM ledger_entry AS entry
+      FROM kept_entry AS entry
       CROSS JOIN LATERAL (
         SELECT coalesce(sum(lots[place + 1]), 0) AS total, coalesce(cardinality(lots), 0) % 2 = 0
           AND coalesce(bool_and(lots[place + 1] > 0 AND (place = 1 OR lots[place - 2] < lots[place])), true) AS in_order
@@ -59,6 +59,9 @@ extension AuditCheck {
     """
 
   /// The balance that every entry names.
+  ///
+  /// Of a member with entries that are gone, the first one after all of those follows from what was carried; the ones
+  /// before it, which came in between, are not decided.
   static let runningBalance = AuditCheck(
     rules: [
       AuditRule(
@@ -67,16 +70,29 @@ extension AuditCheck {
       )
     ],
     query: """
+      WITH gone AS (
+        SELECT lane, member_id, asset, max(last_sequence) AS last_sequence,
+          sum(CASE WHEN to_account = 1 THEN amount ELSE 0 END - CASE WHEN from_account = 1 THEN amount ELSE 0 END)
+            AS available
+        FROM ledger_carried WHERE month IN (SELECT month FROM gone_month) GROUP BY lane, member_id, asset
+      ), moving AS (
+        SELECT lane, member_id, asset, sequence, request_id, posting, entry.available,
+          CASE WHEN to_account = 1 THEN amount ELSE 0 END - CASE WHEN from_account = 1 THEN amount ELSE 0 END AS moved,
+          coalesce(gone.last_sequence, \(Int64.min)) AS last_gone, coalesce(gone.available, 0) AS gone_available
+        FROM kept_entry AS entry LEFT JOIN gone USING (lane, member_id, asset)
+      )
       SELECT 'entry.available', lane, sequence, format(
         'sequence %s, member %s, request %s, posting %s: %s can be spent after it, %s before it, and it moves %s',
         sequence, member_id, request_id, posting, available, before, moved)
       FROM (
-        SELECT lane, member_id, sequence, request_id, posting, available,
-          CASE WHEN to_account = 1 THEN amount ELSE 0 END - CASE WHEN from_account = 1 THEN amount ELSE 0 END AS moved,
-          lag(available, 1, 0::bigint) OVER (PARTITION BY lane, member_id, asset ORDER BY sequence, posting) AS before
-        FROM ledger_entry
+        SELECT lane, member_id, sequence, request_id, posting, available, moved, last_gone, coalesce(
+            lag(available) OVER (PARTITION BY lane, member_id, asset, sequence > last_gone ORDER BY sequence, posting),
+            gone_available + coalesce(
+              sum(moved) FILTER (WHERE sequence <= last_gone) OVER (PARTITION BY lane, member_id, asset), 0)
+          ) AS before
+        FROM moving
       ) AS entry
-      WHERE available::numeric <> before::numeric + moved
+      WHERE available::numeric <> before::numeric + moved AND sequence > last_gone
       """
   )
 }

@@ -65,7 +65,7 @@ extension AuditCheck {
       ), moved AS (
         SELECT lane, member_id, asset, lots[place] AS day,
           sum(CASE WHEN to_account = 1 THEN lots[place + 1] ELSE -lots[place + 1] END) AS amount
-        FROM ledger_entry CROSS JOIN generate_series(1, cardinality(lots), 2) AS place
+        FROM movement CROSS JOIN generate_series(1, cardinality(lots), 2) AS place
         WHERE (to_account = 1) <> (from_account = 1)
         GROUP BY lane, member_id, asset, lots[place]
       )

@@ -1,7 +1,7 @@
 internal import Postgres
 
 extension AuditCheck {
-  /// The orders, reversals, returns and corrections, beside their entries.
+  /// The orders, reversals, returns and corrections, beside their entries, unless these are gone with their month.
   static let orders = AuditCheck(
     rules: [
       AuditRule(
@@ -51,7 +51,7 @@ extension AuditCheck {
           coalesce(sum(amount) FILTER (WHERE entry_type IN (1, 4, 6)), 0) AS entry_came,
           coalesce(sum(amount) FILTER (WHERE entry_type IN (2, 3, 10)), 0) AS entry_went,
           string_agg(digest, ''::bytea) AS digest, (max(ARRAY[posting::bigint, available]))[2] AS available
-        FROM ledger_entry WHERE asset = 1 GROUP BY lane, member_id, request_id
+        FROM kept_entry WHERE asset = 1 GROUP BY lane, member_id, request_id
       )
       SELECT rule, lane, coalesce(sequence, 0), format('%s %s: ', kind, request_id) || CASE
         WHEN sequence IS NULL THEN 'there are no entries'
@@ -61,8 +61,10 @@ extension AuditCheck {
         ELSE format('it says %s to the member and %s from the member, its entries say %s and %s', came, went, entry_came,
           entry_went) END
       FROM request LEFT JOIN entries USING (lane, member_id, request_id)
-      WHERE digest IS DISTINCT FROM request_digest OR came <> entry_came OR went <> entry_went
-        OR available IS DISTINCT FROM balance_points
+      WHERE (digest IS DISTINCT FROM request_digest OR came <> entry_came OR went <> entry_went
+          OR available IS DISTINCT FROM balance_points)
+        AND NOT (sequence IS NULL AND EXISTS (
+          SELECT 1 FROM gone_month WHERE request_id >= first_request_id AND request_id < next_request_id))
       UNION ALL
       SELECT 'order.receipt', NULL, 0, format('receipt %s of store %s is there %s times', receipt_number, store_id, count(*))
       FROM orders GROUP BY store_id, receipt_number HAVING count(*) > 1
@@ -88,16 +90,18 @@ extension AuditCheck {
         coalesce(adjustment.amount::text, 'nothing'), coalesce(adjusted.amount::text, 'nothing'))
       FROM adjustment FULL JOIN (
         SELECT lane, member_id, request_id, sum(CASE WHEN to_account = 1 THEN amount ELSE -amount END) AS amount
-        FROM ledger_entry WHERE entry_type = 12 GROUP BY lane, member_id, request_id
+        FROM kept_entry WHERE entry_type = 12 GROUP BY lane, member_id, request_id
       ) AS adjusted USING (lane, member_id, request_id)
       WHERE adjustment.amount IS DISTINCT FROM adjusted.amount
+        AND NOT (adjusted.amount IS NULL AND EXISTS (
+          SELECT 1 FROM gone_month WHERE request_id >= first_request_id AND request_id < next_request_id))
       UNION ALL
       SELECT 'reversal.order', NULL, 0, format('order %s has %s reversals', order_id, count(*))
       FROM reversal GROUP BY order_id HAVING count(*) > 1
       UNION ALL
       SELECT 'entry.order', entry.lane, sequence, format('sequence %s, member %s, request %s: there is no order %s',
         sequence, entry.member_id, entry.request_id, reference)
-      FROM ledger_entry AS entry
+      FROM kept_entry AS entry
         LEFT JOIN orders ON orders.order_id = entry.reference AND orders.member_id = entry.member_id
       WHERE reference IS NOT NULL AND (entry_type IN (1, 2, 4) OR entry_type = 3 AND from_account = 1)
         AND orders.order_id IS NULL

@@ -8,14 +8,14 @@ extension AuditCheck {
       AuditRule("asset.transfers", "what members sent each other has arrived: the account between them is at 0"),
     ],
     query: """
-      WITH movement AS (
-        SELECT asset, to_account AS account, sum(amount) AS amount FROM ledger_entry GROUP BY asset, to_account
+      WITH side AS (
+        SELECT asset, to_account AS account, sum(amount) AS amount FROM movement GROUP BY asset, to_account
         UNION ALL
-        SELECT asset, from_account, -sum(amount) FROM ledger_entry GROUP BY asset, from_account
+        SELECT asset, from_account, -sum(amount) FROM movement GROUP BY asset, from_account
       ), programme AS (
         SELECT asset, sum(amount) FILTER (WHERE account NOT IN (1, 4, 5)) AS amount,
           coalesce(sum(amount) FILTER (WHERE account = 10), 0) AS transferred
-        FROM movement GROUP BY asset
+        FROM side GROUP BY asset
       ), members AS (
         SELECT asset, sum(available) + sum(held) + sum(pending) AS amount FROM ledger_account GROUP BY asset
       )

@@ -19,7 +19,7 @@ extension AuditCheck {
           min(posting) AS first_posting, max(posting) AS last_posting, sum(posting) AS posting_sum,
           min(sequence - posting) AS lowest, max(sequence - posting) AS highest,
           bool_and((posting = 0) = (digest IS NOT NULL) AND coalesce(octet_length(digest), 32) = 32) AS has_digest
-        FROM ledger_entry GROUP BY lane, member_id, request_id
+        FROM kept_entry GROUP BY lane, member_id, request_id
       ) AS request
       CROSS JOIN LATERAL (VALUES
         ('request.once', first_posting = 0 AND last_posting = entry_count - 1
@@ -44,13 +44,13 @@ extension AuditCheck {
       FROM (
         SELECT lane, sequence, member_id, request_id,
           lag(sequence) OVER (PARTITION BY lane ORDER BY sequence, member_id, request_id, posting) AS before
-        FROM ledger_entry
+        FROM kept_entry
       ) AS entry
       WHERE sequence = before
       UNION ALL
       SELECT 'lane.last', entry.lane, sequence, format('sequence %s, member %s, request %s: the lane''s last is %s',
         sequence, member_id, request_id, coalesce(last_sequence::text, 'missing'))
-      FROM ledger_entry AS entry LEFT JOIN lane USING (lane)
+      FROM kept_entry AS entry LEFT JOIN lane USING (lane)
       WHERE sequence > last_sequence OR last_sequence IS NULL
       """
   )

@@ -1,5 +1,6 @@
 import Foundation
 import SeededRandomness
+import ServiceKit
 import Testing
 
 @testable import LoyaltyService
@@ -78,6 +79,30 @@ struct BooksTests {
     let second = try books.apply(request)
     #expect(second == answer)
     #expect(books.changes.requests[0].recorded.entries.map(\.posting) == [.nothing(available: 100)])
+  }
+
+  @Test("M6 a request that is dated in a closed month is refused, unless it is known to have been done")
+  func closed() throws {
+    let (old, open) = (UUID(high: 1, low: 0), UUID(high: 3, low: 0))
+    var snapshot = BookSnapshot(programme: .sample, firstOpenRequest: UUID(high: 2, low: 0))
+    snapshot.accounts[AccountKey(member: member, asset: .points)] = AccountRecord(
+      holding: try .earned(100),
+      version: 7,
+      openedAt: Instant(rawValue: 0),
+      updatedAt: Instant(rawValue: 0)
+    )
+    var books = Books(snapshot, at: time)
+    #expect(throws: BooksRefusal.requestTooOld) { try books.apply(debit(60, of: member, id: old)) }
+    #expect(books.changes.isEmpty)
+    let answer = try books.apply(debit(60, of: member, id: open))
+    #expect(available(answer) == 40)
+
+    let posting = Posting.nothing(available: 100)
+    let entry = RecordedRequest.Entry(asset: .points, posting: posting, sequence: 1)
+    snapshot.requests[RequestKey(member: member, requestId: old)] = RecordedRequest(digest: [60], entries: [entry])
+    books = Books(snapshot, at: time)
+    let again = try books.apply(debit(60, of: member, id: old))
+    #expect(available(again) == 100)
   }
 
   @Test(

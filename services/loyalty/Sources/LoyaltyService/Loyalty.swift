@@ -21,6 +21,9 @@ public enum Loyalty: PatronService {
       throw BrokenInvariant("the time zone was checked when the settings were read")
     }
     let calendar = ProgrammeCalendar(timeZone: timeZone)
+    let partitioner = LedgerPartitioner(database: kit.database, settings: settings.partitions, clock: kit.clock)
+    // If it fails the service starts all the same: what has no other is in the default partition. The job says why.
+    try? await partitioner.prepare()
     let ledger = LedgerEngine(
       database: kit.database,
       settings: settings.ledger,
@@ -66,7 +69,8 @@ public enum Loyalty: PatronService {
       ids: kit.ids,
       settings: settings
     )
-    return ServiceParts(services: [face], jobs: events.jobs + ledger.jobs + sealer.jobs + expiry.jobs)
+    let jobs = events.jobs + ledger.jobs + sealer.jobs + partitioner.jobs + expiry.jobs
+    return ServiceParts(services: [face], jobs: jobs)
   }
 }
 

@@ -5,7 +5,7 @@ public import ServiceKit
 public struct LoyaltySettings: SettingsGroup {
   /// The currency of the programme when it is first created, ISO 4217.
   public var programmeCurrency: String
-  /// How far ahead of this service's clock a sale may claim to have happened.
+  /// How far ahead of this service's clock a sale may claim to have happened, and a request id may be dated.
   public var occurredAheadMaximum: Duration
   /// Where the programme's days begin and end: the IANA name of a time zone.
   public var timeZone: String
@@ -25,6 +25,8 @@ public struct LoyaltySettings: SettingsGroup {
   public var seals: LedgerSealSettings
   /// How what is due by time is done.
   public var expiry: ExpirySettings
+  /// How entries are kept by month.
+  public var partitions: LedgerPartitionSettings
 
   /// The documented defaults: CNY, 5 minutes, Asia/Shanghai; holds of 15 minutes, at most 7 days; corrections up to 1,000
   /// without approval, up to 100,000 with it; 500 receipts of a stream under way.
@@ -40,6 +42,7 @@ public struct LoyaltySettings: SettingsGroup {
     ledger = LedgerEngineSettings()
     seals = LedgerSealSettings()
     expiry = ExpirySettings()
+    partitions = LedgerPartitionSettings()
   }
 
   /// Reads the group.
@@ -54,7 +57,7 @@ public struct LoyaltySettings: SettingsGroup {
       "order.aheadMaximum",
       default: defaults.occurredAheadMaximum,
       in: .zero ... .seconds(86_400),
-      "How far ahead of this service's clock a sale may claim to have happened."
+      "How far ahead of this service's clock a sale may claim to have happened, and a request id may be dated."
     )
     timeZone = settings.value(
       "programme.timeZone",
@@ -97,6 +100,7 @@ public struct LoyaltySettings: SettingsGroup {
     if holdTimeToLive > holdTimeToLiveMaximum {
       settings.report("hold.timeToLive must be at most hold.timeToLiveMaximum")
     }
+    partitions = LedgerPartitionSettings(settings)
     if TimeZone(identifier: timeZone) == nil {
       settings.report("programme.timeZone must be the IANA name of a time zone, not \"\(timeZone)\"")
     }

@@ -5,11 +5,19 @@ import ServiceKit
 extension LoyaltyFace {
   /// Has the ledger do a request, and says in the caller's words why it does not.
   func submit(_ request: LedgerRequest) async throws -> LedgerAnswer {
+    try checkTime(of: request)
     do {
       return try await ledger.submit(request)
     } catch {
       throw Self.said(error, of: request)
     }
+  }
+
+  /// Refuses a request id that is dated in the future.
+  func checkTime(of request: LedgerRequest) throws {
+    var fields = FieldChecks(domain: LoyaltyReason.domain)
+    fields.requestTime(request.id, latest: clock.now + settings.occurredAheadMaximum)
+    try fields.throwIfAny()
   }
 
   /// An error of the ledger in the caller's words.
@@ -36,6 +44,8 @@ extension BooksRefusal {
     case .reservationPosted(let orderId):
       LoyaltyReason.reservationAlreadyPosted.error(metadata: ["order_id": orderId?.text ?? ""])
     case .orderMissing: LoyaltyReason.orderNotFound.error()
+    case .requestTooOld: LoyaltyReason.requestTooOld.error()
+    case .orderTooOld: LoyaltyReason.orderTooOld.error()
     case .orderReversed:
       LoyaltyReason.orderAlreadyReversed.error(metadata: request.orderId.map { ["order_id": $0.text] } ?? [:])
     case .saleArrived: RPCError(code: .aborted, message: "The sale arrived at this moment: send the return again.")

@@ -16,6 +16,7 @@ extension LoyaltyFace {
     var attempt = 1
     while true {
       let ledgerRequest = try await self.request(command)
+      try checkTime(of: ledgerRequest)
       do {
         guard case .returned(let answer) = try await ledger.submit(ledgerRequest) else {
           throw BrokenInvariant("a return was answered otherwise")

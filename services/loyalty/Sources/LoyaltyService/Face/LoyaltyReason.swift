@@ -25,6 +25,10 @@ public enum LoyaltyReason: String, ErrorReason, CaseIterable {
   case orderNotFound = "ORDER_NOT_FOUND"
   /// Another request reversed the order.
   case orderAlreadyReversed = "ORDER_ALREADY_REVERSED"
+  /// The request is dated before all that the ledger keeps, and may have been done.
+  case requestTooOld = "REQUEST_TOO_OLD"
+  /// The order is older than the entries that the ledger keeps.
+  case orderTooOld = "ORDER_TOO_OLD"
 
   /// All goods of the order came back before.
   case nothingLeftToReturn = "NOTHING_LEFT_TO_RETURN"
@@ -58,7 +62,7 @@ public enum LoyaltyReason: String, ErrorReason, CaseIterable {
     case .ledgerOverloaded: .resourceExhausted
     case .currencyInUse, .insufficientPoints, .reservationVoided, .reservationAlreadyPosted, .orderAlreadyReversed,
       .nothingLeftToReturn, .wrongKindOfAsset, .holdTooSmall, .tooManyHolds, .tooManyPending, .approvalNeeded,
-      .adjustmentTooLarge:
+      .adjustmentTooLarge, .requestTooOld, .orderTooOld:
       .failedPrecondition
     }
   }
@@ -75,6 +79,8 @@ public enum LoyaltyReason: String, ErrorReason, CaseIterable {
     case .reservationAlreadyPosted: "Another order was posted with the coupons' reservation."
     case .orderNotFound: "There is no such order."
     case .orderAlreadyReversed: "The order was reversed by another request."
+    case .requestTooOld: "The request id is dated before all that the ledger keeps: it may have been done already."
+    case .orderTooOld: "The order is older than the ledger's entries are kept: give or take the points without it."
     case .nothingLeftToReturn: "All of the order's goods came back before."
     case .assetExists: "There is an asset with this code already: choose another code."
     case .wrongKindOfAsset: "The asset is of the other kind: Credit is for points, Deposit and Withdraw are for money."

@@ -23,7 +23,8 @@ struct SealStore: Sendable {
   /// have the same sequence.
   ///
   /// Whoever writes to a lane holds its row until the commit, so every entry up to the `last_sequence` that a snapshot
-  /// sees is in that snapshot too: none can appear before the seal later.
+  /// sees is in that snapshot too: none can appear before the seal later. `posting >= 0`, which is always true, is the
+  /// condition of the index by sequence.
   ///
   /// - Returns: How many entries it covers; 0 if there were none, or if another copy of the service was first.
   func seal(_ lane: Int16, entries: Int, at now: Instant) async throws -> Int {
@@ -39,7 +40,7 @@ struct SealStore: Sendable {
         SELECT latest.previous_sequence, latest.hash, (
           SELECT max(sequence) FROM (
             SELECT sequence FROM ledger_entry
-            WHERE lane = \(lane) AND sequence > latest.previous_sequence AND sequence <= latest.visible
+            WHERE lane = \(lane) AND sequence > latest.previous_sequence AND sequence <= latest.visible AND posting >= 0
             ORDER BY sequence LIMIT \(Int64(entries))
           ) AS next
         ) AS last_sequence
@@ -50,7 +51,7 @@ struct SealStore: Sendable {
           string_agg(\(Self.encodedEntry), ''::bytea
             ORDER BY entry.sequence, entry.member_id, entry.request_id, entry.posting) AS entries
         FROM range JOIN ledger_entry AS entry ON entry.lane = \(lane) AND entry.sequence > range.previous_sequence
-          AND entry.sequence <= range.last_sequence
+          AND entry.sequence <= range.last_sequence AND entry.posting >= 0
         GROUP BY range.previous_sequence, range.last_sequence, range.hash
       )
       INSERT INTO ledger_seal (lane, previous_sequence, last_sequence, entry_count, sealed_at, hash)

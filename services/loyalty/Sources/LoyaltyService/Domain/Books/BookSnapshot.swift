@@ -3,6 +3,8 @@ import Foundation
 /// The part of the ledger that a batch of requests needs, as it was read.
 struct BookSnapshot: Sendable {
   var programme: Programme
+  /// The first request id that is not of a closed month; nil if none is closed.
+  var firstOpenRequest: UUID?
   var accounts: [AccountKey: AccountRecord] = [:]
   /// Those of the batch that have taken effect before, and those that posted the orders to be reversed.
   var requests: [RequestKey: RecordedRequest] = [:]

@@ -9,6 +9,7 @@ struct Books: Sendable {
   let time: LedgerTime
   let programme: Programme
 
+  private let firstOpenRequest: UUID?
   private var accounts: [AccountKey: AccountRecord]
   private var requests: [RequestKey: RecordedRequest]
   private var orders: [UUID: StoredOrder]
@@ -25,6 +26,7 @@ struct Books: Sendable {
   init(_ snapshot: BookSnapshot, at time: LedgerTime) {
     self.time = time
     programme = snapshot.programme
+    firstOpenRequest = snapshot.firstOpenRequest
     accounts = snapshot.accounts
     requests = snapshot.requests
     orders = snapshot.orders
@@ -42,6 +44,7 @@ struct Books: Sendable {
       guard recorded.digest == request.digest else { throw BooksRefusal.requestIdReused(first: recorded.digest) }
       return try answerAgain(request, recorded)
     }
+    if isClosed(request.id) { throw BooksRefusal.requestTooOld }
     switch request.command {
     case .open: return .account(try open(request))
     case .move(let movement): return .moved(try move(request, movement))
@@ -54,6 +57,9 @@ struct Books: Sendable {
       return .settled
     }
   }
+
+  /// Whether the entries of a request may have been archived.
+  private func isClosed(_ id: UUID) -> Bool { firstOpenRequest.map { id < $0 } ?? false }
 
   private func answerAgain(_ request: LedgerRequest, _ recorded: RecordedRequest) throws -> LedgerAnswer {
     switch request.command {
@@ -355,6 +361,7 @@ extension Books {
     holding: Holding
   ) throws -> OrderReversal {
     let posted = requests[RequestKey(member: order.row.memberId, requestId: order.row.orderId)]
+    if posted == nil, isClosed(order.row.orderId) { throw BooksRefusal.orderTooOld }
     let earned = posted?.entries.last { $0.posting.type == .earn || $0.posting.type == .pend }
     let redeemed = posted?.entries.filter { $0.posting.type == .redeem }.flatMap(\.posting.lots) ?? []
     return try OrderReversal(

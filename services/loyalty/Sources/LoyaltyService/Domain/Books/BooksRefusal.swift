@@ -20,4 +20,8 @@ enum BooksRefusal: Error, Sendable, Hashable {
   case saleArrived
   /// What comes back does not fit its order.
   case misfit(OrderReturn.Misfit)
+  /// The request is dated in a month that is closed: it may have been done, and its entries archived.
+  case requestTooOld
+  /// The order's entries were archived: it is not known any more which lots it took.
+  case orderTooOld
 }

@@ -45,7 +45,7 @@ struct BatchReading {
 
   /// The statements, always in this order; those about orders only if there are any.
   var statements: [SQL] {
-    var statements = ["SELECT \(Programme.columns) FROM programme", accountStatement, requestStatement]
+    var statements = [accountStatement, requestStatement, Self.programmeStatement]
     if !orders.isEmpty || !receipts.isEmpty {
       statements += [
         orderStatement, receiptStatement, fateStatement, reversalStatement, returnStatement, waitingStatement,
@@ -53,6 +53,13 @@ struct BatchReading {
     }
     return statements
   }
+
+  /// The programme, and the first request id that is not closed. Read after the entries: what was archived before they
+  /// were read is known to be closed.
+  private static let programmeStatement: SQL = """
+    SELECT \(Programme.columns), (SELECT next_request_id FROM ledger_closed_month ORDER BY next_request_id DESC LIMIT 1)
+    FROM programme
+    """
 
   private var accountStatement: SQL {
     let members = Array(members)
@@ -63,14 +70,19 @@ struct BatchReading {
       """
   }
 
+  /// `OFFSET 0` has each request looked up by itself: a plan that was made while there were no entries would otherwise
+  /// compare all requests with all entries.
   private var requestStatement: SQL {
     let requests = Array(requests)
     return """
       SELECT \(EntryRow.columns), entry.digest, entry.answer
       FROM unnest(\(requests.map { Lane(member: $0.member).number }), \(requests.map(\.member)),
           \(requests.map(\.requestId))) AS wanted (lane, member_id, request_id)
-        JOIN ledger_entry AS entry ON entry.lane = wanted.lane AND entry.member_id = wanted.member_id
-          AND entry.request_id = wanted.request_id
+        CROSS JOIN LATERAL (
+          SELECT * FROM ledger_entry AS found
+          WHERE found.lane = wanted.lane AND found.member_id = wanted.member_id AND found.request_id = wanted.request_id
+          OFFSET 0
+        ) AS entry
       ORDER BY entry.member_id, entry.request_id, entry.posting
       """
   }
@@ -133,15 +145,16 @@ struct BatchReading {
 extension BatchReading {
   /// Understands what the statements answered.
   func snapshot(_ results: [Rows]) throws -> BookSnapshot {
-    guard let first = results[0].first else { throw BrokenInvariant("there is no programme") }
+    guard let first = results[2].first else { throw BrokenInvariant("there is no programme") }
     var reader = RowReader(first)
     var snapshot = BookSnapshot(programme: try Programme.read(&reader))
-    for row in results[1] {
+    snapshot.firstOpenRequest = try reader.next(UUID?.self)
+    for row in results[0] {
       var reader = RowReader(row)
       let (key, record) = try AccountRecord.read(&reader)
       snapshot.accounts[key] = record
     }
-    for row in results[2] {
+    for row in results[1] {
       var reader = RowReader(row)
       let entry = try EntryRow.read(&reader)
       let (digest, answer) = (try reader.next([UInt8]?.self), try reader.next([UInt8]?.self))

@@ -1,0 +1,98 @@
+import Postgres
+
+/// The months that were taken out of the ledger, in PostgreSQL.
+struct ArchiveStore: Sendable {
+  let database: Database
+
+  /// Takes a month out of the ledger, unless entries of it are not sealed yet.
+  ///
+  /// First it is closed: batches refuse its requests from then on. Then, while nobody can write to its partition, what its
+  /// entries add up to is carried, and the partition becomes an archive, in one transaction. A batch that was read before
+  /// that and is written after it has a request that was never done, and writes it to the default partition.
+  func archive(_ month: LedgerMonth, at now: Instant) async throws {
+    try await close(month, at: now)
+    try await database.alone { transaction in
+      guard try await PartitionStore(database: database).months(in: transaction).contains(month) else { return }
+      try await transaction.execute("LOCK TABLE \(identifier: month.partition) IN SHARE MODE")
+      guard try await transaction.query(Self.lanesNotSealed(month)).isEmpty else { return }
+      try await transaction.execute(Self.carrying(month))
+      try await transaction.execute(Self.carryingSeals(month))
+      try await transaction.executeScript(Self.moving(month))
+    }
+  }
+
+  private func close(_ month: LedgerMonth, at now: Instant) async throws {
+    try await database.execute(
+      """
+      INSERT INTO ledger_closed_month (month, first_request_id, next_request_id, closed_at)
+      VALUES (\(month.firstDay), \(month.firstRequestId), \((month + 1).firstRequestId), \(now.rawValue))
+      ON CONFLICT DO NOTHING
+      """
+    )
+  }
+
+  // MARK: Statements
+
+  private static func lanesNotSealed(_ month: LedgerMonth) -> SQL {
+    """
+    SELECT lane.lane FROM lane CROSS JOIN LATERAL (
+      SELECT max(sequence) AS sequence FROM \(identifier: month.partition) AS entry
+      WHERE entry.lane = lane.lane AND posting >= 0
+    ) AS latest
+    WHERE latest.sequence > coalesce((
+      SELECT max(last_sequence) FROM ledger_seal AS seal WHERE seal.lane = lane.lane
+    ), \(Int64.min))
+    """
+  }
+
+  /// What the entries add up to; see `ledger_carried`.
+  private static func carrying(_ month: LedgerMonth) -> SQL {
+    """
+    WITH entry AS (
+      SELECT lane, member_id, asset, entry_type, from_account, to_account,
+        CASE WHEN 4 IN (from_account, to_account) OR 5 IN (from_account, to_account) THEN reference END AS reference,
+        amount, lots, sequence
+      FROM \(identifier: month.partition)
+    ), part AS (
+      SELECT lane, member_id, asset, entry_type, from_account, to_account, reference, NULL::bigint AS day,
+        sum(amount) AS amount, count(*) AS entry_count, max(sequence) AS last_sequence
+      FROM entry GROUP BY lane, member_id, asset, entry_type, from_account, to_account, reference
+      UNION ALL
+      SELECT lane, member_id, asset, entry_type, from_account, to_account, reference, lots[place],
+        sum(lots[place + 1]), NULL, NULL
+      FROM entry CROSS JOIN generate_series(1, cardinality(lots), 2) AS place
+      GROUP BY lane, member_id, asset, entry_type, from_account, to_account, reference, lots[place]
+    )
+    INSERT INTO ledger_carried (month, lane, member_id, asset, entry_type, from_account, to_account, reference, amount,
+      lots, entry_count, last_sequence)
+    SELECT \(month.firstDay), lane, member_id, asset, entry_type, from_account, to_account, reference,
+      (max(amount) FILTER (WHERE day IS NULL))::bigint,
+      ARRAY(SELECT unnest(coalesce(
+        array_agg(ARRAY[day, amount::bigint] ORDER BY day) FILTER (WHERE day IS NOT NULL), '{}'))),
+      max(entry_count), max(last_sequence)
+    FROM part GROUP BY lane, member_id, asset, entry_type, from_account, to_account, reference
+    """
+  }
+
+  /// How many entries of which seals there are; see `ledger_carried_seal`.
+  private static func carryingSeals(_ month: LedgerMonth) -> SQL {
+    """
+    INSERT INTO ledger_carried_seal (lane, last_sequence, month, entry_count)
+    SELECT entry.lane, seal.last_sequence, \(month.firstDay), count(*)
+    FROM \(identifier: month.partition) AS entry CROSS JOIN LATERAL (
+      SELECT last_sequence FROM ledger_seal
+      WHERE ledger_seal.lane = entry.lane AND ledger_seal.last_sequence >= entry.sequence
+      ORDER BY last_sequence LIMIT 1
+    ) AS seal
+    GROUP BY entry.lane, seal.last_sequence
+    """
+  }
+
+  private static func moving(_ month: LedgerMonth) -> String {
+    """
+    ALTER TABLE ledger_entry DETACH PARTITION \(month.partition);
+    ALTER TABLE \(month.partition) RENAME TO \(month.archive);
+    ALTER TABLE ledger_archive ATTACH PARTITION \(month.archive) FOR VALUES \(month.bounds);
+    """
+  }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import Postgres
+import ServiceKit
+
+/// Makes the ledger's monthly partitions before they are needed, and archives months that are older than is to be kept.
+///
+/// Several copies of the service may do so at once: they take turns.
+struct LedgerPartitioner: Sendable {
+  let partitions: PartitionStore
+  let archives: ArchiveStore
+  let settings: LedgerPartitionSettings
+  let clock: WallClock
+
+  init(database: Database, settings: LedgerPartitionSettings, clock: WallClock) {
+    partitions = PartitionStore(database: database)
+    archives = ArchiveStore(database: database)
+    self.settings = settings
+    self.clock = clock
+  }
+
+  /// What must run beside the service.
+  var jobs: [Job] {
+    [
+      Job("ledger: partitions", every: settings.interval) {
+        try await prepare()
+        try await archive()
+      }
+    ]
+  }
+
+  /// Makes the partitions of the running month and of those ahead where they are missing.
+  func prepare() async throws {
+    try await partitions.make(from: LedgerMonth(Instant(clock.now)), ahead: settings.monthsAhead)
+  }
+
+  /// Archives the months that are older than is to be kept, the oldest first.
+  func archive() async throws {
+    guard settings.retentionMonths > 0 else { return }
+    let now = Instant(clock.now)
+    let firstKept = LedgerMonth(now) + -settings.retentionMonths
+    for month in try await partitions.months(in: partitions.database) where month < firstKept {
+      try Task.checkCancellation()
+      try await archives.archive(month, at: now)
+    }
+  }
+}
