@@ -11,54 +11,39 @@ extension SQL: ExpressibleByStringInterpolation {
 
   /// Collects the parts of a literal.
   public struct StringInterpolation: StringInterpolationProtocol {
-    fileprivate var text = ""
-    fileprivate var parameters = Parameters()
-    fileprivate var effect = Effect.automatic
-
-    fileprivate var sql: SQL {
-      var sql = SQL(text: text, parameters: parameters)
-      sql.effect = effect
-      return sql
-    }
+    fileprivate var sql = SQL()
 
     public init(literalCapacity: Int, interpolationCount: Int) {
-      text.reserveCapacity(literalCapacity + interpolationCount * 3)
-      parameters.reserve(interpolationCount)
+      sql.reserve(textBytes: literalCapacity + interpolationCount * 3, parameters: interpolationCount)
     }
 
     public mutating func appendLiteral(_ literal: String) {
-      text += literal
+      sql.append(raw: literal)
     }
 
     /// A value, sent apart from the text as a binary parameter.
     public mutating func appendInterpolation(_ value: some PostgresEncodable) {
-      parameters.append(value, placeholder: text.utf8.count)
-      text += Parameters.placeholders(parameters.count)
+      sql.append(value: value)
     }
 
     /// A value that may be missing; nil is sent as NULL.
     public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) {
-      parameters.append(value, placeholder: text.utf8.count)
-      text += Parameters.placeholders(parameters.count)
+      sql.append(value: value)
     }
 
     /// Another statement part with its own parameters.
     public mutating func appendInterpolation(_ fragment: SQL) {
-      var joined = sql
-      joined.append(fragment)
-      text = joined.text
-      parameters = joined.parameters
-      effect = joined.effect
+      sql.append(fragment)
     }
 
     /// Trusted text, inserted as it is. Never pass a value from outside.
     public mutating func appendInterpolation(raw text: String) {
-      self.text += text
+      sql.append(raw: text)
     }
 
     /// The name of a table, column, schema or channel, quoted so that any name is safe.
     public mutating func appendInterpolation(identifier name: String) {
-      text += SQL.quoted(identifier: name)
+      sql.append(raw: SQL.quoted(identifier: name))
     }
   }
 

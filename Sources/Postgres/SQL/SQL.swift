@@ -71,8 +71,25 @@ public struct SQL: Sendable, Hashable {
     text += other.text[position...]
   }
 
+  /// Appends trusted text as it is.
+  mutating func append(raw text: String) {
+    self.text += text
+  }
+
+  /// Appends a value as a parameter.
+  mutating func append(value: some PostgresEncodable) {
+    parameters.append(value, placeholder: text.utf8.count)
+    text += Parameters.placeholders(parameters.count)
+  }
+
+  /// Makes room for what will be appended.
+  mutating func reserve(textBytes: Int, parameters count: Int) {
+    text.reserveCapacity(textBytes)
+    parameters.reserve(count)
+  }
+
   /// Joins two statement parts.
-  public static func + (left: SQL, right: SQL) -> SQL {
+  public static func + (left: consuming SQL, right: SQL) -> SQL {
     var joined = left
     joined.append(right)
     return joined

@@ -28,13 +28,18 @@ extension PostgresArrayElement where Self: PostgresCodable {
   /// One dimension counted from 1: dimensions, whether there are NULLs, element type, length, lower bound, then each
   /// element with its length (`array_send` in PostgreSQL's arrayfuncs.c). An empty array has no dimension.
   public static func encode(_ elements: [Self], into buffer: inout PostgresBuffer) {
+    appendHeader(of: elements, hasNulls: elements.contains { $0.isPostgresNull }, to: &buffer)
+    for element in elements { buffer.appendWithLength(element) }
+  }
+
+  /// What comes before the elements.
+  static func appendHeader(of elements: [Self], hasNulls: Bool, to buffer: inout PostgresBuffer) {
     buffer.append(Int32(elements.isEmpty ? 0 : 1))
-    buffer.append(Int32(elements.contains { $0.isPostgresNull } ? 1 : 0))
+    buffer.append(Int32(hasNulls ? 1 : 0))
     buffer.append(postgresType.rawValue)
     guard !elements.isEmpty else { return }
     buffer.append(Int32(clamping: elements.count))
     buffer.append(Int32(1))
-    for element in elements { buffer.appendWithLength(element) }
   }
 
   public static func decode(from field: PostgresField) throws(PostgresError) -> [Self] {
@@ -46,6 +51,16 @@ extension PostgresArrayElement where Self: PostgresCodable {
       elements.append(try Self(from: PostgresField(type: header.elementType, bytes: try reader.element())))
     }
     return elements
+  }
+}
+
+extension PostgresArrayElement where Self: PostgresCodable & FixedWidthInteger {
+  /// Long arrays of numbers are what batches are sent as: all at once, without asking each whether it is NULL.
+  public static func encode(_ elements: [Self], into buffer: inout PostgresBuffer) {
+    appendHeader(of: elements, hasNulls: false, to: &buffer)
+    buffer.append(elements, width: MemoryLayout<Self>.size) { element, place in
+      place.storeBytes(of: element.bigEndian, as: Self.self)
+    }
   }
 }
 

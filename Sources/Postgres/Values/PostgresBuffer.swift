@@ -43,6 +43,27 @@ public struct PostgresBuffer: Sendable, Hashable {
     }
   }
 
+  /// Writes values that all have the same number of bytes, each preceded by its length, as arrays want them.
+  ///
+  /// - Parameter store: Writes one value to where it belongs.
+  mutating func append<Element>(
+    _ elements: [Element],
+    width: Int,
+    _ store: (Element, UnsafeMutableRawPointer) -> Void
+  ) {
+    let start = bytes.count
+    bytes.append(contentsOf: repeatElement(0, count: elements.count * (4 + width)))
+    bytes.withUnsafeMutableBytes { bytes in
+      guard var place = bytes.baseAddress.map({ $0 + start }) else { return }
+      let length = Int32(truncatingIfNeeded: width).bigEndian
+      for element in elements {
+        place.storeBytes(of: length, as: Int32.self)
+        store(element, place + 4)
+        place += 4 + width
+      }
+    }
+  }
+
   mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)
   }

@@ -22,6 +22,7 @@ public struct PostgresType: RawRepresentable, Sendable, Hashable {
   public static let int4 = PostgresType(23)
   public static let text = PostgresType(25)
   public static let oid = PostgresType(26)
+  public static let tid = PostgresType(27)
   public static let json = PostgresType(114)
   public static let xml = PostgresType(142)
   public static let float4 = PostgresType(700)
@@ -42,6 +43,7 @@ public struct PostgresType: RawRepresentable, Sendable, Hashable {
   public static let int2Array = PostgresType(1005)
   public static let int4Array = PostgresType(1007)
   public static let textArray = PostgresType(1009)
+  public static let tidArray = PostgresType(1010)
   public static let int8Array = PostgresType(1016)
   public static let float4Array = PostgresType(1021)
   public static let float8Array = PostgresType(1022)
@@ -65,12 +67,12 @@ extension PostgresType: CustomStringConvertible {
 
   private static let names: [PostgresType: String] = [
     .unspecified: "unspecified", .bool: "boolean", .bytea: "bytea", .char: "\"char\"", .name: "name",
-    .int8: "bigint", .int2: "smallint", .int4: "integer", .text: "text", .oid: "oid", .json: "json", .xml: "xml",
-    .float4: "real", .float8: "double precision", .unknown: "unknown", .bpchar: "character", .varchar: "varchar",
-    .date: "date", .timestamp: "timestamp", .timestamptz: "timestamptz", .numeric: "numeric", .void: "void",
-    .uuid: "uuid", .jsonb: "jsonb", .boolArray: "boolean[]", .byteaArray: "bytea[]", .int2Array: "smallint[]",
-    .int4Array: "integer[]", .textArray: "text[]", .int8Array: "bigint[]", .float4Array: "real[]",
-    .float8Array: "double precision[]", .dateArray: "date[]", .timestamptzArray: "timestamptz[]",
-    .uuidArray: "uuid[]", .jsonbArray: "jsonb[]",
+    .int8: "bigint", .int2: "smallint", .int4: "integer", .text: "text", .oid: "oid", .tid: "tid", .json: "json",
+    .xml: "xml", .float4: "real", .float8: "double precision", .unknown: "unknown", .bpchar: "character",
+    .varchar: "varchar", .date: "date", .timestamp: "timestamp", .timestamptz: "timestamptz", .numeric: "numeric",
+    .void: "void", .uuid: "uuid", .jsonb: "jsonb", .boolArray: "boolean[]", .byteaArray: "bytea[]",
+    .int2Array: "smallint[]", .int4Array: "integer[]", .textArray: "text[]", .tidArray: "tid[]",
+    .int8Array: "bigint[]", .float4Array: "real[]", .float8Array: "double precision[]", .dateArray: "date[]",
+    .timestamptzArray: "timestamptz[]", .uuidArray: "uuid[]", .jsonbArray: "jsonb[]",
   ]
 }

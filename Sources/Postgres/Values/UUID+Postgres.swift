@@ -8,6 +8,11 @@ extension UUID: PostgresCodable, PostgresArrayElement {
     withUnsafeBytes(of: uuid) { buffer.append(contentsOf: $0) }
   }
 
+  public static func encode(_ elements: [UUID], into buffer: inout PostgresBuffer) {
+    appendHeader(of: elements, hasNulls: false, to: &buffer)
+    buffer.append(elements, width: 16) { element, place in place.storeBytes(of: element.uuid, as: uuid_t.self) }
+  }
+
   public init(from field: PostgresField) throws(PostgresError) {
     guard field.type == .uuid else { throw field.mismatch(Self.self) }
     let bytes = try field.value()

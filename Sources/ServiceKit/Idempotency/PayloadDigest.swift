@@ -13,9 +13,14 @@ public struct PayloadDigest: Sendable, Hashable {
   ///
   /// - Throws: ``Messages/MessageError`` when the request cannot be encoded.
   public init<Request: Message>(of request: Request) throws(MessageError) {
+    let name = Request.messageType.fullName.utf8
+    let arena = Arena(firstChunkBytes: 1_024)
+    // The name, a zero byte and the encoding, in one piece.
+    let piece = try request.serialize(in: arena, prefix: name.count + 1)
+    piece.copyBytes(from: name)
+    piece[name.count] = 0
     var hash = SHA256()
-    hash.update(data: Array(Request.messageType.fullName.utf8) + [0])
-    hash.update(data: try request.serializedBytes())
+    hash.update(bufferPointer: UnsafeRawBufferPointer(piece))
     bytes = Array(hash.finalize())
   }
 

@@ -13,12 +13,17 @@ extension UUID {
     )
   }
 
+  /// The first 64 bits; of a UUIDv7 they say when it was minted.
+  public var high: UInt64 { withUnsafeBytes(of: uuid) { UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)) } }
+
+  /// The last 64 bits.
+  public var low: UInt64 {
+    withUnsafeBytes(of: uuid) { UInt64(bigEndian: $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self)) }
+  }
+
   /// The version field (RFC 9562 section 4.2): 7 for time-ordered ids, 4 for random ones.
   public var version: Int { Int(uuid.6 >> 4) }
 
   /// The id whose bits are all zero (RFC 9562 section 5.9): stands for "no id".
   public static let zero = UUID(high: 0, low: 0)
-
-  /// Lower-case text with dashes, as the services write ids.
-  public var text: String { uuidString.lowercased() }
 }

@@ -8,9 +8,10 @@ struct BenchPointsCommand: AsyncParsableCommand {
     abstract: "Measures the points service beside a transaction per request, on the same PostgreSQL server.",
     discussion: """
       Starts a PostgreSQL of its own in a temporary folder, fsync on, and the points service. Measures first what most \
-      systems do, by pgbench: BEGIN, SELECT FOR UPDATE, INSERT, UPDATE, COMMIT, with 16 and 64 connections. Then calls \
-      of the points service over gRPC, 64, 256 and 1,024 at a time: 70% earn, 20% redeem, 10% read. Caller, service and \
-      PostgreSQL share this machine.
+      systems do, by pgbench: a transaction a request, prepared, with 16 and 64 connections. Then calls of the points \
+      service over gRPC: 70% earn, 20% redeem, 10% read, 64, 256 and 1,024 at a time with members drawn alike, 1,024 at a \
+      time by Zipf's law and with ten hot members. Then watches the service's memory, opens more accounts and measures \
+      again, and has the whole ledger audited. Caller, service and PostgreSQL share this machine.
       """
   )
 
@@ -20,11 +21,21 @@ struct BenchPointsCommand: AsyncParsableCommand {
   @Option(help: "How many members there are.")
   var members = 1_000_000
 
+  @Flag(inversion: .prefixedNo, help: "Whether to measure a transaction a request too.")
+  var naive = true
+
+  @Flag(inversion: .prefixedNo, help: "Whether to measure with 10,000,000 members too.")
+  var scale = true
+
+  @Option(help: "How many minutes to watch the service's memory; 0 leaves it out.")
+  var memoryMinutes = 5
+
   @Option(help: "The base of the ports; the points service gets this and 2.")
   var port = 18_400
 
   func validate() throws {
     guard seconds > 0, members > 0 else { throw ValidationError("All numbers must be greater than 0.") }
+    guard memoryMinutes >= 0 else { throw ValidationError("--memory-minutes must not be negative.") }
     guard (1...65_000).contains(port) else { throw ValidationError("--port must be from 1 to 65000.") }
   }
 
@@ -34,9 +45,11 @@ struct BenchPointsCommand: AsyncParsableCommand {
     unsetenv("PATRON_DATABASE_URL")
     var options = SuiteOptions(local: folder, ports: SuitePorts(base: port), output: .files)
     options.services = ["loyalty"]
+    options.postgresSettings = Self.postgresSettings
+    var plan = PointsPlan(seconds: seconds, members: members, comparesNaive: naive, memoryMinutes: memoryMinutes)
+    if !scale { plan.scaledMembers = nil }
     let bench = PointsBench(
-      seconds: seconds,
-      memberCount: members,
+      plan: plan,
       folder: folder,
       ports: options.ports,
       terminal: .output
@@ -45,5 +58,11 @@ struct BenchPointsCommand: AsyncParsableCommand {
       try await bench.run(local)
       return .stop(exitCode: 0)
     }
+  }
+
+  /// A quarter of the memory for PostgreSQL's own cache, as its manual recommends, and room for the log of a run.
+  private static var postgresSettings: [String: String] {
+    let megabytes = ProcessInfo.processInfo.physicalMemory / 4 / 1_048_576
+    return ["shared_buffers": "\(megabytes)MB", "max_wal_size": "16GB"]
   }
 }

@@ -16,10 +16,14 @@ struct PrivateCluster: Sendable {
   let sockets: String
   private let local: LocalDirectory
   private let password: String
+  private let settings: [String: String]
 
   /// Finds what is needed; makes nothing yet.
-  init(in local: LocalDirectory, passwords: Passwords) throws {
+  ///
+  /// - Parameter settings: Settings of the server that differ from the usual ones.
+  init(in local: LocalDirectory, passwords: Passwords, settings: [String: String] = [:]) throws {
     self.local = local
+    self.settings = settings
     programs = try PostgresPrograms()
     password = passwords[Self.owner]
     let newUser = try Self.userOfNewCluster()
@@ -50,7 +54,7 @@ struct PrivateCluster: Sendable {
       "log_checkpoints": "off",
       "log_timezone": "UTC",
       "timezone": "UTC",
-    ]
+    ].merging(settings) { $1 }
     return Command(
       executable: programs.path(of: "postgres"),
       arguments: ["-D", data] + settings.sorted { $0.key < $1.key }.flatMap { ["-c", "\($0.key)=\($0.value)"] },

@@ -24,7 +24,7 @@ struct LocalSuite: Sendable {
       cluster = nil
       roles = ServiceRoles(server: try ServerAccess(url: url), passwords: passwords, logger: .silent)
     } else {
-      let cluster = try PrivateCluster(in: local, passwords: passwords)
+      let cluster = try PrivateCluster(in: local, passwords: passwords, settings: options.postgresSettings)
       self.cluster = cluster
       roles = ServiceRoles(server: cluster.server, passwords: passwords, logger: .silent)
       if try await cluster.create() { console.say("Made a private PostgreSQL in \(cluster.data).") }

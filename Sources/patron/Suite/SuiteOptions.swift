@@ -10,4 +10,6 @@ struct SuiteOptions: Sendable {
   var keepsGoing = false
   /// Where the lines of the processes go.
   var output = SuiteConsole.Destination.terminal
+  /// Settings of the private PostgreSQL that differ from the usual ones.
+  var postgresSettings: [String: String] = [:]
 }

@@ -51,6 +51,22 @@ struct MovementTests {
     }
   }
 
+  @Test("M6 ids may come in any order: late ones are done once, and repeated ones are answered as at first")
+  func anyOrder() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      let member = try await loyalty.openAccount()
+      let requests = (1...6).map { credit(loyalty, member, $0) }
+      var answers: [Int: LoyaltyV1.CreditResponse] = [:]
+      for number in [3, 0, 5, 1, 4, 2] { answers[number] = try await loyalty.client.credit(requests[number]) }
+      for (number, request) in requests.enumerated() {
+        let again = try await loyalty.client.credit(request)
+        #expect(again == answers[number])
+      }
+      #expect(try await loyalty.balance(of: member).points == 21)
+      #expect(try await loyalty.bookProblems() == [])
+    }
+  }
+
   @Test("M10 nothing is overdrawn, however many ask at once")
   func neverOverdrawn() async throws {
     try await LoyaltyHarness.with { loyalty in

@@ -106,7 +106,8 @@ struct PartitionTests {
       for setting in ["enable_seqscan", "enable_hashjoin", "enable_mergejoin"] {
         _ = try await transaction.execute("SET LOCAL \(identifier: setting) = off")
       }
-      let statement = BatchReading(requests).statements[1]
+      let keys = requests.map { RequestKey(member: $0.member, requestId: $0.id) }
+      let statement = BatchReading(requests).requestStatements(Set(keys))[0]
       return try await transaction.query("EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) \(statement)").map {
         try $0.decode(column: 0)
       }

@@ -37,6 +37,10 @@ struct MigrationTests {
           name.isEmpty ? Self.before : try String(contentsOf: folder.appending(path: "\(name).sql"), encoding: .utf8)
         try await database.transaction { try await $0.executeScript(script) }
       }
+      let latest = try String(contentsOf: folder.appending(path: "0007_latest_request.sql"), encoding: .utf8)
+      try await database.transaction { try await $0.executeScript(latest) }
+      let latestRequest = try await database.query("SELECT latest_request FROM ledger_account")[0].decode(Int64.self)
+      #expect(UInt64(bitPattern: latestRequest) == 0x0000_0000_0000_7000)
       #expect(try await database.query("SELECT FROM account_mismatch").isEmpty)
       let account = try await database.query("SELECT available, version, lots FROM ledger_account")[0]
       let (available, version, lots) = try account.decode(Int64.self, Int64.self, [Int64].self)

@@ -35,10 +35,13 @@ struct QueryPlanTests {
         LedgerRequest(id: UUID(), digest: [], member: member, command: .open),
         LedgerRequest(id: key.orderId, digest: [], member: member, command: .post(draft)),
       ]
-      for sql in BatchReading(requests).statements {
+      let reading = BatchReading(requests)
+      let keys = requests.map { RequestKey(member: $0.member, requestId: $0.id) }
+      for sql in reading.statements + reading.requestStatements(Set(keys)) {
         let plan = try await plan(sql, loyalty)
         for table in [
           "ledger_account", "ledger_entry", "ledger_closed_month", "orders", "reversal", "reservation_outcome",
+          "order_return", "waiting_return",
         ] {
           #expect(!plan.contains("Seq Scan on \(table)"), "\(plan)")
         }

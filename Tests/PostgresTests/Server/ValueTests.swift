@@ -54,8 +54,25 @@ struct ValueTests {
       try await roundTrip([[CalendarDate(daysSince1970: 0)]], as: "date[]", database)
       try await roundTrip([["a", nil, ""] as [String?], [nil]], as: "text[]", database)
       try await roundTrip([[1, nil] as [Int64?]], as: "bigint[]", database)
+      try await roundTrip([[Int.min, .max], []], as: "bigint[]", database)
+      let places = [RowPlace(block: .max, offset: 1), RowPlace(block: 0, offset: .max)]
+      try await roundTrip([places, []], as: "tid[]", database)
       let nested = await failure { _ = try await database.query("SELECT '{{1,2}}'::bigint[]")[0].decode([Int].self) }
       #expect(nested?.kind == .decoding)
+    }
+  }
+
+  @Test("a row is found again where it was read, and no longer there when it was updated")
+  func places() async throws {
+    try await TestDatabase.with { database in
+      try await database.execute("CREATE TABLE thing (name text)")
+      try await database.execute("INSERT INTO thing VALUES ('one'), ('two')")
+      let place: RowPlace = try await database.query("SELECT ctid FROM thing WHERE name = 'two'")[0].decode(column: 0)
+      let found = try await database.query("SELECT name FROM thing WHERE ctid = ANY (\([place]))")
+      let names = try found.map { try $0.decode(column: 0, as: String.self) }
+      #expect(names == ["two"])
+      try await database.execute("UPDATE thing SET name = 'three' WHERE ctid = \(place)")
+      #expect(try await database.query("SELECT FROM thing WHERE ctid = \(place)").isEmpty)
     }
   }
 

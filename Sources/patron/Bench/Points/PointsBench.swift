@@ -6,62 +6,67 @@ internal import RPC
 
 /// The whole of `patron bench-points`, once PostgreSQL and loyalty run.
 struct PointsBench: Sendable {
-  let seconds: Int
-  let memberCount: Int
+  let plan: PointsPlan
   let folder: String
   let ports: SuitePorts
   let terminal: Terminal
 
   func run(_ local: LocalSuite) async throws {
-    let naive = try await naive(local)
+    let naive = plan.comparesNaive ? try await naive(local) : [:]
     let database = Database.forBenchmark(local.roles.url(of: "loyalty"))
-    let members = PointsMembers(count: memberCount)
-    terminal.write(line: "Opening \(Text.count(memberCount)) accounts …")
-    try await members.fill(database) { _ in }
-    try await checkpoint(local)
+    try await fill(PointsMembers(count: plan.members), from: 0, database, local)
     // A connection takes 100 calls at a time.
     var configuration = ChannelConfiguration()
     configuration.limits.connectionsPerAddressMaximum = 16
     let channel = try Channel(target: ports.address("loyalty"), configuration: configuration, logger: .silent)
-    var load = PointsLoad(client: LoyaltyV1.LoyaltyServiceClient(channel), members: members)
+    let client = LoyaltyV1.LoyaltyServiceClient(channel)
+    var load = PointsLoad(client: client, members: PointsMembers(count: plan.members))
     _ = await load.run(inFlight: 64, duration: .seconds(2))
 
     var reports: [Int: PointsLoad.Report] = [:]
     for inFlight in [64, 256, 1_024] {
       reports[inFlight] = try await measure("uniform", load, inFlight, database)
     }
+    load.choice = .zipf(exponent: 0.99)
+    let zipf = try await measure("Zipf 0.99", load, 1_024, database)
     load.choice = .hot(count: 10, share: 0.5)
     let hot = try await measure("ten hot members", load, 1_024, database)
+    load.choice = .uniform
+    let memory = try await watchMemory(load)
+    let scaled = try await scale(client, database, local)
     await channel.close()
-    let mismatches = try await database.query("SELECT count(*) FROM account_mismatch")[0].decode(
-      column: 0,
-      as: Int64.self
-    )
     await database.shutdown()
+    let verdict = try await audit(local)
 
     let at1024 = reports[1_024]?.perSecond ?? 0
-    let best = naive.values.map(\.perSecond).max() ?? 1
-    let p99 = (reports[64]?.percentile(99) ?? .zero) / (naive[64]?.p99 ?? .seconds(1))
     terminal.write(line: "")
-    result("ratio_to_naive.1024", Text.decimal(at1024 / best, digits: 2))
+    if let best = naive.values.map(\.perSecond).max(), let naive = naive[64] {
+      result("ratio_to_naive.1024", Text.decimal(at1024 / best, digits: 2))
+      result("p99_ratio.64", Text.decimal((reports[64]?.percentile(99) ?? .zero) / naive.p99, digits: 3))
+    }
     result("ops_per_second.1024", Text.decimal(at1024, digits: 0))
-    result("p99_ratio.64", Text.decimal(p99, digits: 3))
+    if let scaled { result("scale_10m", Text.decimal(scaled.perSecond / max(1, at1024), digits: 3)) }
     result("hot", Text.decimal(hot.perSecond / max(1, at1024), digits: 3))
-    result("verdict", mismatches == 0 ? "clean" : "\(mismatches) accounts do not add up")
+    result("zipf", Text.decimal(zipf.perSecond / max(1, at1024), digits: 3))
+    if let growth = memory?.growthPercent { result("memory_growth_percent", Text.decimal(growth, digits: 1)) }
+    result("verdict", verdict)
   }
 
   private func result(_ name: String, _ value: String) {
     terminal.write(line: "RESULT points.\(name)=\(value)")
   }
+}
 
+// MARK: - The parts
+
+extension PointsBench {
   private func naive(_ local: LocalSuite) async throws -> [Int: NaiveLedger.Report] {
     let server = Database.forBenchmark(local.roles.server.url(database: "postgres"))
     try await server.execute("CREATE DATABASE naive")
-    await server.shutdown()
     let ledger = NaiveLedger(
       programs: try PostgresPrograms(),
       url: local.roles.server.url(database: "naive"),
-      accounts: memberCount,
+      accounts: plan.members,
       folder: "\(folder)/naive"
     )
     terminal.write(line: "Filling the tables of the naive ledger …")
@@ -69,16 +74,33 @@ struct PointsBench: Sendable {
     var reports: [Int: NaiveLedger.Report] = [:]
     for connections in [16, 64] {
       let before = ProcessTimes.now()
-      let report = try await ledger.measure(connections: connections, seconds: seconds)
+      let report = try await ledger.measure(connections: connections, seconds: plan.seconds)
       let used = ProcessTimes.now() - before
       reports[connections] = report
       terminal.write(
         line: "naive, \(connections) connections: \(Text.decimal(report.perSecond, digits: 0))/s, "
           + "p50 \(Text.duration(report.p50)), p99 \(Text.duration(report.p99)); PostgreSQL "
-          + "\(perOperation(used.postgres, report.perSecond * Double(seconds))) an operation"
+          + "\(perOperation(used.postgres, report.perSecond * Double(plan.seconds))) an operation"
       )
     }
+    // Nothing of it may cost what is measured next, such as vacuuming its tables.
+    try await server.execute("DROP DATABASE naive")
+    await server.shutdown()
     return reports
+  }
+
+  private func fill(
+    _ members: PointsMembers,
+    from first: Int,
+    _ database: Database,
+    _ local: LocalSuite
+  ) async throws {
+    let progress = ProgressReporter("Opening accounts", total: members.count - first, terminal: terminal)
+    try await members.fill(database, from: first) { progress.advance(by: $0) }
+    progress.finish()
+    let server = Database.forBenchmark(local.roles.server.url(database: "postgres"))
+    try await server.execute("CHECKPOINT")
+    await server.shutdown()
   }
 
   private func measure(
@@ -88,7 +110,7 @@ struct PointsBench: Sendable {
     _ database: Database
   ) async throws -> PointsLoad.Report {
     let (before, logBefore) = (ProcessTimes.now(), try await logPosition(database))
-    let report = await load.run(inFlight: inFlight, duration: .seconds(seconds))
+    let report = await load.run(inFlight: inFlight, duration: .seconds(plan.seconds))
     let used = ProcessTimes.now() - before
     let logged = try await logPosition(database) - logBefore
     let operations = Double(max(1, report.operations))
@@ -99,10 +121,55 @@ struct PointsBench: Sendable {
         + "\(perOperation(used.caller, operations)), service \(perOperation(used.service, operations)), PostgreSQL "
         + "\(perOperation(used.postgres, operations)), WAL \(Text.decimal(Double(logged) / operations, digits: 0)) B"
     )
-    if let failure = report.firstFailure {
-      throw SuiteError("\(report.failures) calls failed, the first with: \(failure)")
-    }
+    try check(report)
     return report
+  }
+
+  /// Watches the service's memory under load; nil if the plan leaves it out.
+  private func watchMemory(_ load: PointsLoad) async throws -> MemorySamples? {
+    guard plan.memoryMinutes > 0 else { return nil }
+    terminal.write(line: "Watching the service's memory for \(plan.memoryMinutes) minutes …")
+    let watch = Task { await MemorySamples.collect() }
+    let report = await load.run(inFlight: 256, duration: .seconds(plan.memoryMinutes * 60))
+    watch.cancel()
+    let samples = await watch.value
+    try check(report)
+    terminal.write(
+      line: "patron, uniform, 256 in flight for \(plan.memoryMinutes) minutes: "
+        + "\(Text.decimal(report.perSecond, digits: 0))/s, p99 \(Text.duration(report.percentile(99))), "
+        + "at most \(samples.mostBytes / 1_048_576) MiB"
+    )
+    return samples
+  }
+
+  /// Measures once more with many more members; nil if the plan leaves it out.
+  private func scale(
+    _ client: LoyaltyV1.LoyaltyServiceClient,
+    _ database: Database,
+    _ local: LocalSuite
+  ) async throws -> PointsLoad.Report? {
+    guard let count = plan.scaledMembers, count > plan.members else { return nil }
+    let members = PointsMembers(count: count)
+    try await fill(members, from: plan.members, database, local)
+    let load = PointsLoad(client: client, members: members)
+    // After a checkpoint PostgreSQL logs each page whole when it first changes, which the runs before have behind them.
+    _ = await load.run(inFlight: 1_024, duration: .seconds(2 * plan.seconds))
+    return try await measure("uniform over \(Text.count(count)) members", load, 1_024, database)
+  }
+
+  /// What the auditor says of the ledger after all of it.
+  private func audit(_ local: LocalSuite) async throws -> String {
+    terminal.write(line: "Auditing the ledger …")
+    let configuration = AuditDatabase.configuration(local.roles.url(of: "loyalty"))
+    let database = Database(configuration: configuration, logger: .silent)
+    let report = try await LedgerAudit().run(on: database, terminal: terminal)
+    await database.shutdown()
+    return report.verdict
+  }
+
+  private func check(_ report: PointsLoad.Report) throws {
+    guard let failure = report.firstFailure else { return }
+    throw SuiteError("\(report.failures) calls failed, the first with: \(failure)")
   }
 
   private func perOperation(_ duration: Duration, _ operations: Double) -> String {
@@ -111,11 +178,5 @@ struct PointsBench: Sendable {
 
   private func logPosition(_ database: Database) async throws -> Int64 {
     try await database.query("SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint")[0].decode(column: 0)
-  }
-
-  private func checkpoint(_ local: LocalSuite) async throws {
-    let server = Database.forBenchmark(local.roles.server.url(database: "postgres"))
-    try await server.execute("CHECKPOINT")
-    await server.shutdown()
   }
 }

@@ -35,23 +35,20 @@ struct PointsLoad: Sendable {
 
   /// Keeps so many calls in flight for so long.
   func run(inFlight: Int, duration: Duration) async -> Report {
-    let ids = UUIDv7Generator()
+    let ids = UUIDv7Generator(random: .seeded(.random(in: .min ... .max)))
     let picker = MemberPicker(choice, count: members.count)
+    // Few, so that they stay in the processor's caches, and more than one, so that nobody waits to write one.
+    let reports = (0..<8).map { _ in ReportBox() }
     let started = ContinuousClock.now
     let end = started + duration
-    var total = await withTaskGroup(of: Report.self) { group in
-      for _ in 0..<inFlight {
-        group.addTask { await self.keepCalling(until: end, picker, ids) }
+    await withDiscardingTaskGroup { group in
+      for number in 0..<inFlight {
+        let report = reports[number % reports.count]
+        group.addTask { await self.keepCalling(until: end, picker, ids, report) }
       }
-      var total = Report()
-      for await report in group {
-        total.operations += report.operations
-        total.failures += report.failures
-        total.firstFailure = total.firstFailure ?? report.firstFailure
-        total.latencies.add(report.latencies)
-      }
-      return total
     }
+    var total = Report()
+    for box in reports { box.report.withLock { total.add($0) } }
     total.elapsed = ContinuousClock.now - started
     return total
   }
@@ -59,31 +56,61 @@ struct PointsLoad: Sendable {
   private func keepCalling(
     until end: ContinuousClock.Instant,
     _ picker: MemberPicker,
-    _ ids: UUIDv7Generator
-  ) async -> Report {
-    var report = Report()
-    var random = SystemRandomNumberGenerator()
-    while true {
-      let began = ContinuousClock.now
-      if began >= end { return report }
+    _ ids: UUIDv7Generator,
+    _ box: ReportBox
+  ) async {
+    // Seeded: the system's source costs a system call for every number.
+    var random = RandomSource.seeded(.random(in: .min ... .max))
+    var began = ContinuousClock.now
+    while began < end {
       let member = members.id(picker.next(using: &random)).text
+      var failure: String?
       do {
-        switch Int.random(in: 0..<100, using: &random) {
-        case 0..<70:
-          let amount = Int64.random(in: 1...500, using: &random)
-          _ = try await client.credit(.init(requestId: ids.next().text, memberId: member, amount: amount))
-        case 70..<90:
-          let amount = Int64.random(in: 1...100, using: &random)
-          _ = try await client.debit(.init(requestId: ids.next().text, memberId: member, amount: amount))
-        default:
-          _ = try await client.getBalance(.init(memberId: member))
-        }
-        report.operations += 1
-        report.latencies.record(UInt64(max(1, (ContinuousClock.now - began) / .microseconds(1))))
+        try await call(member, ids, &random)
       } catch {
-        report.failures += 1
-        report.firstFailure = report.firstFailure ?? "\(error)"
+        failure = "\(error)"
       }
+      let ended = ContinuousClock.now
+      let latency = ended - began
+      box.report.withLock { $0.note(latency, failure: failure) }
+      began = ended
     }
+  }
+
+  private func call(_ member: String, _ ids: UUIDv7Generator, _ random: inout RandomSource) async throws {
+    switch Int.random(in: 0..<100, using: &random) {
+    case 0..<70:
+      let amount = Int64.random(in: 1...500, using: &random)
+      _ = try await client.credit(.init(requestId: ids.next().text, memberId: member, amount: amount))
+    case 70..<90:
+      let amount = Int64.random(in: 1...100, using: &random)
+      _ = try await client.debit(.init(requestId: ids.next().text, memberId: member, amount: amount))
+    default:
+      _ = try await client.getBalance(.init(memberId: member))
+    }
+  }
+}
+
+/// A report that several tasks write.
+private final class ReportBox: Sendable {
+  let report = Mutex(PointsLoad.Report())
+}
+
+extension PointsLoad.Report {
+  fileprivate mutating func note(_ latency: Duration, failure: String?) {
+    if let failure {
+      failures += 1
+      firstFailure = firstFailure ?? failure
+    } else {
+      operations += 1
+      latencies.record(UInt64(max(1, latency / .microseconds(1))))
+    }
+  }
+
+  fileprivate mutating func add(_ other: PointsLoad.Report) {
+    operations += other.operations
+    failures += other.failures
+    firstFailure = firstFailure ?? other.firstFailure
+    latencies.add(other.latencies)
   }
 }

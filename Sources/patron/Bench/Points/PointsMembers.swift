@@ -14,18 +14,37 @@ struct PointsMembers: Sendable {
     Self.identifier(UInt64(number) &* 2, version: 4)
   }
 
+  /// The request that gave a member the opening points: one a millisecond since 2026 began.
+  private func openingRequest(_ number: Int) -> UUID {
+    let random = Self.identifier(UInt64(number) &* 2 &+ 1, version: 7)
+    return UUID(high: UInt64(1_767_225_600_000 + number) << 16 | random.high & 0xFFFF, low: random.low)
+  }
+
   /// Writes the accounts with the entries that gave the points, as the service would have, and has the tables analysed.
-  func fill(_ database: Database, progress: (Int) -> Void) async throws {
-    let now = Int64(Date().timeIntervalSince1970 * 1_000_000) - 3_600_000_000
-    let chunk = 250_000
-    var sequences = [Int64](repeating: now, count: 64)
-    for start in stride(from: 0, to: count, by: chunk) {
+  ///
+  /// - Parameter first: The first member that has none yet.
+  func fill(_ database: Database, from first: Int = 0, progress: (Int) -> Void) async throws {
+    let chunk = 100_000
+    for start in stride(from: first, to: count, by: chunk) {
       let numbers = start..<min(count, start + chunk)
-      let lots = [Int64(Int32.max), Self.openingPoints]
-      try await database.copyIn(
+      try await fill(numbers, database)
+      progress(numbers.count)
+    }
+    try await database.execute("VACUUM ANALYZE ledger_account")
+    try await database.execute("VACUUM ANALYZE ledger_entry")
+  }
+
+  /// Writes some of them, with their lanes locked as a batch of the service locks them.
+  private func fill(_ numbers: Range<Int>, _ database: Database) async throws {
+    let now = Int64(Date().timeIntervalSince1970 * 1_000_000)
+    let lots = [Int64(Int32.max), Self.openingPoints]
+    try await database.transaction { transaction in
+      let lanes = try await transaction.query("SELECT last_sequence FROM lane ORDER BY lane FOR UPDATE")
+      var sequences = try lanes.map { max(now, try $0.decode(column: 0, as: Int64.self)) }
+      try await transaction.copyIn(
         """
         COPY ledger_account (lane, member_id, asset, available, held, pending, lifetime_earned, lifetime_spent, version,
-          opened_at, updated_at, lots) FROM STDIN (FORMAT binary)
+          opened_at, updated_at, latest_request, lots) FROM STDIN (FORMAT binary)
         """
       ) { writer in
         for number in numbers {
@@ -42,11 +61,12 @@ struct PointsMembers: Sendable {
             Int64(1),
             now,
             now,
+            Int64(bitPattern: openingRequest(number).high),
             lots
           )
         }
       }
-      try await database.copyIn(
+      try await transaction.copyIn(
         """
         COPY ledger_entry (lane, member_id, request_id, posting, entry_type, asset, from_account, to_account, amount,
           available, sequence, lots, digest) FROM STDIN (FORMAT binary)
@@ -59,7 +79,7 @@ struct PointsMembers: Sendable {
           try await writer.writeRow(
             lane,
             member,
-            Self.identifier(UInt64(number) &* 2 &+ 1, version: 7),
+            openingRequest(number),
             Int16(0),
             Int16(1),
             Int16(1),
@@ -73,16 +93,13 @@ struct PointsMembers: Sendable {
           )
         }
       }
-      progress(numbers.upperBound)
+      try await transaction.execute(
+        """
+        UPDATE lane SET last_sequence = new.last_sequence
+        FROM unnest(\((0..<64).map { Int16($0) }), \(sequences)) AS new (lane, last_sequence) WHERE new.lane = lane.lane
+        """
+      )
     }
-    try await database.execute(
-      """
-      UPDATE lane SET last_sequence = new.last_sequence
-      FROM unnest(\((0..<64).map { Int16($0) }), \(sequences)) AS new (lane, last_sequence) WHERE new.lane = lane.lane
-      """
-    )
-    try await database.execute("VACUUM ANALYZE ledger_account")
-    try await database.execute("VACUUM ANALYZE ledger_entry")
   }
 
   /// SplitMix64 twice: ids that are as spread out as random ones.

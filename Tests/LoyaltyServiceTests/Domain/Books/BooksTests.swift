@@ -64,6 +64,15 @@ struct BooksTests {
     #expect(throws: BooksRefusal.requestIdReused(first: [60])) { try books.apply(other) }
   }
 
+  @Test("M6 an account remembers the greatest request id that wrote to it, whatever the order")
+  func latestRequest() throws {
+    var books = try books([member: 100])
+    let ids = [5, 9, 7].map { UUID(high: $0 << 16, low: 1) }
+    for id in ids { _ = try books.apply(debit(1, of: member, id: id)) }
+    #expect(throws: LedgerRefusal.self) { try books.apply(debit(1_000, of: member, id: UUID(high: 99 << 16, low: 1))) }
+    #expect(books.changes.accounts[0].record.latestRequest == 9 << 16)
+  }
+
   @Test("M2 a member without an account is refused, and a refusal leaves nothing to be written")
   func refusal() throws {
     var books = try books([:])

@@ -15,7 +15,7 @@ struct LedgerEngine: Sendable {
 
   /// - Parameters:
   ///   - database: Where the ledger is; each worker gets a connection of its own to it.
-  ///   - announce: Called when a batch has been committed.
+  ///   - announce: Called when a batch with events has been committed.
   init(
     database: Database,
     settings: LedgerEngineSettings,

@@ -7,11 +7,17 @@ import Synchronization
 
 /// Does the requests of some lanes, batch by batch, over one connection.
 final class LedgerWorker: Sendable {
-  /// A request and who waits for it.
-  private struct Waiting: Sendable {
-    var request: LedgerRequest
-    var since: ContinuousClock.Instant
-    var answer: @Sendable (Result<LedgerAnswer, any Error>) -> Void
+  /// A request and who waits for it; an object, so that a queue and a batch pass it on by reference.
+  private final class Waiting: Sendable {
+    let request: LedgerRequest
+    let since: ContinuousClock.Instant
+    let answer: @Sendable (Result<LedgerAnswer, any Error>) -> Void
+
+    init(_ request: LedgerRequest, _ answer: @escaping @Sendable (Result<LedgerAnswer, any Error>) -> Void) {
+      self.request = request
+      self.answer = answer
+      since = .now
+    }
   }
 
   /// How often a batch is decided anew when others change what it was computed from. Only another copy of the service
@@ -48,7 +54,7 @@ final class LedgerWorker: Sendable {
 
   /// Puts a request in line. Once it is done and durable, or refused, its answer is given.
   func enqueue(_ request: LedgerRequest, _ answer: @escaping @Sendable (Result<LedgerAnswer, any Error>) -> Void) {
-    let waiting = Waiting(request: request, since: .now, answer: answer)
+    let waiting = Waiting(request, answer)
     let (wasEmpty, isAdded) = queue.withLock { queue in
       (queue.isEmpty, queue.append(waiting, to: Lane(member: request.member)))
     }
@@ -85,13 +91,11 @@ final class LedgerWorker: Sendable {
 
 extension LedgerWorker {
   private func finish(_ batch: [Waiting]) async {
-    let now = ContinuousClock.now
-    let inTime = batch.filter { waiting in
-      guard now - waiting.since > settings.waitMaximum else { return true }
-      refuse(waiting, .waitedTooLong(limit: settings.waitMaximum))
-      return false
-    }
-    if !inTime.isEmpty { await attempt(inTime) }
+    let oldest = ContinuousClock.now - settings.waitMaximum
+    // In the order in which they came: after the first that has not waited too long, none has.
+    let late = batch.prefix { $0.since < oldest }
+    for waiting in late { refuse(waiting, .waitedTooLong(limit: settings.waitMaximum)) }
+    if late.count < batch.count { await attempt(late.isEmpty ? batch : Array(batch[late.count...])) }
   }
 
   /// Does a batch. One bad request never fails its neighbours: what the database refuses is divided until it is alone.
@@ -121,7 +125,7 @@ extension LedgerWorker {
           programmeVersion: books.programme.version,
           now: books.time.now
         )
-        announce()
+        if !books.changes.events.isEmpty { announce() }
         return zip(requests, answers).map { request, answer in
           answer.map { books.numbered($0, of: request, bases: bases) }
         }

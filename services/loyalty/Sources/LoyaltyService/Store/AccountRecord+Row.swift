@@ -5,7 +5,8 @@ extension AccountRecord {
   /// The columns that ``read(_:)`` reads, in order.
   static let columns: SQL = """
     account.member_id, account.asset, account.available, account.lifetime_earned, account.lifetime_spent, \
-    account.version, account.opened_at, account.updated_at, account.lots, account.holds, account.pending_lots
+    account.version, account.opened_at, account.updated_at, account.lots, account.holds, account.pending_lots, \
+    account.latest_request, account.ctid
     """
 
   /// Reads the columns.
@@ -26,6 +27,14 @@ extension AccountRecord {
       lifetimeEarned: earned,
       lifetimeSpent: spent
     )
-    return (key, AccountRecord(holding: holding, version: version, openedAt: openedAt, updatedAt: updatedAt))
+    let record = AccountRecord(
+      holding: holding,
+      version: version,
+      openedAt: openedAt,
+      updatedAt: updatedAt,
+      latestRequest: UInt64(bitPattern: try row.next(Int64.self)),
+      place: try row.next(RowPlace.self)
+    )
+    return (key, record)
   }
 }

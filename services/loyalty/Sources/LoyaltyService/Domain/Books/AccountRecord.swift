@@ -1,3 +1,5 @@
+import Postgres
+
 /// What a member has of one asset, as it is stored.
 struct AccountRecord: Sendable, Hashable {
   var holding: Holding
@@ -5,6 +7,10 @@ struct AccountRecord: Sendable, Hashable {
   var version: Int64
   var openedAt: Instant
   var updatedAt: Instant
+  /// The first 64 bits of the greatest request id that ever wrote to it: a greater one is new. 0: none did.
+  var latestRequest: UInt64 = 0
+  /// Where it was read, and so where it is still if it has this version; nil if it is not stored yet.
+  var place: RowPlace?
 
   /// An account that begins now.
   static func new(at now: Instant) -> AccountRecord {

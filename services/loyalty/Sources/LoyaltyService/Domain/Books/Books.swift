@@ -1,4 +1,5 @@
 import Foundation
+import ServiceKit
 
 /// The part of the ledger that a batch of requests needs, as it was read, and what the batch does to it.
 ///
@@ -482,6 +483,7 @@ extension Books {
     for (key, account, postings) in movements {
       var account = account
       account.updatedAt = time.now
+      account.latestRequest = max(account.latestRequest, id.high)
       accounts[key] = account
       changes.touch(key, account)
       for posting in postings.isEmpty ? [.nothing(available: account.holding.available)] : postings {

@@ -7,52 +7,112 @@ struct AccountColumns {
   private var members: [UUID] = []
   private var assets: [Int16] = []
   private var available: [Int64] = []
-  private var held: [Int64] = []
-  private var pending: [Int64] = []
   private var lifetimeEarned: [Int64] = []
   private var lifetimeSpent: [Int64] = []
   private var versions: [Int64] = []
   private var openedAt: [Int64] = []
   private var updatedAt: [Int64] = []
+  private var latestRequests: [Int64] = []
+  private var places: [RowPlace] = []
   private var lots = FlatLists()
-  private var holds = FlatLists()
-  private var pendingLots = FlatLists()
+  /// What few accounts have; not sent if none of them does.
+  private var rare = RareColumns()
 
   init(_ accounts: [(key: AccountKey, record: AccountRecord)]) {
+    reserve(accounts.count)
     for (key, record) in accounts {
       let holding = record.holding
       lanes.append(Lane(member: key.member).number)
       members.append(key.member)
       assets.append(key.asset.rawValue)
       available.append(holding.available)
-      held.append(holding.held)
-      pending.append(holding.pendingTotal)
       lifetimeEarned.append(holding.lifetimeEarned)
       lifetimeSpent.append(holding.lifetimeSpent)
       versions.append(record.version)
       openedAt.append(record.openedAt.rawValue)
       updatedAt.append(record.updatedAt.rawValue)
-      lots.append(holding.lots.numbers)
-      holds.append(holding.holds.isEmpty ? [] : holding.holds.numbers)
-      pendingLots.append(holding.pending.isEmpty ? [] : holding.pending.numbers)
+      latestRequests.append(Int64(bitPattern: record.latestRequest))
+      if let place = record.place { places.append(place) }
+      lots.append(lotsOf: holding.lots)
+      rare.append(holding)
     }
+  }
+
+  private mutating func reserve(_ count: Int) {
+    lanes.reserveCapacity(count)
+    members.reserveCapacity(count)
+    assets.reserveCapacity(count)
+    available.reserveCapacity(count)
+    lifetimeEarned.reserveCapacity(count)
+    lifetimeSpent.reserveCapacity(count)
+    versions.reserveCapacity(count)
+    openedAt.reserveCapacity(count)
+    updatedAt.reserveCapacity(count)
+    latestRequests.reserveCapacity(count)
+    places.reserveCapacity(count)
   }
 
   var isEmpty: Bool { members.isEmpty }
 
+  /// Whether it is known of each where it lies in the table.
+  var havePlaces: Bool { places.count == members.count }
+
   /// A query that gives the accounts back as rows.
   var rows: SQL {
-    """
-    SELECT lane, member_id, asset, available, held, pending, lifetime_earned, lifetime_spent, version, opened_at,
-      updated_at, (\(lots.numbers)::bigint[])[lots_first:lots_last] AS lots,
-      CASE WHEN holds_first <= holds_last THEN (\(holds.numbers)::bigint[])[holds_first:holds_last] END AS holds,
-      CASE WHEN pending_first <= pending_last THEN (\(pendingLots.numbers)::bigint[])[pending_first:pending_last] END
-        AS pending_lots
-    FROM unnest(\(lanes), \(members), \(assets), \(available), \(held), \(pending), \(lifetimeEarned), \(lifetimeSpent),
-        \(versions), \(openedAt), \(updatedAt), \(lots.firsts), \(lots.lasts), \(holds.firsts), \(holds.lasts),
-        \(pendingLots.firsts), \(pendingLots.lasts))
-      AS row (lane, member_id, asset, available, held, pending, lifetime_earned, lifetime_spent, version, opened_at,
-        updated_at, lots_first, lots_last, holds_first, holds_last, pending_first, pending_last)
-    """
+    var rows: SQL = """
+      SELECT lane, member_id, asset, available, lifetime_earned, lifetime_spent, version, opened_at, updated_at,
+        latest_request, (\(lots.numbers)::bigint[])[lots_first:lots_last] AS lots, \(rare.selection)
+      """
+    if havePlaces { rows += ", place" }
+    rows += """
+       FROM unnest(\(lanes), \(members), \(assets), \(available), \(lifetimeEarned), \(lifetimeSpent), \(versions),
+          \(openedAt), \(updatedAt), \(latestRequests), \(lots.firsts), \(lots.lasts)
+      """
+    if havePlaces { rows += ", \(places)" }
+    if !rare.isEmpty { rows += ", \(rare.parameters)" }
+    rows += """
+      ) AS row (lane, member_id, asset, available, lifetime_earned, lifetime_spent, version, opened_at, updated_at,
+          latest_request, lots_first, lots_last
+      """
+    if havePlaces { rows += ", place" }
+    if !rare.isEmpty { rows += ", \(raw: RareColumns.names)" }
+    rows += ")"
+    return rows
+  }
+}
+
+/// What is held and what is pending.
+private struct RareColumns {
+  private var held: [Int64] = []
+  private var pending: [Int64] = []
+  private var holds = FlatLists()
+  private var pendingLots = FlatLists()
+  /// Whether no account has any of it.
+  private(set) var isEmpty = true
+
+  mutating func append(_ holding: Holding) {
+    if !holding.holds.isEmpty || !holding.pending.isEmpty { isEmpty = false }
+    held.append(holding.held)
+    pending.append(holding.pendingTotal)
+    holds.append(holding.holds.isEmpty ? [] : holding.holds.numbers)
+    pendingLots.append(holding.pending.isEmpty ? [] : holding.pending.numbers)
+  }
+
+  static let names = "held, pending, holds_first, holds_last, pending_first, pending_last"
+
+  var selection: SQL {
+    guard !isEmpty else {
+      return "0::bigint AS held, 0::bigint AS pending, NULL::bigint[] AS holds, NULL::bigint[] AS pending_lots"
+    }
+    return """
+      held, pending,
+        CASE WHEN holds_first <= holds_last THEN (\(holds.numbers)::bigint[])[holds_first:holds_last] END AS holds,
+        CASE WHEN pending_first <= pending_last THEN (\(pendingLots.numbers)::bigint[])[pending_first:pending_last] END
+          AS pending_lots
+      """
+  }
+
+  var parameters: SQL {
+    "\(held), \(pending), \(holds.firsts), \(holds.lasts), \(pendingLots.firsts), \(pendingLots.lasts)"
   }
 }

@@ -1,10 +1,14 @@
 import Foundation
 import Postgres
+import ServiceKit
 
 /// What a batch of requests needs to know, as statements, and what they answered.
 struct BatchReading {
-  private var members: Set<UUID> = []
-  private var requests: Set<RequestKey> = []
+  /// Sorted, each once.
+  private var members: [UUID] = []
+  private let batch: [LedgerRequest]
+  /// The requests that posted the orders of which something is to be taken back.
+  private var originals: Set<RequestKey> = []
   private var orders: Set<UUID> = []
   private var receipts: Set<Receipt> = []
   private var reservations: Set<UUID> = []
@@ -13,14 +17,12 @@ struct BatchReading {
   private var takenBack: Set<UUID> = []
 
   init(_ batch: [LedgerRequest]) {
+    self.batch = batch
+    let all = batch.map(\.member) + batch.compactMap(\.receiver)
+    for member in all.sorted() where member != members.last { members.append(member) }
     for request in batch {
-      members.insert(request.member)
-      requests.insert(RequestKey(member: request.member, requestId: request.id))
       switch request.command {
-      case .open, .move, .settle: break
-      case .transfer(let transfer):
-        members.insert(transfer.to)
-        requests.insert(RequestKey(member: transfer.to, requestId: request.id))
+      case .open, .move, .transfer, .settle: break
       case .post(let draft):
         orders.insert(request.id)
         receipts.insert(Receipt(storeId: draft.key.storeId, receiptNumber: draft.key.receiptNumber))
@@ -28,14 +30,14 @@ struct BatchReading {
       case .reverse(let draft):
         orders.insert(draft.orderId)
         reversals.insert(request.id)
-        requests.insert(RequestKey(member: request.member, requestId: draft.orderId))
+        originals.insert(RequestKey(member: request.member, requestId: draft.orderId))
         takenBack.insert(draft.orderId)
       case .takeBack(let draft):
         switch draft.sale {
         case .posted(let orderId, _):
           orders.insert(orderId)
           takenBack.insert(orderId)
-          requests.insert(RequestKey(member: request.member, requestId: orderId))
+          originals.insert(RequestKey(member: request.member, requestId: orderId))
         case .expected(let receipt): receipts.insert(receipt)
         case .unknown: break
         }
@@ -45,7 +47,7 @@ struct BatchReading {
 
   /// The statements, always in this order; those about orders only if there are any.
   var statements: [SQL] {
-    var statements = [accountStatement, requestStatement, Self.programmeStatement]
+    var statements = [accountStatement, Self.programmeStatement]
     if !orders.isEmpty || !receipts.isEmpty {
       statements += [
         orderStatement, receiptStatement, fateStatement, reversalStatement, returnStatement, waitingStatement,
@@ -54,26 +56,51 @@ struct BatchReading {
     return statements
   }
 
-  /// The programme, and the first request id that is not closed. Read after the entries: what was archived before they
-  /// were read is known to be closed.
-  private static let programmeStatement: SQL = """
-    SELECT \(Programme.columns), (SELECT next_request_id FROM ledger_closed_month ORDER BY next_request_id DESC LIMIT 1)
-    FROM programme
-    """
+  /// The programme, and the first request id that is not closed.
+  private static let programmeStatement: SQL =
+    "SELECT \(Programme.columns), (\(firstOpenRequest)) FROM programme"
+
+  private static let firstOpenRequest: SQL =
+    "SELECT next_request_id FROM ledger_closed_month ORDER BY next_request_id DESC LIMIT 1"
 
   private var accountStatement: SQL {
-    let members = Array(members)
-    return """
-      SELECT \(AccountRecord.columns)
-      FROM unnest(\(members.map { Lane(member: $0).number }), \(members)) AS wanted (lane, member_id)
-        JOIN ledger_account AS account ON account.lane = wanted.lane AND account.member_id = wanted.member_id
-      """
+    """
+    SELECT \(AccountRecord.columns)
+    FROM unnest(\(members.map { Lane(member: $0).number }), \(members)) AS wanted (lane, member_id)
+      JOIN ledger_account AS account ON account.lane = wanted.lane AND account.member_id = wanted.member_id
+    """
   }
 
+  /// Those of the batch's requests that may have come before, and those that posted the orders of which something is taken
+  /// back: their entries must be read too. A request whose id is greater than all that wrote to its member's accounts is new.
+  func requestsToFind(_ snapshot: BookSnapshot) -> Set<RequestKey> {
+    var latest: [AccountKey: UInt64] = [:]
+    for (key, record) in snapshot.accounts {
+      latest[AccountKey(member: key.member, asset: .points), default: 0].raise(to: record.latestRequest)
+    }
+    var wanted = originals
+    func look(_ id: UUID, of member: UUID) {
+      guard let latest = latest[AccountKey(member: member, asset: .points)], id.high <= latest else { return }
+      wanted.insert(RequestKey(member: member, requestId: id))
+    }
+    for request in batch {
+      look(request.id, of: request.member)
+      if let receiver = request.receiver { look(request.id, of: receiver) }
+    }
+    return wanted
+  }
+
+  /// The statements that read the entries of requests, then the first request id that is not closed, once more: what was
+  /// archived before the entries were read is known to be closed.
+  ///
   /// `OFFSET 0` has each request looked up by itself: a plan that was made while there were no entries would otherwise
   /// compare all requests with all entries.
-  private var requestStatement: SQL {
-    let requests = Array(requests)
+  func requestStatements(_ wanted: Set<RequestKey>) -> [SQL] {
+    [requestStatement(wanted), Self.firstOpenRequest]
+  }
+
+  private func requestStatement(_ wanted: Set<RequestKey>) -> SQL {
+    let requests = Array(wanted)
     return """
       SELECT \(EntryRow.columns), entry.digest, entry.answer
       FROM unnest(\(requests.map { Lane(member: $0.member).number }), \(requests.map(\.member)),
@@ -145,7 +172,7 @@ struct BatchReading {
 extension BatchReading {
   /// Understands what the statements answered.
   func snapshot(_ results: [Rows]) throws -> BookSnapshot {
-    guard let first = results[2].first else { throw BrokenInvariant("there is no programme") }
+    guard let first = results[1].first else { throw BrokenInvariant("there is no programme") }
     var reader = RowReader(first)
     var snapshot = BookSnapshot(programme: try Programme.read(&reader))
     snapshot.firstOpenRequest = try reader.next(UUID?.self)
@@ -154,42 +181,77 @@ extension BatchReading {
       let (key, record) = try AccountRecord.read(&reader)
       snapshot.accounts[key] = record
     }
-    for row in results[1] {
-      var reader = RowReader(row)
-      let entry = try EntryRow.read(&reader)
-      let (digest, answer) = (try reader.next([UInt8]?.self), try reader.next([UInt8]?.self))
-      let key = RequestKey(member: entry.member, requestId: entry.requestId)
-      if let digest { snapshot.requests[key] = RecordedRequest(digest: digest, entries: [], answer: answer) }
-      snapshot.requests[key]?.entries.append(entry.entry)
-    }
-    guard results.count > 3 else { return snapshot }
-    for row in results[3] {
+    guard results.count > 2 else { return snapshot }
+    for row in results[2] {
       var reader = RowReader(row)
       let order = StoredOrder(row: try OrderRow.read(&reader), posted: try PostedOrder.read(&reader))
       snapshot.orders[order.row.orderId] = order
     }
-    for row in results[4] {
+    for row in results[3] {
       let (store, number, order) = try row.decode(String.self, String.self, UUID.self)
       snapshot.receipts[Receipt(storeId: store, receiptNumber: number)] = order
     }
-    for row in results[5] {
+    for row in results[4] {
       let (reservation, outcome, order) = try row.decode(UUID.self, ReservationOutcome.self, UUID?.self)
       snapshot.fates[reservation] = ReservationFate(outcome: outcome, orderId: order)
     }
-    for row in results[6] {
+    for row in results[5] {
       let (request, digest) = try row.decode(UUID.self, [UInt8].self)
       snapshot.reversals[request] = digest
     }
-    for row in results[7] {
+    for row in results[6] {
       var reader = RowReader(row)
       let row = try ReturnRow.read(&reader)
       snapshot.returns[row.orderId, default: .none].add(row)
     }
-    for row in results[8] {
+    for row in results[7] {
       var reader = RowReader(row)
       let waiting = try WaitingReturn.read(&reader)
       snapshot.waiting[waiting.receipt, default: []].append(waiting)
     }
     return snapshot
+  }
+
+  /// Adds what ``requestStatements(_:)`` answered.
+  func add(_ results: [Rows], to snapshot: inout BookSnapshot) throws {
+    var requests: [RequestKey: RecordedRequest] = [:]
+    for row in results[0] {
+      var reader = RowReader(row)
+      let entry = try EntryRow.read(&reader)
+      let (digest, answer) = (try reader.next([UInt8]?.self), try reader.next([UInt8]?.self))
+      let key = RequestKey(member: entry.member, requestId: entry.requestId)
+      if let digest { requests[key] = RecordedRequest(digest: digest, entries: [], answer: answer) }
+      requests[key]?.entries.append(entry.entry)
+    }
+    snapshot.requests = requests
+    snapshot.firstOpenRequest = try results[1].first?.decode(column: 0, as: UUID.self)
+  }
+
+  /// Whether another copy of the service did one of the requests after its order was read and before its entries were: the
+  /// one is not there, the others are.
+  func isTorn(_ snapshot: BookSnapshot) -> Bool {
+    batch.contains { request in
+      let recorded = snapshot.requests[RequestKey(member: request.member, requestId: request.id)]
+      guard recorded?.digest == request.digest else { return false }
+      return switch request.command {
+      case .post: snapshot.orders[request.id] == nil
+      case .reverse(let draft): snapshot.orders[draft.orderId]?.row.reversal == nil
+      case .open, .move, .transfer, .takeBack, .settle: false
+      }
+    }
+  }
+}
+
+extension LedgerRequest {
+  /// The other member whose accounts it touches.
+  fileprivate var receiver: UUID? {
+    guard case .transfer(let transfer) = command else { return nil }
+    return transfer.to
+  }
+}
+
+extension UInt64 {
+  fileprivate mutating func raise(to other: UInt64) {
+    self = Swift.max(self, other)
   }
 }

@@ -5,19 +5,17 @@ import ServiceKit
 extension BookChanges {
   /// The one statement that writes the batch.
   ///
-  /// The lanes' rows are locked first, in order, so that no two batches can wait for each other: accounts and entries
-  /// are written only by who holds their lane. If an account or the programme has another version than was read, the
-  /// statement fails, and nothing of it takes effect.
+  /// The lanes' rows are written first, in order, so that no two batches wait for each other: accounts and entries are
+  /// written only by who holds their lane. The order is that of the array, as the connection's settings leave no plan that
+  /// joins otherwise; if one did, PostgreSQL would notice the deadlock and the batch be decided anew. If an account or the
+  /// programme has another version than was read, the statement fails, and nothing of it takes effect.
   func statement(programmeVersion: Int64, now: Instant) -> SQL {
     let lanes = entryCounts.sorted { $0.key < $1.key }
     var statement: SQL = """
-      WITH locked AS MATERIALIZED (
-        SELECT lane, last_sequence FROM lane WHERE lane = ANY (\(lanes.map(\.key))) ORDER BY lane FOR UPDATE
-      ), stamped AS (
-        UPDATE lane SET last_sequence = greatest(locked.last_sequence, \(now.rawValue)) + counts.entry_count
-        FROM locked JOIN unnest(\(lanes.map(\.key)), \(lanes.map(\.value))) AS counts (lane, entry_count)
-          ON counts.lane = locked.lane
-        WHERE lane.lane = locked.lane
+      WITH stamped AS (
+        UPDATE lane SET last_sequence = greatest(lane.last_sequence, \(now.rawValue)) + counts.entry_count
+        FROM unnest(\(lanes.map(\.key)), \(lanes.map(\.value))) AS counts (lane, entry_count)
+        WHERE lane.lane = counts.lane
         RETURNING lane.lane, lane.last_sequence - counts.entry_count AS base
       ), numbering AS MATERIALIZED (
         SELECT array_agg(coalesce(stamped.base, 0) ORDER BY number) AS bases
@@ -31,12 +29,13 @@ extension BookChanges {
     if !adjustments.isEmpty { statement += ", adjusted AS (\(adjustmentInsertion))" }
     if !events.isEmpty { statement += ", announced AS (\(eventInsertion))" }
     let updates = Int64(accounts.count { $0.record.version > 0 })
-    return statement + """
+    statement += """
        SELECT bases, require_unchanged(
         (SELECT count(*) FROM changed) = \(updates)
           AND EXISTS (SELECT 1 FROM programme WHERE version = \(programmeVersion))
       ) FROM numbering
       """
+    return statement
   }
 
   /// The common table expressions `changed` and `opened`.
@@ -47,9 +46,10 @@ extension BookChanges {
       changed AS (
         UPDATE ledger_account AS account SET available = new.available, held = new.held, pending = new.pending,
           lifetime_earned = new.lifetime_earned, lifetime_spent = new.lifetime_spent, version = new.version + 1,
-          updated_at = new.updated_at, lots = new.lots, holds = new.holds, pending_lots = new.pending_lots
+          updated_at = new.updated_at, latest_request = new.latest_request, lots = new.lots, holds = new.holds,
+          pending_lots = new.pending_lots
         FROM numbering CROSS JOIN (\(changed.rows)) AS new
-        WHERE account.lane = new.lane AND account.member_id = new.member_id AND account.asset = new.asset
+        WHERE \(changed.havePlaces ? "account.ctid = new.place AND " : "" as SQL)account.lane = new.lane AND account.member_id = new.member_id AND account.asset = new.asset
           AND account.version = new.version
         RETURNING 1
       )
@@ -58,9 +58,10 @@ extension BookChanges {
       parts += """
         , opened AS (
           INSERT INTO ledger_account (lane, member_id, asset, available, held, pending, lifetime_earned, lifetime_spent,
-            version, opened_at, updated_at, lots, holds, pending_lots)
+            version, opened_at, updated_at, latest_request, lots, holds, pending_lots)
           SELECT new.lane, new.member_id, new.asset, new.available, new.held, new.pending, new.lifetime_earned,
-            new.lifetime_spent, 1, new.opened_at, new.updated_at, new.lots, new.holds, new.pending_lots
+            new.lifetime_spent, 1, new.opened_at, new.updated_at, new.latest_request, new.lots, new.holds,
+            new.pending_lots
           FROM numbering CROSS JOIN (\(opened.rows)) AS new
         )
         """
@@ -70,20 +71,29 @@ extension BookChanges {
 
   private var entryInsertion: SQL {
     let columns = EntryColumns(requests)
-    return """
+    let reference: SQL = columns.haveReferences ? "new.reference" : "NULL::uuid"
+    let answer: SQL = columns.haveAnswers ? "new.answer" : "NULL::bytea"
+    var insertion: SQL = """
       INSERT INTO ledger_entry (lane, member_id, request_id, posting, entry_type, asset, from_account, to_account, amount,
         available, sequence, reference, lots, digest, answer)
       SELECT new.lane, new.member_id, new.request_id, new.posting, new.entry_type, new.asset, new.from_account,
-        new.to_account, new.amount, new.available, numbering.bases[new.lane + 1] + new.place, new.reference,
+        new.to_account, new.amount, new.available, numbering.bases[new.lane + 1] + new.place, \(reference),
         CASE WHEN new.lots_first <= new.lots_last THEN (\(columns.lots.numbers)::bigint[])[new.lots_first:new.lots_last] END,
-        new.digest, new.answer
-      FROM numbering CROSS JOIN unnest(\(columns.lanes), \(columns.members), \(columns.requestIds), \(columns.postings), \(columns.types),
-          \(columns.assets), \(columns.fromAccounts), \(columns.toAccounts), \(columns.amounts), \(columns.available),
-          \(columns.places), \(columns.references), \(columns.lots.firsts), \(columns.lots.lasts), \(columns.digests),
-          \(columns.answers))
-        AS new (lane, member_id, request_id, posting, entry_type, asset, from_account, to_account, amount, available,
-          place, reference, lots_first, lots_last, digest, answer)
+        new.digest, \(answer)
+      FROM numbering CROSS JOIN unnest(\(columns.lanes), \(columns.members), \(columns.requestIds), \(columns.postings),
+        \(columns.types), \(columns.assets), \(columns.fromAccounts), \(columns.toAccounts), \(columns.amounts),
+        \(columns.available), \(columns.places), \(columns.lots.firsts), \(columns.lots.lasts), \(columns.digests)
       """
+    if columns.haveReferences { insertion += ", \(columns.references)" }
+    if columns.haveAnswers { insertion += ", \(columns.answers)" }
+    insertion += """
+      ) AS new (lane, member_id, request_id, posting, entry_type, asset, from_account, to_account, amount, available,
+          place, lots_first, lots_last, digest
+      """
+    if columns.haveReferences { insertion += ", reference" }
+    if columns.haveAnswers { insertion += ", answer" }
+    insertion += ")"
+    return insertion
   }
 
   /// The common table expressions `posted` and, for orders with coupons, `settled`.

@@ -6,10 +6,10 @@ struct EntryColumns {
   private(set) var members: [UUID] = []
   private(set) var requestIds: [UUID] = []
   private(set) var postings: [Int16] = []
-  private(set) var types: [PostingType] = []
+  private(set) var types: [Int16] = []
   private(set) var assets: [Int16] = []
-  private(set) var fromAccounts: [PostingAccount] = []
-  private(set) var toAccounts: [PostingAccount] = []
+  private(set) var fromAccounts: [Int16] = []
+  private(set) var toAccounts: [Int16] = []
   private(set) var amounts: [Int64] = []
   private(set) var available: [Int64] = []
   /// From 1 in each lane.
@@ -19,6 +19,11 @@ struct EntryColumns {
   private(set) var digests: [[UInt8]?] = []
   private(set) var answers: [[UInt8]?] = []
 
+  /// Whether any entry belongs to an order, a hold or a pending lot; columns that all lack are not sent.
+  var haveReferences: Bool { references.contains { $0 != nil } }
+  /// Whether any request has an answer that its entries do not say.
+  var haveAnswers: Bool { answers.contains { $0 != nil } }
+
   init(_ requests: [NewRequest]) {
     for request in requests {
       let lane = Lane(member: request.member).number
@@ -27,15 +32,15 @@ struct EntryColumns {
         members.append(request.member)
         requestIds.append(request.id)
         postings.append(Int16(clamping: number))
-        types.append(entry.posting.type)
+        types.append(entry.posting.type.rawValue)
         assets.append(entry.asset.rawValue)
-        fromAccounts.append(entry.posting.from)
-        toAccounts.append(entry.posting.to)
+        fromAccounts.append(entry.posting.from.rawValue)
+        toAccounts.append(entry.posting.to.rawValue)
         amounts.append(entry.posting.amount)
         available.append(entry.posting.available)
         places.append(entry.sequence)
         references.append(entry.posting.reference ?? request.reference)
-        lots.append(entry.posting.lots.numbers)
+        lots.append(lotsOf: entry.posting.lots)
         digests.append(number == 0 ? request.recorded.digest : nil)
         answers.append(number == 0 ? request.recorded.answer : nil)
       }

@@ -10,4 +10,14 @@ struct FlatLists {
     numbers.append(contentsOf: list)
     lasts.append(Int32(clamping: numbers.count))
   }
+
+  /// Lots as the store keeps them: pairs of last day and amount.
+  mutating func append(lotsOf lots: [Lot]) {
+    firsts.append(Int32(clamping: numbers.count + 1))
+    for lot in lots {
+      numbers.append(Int64(lot.expiresOn.rawValue))
+      numbers.append(lot.amount)
+    }
+    lasts.append(Int32(clamping: numbers.count))
+  }
 }

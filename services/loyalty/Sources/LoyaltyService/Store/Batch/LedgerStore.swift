@@ -1,14 +1,27 @@
 import Foundation
 import Postgres
 
-/// The batched ledger in PostgreSQL: one round trip reads what a batch needs, one statement writes what it does.
+/// The batched ledger in PostgreSQL: one round trip reads what a batch needs, two if some of it may have come before, and
+/// one statement writes what it does.
 struct LedgerStore: Sendable {
   let database: Database
+
+  /// How often a batch is read again that another copy of the service wrote to in between. What is missing after so many
+  /// is missing for good.
+  private static let attemptsMaximum = 10
 
   /// Reads the part of the ledger that these requests need.
   func read(_ requests: [LedgerRequest]) async throws -> BookSnapshot {
     let reading = BatchReading(requests)
-    return try reading.snapshot(try await database.pipeline(reading.statements))
+    var attempt = 1
+    while true {
+      var snapshot = try reading.snapshot(try await database.pipeline(reading.statements))
+      let wanted = reading.requestsToFind(snapshot)
+      guard !wanted.isEmpty else { return snapshot }
+      try reading.add(try await database.pipeline(reading.requestStatements(wanted)), to: &snapshot)
+      if !reading.isTorn(snapshot) || attempt == Self.attemptsMaximum { return snapshot }
+      attempt += 1
+    }
   }
 
   /// Writes what a batch did, provided that all it was computed from is still as it was read.

@@ -1,0 +1,62 @@
+public import Foundation
+
+/// Every call reads and writes several ids, so this is done by hand: Foundation goes through `sscanf` and `snprintf`.
+extension UUID {
+  /// Lower-case text with dashes, as the services write ids.
+  public var text: String {
+    String(unsafeUninitializedCapacity: Self.textBytes) { text in
+      withUnsafeBytes(of: uuid) { bytes in
+        var place = 0
+        for byte in bytes {
+          if Self.isDash(at: place) {
+            text[place] = UInt8(ascii: "-")
+            place += 1
+          }
+          text[place] = Self.digit(byte >> 4)
+          text[place + 1] = Self.digit(byte & 0xF)
+          place += 2
+        }
+        return place
+      }
+    }
+  }
+
+  /// Reads the usual form (RFC 9562 section 4): 36 characters with dashes, letters of either case. Nil for anything else.
+  public init?(text: String) {
+    var text = text
+    let halves = text.withUTF8 { Self.halves($0) }
+    guard let halves else { return nil }
+    self.init(high: halves.high, low: halves.low)
+  }
+
+  private static let textBytes = 36
+
+  private static func isDash(at place: Int) -> Bool { place == 8 || place == 13 || place == 18 || place == 23 }
+
+  private static func halves(_ text: UnsafeBufferPointer<UInt8>) -> (high: UInt64, low: UInt64)? {
+    guard text.count == textBytes else { return nil }
+    var (high, low): (UInt64, UInt64) = (0, 0)
+    for (place, byte) in text.enumerated() {
+      if isDash(at: place) {
+        guard byte == UInt8(ascii: "-") else { return nil }
+        continue
+      }
+      guard let value = Self.value(of: byte) else { return nil }
+      if place < 18 { high = high << 4 | value } else { low = low << 4 | value }
+    }
+    return (high, low)
+  }
+
+  private static func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + (value - 10)
+  }
+
+  private static func value(of digit: UInt8) -> UInt64? {
+    switch digit {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(digit - UInt8(ascii: "0"))
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(digit - UInt8(ascii: "a")) + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(digit - UInt8(ascii: "A")) + 10
+    default: nil
+    }
+  }
+}
