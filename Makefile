@@ -1,5 +1,5 @@
 # Patron. `make run` shows it, `make test` proves it.
-.PHONY: help run test build generate lint fuzz sanitize bench-rpc bench-messages bench-checkout bench-points clean
+.PHONY: help run test build generate lint fuzz sanitize chaos bench-rpc bench-messages bench-checkout bench-points clean
 
 help: ## Shows these commands.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -30,6 +30,11 @@ fuzz: ## Searches for inputs that break the runtime, 5 minutes for each of six t
 sanitize: ## Runs the tests under AddressSanitizer and ThreadSanitizer.
 	@scripts/install --test
 	@scripts/sanitize
+
+chaos: ## Breaks the ledger's surroundings 200 times and proves that nothing is lost or doubled.
+	@scripts/install
+	@scripts/build release
+	@exec .build/release/patron chaos
 
 bench-rpc: ## Measures our RPC runtime beside grpc-swift-2.
 	@scripts/install --test

@@ -164,7 +164,8 @@ let package = Package(
       dependencies: [
         // Empty but in a build for ThreadSanitizer, where the tests of the load start this executable too.
         "CThreadSanitizerSupport",
-        "CZlib", "ServiceKit", "PatronAPI", "RPC", "Messages", "Postgres", argumentParser, logging, crypto, histogram,
+        "CZlib", "ServiceKit", "PatronAPI", "RPC", "Messages", "Postgres", nio.core, nio.posix, argumentParser, logging,
+        crypto, histogram,
       ],
       swiftSettings: strict
     ),
@@ -244,7 +245,7 @@ let package = Package(
       dependencies: [
         "patron", "LoyaltyService", "LoyaltyTestSupport", "SeededRandomness", "ServiceKit", "PatronAPI", "RPC",
         "Messages",
-        "Postgres", "PostgresTestSupport", logging, histogram,
+        "Postgres", "PostgresTestSupport", nio.core, logging, histogram,
       ],
       swiftSettings: strict
     ),

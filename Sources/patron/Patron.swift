@@ -13,7 +13,8 @@ struct Patron: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       UpCommand.self, DemoCommand.self, ReplayCommand.self, MigrateCommand.self, AuditCommand.self, LoadCommand.self,
-      LoadWorkerCommand.self, BenchCheckoutCommand.self, BenchPointsCommand.self,
+      LoadWorkerCommand.self, ChaosCommand.self, ChaosCallerCommand.self, BenchCheckoutCommand.self,
+      BenchPointsCommand.self,
     ]
   )
 }

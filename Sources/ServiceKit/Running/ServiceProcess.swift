@@ -44,7 +44,8 @@ struct ServiceProcess<Service: PatronService>: Sendable {
       consumerSettings: settings.consumer,
       peerTLS: settings.peerTLS.client,
       tracing: tracing,
-      logger: logger
+      logger: logger,
+      clock: settings.clock.clock
     )
     let parts = try await Service.assemble(resources, settings.own)
     let server = makeServer(parts, tracing: tracing)

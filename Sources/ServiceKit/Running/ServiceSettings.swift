@@ -7,6 +7,7 @@ struct ServiceSettings<Service: PatronService>: SettingsGroup {
   let logging: LoggingSettings
   let tracing: TracingSettings
   let drain: DrainSettings
+  let clock: ClockSettings
   let page: PageSettings
   /// Nil when the service owns no data.
   let database: DatabaseSettings?
@@ -22,6 +23,7 @@ struct ServiceSettings<Service: PatronService>: SettingsGroup {
     logging = LoggingSettings(settings)
     tracing = TracingSettings(settings)
     drain = DrainSettings(settings)
+    clock = ClockSettings(settings)
     page = PageSettings(settings)
     let ownsData = Service.migrations != nil
     database = ownsData ? DatabaseSettings(settings) : nil

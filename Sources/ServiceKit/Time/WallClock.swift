@@ -20,6 +20,12 @@ public struct WallClock: Sendable {
     Int64((Date().timeIntervalSince1970 * 1_000_000).rounded(.down))
   }
 
+  /// The same clock, set back.
+  public func setBack(by duration: Duration) -> WallClock {
+    let microseconds = duration.wholeNanoseconds / 1_000
+    return microseconds == 0 ? self : WallClock { unixMicroseconds - microseconds }
+  }
+
   /// A clock that stands still.
   public static func fixed(unixMicroseconds: Int64) -> WallClock {
     WallClock { unixMicroseconds }

@@ -55,7 +55,7 @@ final class ChildProcess: Sendable {
       var ends: [Int32] = [0, 0]
       guard pipe(&ends) == 0 else { throw SuiteError.system("pipe", errno) }
       defer { close(ends[1]) }
-      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+      keepDescriptors()
 
       var actions = posix_spawn_file_actions_t()
       posix_spawn_file_actions_init(&actions)
@@ -69,6 +69,15 @@ final class ChildProcess: Sendable {
         throw SuiteError.system("starting \(command.executable)", result)
       }
       return (ChildProcess(id: id), ends[0])
+    }
+  }
+
+  /// Marks all descriptors but the three streams, whoever opened them: a child does not get them. While a child had a
+  /// socket of ours, nobody at its other side would see that we have closed it.
+  private static func keepDescriptors() {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+    for descriptor in names.compactMap({ Int32($0) }) where descriptor > STDERR_FILENO {
+      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     }
   }
 

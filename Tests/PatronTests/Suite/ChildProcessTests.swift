@@ -32,6 +32,14 @@ struct ChildProcessTests {
     #expect(output.joined().contains("/nowhere"))
   }
 
+  @Test("a child has its three streams, and no other descriptor of ours")
+  func descriptors() async throws {
+    let inherited = dup(STDIN_FILENO)
+    defer { close(inherited) }
+    let command = Command(executable: "/bin/sh", arguments: ["-c", "ls /proc/$$/fd"], environment: path)
+    #expect(try await command.run().output == ["0", "1", "2"])
+  }
+
   @Test("a child gets the environment it is given, and nothing else")
   func environment() async throws {
     let (_, output) = try await Command(executable: "/usr/bin/env", environment: ["A": "b c"]).run()

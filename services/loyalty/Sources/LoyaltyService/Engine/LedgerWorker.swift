@@ -118,6 +118,11 @@ extension LedgerWorker {
     while true {
       var books = Books(try await store.read(requests), at: calendar.time(clock.now))
       let answers = requests.map { request in Result { try books.apply(request) } }
+      if attempts < Self.attemptsMaximum, answers.contains(where: \.isTorn) {
+        metrics.repeated.increment()
+        attempts += 1
+        continue
+      }
       if books.changes.isEmpty { return answers }
       do {
         let bases = try await store.write(
@@ -134,6 +139,13 @@ extension LedgerWorker {
         attempts += 1
       }
     }
+  }
+}
+
+extension Result<LedgerAnswer, any Error> {
+  /// It could not be decided by what was read.
+  fileprivate var isTorn: Bool {
+    if case .failure(let error) = self { error is TornSnapshot } else { false }
   }
 }
 

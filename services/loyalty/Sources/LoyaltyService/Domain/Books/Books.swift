@@ -112,6 +112,7 @@ extension Books {
   private mutating func transfer(_ request: LedgerRequest, _ transfer: Transfer) throws -> RecordedRequest {
     // Both members' entries have the request's id, so it must be new to both.
     if let other = requests[RequestKey(member: transfer.to, requestId: request.id)] {
+      if other.digest == request.digest { throw TornSnapshot() }
       throw BooksRefusal.requestIdReused(first: other.digest)
     }
     let from = AccountKey(member: request.member, asset: transfer.asset)
@@ -135,11 +136,17 @@ extension Books {
   }
 
   private mutating func post(_ request: LedgerRequest, _ draft: OrderDraft) throws -> PostedOrder {
-    // The entries of the same id would have been found if the order were this member's.
-    if let other = orders[request.id] { throw BooksRefusal.requestIdReused(first: other.posted.requestDigest) }
+    if let other = orders[request.id] {
+      // The entries of the same id would have been found if the order were this member's.
+      if other.row.memberId == request.member { throw TornSnapshot() }
+      throw BooksRefusal.requestIdReused(first: other.posted.requestDigest)
+    }
     let receipt = Receipt(storeId: draft.key.storeId, receiptNumber: draft.key.receiptNumber)
-    if let holder = receipts[receipt] { throw BooksRefusal.receiptTaken(orderId: holder) }
-    try refuse(draft.key.reservationId.flatMap { fates[$0] })
+    if let holder = receipts[receipt] {
+      if holder == request.id { throw TornSnapshot() }
+      throw BooksRefusal.receiptTaken(orderId: holder)
+    }
+    try refuse(draft.key.reservationId.flatMap { fates[$0] }, of: request)
     let key = AccountKey(member: request.member, asset: .points)
     let (account, due) = try settled(key)
     let posting = try OrderPosting(
@@ -189,18 +196,25 @@ extension Books {
     return posted
   }
 
-  private func refuse(_ fate: ReservationFate?) throws {
+  private func refuse(_ fate: ReservationFate?, of request: LedgerRequest) throws {
     switch fate?.outcome {
     case nil: break
     case .voided: throw BooksRefusal.reservationVoided
+    case .posted where fate?.orderId == request.id: throw TornSnapshot()
     case .posted: throw BooksRefusal.reservationPosted(orderId: fate?.orderId)
     }
   }
 
   private mutating func reverse(_ request: LedgerRequest, _ draft: ReversalDraft) throws -> OrderRow {
-    if let first = reversals[request.id] { throw BooksRefusal.requestIdReused(first: first) }
+    if let first = reversals[request.id] {
+      if first == request.digest { throw TornSnapshot() }
+      throw BooksRefusal.requestIdReused(first: first)
+    }
     guard var order = orders[draft.orderId] else { throw BooksRefusal.orderMissing }
-    guard order.row.reversal == nil else { throw BooksRefusal.orderReversed }
+    if let reversal = order.row.reversal {
+      if reversal.requestId == request.id { throw TornSnapshot() }
+      throw BooksRefusal.orderReversed
+    }
     let key = AccountKey(member: request.member, asset: .points)
     let (account, due) = try settled(key)
     let returned = returns[draft.orderId] ?? .none
@@ -242,6 +256,8 @@ extension Books {
     case .expected(let receipt): return try keep(request, draft, for: receipt)
     case .posted(let orderId, let costs):
       guard let order = orders[orderId], order.row.memberId == request.member else { throw BooksRefusal.orderMissing }
+      // The entries of the same id would have been found if it had been done when they were looked for.
+      guard returns[orderId]?.returnIds.contains(request.id) != true else { throw TornSnapshot() }
       guard order.row.reversal == nil else { throw BooksRefusal.orderReversed }
       let goods: OrderReturn
       do {
@@ -274,6 +290,7 @@ extension Books {
   /// Keeps a return until its sale arrives. The account gets a new version with it, so a sale of the same member that is
   /// being posted elsewhere at the same moment is decided again, and finds it.
   private mutating func keep(_ request: LedgerRequest, _ draft: ReturnDraft, for receipt: Receipt) throws -> [UInt8] {
+    if waiting[receipt]?.contains(where: { $0.returnId == request.id }) == true { throw TornSnapshot() }
     guard receipts[receipt] == nil else { throw BooksRefusal.saleArrived }
     let key = AccountKey(member: request.member, asset: .points)
     let (account, due) = try settled(key)

@@ -1,0 +1,5 @@
+/// Which way a message passes between a service and PostgreSQL.
+enum MessageDirection: Hashable, Sendable, CaseIterable {
+  case toServer
+  case toClient
+}
