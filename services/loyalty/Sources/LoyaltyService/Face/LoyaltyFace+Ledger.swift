@@ -27,6 +27,7 @@ extension LoyaltyFace {
     case let refusal as PostingRefusal: refusal.error
     case let refusal as LedgerRefusal: refusal.error
     case let overload as LedgerOverload: overload.error
+    case is TornSnapshot: CommonReason.conflict.error(domain: LoyaltyReason.domain)
     default: error
     }
   }
@@ -48,7 +49,8 @@ extension BooksRefusal {
     case .orderTooOld: LoyaltyReason.orderTooOld.error()
     case .orderReversed:
       LoyaltyReason.orderAlreadyReversed.error(metadata: request.orderId.map { ["order_id": $0.text] } ?? [:])
-    case .saleArrived: RPCError(code: .aborted, message: "The sale arrived at this moment: send the return again.")
+    // The face looks for the sale again; this is for who has looked often enough.
+    case .saleArrived: CommonReason.conflict.error(domain: LoyaltyReason.domain)
     case .misfit(.nothingLeft):
       LoyaltyReason.nothingLeftToReturn.error(metadata: request.orderId.map { ["order_id": $0.text] } ?? [:])
     case .misfit(.noSuchLine(let line, let count)):
