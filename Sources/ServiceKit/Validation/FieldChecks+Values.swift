@@ -61,6 +61,14 @@ extension FieldChecks {
     return rawValue
   }
 
+  /// A value of an enum that this version knows.
+  ///
+  /// - Parameter optional: Whether the caller may leave it out, which is the value 0.
+  public mutating func choice<Value: OpenEnum>(_ field: String, _ value: Value, optional: Bool = false) {
+    let known = Value.allKnownValues.map(\.rawValue)
+    _ = choice(field, value.rawValue, among: optional ? known : known.filter { $0 != 0 })
+  }
+
   /// An ISO 4217 currency code: three capital letters.
   public mutating func currency(_ field: String, _ code: String) -> String {
     let isCode = code.utf8.count == 3 && code.utf8.allSatisfy { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }

@@ -38,8 +38,7 @@ extension CampaignsFace {
   ) async throws -> CampaignsV1.ListCouponsResponse {
     var fields = FieldChecks(domain: CampaignsReason.domain)
     let memberId = fields.uuid("member_id", request.memberId)
-    let known = CampaignsV1.CouponStatus.allKnownValues.map(\.rawValue)
-    _ = fields.choice("status", request.status.rawValue, among: known)
+    fields.choice("status", request.status, optional: true)
     try fields.throwIfAny()
     let page = try pages.page(request, size: \.pageSize, token: \.pageToken, domain: CampaignsReason.domain)
 

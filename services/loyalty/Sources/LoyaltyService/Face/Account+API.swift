@@ -103,9 +103,8 @@ extension LoyaltyV1.Entry {
 }
 
 extension LoyaltyV1.EntryType {
-  init(_ type: PostingType) {
-    self = Self.allKnownValues.first { $0.rawValue == Int32(type.rawValue) } ?? .unspecified
-  }
+  /// The contract numbers them as the store does; what moves nothing has no type there.
+  init(_ type: PostingType) { self.init(rawValue: Int32(type.rawValue)) }
 }
 
 extension PostingType {

@@ -20,8 +20,7 @@ extension LoyaltyFace {
     let asset = fields.required("asset", request.asset) ?? .init()
     let isCode = asset.code.wholeMatch(of: /[a-z][a-z0-9_]{0,31}/) != nil
     fields.check(isCode, "asset.code", reason: "NOT_A_CODE", "begin with a small letter; then small letters, digits, _")
-    let kinds = LoyaltyV1.AssetKind.allKnownValues.map(\.rawValue).filter { $0 != 0 }
-    _ = fields.choice("asset.kind", asset.kind.rawValue, among: kinds)
+    fields.choice("asset.kind", asset.kind)
     var kind = Asset.Kind.points
     if asset.kind == .money {
       kind = .money(currencyCode: fields.currency("asset.currency_code", asset.currencyCode))

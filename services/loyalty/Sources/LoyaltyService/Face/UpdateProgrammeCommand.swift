@@ -47,8 +47,7 @@ struct UpdateProgrammeCommand: Sendable {
 extension FieldChecks {
   fileprivate mutating func earnRule(_ rule: LoyaltyV1.EarnRule?) -> EarnRule? {
     guard let rule = required("programme.earn_rule", rule) else { return nil }
-    let rounding = LoyaltyV1.Rounding.allKnownValues.map(\.rawValue).filter { $0 != 0 }
-    _ = choice("programme.earn_rule.rounding", rule.rounding.rawValue, among: rounding)
+    choice("programme.earn_rule.rounding", rule.rounding)
     return EarnRule(
       points: number("programme.earn_rule.points", rule.points, EarnRule.pointsAllowed),
       perMinorUnits: number(
@@ -71,11 +70,7 @@ extension FieldChecks {
   /// A rule that is left out means that points never expire.
   fileprivate mutating func expiryRule(_ rule: LoyaltyV1.ExpiryRule?) -> ExpiryRule {
     guard let rule else { return .never }
-    _ = choice(
-      "programme.expiry_rule.unit",
-      rule.unit.rawValue,
-      among: LoyaltyV1.ExpiryUnit.allKnownValues.map(\.rawValue)
-    )
+    choice("programme.expiry_rule.unit", rule.unit, optional: true)
     let count = number("programme.expiry_rule.count", rule.count, ExpiryRule.countAllowed)
     switch rule.unit {
     case .days: return .days(count)
@@ -87,10 +82,8 @@ extension FieldChecks {
 
   fileprivate mutating func returnRule(_ rule: LoyaltyV1.ReturnRule?) -> ReturnRule? {
     guard let rule = required("programme.return_rule", rule) else { return nil }
-    let policies = LoyaltyV1.ReturnPolicy.allKnownValues.map(\.rawValue).filter { $0 != 0 }
-    _ = choice("programme.return_rule.policy", rule.policy.rawValue, among: policies)
-    let restores = LoyaltyV1.RestorePolicy.allKnownValues.map(\.rawValue).filter { $0 != 0 }
-    _ = choice("programme.return_rule.restore", rule.restore.rawValue, among: restores)
+    choice("programme.return_rule.policy", rule.policy)
+    choice("programme.return_rule.restore", rule.restore)
     let lowest = number(
       "programme.return_rule.lowest_balance_points",
       rule.lowestBalancePoints,
