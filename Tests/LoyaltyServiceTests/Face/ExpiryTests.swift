@@ -51,7 +51,7 @@ struct ExpiryTests {
   @Test("M3 the job enters what expired, and says what a read said before", .timeLimit(.minutes(2)))
   func byJob() async throws {
     let clock = TestClock()
-    try await LoyaltyHarness.with(clock: clock, settings: Self.eager) { loyalty in
+    try await LoyaltyHarness.with(clock: clock, settings: Self.eager, without: []) { loyalty in
       var members: [UUID] = []
       for number in 0..<20 {
         let member = try await loyalty.openAccount()
@@ -80,7 +80,7 @@ struct ExpiryTests {
   @Test("M5 M4 the job releases holds that ran out and activates points that are ripe", .timeLimit(.minutes(2)))
   func holdsAndPending() async throws {
     let clock = TestClock()
-    try await LoyaltyHarness.with(clock: clock, settings: Self.eager) { loyalty in
+    try await LoyaltyHarness.with(clock: clock, settings: Self.eager, without: []) { loyalty in
       let member = try await loyalty.openAccount(points: 10)
       _ = try await loyalty.client.hold(.init(requestId: loyalty.ids.next().text, memberId: member.text, amount: 10))
       _ = try await loyalty.client.credit(
@@ -102,7 +102,7 @@ struct ExpiryTests {
   @Test("L4 members hear of points that will expire soon, once for each last day", .timeLimit(.minutes(2)))
   func notices() async throws {
     let clock = TestClock()
-    try await LoyaltyHarness.with(clock: clock, settings: Self.eager) { loyalty in
+    try await LoyaltyHarness.with(clock: clock, settings: Self.eager, without: []) { loyalty in
       let member = try await loyalty.openAccount()
       try await credit(loyalty, member, 60, until: "2023-12-15")
       try await credit(loyalty, member, 40, until: "2023-12-16")
