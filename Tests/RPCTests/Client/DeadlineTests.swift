@@ -119,7 +119,7 @@ struct DeadlineTests {
   func expiresStreaming() async throws {
     let peer = try await ScriptedPeer()
     let (fixture, connection) = try await connected(peer)
-    let responses = try await fixture.client.expand(.init(), options: .init(timeout: .seconds(2)))
+    let responses = try await fixture.client.expand(.init(), options: .init(timeout: .seconds(8)))
     let stream = try await connection.request().stream
     connection.send(.responseHeaders(stream), .data(stream, try TestingV1.ExpandResponse.frame(0)))
     var count = 0
