@@ -1660,9 +1660,9 @@ extension LoyaltyV1 {
     }
   }
 
-  /// Why a receipt was not posted.
+  /// Why a receipt was not posted, or a movement not done.
   public struct Refusal: Message {
-    /// The status code that PostOrder would have ended with (google.rpc.Code).
+    /// The status code that a call of its own would have ended with (google.rpc.Code).
     public var code: Int32
 
     /// What to change.
@@ -4259,6 +4259,256 @@ extension LoyaltyV1 {
     }
   }
 
+  /// One movement of a stream, or one balance to be read.
+  public struct Movement: Message {
+    /// What is asked, as by the call of the same name.
+    public enum OneOfAction: Sendable, Hashable {
+      /// Give.
+      case credit(LoyaltyV1.CreditRequest)
+      /// Take.
+      case debit(LoyaltyV1.DebitRequest)
+      /// Pay in.
+      case deposit(LoyaltyV1.DepositRequest)
+      /// Pay out.
+      case withdraw(LoyaltyV1.WithdrawRequest)
+      /// Read a balance.
+      case getBalance(LoyaltyV1.GetBalanceRequest)
+    }
+
+    /// Chosen by the caller; the outcome carries it.
+    public var number: UInt64
+
+    /// What is asked, as by the call of the same name.
+    public var action: OneOfAction?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      number: UInt64 = 0,
+      action: OneOfAction? = nil
+    ) {
+      self.number = number
+      self.action = action
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.number = 0
+      self.action = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.Movement", descriptor: patron__loyalty__v1__movement__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__Movement.self)
+      self.number = c.pointee.number
+      switch c.pointee.action_case.rawValue {
+      case 2: self.action = (try LoyaltyV1.CreditRequest?(copying: c.pointee.credit)).map { .credit($0) }
+      case 3: self.action = (try LoyaltyV1.DebitRequest?(copying: c.pointee.debit)).map { .debit($0) }
+      case 4: self.action = (try LoyaltyV1.DepositRequest?(copying: c.pointee.deposit)).map { .deposit($0) }
+      case 5: self.action = (try LoyaltyV1.WithdrawRequest?(copying: c.pointee.withdraw)).map { .withdraw($0) }
+      case 6: self.action = (try LoyaltyV1.GetBalanceRequest?(copying: c.pointee.get_balance)).map { .getBalance($0) }
+      default: self.action = nil
+      }
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__Movement.self)
+      patron__loyalty__v1__movement__init(c)
+      c.pointee.number = self.number
+      switch self.action {
+      case .credit(let value):
+        c.pointee.action_case.rawValue = 2
+        c.pointee.credit = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__CreditRequest.self)
+      case .debit(let value):
+        c.pointee.action_case.rawValue = 3
+        c.pointee.debit = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__DebitRequest.self)
+      case .deposit(let value):
+        c.pointee.action_case.rawValue = 4
+        c.pointee.deposit = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__DepositRequest.self)
+      case .withdraw(let value):
+        c.pointee.action_case.rawValue = 5
+        c.pointee.withdraw = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__WithdrawRequest.self)
+      case .getBalance(let value):
+        c.pointee.action_case.rawValue = 6
+        c.pointee.get_balance = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__GetBalanceRequest.self)
+      case nil: break
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// Some movements of a stream.
+  public struct StreamMovementsRequest: Message {
+    /// The movements; any number.
+    public var movements: [LoyaltyV1.Movement]
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      movements: [LoyaltyV1.Movement] = []
+    ) {
+      self.movements = movements
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.movements = []
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.StreamMovementsRequest", descriptor: patron__loyalty__v1__stream_movements_request__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__StreamMovementsRequest.self)
+      self.movements = try [LoyaltyV1.Movement](copying: c.pointee.movements, count: c.pointee.n_movements)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__StreamMovementsRequest.self)
+      patron__loyalty__v1__stream_movements_request__init(c)
+      c.pointee.n_movements = self.movements.count
+      c.pointee.movements = try arena.build(self.movements, as: Patron__Loyalty__V1__Movement.self)
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// What became of one movement.
+  public struct MovementOutcome: Message {
+    /// One of these.
+    public enum OneOfResult: Sendable, Hashable {
+      /// It was done, now or before.
+      case moved(LoyaltyV1.Transaction)
+      /// The balance that was asked for.
+      case balance(LoyaltyV1.Balance)
+      /// It was not done. UNAVAILABLE, RESOURCE_EXHAUSTED and DEADLINE_EXCEEDED: send it again, under the same request id.
+      case refused(LoyaltyV1.Refusal)
+    }
+
+    /// The movement's number.
+    public var number: UInt64
+
+    /// One of these.
+    public var result: OneOfResult?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      number: UInt64 = 0,
+      result: OneOfResult? = nil
+    ) {
+      self.number = number
+      self.result = result
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.number = 0
+      self.result = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.MovementOutcome", descriptor: patron__loyalty__v1__movement_outcome__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__MovementOutcome.self)
+      self.number = c.pointee.number
+      switch c.pointee.result_case.rawValue {
+      case 2: self.result = (try LoyaltyV1.Transaction?(copying: c.pointee.moved)).map { .moved($0) }
+      case 3: self.result = (try LoyaltyV1.Balance?(copying: c.pointee.balance)).map { .balance($0) }
+      case 4: self.result = (try LoyaltyV1.Refusal?(copying: c.pointee.refused)).map { .refused($0) }
+      default: self.result = nil
+      }
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__MovementOutcome.self)
+      patron__loyalty__v1__movement_outcome__init(c)
+      c.pointee.number = self.number
+      switch self.result {
+      case .moved(let value):
+        c.pointee.result_case.rawValue = 2
+        c.pointee.moved = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__Transaction.self)
+      case .balance(let value):
+        c.pointee.result_case.rawValue = 3
+        c.pointee.balance = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__Balance.self)
+      case .refused(let value):
+        c.pointee.result_case.rawValue = 4
+        c.pointee.refused = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__Refusal.self)
+      case nil: break
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// What became of some movements of a stream.
+  public struct StreamMovementsResponse: Message {
+    /// The outcomes, at least one, in the order in which they became known.
+    public var outcomes: [LoyaltyV1.MovementOutcome]
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      outcomes: [LoyaltyV1.MovementOutcome] = []
+    ) {
+      self.outcomes = outcomes
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.outcomes = []
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.StreamMovementsResponse", descriptor: patron__loyalty__v1__stream_movements_response__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__StreamMovementsResponse.self)
+      self.outcomes = try [LoyaltyV1.MovementOutcome](copying: c.pointee.outcomes, count: c.pointee.n_outcomes)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__StreamMovementsResponse.self)
+      patron__loyalty__v1__stream_movements_response__init(c)
+      c.pointee.n_outcomes = self.outcomes.count
+      c.pointee.outcomes = try arena.build(self.outcomes, as: Patron__Loyalty__V1__MovementOutcome.self)
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
   /// Asks for a balance.
   public struct GetBalanceRequest: Message {
     /// The member's id.
@@ -5522,6 +5772,10 @@ extension LoyaltyV1 {
     public static let withdraw = MethodDescriptor(
       service: "patron.loyalty.v1.LoyaltyService", name: "Withdraw", kind: .unary)
 
+    /// `patron.loyalty.v1.LoyaltyService.StreamMovements`.
+    public static let streamMovements = MethodDescriptor(
+      service: "patron.loyalty.v1.LoyaltyService", name: "StreamMovements", kind: .bidirectional)
+
     /// `patron.loyalty.v1.LoyaltyService.GetBalance`.
     public static let getBalance = MethodDescriptor(
       service: "patron.loyalty.v1.LoyaltyService", name: "GetBalance", kind: .unary)
@@ -5543,7 +5797,7 @@ extension LoyaltyV1 {
       service: "patron.loyalty.v1.LoyaltyService", name: "Subscribe", kind: .serverStreaming)
 
     /// The service with all its methods.
-    public static let service = ServiceDescriptor(fullName: "patron.loyalty.v1.LoyaltyService", methods: [getProgramme, updateProgramme, openAccount, postOrder, postOrders, streamOrders, getOrder, reverseOrder, postReturn, listAssets, createAsset, credit, debit, activatePending, cancelPending, hold, captureHold, releaseHold, adjust, transfer, deposit, withdraw, getBalance, listEntries, getStatement, resolveReservation, subscribe])
+    public static let service = ServiceDescriptor(fullName: "patron.loyalty.v1.LoyaltyService", methods: [getProgramme, updateProgramme, openAccount, postOrder, postOrders, streamOrders, getOrder, reverseOrder, postReturn, listAssets, createAsset, credit, debit, activatePending, cancelPending, hold, captureHold, releaseHold, adjust, transfer, deposit, withdraw, streamMovements, getBalance, listEntries, getStatement, resolveReservation, subscribe])
   }
 
   /// Owns the points programme and its ledger. PostOrder is the commit point of a sale.
@@ -5647,6 +5901,14 @@ extension LoyaltyV1 {
     /// Pays money of a stored value out again. Idempotent by request_id. FAILED_PRECONDITION with INSUFFICIENT_POINTS, or with
     /// WRONG_KIND_OF_ASSET for points.
     func withdraw(_ request: LoyaltyV1.WithdrawRequest, context: ServerContext) async throws -> LoyaltyV1.WithdrawResponse
+
+    /// Does any number of movements of any members, and reads balances, many of each in one message: for callers that gather
+    /// what many tills ask, such as a store's concentrator. One costs a fraction of a call of its own. Each has an outcome of
+    /// its own, given as soon as it is durable, so the outcomes come in another order than the movements; a member's movements
+    /// are done in theirs. They are idempotent by the same request ids as the calls of the same name, and sending one again is
+    /// safe by either way. How many may be under way at a time is a setting (stream.windowMaximum); beyond it the service
+    /// stops reading until some are done.
+    func streamMovements(_ requests: RequestStream<LoyaltyV1.StreamMovementsRequest>, responses: ResponseWriter<LoyaltyV1.StreamMovementsResponse>, context: ServerContext) async throws
 
     /// Returns a member's balance of an asset, as it is or as it was at any moment in the past.
     func getBalance(_ request: LoyaltyV1.GetBalanceRequest, context: ServerContext) async throws -> LoyaltyV1.GetBalanceResponse
@@ -5818,6 +6080,16 @@ extension LoyaltyV1 {
       try await channel.unary(LoyaltyServiceMethods.withdraw, request, options: options)
     }
 
+    /// Does any number of movements of any members, and reads balances, many of each in one message: for callers that gather
+    /// what many tills ask, such as a store's concentrator. One costs a fraction of a call of its own. Each has an outcome of
+    /// its own, given as soon as it is durable, so the outcomes come in another order than the movements; a member's movements
+    /// are done in theirs. They are idempotent by the same request ids as the calls of the same name, and sending one again is
+    /// safe by either way. How many may be under way at a time is a setting (stream.windowMaximum); beyond it the service
+    /// stops reading until some are done.
+    public func streamMovements(options: CallOptions = CallOptions()) async throws -> BidirectionalCall<LoyaltyV1.StreamMovementsRequest, LoyaltyV1.StreamMovementsResponse> {
+      try await channel.bidirectional(LoyaltyServiceMethods.streamMovements, options: options)
+    }
+
     /// Returns a member's balance of an asset, as it is or as it was at any moment in the past.
     public func getBalance(_ request: LoyaltyV1.GetBalanceRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.GetBalanceResponse {
       try await channel.unary(LoyaltyServiceMethods.getBalance, request, options: options)
@@ -5918,6 +6190,9 @@ extension LoyaltyV1.LoyaltyService {
       },
       .unary(LoyaltyV1.LoyaltyServiceMethods.withdraw) {
         request, context in try await self.withdraw(request, context: context)
+      },
+      .bidirectional(LoyaltyV1.LoyaltyServiceMethods.streamMovements) {
+        requests, responses, context in try await self.streamMovements(requests, responses: responses, context: context)
       },
       .unary(LoyaltyV1.LoyaltyServiceMethods.getBalance) {
         request, context in try await self.getBalance(request, context: context)

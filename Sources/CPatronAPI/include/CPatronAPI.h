@@ -187,6 +187,10 @@ static inline const void *patron__loyalty__v1__deposit_request__type(void) { ret
 static inline const void *patron__loyalty__v1__deposit_response__type(void) { return &patron__loyalty__v1__deposit_response__descriptor; }
 static inline const void *patron__loyalty__v1__withdraw_request__type(void) { return &patron__loyalty__v1__withdraw_request__descriptor; }
 static inline const void *patron__loyalty__v1__withdraw_response__type(void) { return &patron__loyalty__v1__withdraw_response__descriptor; }
+static inline const void *patron__loyalty__v1__movement__type(void) { return &patron__loyalty__v1__movement__descriptor; }
+static inline const void *patron__loyalty__v1__stream_movements_request__type(void) { return &patron__loyalty__v1__stream_movements_request__descriptor; }
+static inline const void *patron__loyalty__v1__movement_outcome__type(void) { return &patron__loyalty__v1__movement_outcome__descriptor; }
+static inline const void *patron__loyalty__v1__stream_movements_response__type(void) { return &patron__loyalty__v1__stream_movements_response__descriptor; }
 static inline const void *patron__loyalty__v1__get_balance_request__type(void) { return &patron__loyalty__v1__get_balance_request__descriptor; }
 static inline const void *patron__loyalty__v1__get_balance_response__type(void) { return &patron__loyalty__v1__get_balance_response__descriptor; }
 static inline const void *patron__loyalty__v1__entry__type(void) { return &patron__loyalty__v1__entry__descriptor; }

@@ -8,10 +8,11 @@ struct BenchPointsCommand: AsyncParsableCommand {
     abstract: "Measures the points service beside a transaction per request, on the same PostgreSQL server.",
     discussion: """
       Starts a PostgreSQL of its own in a temporary folder, fsync on, and the points service. Measures first what most \
-      systems do, by pgbench: a transaction a request, prepared, with 16 and 64 connections. Then calls of the points \
-      service over gRPC: 70% earn, 20% redeem, 10% read, 64, 256 and 1,024 at a time with members drawn alike, 1,024 at a \
-      time by Zipf's law and with ten hot members. Then watches the service's memory, opens more accounts and measures \
-      again, and has the whole ledger audited. Caller, service and PostgreSQL share this machine.
+      systems do, by pgbench: a transaction a request, prepared, with 16 and 64 connections. Then the points service over \
+      gRPC: 70% earn, 20% redeem, 10% read, 64, 256 and 1,024 requests in flight on four streams (StreamMovements), and 64 \
+      and 1,024 in a call for each, with members drawn alike; then 1,024 by Zipf's law and with ten hot members. Then \
+      watches the service's memory, opens more accounts and measures again, and has the whole ledger audited. Caller, \
+      service and PostgreSQL share this machine.
       """
   )
 
@@ -63,6 +64,6 @@ struct BenchPointsCommand: AsyncParsableCommand {
   /// A quarter of the memory for PostgreSQL's own cache, as its manual recommends, and room for the log of a run.
   private static var postgresSettings: [String: String] {
     let megabytes = ProcessInfo.processInfo.physicalMemory / 4 / 1_048_576
-    return ["shared_buffers": "\(megabytes)MB", "max_wal_size": "16GB"]
+    return ["shared_buffers": "\(megabytes)MB", "max_wal_size": "16GB", "checkpoint_timeout": "30min"]
   }
 }

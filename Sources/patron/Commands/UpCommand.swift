@@ -19,10 +19,28 @@ struct UpCommand: AsyncParsableCommand {
 
   @OptionGroup var options: LocalOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Start this service and not the others: \(SuitePorts.services.joined(separator: ", ")).",
+      discussion: "May be given several times. The points service needs no other to be load-tested."
+    )
+  )
+  var only: [String] = []
+
+  func validate() throws {
+    for service in only where !SuitePorts.services.contains(service) {
+      throw ValidationError(
+        "There is no service \"\(service)\"; --only takes \(SuitePorts.services.joined(separator: ", "))."
+      )
+    }
+  }
+
   func run() async throws {
-    try await SuiteSession.run(options.suite(.terminal), terminal: .output) { suite, local in
+    var suite = options.suite(.terminal)
+    if !only.isEmpty { suite.services = SuitePorts.services.filter(only.contains) }
+    try await SuiteSession.run(suite, terminal: .output) { suite, local in
       for line in local.addresses { local.console.say(line) }
-      local.console.say("Everything is ready. Ctrl-C stops it.")
+      local.console.say("\(only.isEmpty ? "Everything" : "What was asked for") is ready. Ctrl-C stops it.")
       return .stayUp
     }
   }

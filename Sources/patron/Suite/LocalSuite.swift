@@ -55,7 +55,7 @@ struct LocalSuite: Sendable {
 
   /// Where everything is, for the operator.
   var addresses: [String] {
-    let services = SuitePorts.services.map { service in
+    let services = options.services.map { service in
       let name = service + String(repeating: " ", count: 10 - service.count)
       return "\(name) \(options.ports.address(service))   http://127.0.0.1:\(options.ports.admin(service))/metrics"
     }

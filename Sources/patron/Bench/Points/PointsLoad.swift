@@ -5,12 +5,21 @@ internal import RPC
 internal import ServiceKit
 internal import Synchronization
 
-/// Calls of the points service, so many at once: 70% earn, 20% redeem, 10% read the balance.
+/// Requests to the points service, so many in flight: 70% earn, 20% redeem, 10% read the balance.
 struct PointsLoad: Sendable {
+  /// How requests get to the service.
+  enum Way: Sendable {
+    /// Each in a call of its own.
+    case calls
+    /// On streams, so many; each request is answered by itself.
+    case streams(Int)
+  }
+
   let client: LoyaltyV1.LoyaltyServiceClient
   let members: PointsMembers
   /// How members are chosen.
   var choice = MemberChoice.uniform
+  var way = Way.streams(4)
 
   /// What one run gave.
   struct Report: Sendable {
@@ -33,7 +42,7 @@ struct PointsLoad: Sendable {
     )
   }
 
-  /// Keeps so many calls in flight for so long.
+  /// Keeps so many requests in flight for so long.
   func run(inFlight: Int, duration: Duration) async -> Report {
     let ids = UUIDv7Generator(random: .seeded(.random(in: .min ... .max)))
     let picker = MemberPicker(choice, count: members.count)
@@ -42,9 +51,18 @@ struct PointsLoad: Sendable {
     let started = ContinuousClock.now
     let end = started + duration
     await withDiscardingTaskGroup { group in
-      for number in 0..<inFlight {
-        let report = reports[number % reports.count]
-        group.addTask { await self.keepCalling(until: end, picker, ids, report) }
+      switch way {
+      case .calls:
+        for number in 0..<inFlight {
+          let report = reports[number % reports.count]
+          group.addTask { await self.keepCalling(until: end, picker, ids, report) }
+        }
+      case .streams(let count):
+        for number in 0..<count {
+          let share = inFlight / count + (number < inFlight % count ? 1 : 0)
+          let report = reports[number % reports.count]
+          group.addTask { await self.keepStreaming(share, until: end, picker, ids, report) }
+        }
       }
     }
     var total = Report()
@@ -78,15 +96,82 @@ struct PointsLoad: Sendable {
   }
 
   private func call(_ member: String, _ ids: UUIDv7Generator, _ random: inout RandomSource) async throws {
+    switch action(member, ids, &random) {
+    case .credit(let request): _ = try await client.credit(request)
+    case .debit(let request): _ = try await client.debit(request)
+    case .getBalance(let request): _ = try await client.getBalance(request)
+    case .deposit, .withdraw: preconditionFailure("points are not money")
+    }
+  }
+
+  private func action(
+    _ member: String,
+    _ ids: UUIDv7Generator,
+    _ random: inout RandomSource
+  ) -> LoyaltyV1.Movement.OneOfAction {
     switch Int.random(in: 0..<100, using: &random) {
     case 0..<70:
       let amount = Int64.random(in: 1...500, using: &random)
-      _ = try await client.credit(.init(requestId: ids.next().text, memberId: member, amount: amount))
+      return .credit(.init(requestId: ids.next().text, memberId: member, amount: amount))
     case 70..<90:
       let amount = Int64.random(in: 1...100, using: &random)
-      _ = try await client.debit(.init(requestId: ids.next().text, memberId: member, amount: amount))
+      return .debit(.init(requestId: ids.next().text, memberId: member, amount: amount))
     default:
-      _ = try await client.getBalance(.init(memberId: member))
+      return .getBalance(.init(memberId: member))
+    }
+  }
+}
+
+// MARK: - Streams
+
+extension PointsLoad {
+  /// Keeps so many requests in flight on one stream: for each that is answered, the next one.
+  private func keepStreaming(
+    _ count: Int,
+    until end: ContinuousClock.Instant,
+    _ picker: MemberPicker,
+    _ ids: UUIDv7Generator,
+    _ box: ReportBox
+  ) async {
+    guard count > 0 else { return }
+    var random = RandomSource.seeded(.random(in: .min ... .max))
+    // When the request that has this number began.
+    var began = [ContinuousClock.Instant](repeating: .now, count: count)
+    func movement(_ number: Int) -> LoyaltyV1.Movement {
+      let member = members.id(picker.next(using: &random)).text
+      return .init(number: UInt64(number), action: action(member, ids, &random))
+    }
+    do {
+      let call = try await client.streamMovements()
+      try await call.send(.init(movements: (0..<count).map(movement)))
+      var underWay = count
+      for try await response in call.responses {
+        let now = ContinuousClock.now
+        box.report.withLock { report in
+          for outcome in response.outcomes { report.note(now - began[Int(outcome.number)], failure: outcome.failure) }
+        }
+        underWay -= response.outcomes.count
+        if now < end {
+          for outcome in response.outcomes { began[Int(outcome.number)] = now }
+          try await call.send(.init(movements: response.outcomes.map { movement(Int($0.number)) }))
+          underWay += response.outcomes.count
+        } else if underWay == 0 {
+          call.finishSending()
+        }
+      }
+    } catch {
+      box.report.withLock { $0.note(.zero, failure: "\(error)") }
+    }
+  }
+}
+
+extension LoyaltyV1.MovementOutcome {
+  /// Why it was refused; nil if it was not.
+  fileprivate var failure: String? {
+    switch result {
+    case .moved, .balance: nil
+    case .refused(let refusal): refusal.message
+    case nil: "an outcome says nothing"
     }
   }
 }

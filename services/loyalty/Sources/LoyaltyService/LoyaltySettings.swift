@@ -17,7 +17,7 @@ public struct LoyaltySettings: SettingsGroup {
   public var adjustmentFreeMaximum: Int
   /// The largest correction that staff make with somebody else's approval, in the asset's unit.
   public var adjustmentApprovedMaximum: Int
-  /// How many receipts of one stream may be under way at a time.
+  /// How many receipts or movements of one stream may be under way at a time.
   public var streamWindowMaximum: Int
   /// How requests to the ledger are gathered into batches.
   public var ledger: LedgerEngineSettings
@@ -92,7 +92,7 @@ public struct LoyaltySettings: SettingsGroup {
       "stream.windowMaximum",
       default: defaults.streamWindowMaximum,
       in: 1...10_000,
-      "How many receipts of one stream may be under way at a time."
+      "How many receipts or movements of one stream may be under way at a time."
     )
     ledger = LedgerEngineSettings(settings)
     seals = LedgerSealSettings(settings)

@@ -385,6 +385,30 @@ void   patron__loyalty__v1__withdraw_response__init
   static const Patron__Loyalty__V1__WithdrawResponse init_value = PATRON__LOYALTY__V1__WITHDRAW_RESPONSE__INIT;
   *message = init_value;
 }
+void   patron__loyalty__v1__movement__init
+                     (Patron__Loyalty__V1__Movement         *message)
+{
+  static const Patron__Loyalty__V1__Movement init_value = PATRON__LOYALTY__V1__MOVEMENT__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__stream_movements_request__init
+                     (Patron__Loyalty__V1__StreamMovementsRequest         *message)
+{
+  static const Patron__Loyalty__V1__StreamMovementsRequest init_value = PATRON__LOYALTY__V1__STREAM_MOVEMENTS_REQUEST__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__movement_outcome__init
+                     (Patron__Loyalty__V1__MovementOutcome         *message)
+{
+  static const Patron__Loyalty__V1__MovementOutcome init_value = PATRON__LOYALTY__V1__MOVEMENT_OUTCOME__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__stream_movements_response__init
+                     (Patron__Loyalty__V1__StreamMovementsResponse         *message)
+{
+  static const Patron__Loyalty__V1__StreamMovementsResponse init_value = PATRON__LOYALTY__V1__STREAM_MOVEMENTS_RESPONSE__INIT;
+  *message = init_value;
+}
 void   patron__loyalty__v1__get_balance_request__init
                      (Patron__Loyalty__V1__GetBalanceRequest         *message)
 {
@@ -4795,6 +4819,262 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__withdraw_response__descrip
   patron__loyalty__v1__withdraw_response__field_indices_by_name,
   1,  patron__loyalty__v1__withdraw_response__number_ranges,
   (ProtobufCMessageInit) patron__loyalty__v1__withdraw_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__movement__field_descriptors[6] =
+{
+  {
+    "number",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Movement, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "credit",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__Movement, action_case),
+    offsetof(Patron__Loyalty__V1__Movement, credit),
+    &patron__loyalty__v1__credit_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "debit",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__Movement, action_case),
+    offsetof(Patron__Loyalty__V1__Movement, debit),
+    &patron__loyalty__v1__debit_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "deposit",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__Movement, action_case),
+    offsetof(Patron__Loyalty__V1__Movement, deposit),
+    &patron__loyalty__v1__deposit_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "withdraw",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__Movement, action_case),
+    offsetof(Patron__Loyalty__V1__Movement, withdraw),
+    &patron__loyalty__v1__withdraw_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "get_balance",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__Movement, action_case),
+    offsetof(Patron__Loyalty__V1__Movement, get_balance),
+    &patron__loyalty__v1__get_balance_request__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__movement__field_indices_by_name[] = {
+  1,   /* field[1] = credit */
+  2,   /* field[2] = debit */
+  3,   /* field[3] = deposit */
+  5,   /* field[5] = get_balance */
+  0,   /* field[0] = number */
+  4,   /* field[4] = withdraw */
+};
+static const ProtobufCIntRange patron__loyalty__v1__movement__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__movement__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.Movement",
+  "Movement",
+  "Patron__Loyalty__V1__Movement",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__Movement),
+  6,
+  patron__loyalty__v1__movement__field_descriptors,
+  patron__loyalty__v1__movement__field_indices_by_name,
+  1,  patron__loyalty__v1__movement__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__movement__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__stream_movements_request__field_descriptors[1] =
+{
+  {
+    "movements",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__StreamMovementsRequest, n_movements),
+    offsetof(Patron__Loyalty__V1__StreamMovementsRequest, movements),
+    &patron__loyalty__v1__movement__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__stream_movements_request__field_indices_by_name[] = {
+  0,   /* field[0] = movements */
+};
+static const ProtobufCIntRange patron__loyalty__v1__stream_movements_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__stream_movements_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.StreamMovementsRequest",
+  "StreamMovementsRequest",
+  "Patron__Loyalty__V1__StreamMovementsRequest",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__StreamMovementsRequest),
+  1,
+  patron__loyalty__v1__stream_movements_request__field_descriptors,
+  patron__loyalty__v1__stream_movements_request__field_indices_by_name,
+  1,  patron__loyalty__v1__stream_movements_request__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__stream_movements_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__movement_outcome__field_descriptors[4] =
+{
+  {
+    "number",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__MovementOutcome, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "moved",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__MovementOutcome, result_case),
+    offsetof(Patron__Loyalty__V1__MovementOutcome, moved),
+    &patron__loyalty__v1__transaction__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "balance",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__MovementOutcome, result_case),
+    offsetof(Patron__Loyalty__V1__MovementOutcome, balance),
+    &patron__loyalty__v1__balance__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "refused",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__MovementOutcome, result_case),
+    offsetof(Patron__Loyalty__V1__MovementOutcome, refused),
+    &patron__loyalty__v1__refusal__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__movement_outcome__field_indices_by_name[] = {
+  2,   /* field[2] = balance */
+  1,   /* field[1] = moved */
+  0,   /* field[0] = number */
+  3,   /* field[3] = refused */
+};
+static const ProtobufCIntRange patron__loyalty__v1__movement_outcome__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__movement_outcome__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.MovementOutcome",
+  "MovementOutcome",
+  "Patron__Loyalty__V1__MovementOutcome",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__MovementOutcome),
+  4,
+  patron__loyalty__v1__movement_outcome__field_descriptors,
+  patron__loyalty__v1__movement_outcome__field_indices_by_name,
+  1,  patron__loyalty__v1__movement_outcome__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__movement_outcome__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__stream_movements_response__field_descriptors[1] =
+{
+  {
+    "outcomes",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__StreamMovementsResponse, n_outcomes),
+    offsetof(Patron__Loyalty__V1__StreamMovementsResponse, outcomes),
+    &patron__loyalty__v1__movement_outcome__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__stream_movements_response__field_indices_by_name[] = {
+  0,   /* field[0] = outcomes */
+};
+static const ProtobufCIntRange patron__loyalty__v1__stream_movements_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__stream_movements_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.StreamMovementsResponse",
+  "StreamMovementsResponse",
+  "Patron__Loyalty__V1__StreamMovementsResponse",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__StreamMovementsResponse),
+  1,
+  patron__loyalty__v1__stream_movements_response__field_descriptors,
+  patron__loyalty__v1__stream_movements_response__field_indices_by_name,
+  1,  patron__loyalty__v1__stream_movements_response__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__stream_movements_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor patron__loyalty__v1__get_balance_request__field_descriptors[3] =

@@ -7,7 +7,7 @@ import Synchronization
 final class AccountReader: Sendable {
   private struct Waiting: Sendable {
     var key: AccountKey
-    var continuation: UnsafeContinuation<AccountRecord?, any Error>
+    var answer: @Sendable (Result<AccountRecord?, any Error>) -> Void
   }
 
   private struct State: Sendable {
@@ -27,23 +27,28 @@ final class AccountReader: Sendable {
   /// What a member has of an asset; nil if there is no account.
   func account(_ key: AccountKey) async throws -> AccountRecord? {
     try await withUnsafeThrowingContinuation { continuation in
-      let isFirst = state.withLock { state in
-        state.waiting.append(Waiting(key: key, continuation: continuation))
-        defer { state.isReading = true }
-        return !state.isReading
-      }
-      // Not the caller's task: it may be cancelled, and others wait for the same batch.
-      if isFirst { Task { await self.readAll() } }
+      read(key) { continuation.resume(with: $0) }
     }
+  }
+
+  /// Says what a member has of an asset, as soon as it is read; nil if there is no account.
+  func read(_ key: AccountKey, _ answer: @escaping @Sendable (Result<AccountRecord?, any Error>) -> Void) {
+    let isFirst = state.withLock { state in
+      state.waiting.append(Waiting(key: key, answer: answer))
+      defer { state.isReading = true }
+      return !state.isReading
+    }
+    // Not the caller's task: it may be cancelled, and others wait for the same batch.
+    if isFirst { Task { await self.readAll() } }
   }
 
   private func readAll() async {
     while let batch = take() {
       do {
         let found = try await accounts.accounts(batch.map(\.key))
-        for waiting in batch { waiting.continuation.resume(returning: found[waiting.key]) }
+        for waiting in batch { waiting.answer(.success(found[waiting.key])) }
       } catch {
-        for waiting in batch { waiting.continuation.resume(throwing: error) }
+        for waiting in batch { waiting.answer(.failure(error)) }
       }
     }
   }

@@ -44,7 +44,7 @@ struct LedgerEngine: Sendable {
   ///   or it is not known, and the same request may be sent again.
   func submit(_ request: LedgerRequest) async throws -> LedgerAnswer {
     try await withUnsafeThrowingContinuation { continuation in
-      worker(of: request).enqueue(request) { continuation.resume(with: $0) }
+      enqueue(request) { continuation.resume(with: $0) }
     }
   }
 
@@ -52,8 +52,13 @@ struct LedgerEngine: Sendable {
   /// was called.
   func enqueue(_ request: LedgerRequest) -> PendingAnswer {
     let pending = PendingAnswer()
-    worker(of: request).enqueue(request) { pending.set($0) }
+    enqueue(request) { pending.set($0) }
     return pending
+  }
+
+  /// Puts a request in line at once; once it is done and durable, or refused, its answer is given.
+  func enqueue(_ request: LedgerRequest, _ answer: @escaping @Sendable (Result<LedgerAnswer, any Error>) -> Void) {
+    worker(of: request).enqueue(request, answer)
   }
 
   private func worker(of request: LedgerRequest) -> LedgerWorker {

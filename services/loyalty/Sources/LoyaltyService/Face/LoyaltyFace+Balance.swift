@@ -8,6 +8,11 @@ extension LoyaltyFace {
     _ request: LoyaltyV1.GetBalanceRequest,
     context: ServerContext
   ) async throws -> LoyaltyV1.GetBalanceResponse {
+    .init(balance: try await balance(request))
+  }
+
+  /// The balance that is asked for.
+  func balance(_ request: LoyaltyV1.GetBalanceRequest) async throws -> LoyaltyV1.Balance {
     var fields = FieldChecks(domain: LoyaltyReason.domain)
     let memberId = fields.uuid("member_id", request.memberId)
     let now = clock.now
@@ -18,12 +23,12 @@ extension LoyaltyFace {
     guard let asOf else {
       // What is due is done with the next write; until then it is only shown.
       _ = account.holding.settle(at: calendar.time(now))
-      return .init(balance: LoyaltyV1.Balance(account, of: memberId, asset: asset.code))
+      return LoyaltyV1.Balance(account, of: memberId, asset: asset.code)
     }
     let time = calendar.time(asOf)
     let postings = try await accounts.postings(AccountKey(member: memberId, asset: asset.id), until: time.now)
     let past = PastHolding(after: postings, today: time.today)
-    return .init(balance: LoyaltyV1.Balance(past, of: account, memberId, asset: asset.code, at: time.now))
+    return LoyaltyV1.Balance(past, of: account, memberId, asset: asset.code, at: time.now)
   }
 
   /// What a member has of an asset: nothing yet of one that was never moved, if the member has a points account.

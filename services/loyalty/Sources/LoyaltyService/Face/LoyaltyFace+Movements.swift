@@ -14,25 +14,33 @@ extension LoyaltyFace {
     _ request: LoyaltyV1.CreditRequest,
     context: ServerContext
   ) async throws -> LoyaltyV1.CreditResponse {
+    .init(transaction: try await move(try await movement(request)))
+  }
+
+  /// What a credit asks of the ledger.
+  func movement(_ request: LoyaltyV1.CreditRequest) async throws -> CheckedMovement {
     let now = clock.now
     var fields = MovementFields(request.requestId, request.memberId)
     let amount = fields.checks.number("amount", request.amount, Self.amountAllowed)
     let day = fields.checks.day("expires_on", request.expiresOn, earliest: calendar.time(now).today)
     let activation = fields.checks.activation(request.pendingUntil, from: now, to: now + Self.pendingMaximum)
-    return .init(
-      transaction: try await move(request, fields, request.asset, only: .points) {
-        .credit(amount, expiresOn: day, activates: activation)
-      }
-    )
+    return try await checked(request, fields, request.asset, only: .points) {
+      .credit(amount, expiresOn: day, activates: activation)
+    }
   }
 
   func debit(
     _ request: LoyaltyV1.DebitRequest,
     context: ServerContext
   ) async throws -> LoyaltyV1.DebitResponse {
+    .init(transaction: try await move(try await movement(request)))
+  }
+
+  /// What a debit asks of the ledger.
+  func movement(_ request: LoyaltyV1.DebitRequest) async throws -> CheckedMovement {
     var fields = MovementFields(request.requestId, request.memberId)
     let amount = fields.checks.number("amount", request.amount, Self.amountAllowed)
-    return .init(transaction: try await move(request, fields, request.asset) { .debit(amount) })
+    return try await checked(request, fields, request.asset) { .debit(amount) }
   }
 
   func activatePending(
@@ -57,6 +65,11 @@ extension LoyaltyFace {
     _ request: LoyaltyV1.DepositRequest,
     context: ServerContext
   ) async throws -> LoyaltyV1.DepositResponse {
+    .init(transaction: try await move(try await movement(request)))
+  }
+
+  /// What a deposit asks of the ledger.
+  func movement(_ request: LoyaltyV1.DepositRequest) async throws -> CheckedMovement {
     var fields = MovementFields(request.requestId, request.memberId)
     let amount = fields.checks.number("amount", request.amount, Self.amountAllowed)
     let bonus = fields.checks.number("bonus_amount", request.bonusAmount, 0...Self.amountAllowed.upperBound)
@@ -65,20 +78,23 @@ extension LoyaltyFace {
       request.bonusExpiresOn,
       earliest: calendar.time(clock.now).today
     )
-    return .init(
-      transaction: try await move(request, fields, request.asset, only: .money) {
-        .deposit(amount, bonus: bonus, bonusExpiresOn: day)
-      }
-    )
+    return try await checked(request, fields, request.asset, only: .money) {
+      .deposit(amount, bonus: bonus, bonusExpiresOn: day)
+    }
   }
 
   func withdraw(
     _ request: LoyaltyV1.WithdrawRequest,
     context: ServerContext
   ) async throws -> LoyaltyV1.WithdrawResponse {
+    .init(transaction: try await move(try await movement(request)))
+  }
+
+  /// What a withdrawal asks of the ledger.
+  func movement(_ request: LoyaltyV1.WithdrawRequest) async throws -> CheckedMovement {
     var fields = MovementFields(request.requestId, request.memberId)
     let amount = fields.checks.number("amount", request.amount, Self.amountAllowed)
-    return .init(transaction: try await move(request, fields, request.asset, only: .money) { .withdraw(amount) })
+    return try await checked(request, fields, request.asset, only: .money) { .withdraw(amount) }
   }
 }
 

@@ -20,18 +20,34 @@ extension LoyaltyFace {
     by adjustment: Movement.Adjustment? = nil,
     _ operation: () -> Movement.Operation
   ) async throws -> LoyaltyV1.Transaction {
+    try await move(try await checked(request, fields, code, only: kind, by: adjustment, operation))
+  }
+
+  /// Has the ledger do a movement, and answers with what moved.
+  func move(_ movement: CheckedMovement) async throws -> LoyaltyV1.Transaction {
+    try movement.transaction(try await submit(movement.request))
+  }
+
+  /// Throws if a field was refused; otherwise what to ask the ledger.
+  func checked(
+    _ request: some Message,
+    _ fields: MovementFields,
+    _ code: String,
+    only kind: Kind? = nil,
+    by adjustment: Movement.Adjustment? = nil,
+    _ operation: () -> Movement.Operation
+  ) async throws -> CheckedMovement {
     try fields.checks.throwIfAny()
     let asset = try await asset(code, only: kind)
-    let answer = try await submit(
-      LedgerRequest(
+    return CheckedMovement(
+      request: LedgerRequest(
         id: fields.requestId,
         digest: try PayloadDigest(of: request).bytes,
         member: fields.memberId,
         command: .move(Movement(asset: asset.id, operation: operation(), adjustment: adjustment))
-      )
+      ),
+      asset: asset
     )
-    guard case .moved(let recorded) = answer else { throw BrokenInvariant("a movement was answered otherwise") }
-    return LoyaltyV1.Transaction(recorded, id: fields.requestId, asset: asset.code)
   }
 
   /// The asset that the caller names; an empty name means points.
@@ -43,6 +59,19 @@ extension LoyaltyFace {
       throw LoyaltyReason.wrongKindOfAsset.error(metadata: ["asset": asset.code])
     }
     return asset
+  }
+}
+
+/// A movement of which everything was checked that can be without the ledger.
+struct CheckedMovement: Sendable {
+  let request: LedgerRequest
+  /// What moves.
+  let asset: Asset
+
+  /// The ledger's answer as callers see it.
+  func transaction(_ answer: LedgerAnswer) throws -> LoyaltyV1.Transaction {
+    guard case .moved(let recorded) = answer else { throw BrokenInvariant("a movement was answered otherwise") }
+    return LoyaltyV1.Transaction(recorded, id: request.id, asset: asset.code)
   }
 }
 

@@ -83,6 +83,10 @@ typedef struct Patron__Loyalty__V1__DepositRequest Patron__Loyalty__V1__DepositR
 typedef struct Patron__Loyalty__V1__DepositResponse Patron__Loyalty__V1__DepositResponse;
 typedef struct Patron__Loyalty__V1__WithdrawRequest Patron__Loyalty__V1__WithdrawRequest;
 typedef struct Patron__Loyalty__V1__WithdrawResponse Patron__Loyalty__V1__WithdrawResponse;
+typedef struct Patron__Loyalty__V1__Movement Patron__Loyalty__V1__Movement;
+typedef struct Patron__Loyalty__V1__StreamMovementsRequest Patron__Loyalty__V1__StreamMovementsRequest;
+typedef struct Patron__Loyalty__V1__MovementOutcome Patron__Loyalty__V1__MovementOutcome;
+typedef struct Patron__Loyalty__V1__StreamMovementsResponse Patron__Loyalty__V1__StreamMovementsResponse;
 typedef struct Patron__Loyalty__V1__GetBalanceRequest Patron__Loyalty__V1__GetBalanceRequest;
 typedef struct Patron__Loyalty__V1__GetBalanceResponse Patron__Loyalty__V1__GetBalanceResponse;
 typedef struct Patron__Loyalty__V1__Entry Patron__Loyalty__V1__Entry;
@@ -1016,6 +1020,80 @@ struct  Patron__Loyalty__V1__WithdrawResponse
     , NULL }
 
 
+typedef enum {
+  PATRON__LOYALTY__V1__MOVEMENT__ACTION__NOT_SET = 0,
+  PATRON__LOYALTY__V1__MOVEMENT__ACTION_CREDIT = 2,
+  PATRON__LOYALTY__V1__MOVEMENT__ACTION_DEBIT = 3,
+  PATRON__LOYALTY__V1__MOVEMENT__ACTION_DEPOSIT = 4,
+  PATRON__LOYALTY__V1__MOVEMENT__ACTION_WITHDRAW = 5,
+  PATRON__LOYALTY__V1__MOVEMENT__ACTION_GET_BALANCE = 6
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(PATRON__LOYALTY__V1__MOVEMENT__ACTION__CASE)
+} Patron__Loyalty__V1__Movement__ActionCase;
+
+struct  Patron__Loyalty__V1__Movement
+{
+  ProtobufCMessage base;
+  uint64_t number;
+  Patron__Loyalty__V1__Movement__ActionCase action_case;
+  union {
+    Patron__Loyalty__V1__CreditRequest *credit;
+    Patron__Loyalty__V1__DebitRequest *debit;
+    Patron__Loyalty__V1__DepositRequest *deposit;
+    Patron__Loyalty__V1__WithdrawRequest *withdraw;
+    Patron__Loyalty__V1__GetBalanceRequest *get_balance;
+  };
+};
+#define PATRON__LOYALTY__V1__MOVEMENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&patron__loyalty__v1__movement__descriptor) \
+    , 0, PATRON__LOYALTY__V1__MOVEMENT__ACTION__NOT_SET, {0} }
+
+
+struct  Patron__Loyalty__V1__StreamMovementsRequest
+{
+  ProtobufCMessage base;
+  size_t n_movements;
+  Patron__Loyalty__V1__Movement **movements;
+};
+#define PATRON__LOYALTY__V1__STREAM_MOVEMENTS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&patron__loyalty__v1__stream_movements_request__descriptor) \
+    , 0,NULL }
+
+
+typedef enum {
+  PATRON__LOYALTY__V1__MOVEMENT_OUTCOME__RESULT__NOT_SET = 0,
+  PATRON__LOYALTY__V1__MOVEMENT_OUTCOME__RESULT_MOVED = 2,
+  PATRON__LOYALTY__V1__MOVEMENT_OUTCOME__RESULT_BALANCE = 3,
+  PATRON__LOYALTY__V1__MOVEMENT_OUTCOME__RESULT_REFUSED = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(PATRON__LOYALTY__V1__MOVEMENT_OUTCOME__RESULT__CASE)
+} Patron__Loyalty__V1__MovementOutcome__ResultCase;
+
+struct  Patron__Loyalty__V1__MovementOutcome
+{
+  ProtobufCMessage base;
+  uint64_t number;
+  Patron__Loyalty__V1__MovementOutcome__ResultCase result_case;
+  union {
+    Patron__Loyalty__V1__Transaction *moved;
+    Patron__Loyalty__V1__Balance *balance;
+    Patron__Loyalty__V1__Refusal *refused;
+  };
+};
+#define PATRON__LOYALTY__V1__MOVEMENT_OUTCOME__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&patron__loyalty__v1__movement_outcome__descriptor) \
+    , 0, PATRON__LOYALTY__V1__MOVEMENT_OUTCOME__RESULT__NOT_SET, {0} }
+
+
+struct  Patron__Loyalty__V1__StreamMovementsResponse
+{
+  ProtobufCMessage base;
+  size_t n_outcomes;
+  Patron__Loyalty__V1__MovementOutcome **outcomes;
+};
+#define PATRON__LOYALTY__V1__STREAM_MOVEMENTS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&patron__loyalty__v1__stream_movements_response__descriptor) \
+    , 0,NULL }
+
+
 struct  Patron__Loyalty__V1__GetBalanceRequest
 {
   ProtobufCMessage base;
@@ -1450,6 +1528,18 @@ void   patron__loyalty__v1__withdraw_request__init
 /* Patron__Loyalty__V1__WithdrawResponse methods */
 void   patron__loyalty__v1__withdraw_response__init
                      (Patron__Loyalty__V1__WithdrawResponse         *message);
+/* Patron__Loyalty__V1__Movement methods */
+void   patron__loyalty__v1__movement__init
+                     (Patron__Loyalty__V1__Movement         *message);
+/* Patron__Loyalty__V1__StreamMovementsRequest methods */
+void   patron__loyalty__v1__stream_movements_request__init
+                     (Patron__Loyalty__V1__StreamMovementsRequest         *message);
+/* Patron__Loyalty__V1__MovementOutcome methods */
+void   patron__loyalty__v1__movement_outcome__init
+                     (Patron__Loyalty__V1__MovementOutcome         *message);
+/* Patron__Loyalty__V1__StreamMovementsResponse methods */
+void   patron__loyalty__v1__stream_movements_response__init
+                     (Patron__Loyalty__V1__StreamMovementsResponse         *message);
 /* Patron__Loyalty__V1__GetBalanceRequest methods */
 void   patron__loyalty__v1__get_balance_request__init
                      (Patron__Loyalty__V1__GetBalanceRequest         *message);
@@ -1695,6 +1785,18 @@ typedef void (*Patron__Loyalty__V1__WithdrawRequest_Closure)
 typedef void (*Patron__Loyalty__V1__WithdrawResponse_Closure)
                  (const Patron__Loyalty__V1__WithdrawResponse *message,
                   void *closure_data);
+typedef void (*Patron__Loyalty__V1__Movement_Closure)
+                 (const Patron__Loyalty__V1__Movement *message,
+                  void *closure_data);
+typedef void (*Patron__Loyalty__V1__StreamMovementsRequest_Closure)
+                 (const Patron__Loyalty__V1__StreamMovementsRequest *message,
+                  void *closure_data);
+typedef void (*Patron__Loyalty__V1__MovementOutcome_Closure)
+                 (const Patron__Loyalty__V1__MovementOutcome *message,
+                  void *closure_data);
+typedef void (*Patron__Loyalty__V1__StreamMovementsResponse_Closure)
+                 (const Patron__Loyalty__V1__StreamMovementsResponse *message,
+                  void *closure_data);
 typedef void (*Patron__Loyalty__V1__GetBalanceRequest_Closure)
                  (const Patron__Loyalty__V1__GetBalanceRequest *message,
                   void *closure_data);
@@ -1826,6 +1928,10 @@ extern const ProtobufCMessageDescriptor patron__loyalty__v1__deposit_request__de
 extern const ProtobufCMessageDescriptor patron__loyalty__v1__deposit_response__descriptor;
 extern const ProtobufCMessageDescriptor patron__loyalty__v1__withdraw_request__descriptor;
 extern const ProtobufCMessageDescriptor patron__loyalty__v1__withdraw_response__descriptor;
+extern const ProtobufCMessageDescriptor patron__loyalty__v1__movement__descriptor;
+extern const ProtobufCMessageDescriptor patron__loyalty__v1__stream_movements_request__descriptor;
+extern const ProtobufCMessageDescriptor patron__loyalty__v1__movement_outcome__descriptor;
+extern const ProtobufCMessageDescriptor patron__loyalty__v1__stream_movements_response__descriptor;
 extern const ProtobufCMessageDescriptor patron__loyalty__v1__get_balance_request__descriptor;
 extern const ProtobufCMessageDescriptor patron__loyalty__v1__get_balance_response__descriptor;
 extern const ProtobufCMessageDescriptor patron__loyalty__v1__entry__descriptor;

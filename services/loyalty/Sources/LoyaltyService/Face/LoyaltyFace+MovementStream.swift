@@ -1,0 +1,94 @@
+import Foundation
+import PatronAPI
+import RPC
+import ServiceKit
+
+extension LoyaltyFace {
+  func streamMovements(
+    _ requests: RequestStream<LoyaltyV1.StreamMovementsRequest>,
+    responses: ResponseWriter<LoyaltyV1.StreamMovementsResponse>,
+    context: ServerContext
+  ) async throws {
+    let window = MovementWindow(limit: settings.streamWindowMaximum)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        defer { window.close() }
+        for try await request in requests {
+          for movement in request.movements {
+            try await window.begin()
+            await begin(movement, in: window)
+          }
+        }
+      }
+      defer { window.abandon() }
+      while let finished = await window.take() {
+        try await responses.write(.init(outcomes: finished.map(outcome)))
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  /// Puts a movement in line.
+  private func begin(_ movement: LoyaltyV1.Movement, in window: MovementWindow) async {
+    let number = movement.number
+    do {
+      switch movement.action {
+      case .credit(let request): try submit(try await self.movement(request), number, window)
+      case .debit(let request): try submit(try await self.movement(request), number, window)
+      case .deposit(let request): try submit(try await self.movement(request), number, window)
+      case .withdraw(let request): try submit(try await self.movement(request), number, window)
+      case .getBalance(let request): try await read(request, number, window)
+      case nil:
+        var fields = FieldChecks(domain: LoyaltyReason.domain)
+        fields.check(false, "action", reason: "REQUIRED", "say what to do")
+        try fields.throwIfAny()
+      }
+    } catch {
+      window.finish(number, .refused(error))
+    }
+  }
+
+  private func submit(_ movement: CheckedMovement, _ number: UInt64, _ window: MovementWindow) throws {
+    try checkTime(of: movement.request)
+    ledger.enqueue(movement.request) { window.finish(number, .moved(movement, $0)) }
+  }
+
+  /// Reads a balance: of points, as it is, together with others; every other one by itself.
+  private func read(
+    _ request: LoyaltyV1.GetBalanceRequest,
+    _ number: UInt64,
+    _ window: MovementWindow
+  ) async throws {
+    guard request.asOf == nil, request.asset.isEmpty || request.asset == Asset.points.code else {
+      return window.finish(number, .balance(try await balance(request)))
+    }
+    var fields = FieldChecks(domain: LoyaltyReason.domain)
+    let member = fields.uuid("member_id", request.memberId)
+    try fields.throwIfAny()
+    balances.read(AccountKey(member: member, asset: .points)) { window.finish(number, .read(member, $0)) }
+  }
+
+  /// What became of a movement, in the caller's words.
+  private func outcome(_ finished: MovementWindow.Finished) -> LoyaltyV1.MovementOutcome {
+    do {
+      switch finished.outcome {
+      case .moved(let movement, .success(let answer)):
+        return .init(number: finished.number, result: .moved(try movement.transaction(answer)))
+      case .moved(let movement, .failure(let error)): throw Self.said(error, of: movement.request)
+      case .read(let member, let account):
+        return .init(number: finished.number, result: .balance(try shown(try account.get(), of: member)))
+      case .balance(let balance): return .init(number: finished.number, result: .balance(balance))
+      case .refused(let error): throw error
+      }
+    } catch {
+      return .init(number: finished.number, result: .refused(LoyaltyV1.Refusal(error)))
+    }
+  }
+
+  /// A points account as it is now.
+  private func shown(_ account: AccountRecord?, of member: UUID) throws -> LoyaltyV1.Balance {
+    guard var account else { throw LoyaltyReason.accountNotFound.error(metadata: ["member_id": member.text]) }
+    _ = account.holding.settle(at: calendar.time(clock.now))
+    return LoyaltyV1.Balance(account, of: member, asset: Asset.points.code)
+  }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import PatronAPI
+import Synchronization
+
+/// The movements of a stream that are under way, at most so many, and those that are done and not yet answered.
+final class MovementWindow: Sendable {
+  /// A movement that is done or refused.
+  struct Finished: Sendable {
+    var number: UInt64
+    var outcome: Outcome
+  }
+
+  /// What became of a movement, to be put in the caller's words.
+  enum Outcome: Sendable {
+    case moved(CheckedMovement, Result<LedgerAnswer, any Error>)
+    case read(UUID, Result<AccountRecord?, any Error>)
+    case balance(LoyaltyV1.Balance)
+    case refused(any Error)
+  }
+
+  private struct State: Sendable {
+    var room: Int
+    var underWay = 0
+    var finished: [Finished] = []
+    var isClosed = false
+    var isAbandoned = false
+    var reader: UnsafeContinuation<Void, Never>?
+    var writer: UnsafeContinuation<Void, Never>?
+
+    /// Whether nothing will finish any more.
+    var isOver: Bool { isClosed && underWay == 0 && finished.isEmpty }
+  }
+
+  /// What is taken at once fits in one message.
+  private static let takenMaximum = 1_000
+
+  private let state: Mutex<State>
+
+  init(limit: Int) {
+    state = Mutex(State(room: limit))
+  }
+
+  /// Returns once another movement may begin, and counts it as under way. One task may wait.
+  ///
+  /// - Throws: `CancellationError` if nobody takes what is finished any more.
+  func begin() async throws {
+    while try !tryToBegin() {
+      await withUnsafeContinuation { continuation in
+        let mayGoOn = state.withLock { state in
+          if state.room > 0 || state.isAbandoned { return true }
+          state.reader = continuation
+          return false
+        }
+        if mayGoOn { continuation.resume() }
+      }
+    }
+  }
+
+  private func tryToBegin() throws -> Bool {
+    try state.withLock { state in
+      if state.isAbandoned { throw CancellationError() }
+      guard state.room > 0 else { return false }
+      state.room -= 1
+      state.underWay += 1
+      return true
+    }
+  }
+
+  /// Notes what became of a movement that is under way.
+  func finish(_ number: UInt64, _ outcome: Outcome) {
+    let writer = state.withLock { state in
+      state.underWay -= 1
+      state.finished.append(Finished(number: number, outcome: outcome))
+      defer { state.writer = nil }
+      return state.writer
+    }
+    writer?.resume()
+  }
+
+  /// Says that no more will begin.
+  func close() {
+    let writer = state.withLock { state in
+      state.isClosed = true
+      defer { state.writer = nil }
+      return state.writer
+    }
+    writer?.resume()
+  }
+
+  /// Says that nobody will take what is finished any more.
+  func abandon() {
+    let reader = state.withLock { state in
+      state.isAbandoned = true
+      defer { state.reader = nil }
+      return state.reader
+    }
+    reader?.resume()
+  }
+
+  /// Takes what is finished, a thousand at most, as soon as something is; nil when nothing is under way and no more will
+  /// begin. One task may wait. What is taken makes room for others.
+  func take() async -> [Finished]? {
+    while true {
+      let (finished, isOver) = takeNow()
+      if !finished.isEmpty { return finished }
+      if isOver { return nil }
+      await withUnsafeContinuation { continuation in
+        let mayGoOn = state.withLock { state in
+          if !state.finished.isEmpty || state.isOver { return true }
+          state.writer = continuation
+          return false
+        }
+        if mayGoOn { continuation.resume() }
+      }
+    }
+  }
+
+  private func takeNow() -> ([Finished], isOver: Bool) {
+    let (finished, isOver, reader) = state.withLock { state in
+      let finished = Array(state.finished.prefix(Self.takenMaximum))
+      state.finished.removeFirst(finished.count)
+      state.room += finished.count
+      defer { if !finished.isEmpty { state.reader = nil } }
+      return (finished, state.isOver, finished.isEmpty ? nil : state.reader)
+    }
+    reader?.resume()
+    return (finished, isOver)
+  }
+}
