@@ -7,11 +7,9 @@
 #if __has_feature(thread_sanitizer)
 
 #include <dlfcn.h>
-#include <sched.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 extern void __tsan_acquire(void *address);
 extern void __tsan_release(void *address);
@@ -53,19 +51,10 @@ __attribute__((swiftcall)) void unlock_slow(__attribute__((swift_context)) void 
 }
 
 // Continuations: one that is resumed before its task waits for it is not handed over as a job, and the runtime says nothing.
-// The task's address stands for it, as it does for jobs. What runs after the wait must see what the resumer did, and the
-// resumer may come at any moment until the runtime has looked: so what is acquired, is acquired where the task goes on.
+// The task's address stands for it, as it does for jobs.
 typedef __attribute__((swiftcall)) void (*Resume)(void *task);
 typedef __attribute__((swiftcall)) void (*ResumeWithError)(void *task, void *error);
-typedef struct Frame Frame;
-typedef __attribute__((swiftasynccall)) void (*GoOn)(__attribute__((swift_async_context)) Frame *frame);
-
-// How every asynchronous frame begins (AsyncContext of the runtime's ABI).
-struct Frame {
-  void *parent;
-  GoOn goOn;
-};
-typedef __attribute__((swiftasynccall)) void (*Await)(Frame *frame);
+typedef __attribute__((swiftasynccall)) void (*Await)(void *continuation);
 
 extern __attribute__((swiftcall)) void *swift_task_getCurrent(void);
 
@@ -89,67 +78,9 @@ __attribute__((swiftcall)) void swift_continuation_throwingResumeWithError(void 
   libraryThrowingResumeWithError(task, error);
 }
 
-// Where each waiting frame goes on. The sanitizer must not see this table: its lock would order what nothing orders.
-#define UNSEEN __attribute__((disable_sanitizer_instrumentation))
-#define SLOTS 65536
-static struct {
-  Frame *frame;
-  GoOn goOn;
-} waiting[SLOTS];
-static char locked;
-
-UNSEEN static void lock(void) {
-  while (__atomic_test_and_set(&locked, __ATOMIC_ACQUIRE)) sched_yield();
-}
-
-UNSEEN static void unlock(void) { __atomic_clear(&locked, __ATOMIC_RELEASE); }
-
-UNSEEN static size_t slot(const Frame *frame) { return ((uintptr_t)frame >> 4) * 2654435761u % SLOTS; }
-
-UNSEEN static void put(Frame *frame) {
-  lock();
-  size_t at = slot(frame);
-  for (size_t tried = 0; waiting[at].frame != NULL; tried++) {
-    if (tried == SLOTS) abort();
-    at = (at + 1) % SLOTS;
-  }
-  waiting[at].frame = frame;
-  waiting[at].goOn = frame->goOn;
-  unlock();
-}
-
-UNSEEN static GoOn take(const Frame *frame) {
-  lock();
-  size_t at = slot(frame);
-  for (size_t tried = 0; waiting[at].frame != frame; tried++) {
-    if (tried == SLOTS) abort();
-    at = (at + 1) % SLOTS;
-  }
-  const GoOn goOn = waiting[at].goOn;
-  waiting[at].frame = NULL;
-  // What stood behind it because its place was taken moves up, so that a search may end at the first free place.
-  for (size_t next = (at + 1) % SLOTS; waiting[next].frame != NULL; next = (next + 1) % SLOTS) {
-    const size_t home = slot(waiting[next].frame);
-    if ((next - home) % SLOTS < (next - at) % SLOTS) continue;
-    waiting[at] = waiting[next];
-    waiting[next].frame = NULL;
-    at = next;
-  }
-  unlock();
-  return goOn;
-}
-
-UNSEEN __attribute__((swiftasynccall)) static void go_on(__attribute__((swift_async_context)) Frame *frame) {
-  const GoOn goOn = take(frame);
-  frame->goOn = goOn;
+__attribute__((swiftasynccall, no_sanitize("thread"))) void swift_continuation_await(void *continuation) {
   __tsan_acquire(swift_task_getCurrent());
-  __attribute__((musttail)) return goOn(frame);
-}
-
-UNSEEN __attribute__((swiftasynccall)) void swift_continuation_await(Frame *frame) {
-  put(frame);
-  frame->goOn = go_on;
-  __attribute__((musttail)) return libraryAwait(frame);
+  __attribute__((musttail)) return libraryAwait(continuation);
 }
 
 __attribute__((constructor)) static void install(void) {
