@@ -20,9 +20,11 @@ struct LoadCommand: AsyncParsableCommand {
 
       Never put it on a suite whose members are real: it makes members and posts sales that stay there.
 
-        patron up &
+        patron up --only loyalty &
         patron load --profile stores-1000 --html report.html
         patron load --ramp --limit 50
+
+        patron up &
         patron load --face gateway --rate 100 --shoppers hot --mix earn=80,coupon=20
       """
   )
