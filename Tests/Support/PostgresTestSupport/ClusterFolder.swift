@@ -37,7 +37,7 @@ final class ClusterFolder: Sendable {
       unix_socket_directories = '\(path)'
       fsync = off
       full_page_writes = off
-      max_connections = 300
+      max_connections = 800
       shared_buffers = 64MB
       max_wal_size = 256MB
       """
