@@ -27,9 +27,11 @@ extension LoyaltyFace {
     try fields.checks.throwIfAny()
     try approve(amount, adjustment)
     return .init(
-      transaction: try await move(request, fields, request.asset, by: adjustment) {
-        amount > 0 ? .give(amount, expiresOn: day) : .take(-amount)
-      }
+      transaction: try await move(
+        try await checked(request, fields, request.asset, by: adjustment) {
+          amount > 0 ? .give(amount, expiresOn: day) : .take(-amount)
+        }
+      )
     )
   }
 

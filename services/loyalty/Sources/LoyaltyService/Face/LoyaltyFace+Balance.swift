@@ -19,16 +19,19 @@ extension LoyaltyFace {
     let asOf = request.asOf == nil ? nil : fields.timestamp("as_of", request.asOf, latest: now)
     try fields.throwIfAny()
     let asset = try await asset(request.asset)
-    var account = try await account(memberId, asset)
-    guard let asOf else {
-      // What is due is done with the next write; until then it is only shown.
-      _ = account.holding.settle(at: calendar.time(now))
-      return LoyaltyV1.Balance(account, of: memberId, asset: asset.code)
-    }
+    let account = try await account(memberId, asset)
+    guard let asOf else { return shown(account, of: memberId, asset) }
     let time = calendar.time(asOf)
     let postings = try await accounts.postings(AccountKey(member: memberId, asset: asset.id), until: time.now)
     let past = PastHolding(after: postings, today: time.today)
     return LoyaltyV1.Balance(past, of: account, memberId, asset: asset.code, at: time.now)
+  }
+
+  /// An account as it is now. What is due is done with the next write; until then it is only shown.
+  func shown(_ account: AccountRecord, of member: UUID, _ asset: Asset) -> LoyaltyV1.Balance {
+    var account = account
+    _ = account.holding.settle(at: calendar.time(clock.now))
+    return LoyaltyV1.Balance(account, of: member, asset: asset.code)
   }
 
   /// What a member has of an asset: nothing yet of one that was never moved, if the member has a points account.

@@ -19,7 +19,9 @@ extension LoyaltyFace {
       "give more than 0 and at most \(settings.holdTimeToLiveMaximum)"
     )
     return .init(
-      transaction: try await move(request, fields, request.asset) { .hold(amount, timeToLive: timeToLive) }
+      transaction: try await move(
+        try await checked(request, fields, request.asset) { .hold(amount, timeToLive: timeToLive) }
+      )
     )
   }
 
@@ -31,9 +33,11 @@ extension LoyaltyFace {
     let holdId = fields.checks.uuid("hold_id", request.holdId)
     let amount = fields.checks.number("amount", request.amount, 0...Self.amountAllowed.upperBound)
     return .init(
-      transaction: try await move(request, fields, request.asset) {
-        .capture(holdId, amount == 0 ? nil : amount, keepsRest: request.keepRest)
-      }
+      transaction: try await move(
+        try await checked(request, fields, request.asset) {
+          .capture(holdId, amount == 0 ? nil : amount, keepsRest: request.keepRest)
+        }
+      )
     )
   }
 
@@ -43,6 +47,6 @@ extension LoyaltyFace {
   ) async throws -> LoyaltyV1.ReleaseHoldResponse {
     var fields = MovementFields(request.requestId, request.memberId)
     let holdId = fields.checks.uuid("hold_id", request.holdId)
-    return .init(transaction: try await move(request, fields, request.asset) { .release(holdId) })
+    return .init(transaction: try await move(try await checked(request, fields, request.asset) { .release(holdId) }))
   }
 }

@@ -76,19 +76,15 @@ extension LoyaltyFace {
         return .init(number: finished.number, result: .moved(try movement.transaction(answer)))
       case .moved(let movement, .failure(let error)): throw Self.said(error, of: movement.request)
       case .read(let member, let account):
-        return .init(number: finished.number, result: .balance(try shown(try account.get(), of: member)))
+        guard let account = try account.get() else {
+          throw LoyaltyReason.accountNotFound.error(metadata: ["member_id": member.text])
+        }
+        return .init(number: finished.number, result: .balance(shown(account, of: member, .points)))
       case .balance(let balance): return .init(number: finished.number, result: .balance(balance))
       case .refused(let error): throw error
       }
     } catch {
       return .init(number: finished.number, result: .refused(LoyaltyV1.Refusal(error)))
     }
-  }
-
-  /// A points account as it is now.
-  private func shown(_ account: AccountRecord?, of member: UUID) throws -> LoyaltyV1.Balance {
-    guard var account else { throw LoyaltyReason.accountNotFound.error(metadata: ["member_id": member.text]) }
-    _ = account.holding.settle(at: calendar.time(clock.now))
-    return LoyaltyV1.Balance(account, of: member, asset: Asset.points.code)
   }
 }

@@ -49,7 +49,9 @@ extension LoyaltyFace {
   ) async throws -> LoyaltyV1.ActivatePendingResponse {
     var fields = MovementFields(request.requestId, request.memberId)
     let pendingId = fields.checks.uuid("pending_id", request.pendingId)
-    return .init(transaction: try await move(request, fields, request.asset) { .activate(pendingId) })
+    return .init(
+      transaction: try await move(try await checked(request, fields, request.asset) { .activate(pendingId) })
+    )
   }
 
   func cancelPending(
@@ -58,7 +60,7 @@ extension LoyaltyFace {
   ) async throws -> LoyaltyV1.CancelPendingResponse {
     var fields = MovementFields(request.requestId, request.memberId)
     let pendingId = fields.checks.uuid("pending_id", request.pendingId)
-    return .init(transaction: try await move(request, fields, request.asset) { .cancel(pendingId) })
+    return .init(transaction: try await move(try await checked(request, fields, request.asset) { .cancel(pendingId) }))
   }
 
   func deposit(

@@ -11,18 +11,6 @@ extension LoyaltyFace {
     case money
   }
 
-  /// Throws if a field was refused; then has the ledger move something of one member, and answers with what moved.
-  func move(
-    _ request: some Message,
-    _ fields: MovementFields,
-    _ code: String,
-    only kind: Kind? = nil,
-    by adjustment: Movement.Adjustment? = nil,
-    _ operation: () -> Movement.Operation
-  ) async throws -> LoyaltyV1.Transaction {
-    try await move(try await checked(request, fields, code, only: kind, by: adjustment, operation))
-  }
-
   /// Has the ledger do a movement, and answers with what moved.
   func move(_ movement: CheckedMovement) async throws -> LoyaltyV1.Transaction {
     try movement.transaction(try await submit(movement.request))

@@ -19,13 +19,16 @@ final class MovementWindow: Sendable {
   }
 
   private struct State: Sendable {
-    var room: Int
+    let limit: Int
     var underWay = 0
     var finished: [Finished] = []
     var isClosed = false
     var isAbandoned = false
     var reader: UnsafeContinuation<Void, Never>?
     var writer: UnsafeContinuation<Void, Never>?
+
+    /// How many more may begin.
+    var room: Int { limit - underWay - finished.count }
 
     /// Whether nothing will finish any more.
     var isOver: Bool { isClosed && underWay == 0 && finished.isEmpty }
@@ -37,7 +40,7 @@ final class MovementWindow: Sendable {
   private let state: Mutex<State>
 
   init(limit: Int) {
-    state = Mutex(State(room: limit))
+    state = Mutex(State(limit: limit))
   }
 
   /// Returns once another movement may begin, and counts it as under way. One task may wait.
@@ -60,7 +63,6 @@ final class MovementWindow: Sendable {
     try state.withLock { state in
       if state.isAbandoned { throw CancellationError() }
       guard state.room > 0 else { return false }
-      state.room -= 1
       state.underWay += 1
       return true
     }
@@ -119,7 +121,6 @@ final class MovementWindow: Sendable {
     let (finished, isOver, reader) = state.withLock { state in
       let finished = Array(state.finished.prefix(Self.takenMaximum))
       state.finished.removeFirst(finished.count)
-      state.room += finished.count
       defer { if !finished.isEmpty { state.reader = nil } }
       return (finished, state.isOver, finished.isEmpty ? nil : state.reader)
     }
