@@ -4,13 +4,13 @@ public import ServiceKit
 public struct LedgerSealSettings: SettingsGroup {
   /// The pause between two turns.
   public var interval: Duration
-  /// The most entries under one seal, and so in one statement.
+  /// The most entries that one statement seals, of all lanes together.
   public var entriesMaximum: Int
 
-  /// The documented defaults: 10 s, 10,000 entries.
+  /// The documented defaults: 10 s, 50,000 entries.
   public init() {
     interval = .seconds(10)
-    entriesMaximum = 10_000
+    entriesMaximum = 50_000
   }
 
   /// Reads the group.
@@ -26,7 +26,7 @@ public struct LedgerSealSettings: SettingsGroup {
       "ledger.sealEntriesMaximum",
       default: defaults.entriesMaximum,
       in: 1...100_000,
-      "The most entries under one seal; a lane that has more gets several."
+      "The most entries that are sealed at a time; what is more is sealed right after."
     )
   }
 }

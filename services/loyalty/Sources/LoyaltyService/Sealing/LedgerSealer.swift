@@ -18,14 +18,8 @@ struct LedgerSealer: Sendable {
 
   /// Seals all that is there, then makes the day's root if there is none yet.
   func seal() async throws {
-    var isBehind = true
-    while isBehind {
-      isBehind = false
-      for lane in try await store.lanesToSeal() {
-        try Task.checkCancellation()
-        let count = try await store.seal(lane, entries: settings.entriesMaximum, at: Instant(clock.now))
-        if count >= settings.entriesMaximum { isBehind = true }
-      }
+    while try await store.seal(entries: settings.entriesMaximum, at: Instant(clock.now)) >= settings.entriesMaximum {
+      try Task.checkCancellation()
     }
     try await store.makeRoot(at: calendar.time(clock.now))
   }

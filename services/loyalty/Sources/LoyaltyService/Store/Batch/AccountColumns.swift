@@ -10,8 +10,6 @@ struct AccountColumns {
   private var lifetimeEarned: [Int64] = []
   private var lifetimeSpent: [Int64] = []
   private var versions: [Int64] = []
-  private var openedAt: [Int64] = []
-  private var updatedAt: [Int64] = []
   private var latestRequests: [Int64] = []
   private var places: [RowPlace] = []
   private var lots = FlatLists()
@@ -29,8 +27,6 @@ struct AccountColumns {
       lifetimeEarned.append(holding.lifetimeEarned)
       lifetimeSpent.append(holding.lifetimeSpent)
       versions.append(record.version)
-      openedAt.append(record.openedAt.rawValue)
-      updatedAt.append(record.updatedAt.rawValue)
       latestRequests.append(Int64(bitPattern: record.latestRequest))
       if let place = record.place { places.append(place) }
       lots.append(lotsOf: holding.lots)
@@ -46,8 +42,6 @@ struct AccountColumns {
     lifetimeEarned.reserveCapacity(count)
     lifetimeSpent.reserveCapacity(count)
     versions.reserveCapacity(count)
-    openedAt.reserveCapacity(count)
-    updatedAt.reserveCapacity(count)
     latestRequests.reserveCapacity(count)
     places.reserveCapacity(count)
   }
@@ -60,18 +54,18 @@ struct AccountColumns {
   /// A query that gives the accounts back as rows.
   var rows: SQL {
     var rows: SQL = """
-      SELECT lane, member_id, asset, available, lifetime_earned, lifetime_spent, version, opened_at, updated_at,
-        latest_request, (\(lots.numbers)::bigint[])[lots_first:lots_last] AS lots, \(rare.selection)
+      SELECT lane, member_id, asset, available, lifetime_earned, lifetime_spent, version, latest_request,
+        (\(lots.numbers)::bigint[])[lots_first:lots_last] AS lots, \(rare.selection)
       """
     if havePlaces { rows += ", place" }
     rows += """
        FROM unnest(\(lanes), \(members), \(assets), \(available), \(lifetimeEarned), \(lifetimeSpent), \(versions),
-          \(openedAt), \(updatedAt), \(latestRequests), \(lots.firsts), \(lots.lasts)
+          \(latestRequests), \(lots.firsts), \(lots.lasts)
       """
     if havePlaces { rows += ", \(places)" }
     if !rare.isEmpty { rows += ", \(rare.parameters)" }
     rows += """
-      ) AS row (lane, member_id, asset, available, lifetime_earned, lifetime_spent, version, opened_at, updated_at,
+      ) AS row (lane, member_id, asset, available, lifetime_earned, lifetime_spent, version,
           latest_request, lots_first, lots_last
       """
     if havePlaces { rows += ", place" }

@@ -74,13 +74,9 @@ struct BatchReading {
   /// Those of the batch's requests that may have come before, and those that posted the orders of which something is taken
   /// back: their entries must be read too. A request whose id is greater than all that wrote to its member's accounts is new.
   func requestsToFind(_ snapshot: BookSnapshot) -> Set<RequestKey> {
-    var latest: [AccountKey: UInt64] = [:]
-    for (key, record) in snapshot.accounts {
-      latest[AccountKey(member: key.member, asset: .points), default: 0].raise(to: record.latestRequest)
-    }
     var wanted = originals
     func look(_ id: UUID, of member: UUID) {
-      guard let latest = latest[AccountKey(member: member, asset: .points)], id.high <= latest else { return }
+      guard let latest = snapshot.latestRequests[member], id.high <= latest else { return }
       wanted.insert(RequestKey(member: member, requestId: id))
     }
     for request in batch {
@@ -180,6 +176,7 @@ extension BatchReading {
       var reader = RowReader(row)
       let (key, record) = try AccountRecord.read(&reader)
       snapshot.accounts[key] = record
+      snapshot.latestRequests[key.member, default: 0].raise(to: record.latestRequest)
     }
     guard results.count > 2 else { return snapshot }
     for row in results[2] {

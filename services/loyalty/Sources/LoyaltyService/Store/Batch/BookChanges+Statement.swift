@@ -20,7 +20,7 @@ extension BookChanges {
       ), numbering AS MATERIALIZED (
         SELECT array_agg(coalesce(stamped.base, 0) ORDER BY number) AS bases
         FROM generate_series(0, \(Int32(Lane.count) - 1)) AS number LEFT JOIN stamped ON stamped.lane = number
-      ), \(accountParts), added AS (\(entryInsertion))
+      ), \(accountParts(now)), added AS (\(entryInsertion))
       """
     if !orders.isEmpty { statement += ", \(orderParts)" }
     if !reversals.isEmpty { statement += ", reversed AS (\(reversalInsertion))" }
@@ -38,15 +38,15 @@ extension BookChanges {
     return statement
   }
 
-  /// The common table expressions `changed` and `opened`.
-  private var accountParts: SQL {
+  /// The common table expressions `changed` and `opened`: every account that a batch touches is written at its moment.
+  private func accountParts(_ now: Instant) -> SQL {
     let changed = AccountColumns(accounts.filter { $0.record.version > 0 })
     let opened = AccountColumns(accounts.filter { $0.record.version == 0 })
     var parts: SQL = """
       changed AS (
         UPDATE ledger_account AS account SET available = new.available, held = new.held, pending = new.pending,
           lifetime_earned = new.lifetime_earned, lifetime_spent = new.lifetime_spent, version = new.version + 1,
-          updated_at = new.updated_at, latest_request = new.latest_request, lots = new.lots, holds = new.holds,
+          updated_at = \(now.rawValue), latest_request = new.latest_request, lots = new.lots, holds = new.holds,
           pending_lots = new.pending_lots
         FROM numbering CROSS JOIN (\(changed.rows)) AS new
         WHERE \(changed.havePlaces ? "account.ctid = new.place AND " : "" as SQL)account.lane = new.lane AND account.member_id = new.member_id AND account.asset = new.asset
@@ -60,7 +60,7 @@ extension BookChanges {
           INSERT INTO ledger_account (lane, member_id, asset, available, held, pending, lifetime_earned, lifetime_spent,
             version, opened_at, updated_at, latest_request, lots, holds, pending_lots)
           SELECT new.lane, new.member_id, new.asset, new.available, new.held, new.pending, new.lifetime_earned,
-            new.lifetime_spent, 1, new.opened_at, new.updated_at, new.latest_request, new.lots, new.holds,
+            new.lifetime_spent, 1, \(now.rawValue), \(now.rawValue), new.latest_request, new.lots, new.holds,
             new.pending_lots
           FROM numbering CROSS JOIN (\(opened.rows)) AS new
         )
