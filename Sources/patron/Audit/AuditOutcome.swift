@@ -9,4 +9,9 @@ struct AuditOutcome: Sendable {
   var time: Duration
 
   var holds: Bool { brokenCount == 0 }
+
+  /// The first row that breaks the rule, and of how many it is the first, in words; nil if none does.
+  var finding: String? {
+    firstFinding.map { brokenCount == 1 ? $0 : "\($0) (the first of \(Text.count(brokenCount)))" }
+  }
 }

@@ -15,6 +15,9 @@ struct AuditReport: Sendable {
   /// The rules that do not hold.
   var broken: [AuditOutcome] { outcomes.filter { !$0.holds } }
 
+  /// What is wrong: of each rule that does not hold its name and the first row that breaks it.
+  var findings: [String] { broken.map { "\($0.rule.name): \($0.finding ?? "broken")" } }
+
   /// One line: `clean`, or how many rules are broken.
   var verdict: String {
     switch broken.count {

@@ -116,8 +116,7 @@ extension AuditOutcome {
     let name = rule.name + String(repeating: " ", count: max(1, 19 - rule.name.count))
     let state = holds ? terminal.coloured("ok    ", .green) : terminal.coloured("FAILED", .red)
     let line = "  \(state)  \(name)\(rule.sentence)  \(terminal.coloured(Text.duration(time), .dim))"
-    guard let firstFinding else { return line }
-    let count = brokenCount == 1 ? "" : " (the first of \(Text.count(brokenCount)))"
-    return "\(line)\n          \(firstFinding)\(count)"
+    guard let finding else { return line }
+    return "\(line)\n          \(finding)"
   }
 }

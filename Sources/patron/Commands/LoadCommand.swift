@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Logging
 internal import PatronAPI
+internal import Postgres
 internal import RPC
 internal import ServiceKit
 
@@ -14,9 +16,10 @@ struct LoadCommand: AsyncParsableCommand {
       Requests start when they are due, whatever has been answered (an open loop), and latency counts from the moment at \
       which a request was meant to start. Lines per basket and the hours of a day are those of the grocery data.
 
-      Members are made before the run, as far as they are missing. After it the ledger is checked; throughput that nobody \
-      has checked is no result. Exit codes: 0 a result and a clean ledger, 1 findings or a process that was lost, 2 no \
-      result because nobody has checked the ledger. Ctrl-C ends the run with a report of what ran.
+      Members are made before the run, as far as they are missing. After it the ledger is audited, as `patron audit` does, \
+      and what was acknowledged must be there, once; where its database can't be reached, the points service is asked. \
+      Throughput that nobody has checked is no result. Exit codes: 0 a result and a clean ledger, 1 findings or a process \
+      that was lost, 2 no result because nobody has checked the ledger. Ctrl-C ends the run with a report of what ran.
 
       Never put it on a suite whose members are real: it makes members and posts sales that stay there.
 
@@ -96,7 +99,7 @@ struct LoadCommand: AsyncParsableCommand {
           terminal: .output
         ),
         climb: try traffic.climb,
-        auditor: try auditor(clients.loyalty)
+        auditor: try auditor(clients.loyalty, programme)
       )
       let outcome = try await session.play()
       await channel.close()
@@ -137,22 +140,32 @@ struct LoadCommand: AsyncParsableCommand {
 
   /// Who checks the ledger.
   private func auditor(
-    _ loyalty: LoyaltyV1.LoyaltyServiceClient
+    _ loyalty: LoyaltyV1.LoyaltyServiceClient,
+    _ programme: LoadProgramme
   ) throws -> @Sendable (String, MemberRoster) throws -> any LedgerVerdict {
     if report.skipVerdict { return { _, _ in NobodyAsked(reason: "--skip-verdict") } }
     guard let url = try report.databaseURL(isLocal: addresses.areLocal) else {
+      guard !report.chain else { throw LoadError("--chain needs loyalty's database: say with --database where it is.") }
       return { directory, roster in
         let acknowledged = try AcknowledgedMutations(
           directory: directory,
           sampleMaximum: LedgerAnswers.sampleMaximum
         )
-        return LedgerAnswers(client: loyalty, acknowledged: acknowledged, roster: roster)
+        return LedgerAnswers(
+          client: loyalty,
+          acknowledged: acknowledged,
+          roster: roster,
+          storedValueAsset: programme.storedValueAsset
+        )
       }
     }
+    let checksChain = report.chain
     return { directory, _ in
-      LedgerTables(
-        database: LedgerTables.connect(url),
-        acknowledged: try AcknowledgedMutations(directory: directory, sampleMaximum: LedgerTables.sampleMaximum)
+      LedgerAuditor(
+        database: Database(configuration: AuditDatabase.configuration(url), logger: .silent),
+        acknowledged: try AcknowledgedMutations(directory: directory, sampleMaximum: LedgerAuditor.sampleMaximum),
+        checksChain: checksChain,
+        terminal: .output
       )
     }
   }

@@ -5,7 +5,7 @@ internal import Foundation
 struct LoadReportOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Where loyalty's database is, to check the ledger there: postgresql://role:password@host:port/database.",
+      "Where loyalty's database is, to audit the ledger there: postgresql://role:password@host:port/database.",
       discussion: """
         Put it into the environment variable PATRON_LOYALTY_DATABASE_URL rather, where it holds a password. If neither is \
         given, the private PostgreSQL of --local is asked when the suite on this machine has the load, and else the points \
@@ -17,6 +17,9 @@ struct LoadReportOptions: ParsableArguments {
 
   @Option(help: "The folder of the suite that `patron up` runs on this machine.")
   var local = ".local"
+
+  @Flag(help: "Check the seals of the ledger too, as `patron audit --chain` does: it takes longer.")
+  var chain = false
 
   @Flag(help: "Don't check the ledger. Then there is no result either: exit code 2.")
   var skipVerdict = false
@@ -36,6 +39,7 @@ struct LoadReportOptions: ParsableArguments {
       let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
       guard access(folder, W_OK) == 0 else { throw ValidationError("\(name): \(folder) can't be written to.") }
     }
+    if skipVerdict, chain { throw ValidationError("--skip-verdict and --chain contradict each other.") }
     if skipVerdict, database != nil { throw ValidationError("--skip-verdict and --database contradict each other.") }
   }
 

@@ -121,7 +121,8 @@ struct LoadTrafficOptions: ParsableArguments {
 
   private static let kinds: String = {
     let kinds = LoadKind.all.map { kind in
-      let only = kind.faces == [.gateway] ? " (gateway only)" : ""
+      let faces = LoadFace.allCases.filter(kind.faces.contains)
+      let only = faces.count == 1 ? " (\(faces[0].rawValue) only)" : ""
       return "\(kind.name): \(kind.summary)\(only)"
     }
     return kinds.joined(separator: ";\n") + ".\nIf not given: \(LoadMix.standard(.loyalty).text) for loyalty, "

@@ -10,6 +10,9 @@ struct LoadProgramme: Codable, Hashable, Sendable {
   var redeemPoints: Int64
   /// … each worth this much.
   var redeemMinorUnits: Int64
+
+  /// The code of the stored value in the programme's currency, such as stored_cny.
+  var storedValueAsset: String { "stored_\(currencyCode.lowercased())" }
 }
 
 extension LoadProgramme {

@@ -59,13 +59,16 @@ struct LoadSession: Sendable {
     return try await conclude(plan, series, ramp, startedAt: startedAt)
   }
 
-  /// Sees to the members and the coupons.
+  /// Sees to the members, their stored value and the coupons.
   private func prepare() async throws -> LoadPlan {
     var plan = plan
     let opening = MemberOpening(plan.members, programme: plan.programme, stop: run.stop, terminal: run.terminal)
     switch plan.face {
     case .loyalty:
       try await opening.open(loyalty)
+      if plan.mix.share(of: LoadKind.storedValue.name) > 0 {
+        try await StoredValueOpening(plan.programme, client: loyalty).open()
+      }
     case .gateway:
       let ids = try await opening.register(PosV1.PosServiceClient(channel))
       let file = "\(plan.journalDirectory)/members"
@@ -109,7 +112,7 @@ struct LoadSession: Sendable {
       series,
       settings: settings(plan),
       startedAt: startedAt,
-      acknowledged: (acknowledged.orderCount, acknowledged.reversalCount),
+      acknowledged: acknowledged.counts,
       wasInterrupted: wasInterrupted,
       ramp: ramp,
       verdict: verdict,

@@ -62,6 +62,7 @@ struct LoadCommandTests {
       (["--processes", "0"], "--processes must be from"),
       (["--outstanding", "0"], "--outstanding must be from"),
       (["--mix", "earn=1,coupon=1"], "no kind \"coupon\" for loyalty"),
+      (["--face", "gateway", "--mix", "earn=1,stored_value=1"], "no kind \"stored_value\" for gateway"),
       (["--mix", "refund=1"], "sells nothing"),
       (["--ramp", "--day"], "choose one"),
       (["--ramp-from", "5"], "needs --ramp"),
@@ -71,6 +72,7 @@ struct LoadCommandTests {
       (["--zipf-exponent", "0"], "--zipf-exponent must be from"),
       (["--json", "/nowhere/report.json"], "--json"),
       (["--skip-verdict", "--database", "postgresql://x"], "contradict"),
+      (["--skip-verdict", "--chain"], "contradict"),
       (["--face", "campaigns"], "campaigns"),
     ] as [([String], String)]
   )
@@ -86,9 +88,12 @@ struct LoadCommandTests {
 
   @Test("the help names every kind, every profile and the exit codes")
   func help() {
-    let help = LoadCommand.helpMessage()
+    // Where lines break follows from the terminal.
+    let help = LoadCommand.helpMessage().split(whereSeparator: \.isWhitespace).joined(separator: " ")
     for kind in LoadKind.all { #expect(help.contains("\(kind.name):"), "\(kind.name)") }
     for profile in LoadProfile.all { #expect(help.contains(profile.name)) }
+    #expect(help.contains("(gateway only)"))
+    #expect(help.contains("(loyalty only)"))
     #expect(help.contains("Exit codes"))
   }
 }

@@ -60,6 +60,7 @@ final class ScriptedTarget: LoadTarget {
   private let answer: @Sendable (Sale) async throws -> LoadAnswer
   private let posted = Mutex<[Sale]>([])
   private let refunded = Mutex<[UUID]>([])
+  private let moved = Mutex<[StoredValueMovement]>([])
 
   init(_ answer: @escaping @Sendable (Sale) async throws -> LoadAnswer = { .points($0.grossMinorUnits / 100) }) {
     self.answer = answer
@@ -71,6 +72,9 @@ final class ScriptedTarget: LoadTarget {
   /// The orders that were taken back.
   var refunds: [UUID] { refunded.withLock { $0 } }
 
+  /// The movements of stored values, in the order in which they were asked for.
+  var movements: [StoredValueMovement] { moved.withLock { $0 } }
+
   func post(_ sale: Sale, options: CallOptions) async throws -> LoadAnswer {
     posted.withLock { $0.append(sale) }
     return try await answer(sale)
@@ -80,11 +84,16 @@ final class ScriptedTarget: LoadTarget {
     refunded.withLock { $0.append(orderID) }
     return .points(-1)
   }
+
+  func move(_ movement: StoredValueMovement, options: CallOptions) async throws -> LoadAnswer {
+    moved.withLock { $0.append(movement) }
+    return .points(movement.minorUnits)
+  }
 }
 
 extension LoadAnswer {
-  /// An answer that changed the points so.
+  /// An answer that changed the points, or the stored value, so.
   static func points(_ change: Int64) -> LoadAnswer {
-    LoadAnswer(bytes: withUnsafeBytes(of: change) { Array($0) }, pointsChange: change)
+    LoadAnswer(bytes: withUnsafeBytes(of: change) { Array($0) }, balanceChange: change)
   }
 }

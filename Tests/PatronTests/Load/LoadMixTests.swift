@@ -36,6 +36,13 @@ struct LoadMixTests {
     #expect(throws: LoadError.self) { try LoadMix("earn=1,coupon=1", face: .loyalty) }
   }
 
+  @Test("only the points service moves stored values")
+  func storedValues() {
+    #expect(LoadMix.standard(.loyalty).share(of: "stored_value") == 0.05)
+    #expect(LoadMix.standard(.gateway).share(of: "stored_value") == 0)
+    #expect(throws: LoadError.self) { try LoadMix("earn=1,stored_value=1", face: .gateway) }
+  }
+
   @Test("what is written on the command line comes back")
   func text() throws {
     #expect(try LoadMix("redeem=0.5,earn=2", face: .loyalty).text == "earn=2,redeem=0.5")

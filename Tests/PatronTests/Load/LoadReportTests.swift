@@ -30,7 +30,7 @@ struct LoadReportTests {
       series,
       settings: [LoadReport.Setting(name: "target", value: "loyalty at [::1]:7402 & <others>")],
       startedAt: "2026-11-22T14:00:00Z",
-      acknowledged: (orders: 2_900, reversals: 70),
+      acknowledged: AcknowledgedCounts(orders: 2_900, reversals: 70, storedValueMovements: 30),
       wasInterrupted: false,
       ramp: ramp,
       verdict: verdict,
@@ -51,7 +51,7 @@ struct LoadReportTests {
       series(),
       settings: [],
       startedAt: "",
-      acknowledged: (0, 0),
+      acknowledged: AcknowledgedCounts(),
       wasInterrupted: false,
       ramp: nil,
       verdict: .notAsked(reason: "nobody was there"),
@@ -72,7 +72,10 @@ struct LoadReportTests {
   @Test("people read the settings, the kinds, the failures and the verdict")
   func text() throws {
     let text = try report(series()).lines.joined(separator: "\n")
-    for part in ["loyalty at [::1]:7402", "redeem", "30 ×", "verdict: clean", "2,900 orders", "99"] {
+    for part in [
+      "loyalty at [::1]:7402", "redeem", "30 ×", "verdict: clean", "2,900 orders", "30 movements of stored values",
+      "99",
+    ] {
       #expect(text.contains(part), "\(part)")
     }
   }
@@ -108,6 +111,7 @@ struct LoadReportTests {
     #expect(copy.seconds == report.seconds)
     #expect(copy.verdict == .clean)
     #expect(copy.failures == report.failures)
+    #expect(copy.acknowledged == report.acknowledged)
   }
 
   @Test(

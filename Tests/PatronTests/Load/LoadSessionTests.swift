@@ -28,7 +28,7 @@ struct LoadSessionTests {
       plan: LoadFixtures.plan(
         rate: rate,
         seconds: seconds,
-        mix: try LoadMix("earn=50,redeem=20,refund=15,duplicate=10,late=5", face: .loyalty),
+        mix: try LoadMix("earn=40,redeem=20,stored_value=10,refund=15,duplicate=10,late=5", face: .loyalty),
         target: target,
         folder: folder,
         programme: try await LoadProgramme(loyalty.client)
@@ -45,11 +45,15 @@ struct LoadSessionTests {
     )
   }
 
-  private func tables(_ database: Database) -> @Sendable (String, MemberRoster) throws -> any LedgerVerdict {
+  private func audit(
+    _ database: Database,
+    chain: Bool = false
+  ) -> @Sendable (String, MemberRoster) throws -> any LedgerVerdict {
     { folder, _ in
-      LedgerTables(
+      LedgerAuditor(
         database: database,
-        acknowledged: try AcknowledgedMutations(directory: folder, sampleMaximum: LedgerTables.sampleMaximum)
+        acknowledged: try AcknowledgedMutations(directory: folder, sampleMaximum: LedgerAuditor.sampleMaximum),
+        checksChain: chain
       )
     }
   }
@@ -62,38 +66,51 @@ struct LoadSessionTests {
     return report
   }
 
-  @Test("every request is answered, the tables agree with the answers, and the members stay for the next run")
+  @Test(
+    "every request is answered, the audit is clean and agrees with the answers, and the members stay for the next run"
+  )
   func clean() async throws {
     try await LoyaltyHarness.with { loyalty in
       try await LoadFixtures.withFolder { folder in
-        let session = try await session(loyalty, folder: folder, auditor: tables(loyalty.database))
+        let session = try await session(loyalty, folder: folder, auditor: audit(loyalty.database))
         let report = try report(try await session.play())
         #expect(report.verdict == .clean)
         #expect(report.isGood)
         #expect(report.total.offered == 120)
         #expect(report.total.answered == 120)
         #expect(report.failures == [:])
-        #expect(Set(report.kinds.map(\.name)) == ["earn", "redeem", "refund", "duplicate", "late"])
+        #expect(Set(report.kinds.map(\.name)) == ["earn", "redeem", "stored_value", "refund", "duplicate", "late"])
         let duplicates = report.kinds.first { $0.name == "duplicate" }?.answered ?? 0
         let refused = report.total.refused
-        #expect(report.acknowledgedOrders + report.acknowledgedReversals == 120 - duplicates - refused)
+        let acknowledged = report.acknowledged
+        #expect(acknowledged.storedValueMovements > 0)
+        #expect(
+          acknowledged.orders + acknowledged.reversals + acknowledged.storedValueMovements == 120 - duplicates - refused
+        )
         // Twenty orders gave the members their first points.
         let orders = try await loyalty.orderCount()
-        #expect(orders == Int64(report.acknowledgedOrders + 20))
+        #expect(orders == Int64(acknowledged.orders + 20))
         let problems = try await loyalty.bookProblems()
         #expect(problems == [])
 
-        let again = try await self.session(loyalty, folder: folder, seconds: 1, auditor: tables(loyalty.database))
+        let again = try await self.session(
+          loyalty,
+          folder: folder,
+          seconds: 1,
+          auditor: audit(loyalty.database, chain: true)
+        )
         let second = try self.report(try await again.play())
         #expect(second.verdict == .clean)
         // Nobody got the first points twice.
         let ordersInAll = try await loyalty.orderCount()
-        #expect(ordersInAll == Int64(second.acknowledgedOrders + 20))
+        #expect(ordersInAll == Int64(second.acknowledged.orders + 20))
       }
     }
   }
 
-  @Test("a balance that somebody changed is found, by SQL and by asking the service")
+  @Test(
+    "a balance that somebody changed is found, by the audit with its rules and first rows, and by asking the service"
+  )
   func changed() async throws {
     try await LoyaltyHarness.with { loyalty in
       try await LoadFixtures.withFolder { folder in
@@ -103,6 +120,7 @@ struct LoadSessionTests {
             change: """
               UPDATE ledger_account SET available = available + 1,
                 lots = ARRAY[2147483647, available + 1]
+              WHERE asset = 1
               """,
             folder: folder,
             roster: roster
@@ -110,10 +128,18 @@ struct LoadSessionTests {
         }
         let report = try report(try await session.play())
         #expect(!report.isGood)
-        #expect(
-          report.verdict
-            == .findings(["20 balances are not the sum of their entries", "the service finds them as well"])
-        )
+        guard case .findings(let findings) = report.verdict else {
+          Issue.record("the verdict is clean")
+          return
+        }
+        let available = try #require(findings.first { $0.hasPrefix("account.available: ") })
+        #expect(available.contains(", asset 1: the account says "))
+        #expect(available.hasSuffix(" (the first of 20)"))
+        for rule in ["lots.entries", "asset.zero"] {
+          #expect(findings.contains { $0.hasPrefix("\(rule): ") }, "\(rule) in \(findings)")
+        }
+        #expect(findings.last == "the service finds them as well")
+        #expect(!findings.contains { $0.contains("sampled") }, "what was acknowledged is still there")
       }
     }
   }
@@ -126,10 +152,10 @@ struct LoadSessionTests {
         let session = try await session(loyalty, folder: folder, seconds: 1) { folder, roster in
           let journal = try LoadJournal(directory: folder, process: 99)
           journal.append(
-            AcknowledgedMutation(kind: .order, requestID: lost, orderID: lost, memberNumber: 1, pointsChange: 5)
+            AcknowledgedMutation(kind: .order, requestID: lost, orderID: lost, memberNumber: 1, balanceChange: 5)
           )
           journal.flush()
-          return try self.tables(loyalty.database)(folder, roster)
+          return try self.audit(loyalty.database)(folder, roster)
         }
         guard case .findings(let findings) = try report(try await session.play()).verdict else {
           Issue.record("the verdict is clean")
@@ -137,6 +163,44 @@ struct LoadSessionTests {
         }
         #expect(findings.count == 1)
         #expect(findings[0].contains("not in the ledger: \(lost.text)"))
+      }
+    }
+  }
+
+  @Test("asked alone, the service knows all that it acknowledged, and does not know a movement that it never did")
+  func answers() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      try await LoadFixtures.withFolder { folder in
+        let ask: @Sendable (String, MemberRoster) throws -> any LedgerVerdict = { folder, roster in
+          LedgerAnswers(
+            client: loyalty.client,
+            acknowledged: try AcknowledgedMutations(directory: folder, sampleMaximum: LedgerAnswers.sampleMaximum),
+            roster: roster,
+            storedValueAsset: "stored_cny"
+          )
+        }
+        let session = try await session(loyalty, folder: folder, auditor: ask)
+        let first = try report(try await session.play())
+        #expect(first.verdict == .clean)
+
+        let lost = UUIDv7Generator().next()
+        let again = try await self.session(loyalty, folder: folder, seconds: 1) { folder, roster in
+          let journal = try LoadJournal(directory: folder, process: 99)
+          journal.append(
+            AcknowledgedMutation(
+              kind: .storedValue,
+              requestID: lost,
+              orderID: lost,
+              memberNumber: 1,
+              balanceChange: 10_000
+            )
+          )
+          journal.flush()
+          return try ask(folder, roster)
+        }
+        let finding = "the movement \(lost.text) of a stored value was acknowledged and is not in the ledger"
+        let second = try self.report(try await again.play())
+        #expect(second.verdict == .findings([finding]))
       }
     }
   }
@@ -164,7 +228,7 @@ struct LoadSessionTests {
           rate: 50,
           seconds: 2,
           processes: 2,
-          auditor: tables(loyalty.database)
+          auditor: audit(loyalty.database)
         )
         let report = try report(try await session.play())
         #expect(report.lostProcesses == [])
@@ -188,7 +252,7 @@ struct LoadSessionTests {
           seconds: 3_600,
           processes: 2,
           stop: stop,
-          auditor: tables(loyalty.database)
+          auditor: audit(loyalty.database)
         )
         let killer = Task {
           try await Self.waitForWork(folder, process: 1)
@@ -204,7 +268,7 @@ struct LoadSessionTests {
         #expect(report.lostProcesses == ["Process 2 of 2 was ended by signal 9: what it had not told yet is missing."])
         #expect(!report.isGood)
         #expect(report.verdict == .clean)
-        #expect(report.acknowledgedOrders > 0)
+        #expect(report.acknowledged.orders > 0)
       }
     }
   }
@@ -220,7 +284,7 @@ struct LoadSessionTests {
           seconds: 3_600,
           processes: 2,
           stop: stop,
-          auditor: tables(loyalty.database)
+          auditor: audit(loyalty.database)
         )
         let impatient = Task {
           for process in 0...1 { try await Self.waitForWork(folder, process: process) }
@@ -272,19 +336,17 @@ private struct Tampering: LedgerVerdict {
   func verdict() async throws -> Verdict {
     try await loyalty.database.execute(change)
     let acknowledged = try AcknowledgedMutations(directory: folder, sampleMaximum: 100)
-    let tables = try await LedgerTables(database: loyalty.database, acknowledged: acknowledged).verdict()
-    let answers = LedgerAnswers(client: loyalty.client, acknowledged: acknowledged, roster: roster)
+    let audited = try await LedgerAuditor(database: loyalty.database, acknowledged: acknowledged).verdict()
+    let answers = LedgerAnswers(
+      client: loyalty.client,
+      acknowledged: acknowledged,
+      roster: roster,
+      storedValueAsset: "stored_cny"
+    )
     guard case .findings(let found) = try await answers.verdict(), found.allSatisfy({ $0.contains("add up to") }) else {
-      return tables
+      return audited
     }
-    return .findings((tables == .clean ? [] : ["the service finds them as well"])).addingFirst(tables)
-  }
-}
-
-extension Verdict {
-  /// The findings of `other`, then these.
-  fileprivate func addingFirst(_ other: Verdict) -> Verdict {
-    guard case .findings(let findings) = other else { return self }
-    return adding(findings)
+    guard case .findings(let findings) = audited else { return audited }
+    return .findings(findings + ["the service finds them as well"])
   }
 }

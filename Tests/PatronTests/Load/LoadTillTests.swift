@@ -97,6 +97,44 @@ struct LoadTillTests {
     }
   }
 
+  @Test(
+    "the first movement of a stored value is a deposit; later ones pay out as much as a sale, one in five pays 100.00 in"
+  )
+  func storedValue() async throws {
+    let target = ScriptedTarget()
+    try await withTill(target) { till in
+      for _ in 0..<500 { _ = try await send(.storedValue, till) }
+      #expect(target.sales.isEmpty)
+      #expect(Set(target.movements.map(\.requestID)).count == 500)
+      #expect(target.movements.first?.minorUnits == 10_000)
+      #expect(target.movements.allSatisfy { $0.asset == "stored_cny" })
+      #expect((50...150).contains(target.movements.count { $0.minorUnits > 0 }))
+      var depositors: Set<Int> = []
+      for movement in target.movements {
+        #expect(movement.memberID == till.plan.members.memberID(movement.memberNumber))
+        if movement.minorUnits > 0 {
+          #expect(movement.minorUnits == 10_000)
+          depositors.insert(movement.memberNumber)
+        } else {
+          #expect(movement.minorUnits < 0)
+          #expect(depositors.contains(movement.memberNumber), "nobody pays out who has paid nothing in")
+        }
+      }
+    }
+  }
+
+  @Test("a movement of a stored value that was answered is repeated, the very same")
+  func duplicateMovement() async throws {
+    let target = ScriptedTarget()
+    try await withTill(target) { till in
+      _ = try await send(.storedValue, till)
+      let kinds = try await send(.duplicate, till)
+      #expect(kinds == ["duplicate"])
+      #expect(target.movements.count == 2)
+      #expect(target.movements[0] == target.movements[1])
+    }
+  }
+
   @Test("late sales come in batches, in order, with times and ids of hours ago")
   func late() async throws {
     let target = ScriptedTarget()
@@ -137,11 +175,28 @@ struct LoadTillTests {
       _ = try await send(.refund, till)
       journal.flush()
       let acknowledged = try AcknowledgedMutations(directory: folder, sampleMaximum: 10)
-      #expect(acknowledged.orderCount == 1)
-      #expect(acknowledged.reversalCount == 1)
-      #expect(acknowledged.sample.map(\.pointsChange) == [7, -1])
+      #expect(acknowledged.counts.orders == 1)
+      #expect(acknowledged.counts.reversals == 1)
+      #expect(acknowledged.sample.map(\.balanceChange) == [7, -1])
       #expect(acknowledged.sample.map(\.orderID) == [target.sales[0].requestID, target.sales[0].requestID])
       #expect(acknowledged.sample.map(\.memberNumber) == Array(repeating: target.sales[0].memberNumber, count: 2))
+    }
+  }
+
+  @Test("an acknowledged movement of a stored value is in the journal, with what it changed")
+  func movementJournal() async throws {
+    let target = ScriptedTarget()
+    try await LoadFixtures.withFolder { folder in
+      let journal = try LoadJournal(directory: folder, process: 0)
+      let plan = LoadFixtures.plan(rate: 1, seconds: 1, folder: folder)
+      let till = try LoadTill(plan, target: target, journal: journal, random: .seeded(1))
+      for _ in 0..<10 { _ = try await send(.storedValue, till) }
+      journal.flush()
+      let acknowledged = try AcknowledgedMutations(directory: folder, sampleMaximum: 10)
+      #expect(acknowledged.counts == AcknowledgedCounts(storedValueMovements: 10))
+      #expect(acknowledged.sample.map(\.kind) == Array(repeating: .storedValue, count: 10))
+      #expect(acknowledged.sample.map(\.requestID) == target.movements.map(\.requestID))
+      #expect(acknowledged.sample.map(\.balanceChange) == target.movements.map(\.minorUnits))
     }
   }
 
@@ -156,14 +211,14 @@ struct LoadTillTests {
             requestID: UUID(),
             orderID: UUID(),
             memberNumber: process,
-            pointsChange: Int64(number) - 500
+            balanceChange: Int64(number) - 500
           )
           journal.append(mutation)
         }
         journal.flush()
       }
       let few = try AcknowledgedMutations(directory: folder, sampleMaximum: 30)
-      #expect(few.orderCount == 3_000)
+      #expect(few.counts.orders == 3_000)
       #expect(few.sample.count == 30)
       #expect(Set(few.sample.map(\.memberNumber)) == [0, 1, 2])
       #expect(try AcknowledgedMutations(directory: folder, sampleMaximum: 9_999).sample.count == 3_000)

@@ -16,8 +16,7 @@ struct LedgerComparison: Sendable {
   /// - Parameter calls: The calls whose entries are counted one by one; of the others only that none is missing.
   func findings(on database: Database, calls: [UUID]) async throws -> [String] {
     let report = try await LedgerAudit(checksChain: checksChain).run(on: database, terminal: nil)
-    return report.broken.map { "\($0.rule.name): \($0.firstFinding ?? "broken")" }
-      + (try await balanceFindings(database)) + (try await entryFindings(database, calls))
+    return report.findings + (try await balanceFindings(database)) + (try await entryFindings(database, calls))
       + (try await requestFindings(database))
   }
 

@@ -5,7 +5,7 @@ extension LoadKind {
     summary: "a sale that earns points",
     faces: [.loyalty, .gateway],
     sells: true,
-    standardWeight: { $0 == .loyalty ? 70 : 60 },
+    standardWeight: { $0 == .loyalty ? 65 : 60 },
     draft: { till in
       let sale = till.newSale()
       return [LoadCall(kind: "earn") { try await $0.post(sale) }]

@@ -17,7 +17,7 @@ struct LoadKind: Sendable {
   var rest: @Sendable (LoadTill) -> [LoadCall] = { _ in [] }
 
   /// Every kind there is.
-  static let all: [LoadKind] = [.earn, .redeem, .coupon, .refund, .duplicate, .late]
+  static let all: [LoadKind] = [.earn, .redeem, .storedValue, .coupon, .refund, .duplicate, .late]
 
   /// The kind with this name.
   static func named(_ name: String) -> LoadKind? {

@@ -40,10 +40,7 @@ struct LoadPage: Sendable {
   }
 
   private var verdict: String {
-    let checked = Markup.escaped(
-      "Checked by \(report.checkedBy); \(Text.count(report.acknowledgedOrders)) orders and "
-        + "\(Text.count(report.acknowledgedReversals)) reversals were acknowledged."
-    )
+    let checked = Markup.escaped("Checked by \(report.checkedBy); \(report.acknowledged.text) were acknowledged.")
     guard case .findings(let findings) = report.verdict else {
       return #"<p class="verdict good"><strong>Verdict: clean.</strong> \#(checked)</p>"#
     }

@@ -80,9 +80,7 @@ extension LoadReport {
   }
 
   private var verdictLines: [String] {
-    let checked =
-      "checked by \(checkedBy); \(Text.count(acknowledgedOrders)) orders and "
-      + "\(Text.count(acknowledgedReversals)) reversals were acknowledged"
+    let checked = "checked by \(checkedBy); \(acknowledged.text) were acknowledged"
     switch verdict {
     case .findings(let findings):
       return ["  verdict: the ledger is wrong", "  \(checked)"] + findings.map { "    \($0)" }
@@ -102,6 +100,6 @@ extension LoadReport {
   /// Cells in columns: the first to the left, numbers to the right.
   private static func row(_ cells: [String]) -> String {
     let rest = cells.dropFirst().map { String(repeating: " ", count: max(0, 12 - $0.count)) + $0 }
-    return "  " + padded(cells[0], 10) + rest.joined()
+    return "  " + padded(cells[0], 12) + rest.joined()
   }
 }

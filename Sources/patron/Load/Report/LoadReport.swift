@@ -61,10 +61,8 @@ struct LoadReport: Codable, Sendable {
   var wasInterrupted: Bool
   /// The search for the knee, if that was asked for.
   var ramp: LoadRamp?
-  /// Orders that were acknowledged.
-  var acknowledgedOrders: Int
-  /// Reversals that were acknowledged.
-  var acknowledgedReversals: Int
+  /// What was acknowledged.
+  var acknowledged: AcknowledgedCounts
   var verdict: Verdict
   /// What the verdict rests on.
   var checkedBy: String
@@ -76,7 +74,7 @@ struct LoadReport: Codable, Sendable {
     _ series: LoadSeries,
     settings: [Setting],
     startedAt: String,
-    acknowledged: (orders: Int, reversals: Int),
+    acknowledged: AcknowledgedCounts,
     wasInterrupted: Bool,
     ramp: LoadRamp?,
     verdict: Verdict,
@@ -96,8 +94,7 @@ struct LoadReport: Codable, Sendable {
     lostProcesses = series.lostProcesses
     self.wasInterrupted = wasInterrupted
     self.ramp = ramp
-    acknowledgedOrders = acknowledged.orders
-    acknowledgedReversals = acknowledged.reversals
+    self.acknowledged = acknowledged
     self.verdict = verdict.adding(series.findings)
     self.checkedBy = checkedBy
   }

@@ -7,15 +7,16 @@ struct AcknowledgedMutation: Hashable, Sendable {
   enum Kind: UInt8, Sendable {
     case order = 1
     case reversal = 2
+    case storedValue = 3
   }
 
   var kind: Kind
   var requestID: UUID
-  /// The order that was posted, or taken back.
+  /// The order that was posted, or taken back; of a stored value, which has none, the request's id again.
   var orderID: UUID
   var memberNumber: Int
-  /// How it changed the member's points, by the answer.
-  var pointsChange: Int64
+  /// How it changed what the member has, by the answer: points, or money in its smallest unit.
+  var balanceChange: Int64
 
   /// The size of a record in the journal.
   static let recordBytes = 1 + 16 + 16 + 8 + 8
@@ -26,15 +27,15 @@ struct AcknowledgedMutation: Hashable, Sendable {
     withUnsafeBytes(of: requestID.uuid) { bytes.append(contentsOf: $0) }
     withUnsafeBytes(of: orderID.uuid) { bytes.append(contentsOf: $0) }
     withUnsafeBytes(of: UInt64(memberNumber).bigEndian) { bytes.append(contentsOf: $0) }
-    withUnsafeBytes(of: pointsChange.bigEndian) { bytes.append(contentsOf: $0) }
+    withUnsafeBytes(of: balanceChange.bigEndian) { bytes.append(contentsOf: $0) }
   }
 
-  init(kind: Kind, requestID: UUID, orderID: UUID, memberNumber: Int, pointsChange: Int64) {
+  init(kind: Kind, requestID: UUID, orderID: UUID, memberNumber: Int, balanceChange: Int64) {
     self.kind = kind
     self.requestID = requestID
     self.orderID = orderID
     self.memberNumber = memberNumber
-    self.pointsChange = pointsChange
+    self.balanceChange = balanceChange
   }
 
   /// Reads a record; nil if it is none.
@@ -46,6 +47,6 @@ struct AcknowledgedMutation: Hashable, Sendable {
     requestID = UUID(high: word(1), low: word(9))
     orderID = UUID(high: word(17), low: word(25))
     memberNumber = Int(word(33))
-    pointsChange = Int64(bitPattern: word(41))
+    balanceChange = Int64(bitPattern: word(41))
   }
 }

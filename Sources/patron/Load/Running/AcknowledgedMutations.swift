@@ -2,10 +2,8 @@ internal import Foundation
 
 /// What all processes of a run were told.
 struct AcknowledgedMutations: Sendable {
-  /// Orders posted.
-  private(set) var orderCount = 0
-  /// Orders taken back.
-  private(set) var reversalCount = 0
+  /// How many there are.
+  private(set) var counts = AcknowledgedCounts()
   /// Some of them, evenly chosen.
   private(set) var sample: [AcknowledgedMutation] = []
 
@@ -23,7 +21,7 @@ struct AcknowledgedMutations: Sendable {
     for file in files {
       for place in 0..<(file.count / size) {
         let start = file.startIndex + place * size
-        if file[start] == AcknowledgedMutation.Kind.order.rawValue { orderCount += 1 } else { reversalCount += 1 }
+        if let kind = AcknowledgedMutation.Kind(rawValue: file[start]) { counts.add(kind) }
         // Every record that begins another of `sampleMaximum` equal parts.
         let isFirst = number == 0 || number * sampleMaximum / total != (number - 1) * sampleMaximum / total
         if isFirst, let mutation = AcknowledgedMutation(file[start..<(start + size)]) { sample.append(mutation) }

@@ -5,8 +5,8 @@ internal import RPC
 struct LoadAnswer: Sendable {
   /// The whole answer, as it came.
   var bytes: [UInt8]
-  /// How it changed the member's points.
-  var pointsChange: Int64
+  /// How it changed what the member has: points, or money in its smallest unit.
+  var balanceChange: Int64
 }
 
 /// The service that a load is put on.
@@ -16,6 +16,9 @@ protocol LoadTarget: Sendable {
 
   /// Takes a sale back.
   func refund(_ orderID: UUID, requestID: UUID, options: CallOptions) async throws -> LoadAnswer
+
+  /// Pays money into a stored value, or with it.
+  func move(_ movement: StoredValueMovement, options: CallOptions) async throws -> LoadAnswer
 }
 
 extension LoadFace {

@@ -5,7 +5,7 @@ internal import Synchronization
 
 /// All tills of one process: makes up sales, sends them, and remembers what was answered.
 final class LoadTill: Sendable {
-  /// How many answered sales are kept to be given back or repeated.
+  /// How many answered requests are kept to be given back or repeated, and how many members who paid in.
   private static let rememberedMaximum = 4_096
   /// Prices of a line, in minor units.
   private static let prices: ClosedRange<Int64> = 50...2_000
@@ -13,9 +13,22 @@ final class LoadTill: Sendable {
   /// How many hours ago the sales of an offline till were made, at least, to the full hour.
   private static let lateHoursMinimum = 2
 
-  /// A sale that was answered.
-  struct PostedSale: Sendable {
-    var sale: Sale
+  /// A request that can be repeated.
+  enum Repeatable: Sendable {
+    case sale(Sale)
+    case storedValue(StoredValueMovement)
+
+    var requestID: UUID {
+      switch self {
+      case .sale(let sale): sale.requestID
+      case .storedValue(let movement): movement.requestID
+      }
+    }
+  }
+
+  /// A request with its answer.
+  struct Answered: Sendable {
+    var request: Repeatable
     var answer: LoadAnswer
   }
 
@@ -27,7 +40,9 @@ final class LoadTill: Sendable {
 
   private struct State {
     var returnable: [Returnable] = []
-    var repeatable: [PostedSale] = []
+    var repeatable: [Answered] = []
+    /// The numbers of members who paid into their stored value.
+    var depositors: [Int] = []
     var late: [Sale] = []
     var nextCoupon: Int
   }
@@ -157,31 +172,38 @@ extension LoadTill {
     }
   }
 
-  /// A sale to repeat.
-  func repeatable() -> PostedSale? {
-    state.withLock { state in
-      state.repeatable.isEmpty ? nil : state.repeatable[Int(random.next() % UInt64(state.repeatable.count))]
-    }
+  /// A request to repeat.
+  func repeatable() -> Answered? {
+    state.withLock { drawn(from: $0.repeatable) }
+  }
+
+  /// The number of a member who has paid into the stored value in this run; nil as long as nobody has.
+  func depositor() -> Int? {
+    state.withLock { drawn(from: $0.depositors) }
+  }
+
+  private func drawn<Element>(from list: [Element]) -> Element? {
+    list.isEmpty ? nil : list[Int(random.next() % UInt64(list.count))]
   }
 }
 
 extension LoadTill {
   /// Posts a sale and remembers that it was acknowledged.
   func post(_ sale: Sale) async throws {
-    let answer = try await target.post(sale, options: options)
+    let answer = try await send(.sale(sale))
     journal.append(
       AcknowledgedMutation(
         kind: .order,
         requestID: sale.requestID,
         orderID: sale.requestID,
         memberNumber: sale.memberNumber,
-        pointsChange: answer.pointsChange
+        balanceChange: answer.balanceChange
       )
     )
     state.withLock { state in
       let order = Returnable(orderID: sale.requestID, memberNumber: sale.memberNumber)
       remember(order, in: &state.returnable)
-      remember(PostedSale(sale: sale, answer: answer), in: &state.repeatable)
+      remember(Answered(request: .sale(sale), answer: answer), in: &state.repeatable)
     }
   }
 
@@ -194,18 +216,44 @@ extension LoadTill {
         requestID: requestID,
         orderID: order.orderID,
         memberNumber: order.memberNumber,
-        pointsChange: answer.pointsChange
+        balanceChange: answer.balanceChange
       )
     )
   }
 
-  /// Sends an answered sale again.
+  /// Pays money into a stored value, or with it, and remembers that it was acknowledged.
+  func move(_ movement: StoredValueMovement) async throws {
+    let answer = try await send(.storedValue(movement))
+    journal.append(
+      AcknowledgedMutation(
+        kind: .storedValue,
+        requestID: movement.requestID,
+        orderID: movement.requestID,
+        memberNumber: movement.memberNumber,
+        balanceChange: answer.balanceChange
+      )
+    )
+    state.withLock { state in
+      if movement.minorUnits > 0 { remember(movement.memberNumber, in: &state.depositors) }
+      remember(Answered(request: .storedValue(movement), answer: answer), in: &state.repeatable)
+    }
+  }
+
+  /// Sends an answered request again.
   ///
   /// - Throws: ``LoadFinding`` if the answer is another one.
-  func repeatSale(_ posted: PostedSale) async throws {
-    let answer = try await target.post(posted.sale, options: options)
-    guard answer.bytes == posted.answer.bytes else {
-      throw LoadFinding("The order \(posted.sale.requestID.text), sent again, got another answer than at first.")
+  func sendAgain(_ answered: Answered) async throws {
+    let answer = try await send(answered.request)
+    guard answer.bytes == answered.answer.bytes else {
+      let id = answered.request.requestID.text
+      throw LoadFinding("The request \(id), sent again, got another answer than at first.")
+    }
+  }
+
+  private func send(_ request: Repeatable) async throws -> LoadAnswer {
+    switch request {
+    case .sale(let sale): try await target.post(sale, options: options)
+    case .storedValue(let movement): try await target.move(movement, options: options)
     }
   }
 

@@ -12,7 +12,7 @@ struct LoyaltyTarget: LoadTarget {
     let request = LoyaltyV1.PostOrderRequest(sale)
     let bytes = try await channel.bytes(LoyaltyV1.LoyaltyServiceMethods.postOrder, request, options)
     let order = try LoyaltyV1.PostOrderResponse(serializedBytes: bytes).order ?? LoyaltyV1.Order()
-    return LoadAnswer(bytes: bytes, pointsChange: order.pointsEarned - order.pointsRedeemed)
+    return LoadAnswer(bytes: bytes, balanceChange: order.pointsEarned - order.pointsRedeemed)
   }
 
   func refund(_ orderID: UUID, requestID: UUID, options: CallOptions) async throws -> LoadAnswer {
@@ -23,6 +23,23 @@ struct LoyaltyTarget: LoadTarget {
     )
     let bytes = try await channel.bytes(LoyaltyV1.LoyaltyServiceMethods.reverseOrder, request, options)
     let response = try LoyaltyV1.ReverseOrderResponse(serializedBytes: bytes)
-    return LoadAnswer(bytes: bytes, pointsChange: response.pointsReturned - response.pointsTaken)
+    return LoadAnswer(bytes: bytes, balanceChange: response.pointsReturned - response.pointsTaken)
+  }
+
+  func move(_ movement: StoredValueMovement, options: CallOptions) async throws -> LoadAnswer {
+    typealias Methods = LoyaltyV1.LoyaltyServiceMethods
+    if movement.minorUnits > 0 {
+      let bytes = try await channel.bytes(Methods.deposit, LoyaltyV1.DepositRequest(movement), options)
+      let transaction = try LoyaltyV1.DepositResponse(serializedBytes: bytes).transaction
+      return LoadAnswer(bytes: bytes, balanceChange: Self.amount(.deposit, in: transaction))
+    }
+    let bytes = try await channel.bytes(Methods.debit, LoyaltyV1.DebitRequest(movement), options)
+    let transaction = try LoyaltyV1.DebitResponse(serializedBytes: bytes).transaction
+    return LoadAnswer(bytes: bytes, balanceChange: -Self.amount(.redeem, in: transaction))
+  }
+
+  /// How much the postings of a type moved.
+  private static func amount(_ type: LoyaltyV1.EntryType, in transaction: LoyaltyV1.Transaction?) -> Int64 {
+    (transaction?.postings ?? []).reduce(0) { $0 + ($1.type == type ? $1.amount : 0) }
   }
 }

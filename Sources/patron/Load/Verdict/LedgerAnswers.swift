@@ -3,33 +3,48 @@ internal import PatronAPI
 internal import RPC
 internal import ServiceKit
 
-/// Checks the ledger by asking the points service, where its database can't be reached: whether it knows the acknowledged
-/// orders, and whether balances are the sums of their entries.
+/// Checks the ledger by asking the points service, where its database can't be reached: whether it knows what it
+/// acknowledged, and whether balances are the sums of their entries.
 struct LedgerAnswers: LedgerVerdict {
   /// How many acknowledged changes are asked for.
   static let sampleMaximum = 1_000
-  /// How many members are looked at.
-  private static let membersMaximum = 200
-  /// How many pages of entries are read of one member; members with more are left out.
+  /// How many members' accounts are looked at.
+  private static let accountsMaximum = 200
+  /// How many pages of entries are read of one account; those with more are left out.
   private static let pagesMaximum = 200
-  /// How often a member who is shopping meanwhile is looked at again.
+  /// How often the account of a member who is shopping meanwhile is looked at again.
   private static let triesMaximum = 5
   private static let atOnce = 32
+
+  /// What a member has of one asset.
+  private struct Account: Hashable {
+    var memberNumber: Int
+    /// The asset's code.
+    var asset: String
+  }
 
   let client: LoyaltyV1.LoyaltyServiceClient
   let acknowledged: AcknowledgedMutations
   let roster: MemberRoster
+  /// The code of the stored value that the load moved.
+  let storedValueAsset: String
   private let patience = Patience(total: .seconds(30))
 
-  init(client: LoyaltyV1.LoyaltyServiceClient, acknowledged: AcknowledgedMutations, roster: MemberRoster) {
+  init(
+    client: LoyaltyV1.LoyaltyServiceClient,
+    acknowledged: AcknowledgedMutations,
+    roster: MemberRoster,
+    storedValueAsset: String
+  ) {
     self.client = client
     self.acknowledged = acknowledged
     self.roster = roster
+    self.storedValueAsset = storedValueAsset
   }
 
   var description: String {
     "the points service's own answers, for at most \(Text.count(Self.sampleMaximum)) changes and "
-      + "\(Self.membersMaximum) members"
+      + "\(Self.accountsMaximum) accounts"
   }
 
   func verdict() async throws -> Verdict {
@@ -37,15 +52,18 @@ struct LedgerAnswers: LedgerVerdict {
     try await concurrently(acknowledged.sample, atOnce: Self.atOnce) { mutation in
       if let finding = try await check(mutation) { await findings.add(finding) }
     }
-    let members = Set(acknowledged.sample.map(\.memberNumber)).sorted().prefix(Self.membersMaximum)
-    try await concurrently(Array(members), atOnce: Self.atOnce) { number in
-      if let finding = try await check(member: roster.memberID(number)) { await findings.add(finding) }
+    let accounts = Set(acknowledged.sample.map(account(of:))).sorted { first, second in
+      (first.memberNumber, first.asset) < (second.memberNumber, second.asset)
+    }
+    try await concurrently(Array(accounts.prefix(Self.accountsMaximum)), atOnce: Self.atOnce) { account in
+      if let finding = try await check(account) { await findings.add(finding) }
     }
     let all = await findings.all
     return all.isEmpty ? .clean : .findings(all.sorted())
   }
 
   private func check(_ mutation: AcknowledgedMutation) async throws -> String? {
+    guard mutation.kind != .storedValue else { return try await check(movement: mutation) }
     let id = mutation.orderID.text
     let order: LoyaltyV1.Order
     do {
@@ -55,7 +73,7 @@ struct LedgerAnswers: LedgerVerdict {
       return "the order \(id) was acknowledged and is not in the ledger"
     }
     switch mutation.kind {
-    case .order where order.pointsEarned - order.pointsRedeemed != mutation.pointsChange:
+    case .order where order.pointsEarned - order.pointsRedeemed != mutation.balanceChange:
       return "the order \(id) changed the points otherwise than was answered"
     case .reversal where order.reversedAt == nil:
       return "the reversal of the order \(id) was acknowledged and is not in the ledger"
@@ -64,32 +82,55 @@ struct LedgerAnswers: LedgerVerdict {
     }
   }
 
-  private func check(member: String) async throws -> String? {
+  private func check(movement: AcknowledgedMutation) async throws -> String? {
+    let id = movement.requestID.text
+    guard let entries = try await entries(of: account(of: movement)) else { return nil }
+    // The points service names an entry after its request.
+    let own = entries.filter { $0.entryId.hasPrefix(id) }
+    if own.isEmpty { return "the movement \(id) of a stored value was acknowledged and is not in the ledger" }
+    guard own.reduce(0, { $0 + $1.points }) != movement.balanceChange else { return nil }
+    return "the movement \(id) changed the stored value otherwise than was answered"
+  }
+
+  private func check(_ account: Account) async throws -> String? {
     for _ in 0..<Self.triesMaximum {
-      let before = try await balance(of: member)
-      guard let sum = try await entries(of: member) else { return nil }
+      let before = try await balance(of: account)
+      guard let sum = try await entries(of: account)?.reduce(0, { $0 + $1.points }) else { return nil }
       if sum == before { return nil }
-      if try await balance(of: member) == before {
-        return "the balance of \(member) is \(before), its entries add up to \(sum)"
+      if try await balance(of: account) == before {
+        return "the balance of \(roster.memberID(account.memberNumber)) in \(account.asset) is \(before), its entries "
+          + "add up to \(sum)"
       }
     }
     return nil
   }
 
-  private func balance(of member: String) async throws -> Int64 {
-    let request = LoyaltyV1.GetBalanceRequest(memberId: member)
+  /// The account that a change was made to.
+  private func account(of mutation: AcknowledgedMutation) -> Account {
+    Account(
+      memberNumber: mutation.memberNumber,
+      asset: mutation.kind == .storedValue ? storedValueAsset : "points"
+    )
+  }
+
+  private func balance(of account: Account) async throws -> Int64 {
+    let request = LoyaltyV1.GetBalanceRequest(memberId: roster.memberID(account.memberNumber), asset: account.asset)
     return try await patience.call { try await client.getBalance(request, options: $0) }.balance?.points ?? 0
   }
 
-  /// What the member's entries add up to; nil if there are too many.
-  private func entries(of member: String) async throws -> Int64? {
-    var request = LoyaltyV1.ListEntriesRequest(memberId: member, pageSize: 500)
-    var sum: Int64 = 0
+  /// An account's entries; nil if there are too many.
+  private func entries(of account: Account) async throws -> [LoyaltyV1.Entry]? {
+    var request = LoyaltyV1.ListEntriesRequest(
+      memberId: roster.memberID(account.memberNumber),
+      pageSize: 500,
+      asset: account.asset
+    )
+    var entries: [LoyaltyV1.Entry] = []
     for _ in 0..<Self.pagesMaximum {
       let asked = request
       let page = try await patience.call { try await client.listEntries(asked, options: $0) }
-      sum += page.entries.reduce(0) { $0 + $1.points }
-      if page.nextPageToken.isEmpty { return sum }
+      entries += page.entries
+      if page.nextPageToken.isEmpty { return entries }
       request.pageToken = page.nextPageToken
     }
     return nil

@@ -1,25 +1,31 @@
 internal import Foundation
 internal import ServiceKit
 
-/// Says which acknowledged changes the ledger does not have, or has otherwise.
+/// Says which acknowledged changes the ledger does not have, has more than once, or has otherwise.
 enum LedgerFindings {
+  /// What the ledger has under a request id.
+  struct Recorded: Hashable, Sendable {
+    /// How often the request is there.
+    var count: Int64
+    /// How it changed what the member has: points, or money in its smallest unit.
+    var balanceChange: Int64
+  }
+
   /// How many ids are named.
   private static let namedMaximum = 3
 
   /// - Parameters:
-  ///   - asked: Acknowledged changes of one kind.
-  ///   - points: How the ledger says that one changed the member's points; nil if it is not there.
-  static func of(
-    _ asked: [AcknowledgedMutation],
-    kind: AcknowledgedMutation.Kind,
-    points: (AcknowledgedMutation) -> Int64?
-  ) -> [String] {
-    let name = kind == .order ? "orders" : "reversals"
-    let missing = asked.filter { points($0) == nil }
-    let different = asked.filter { mutation in points(mutation).map { $0 != mutation.pointsChange } ?? false }
+  ///   - asked: Acknowledged changes.
+  ///   - recorded: What the ledger has of them, by request id.
+  static func of(_ asked: [AcknowledgedMutation], recorded: [UUID: Recorded]) -> [String] {
+    func count(_ mutation: AcknowledgedMutation) -> Int64 { recorded[mutation.requestID]?.count ?? 0 }
+    let different = asked.filter { mutation in
+      count(mutation) == 1 && recorded[mutation.requestID]?.balanceChange != mutation.balanceChange
+    }
     return [
-      finding(missing, of: asked, "acknowledged \(name) are not in the ledger"),
-      finding(different, of: asked, "acknowledged \(name) changed the points otherwise than was answered"),
+      finding(asked.filter { count($0) == 0 }, of: asked, "are not in the ledger"),
+      finding(asked.filter { count($0) > 1 }, of: asked, "are in the ledger more than once"),
+      finding(different, of: asked, "changed the balance otherwise than was answered"),
     ].compactMap { $0 }
   }
 
@@ -31,6 +37,7 @@ enum LedgerFindings {
     guard !wrong.isEmpty else { return nil }
     let named = wrong.prefix(namedMaximum).map { $0.requestID.text }.joined(separator: ", ")
     let doubt = wrong.count == asked.count ? " (all of them: is this the ledger of the service that got the load?)" : ""
-    return "\(wrong.count) of \(asked.count) sampled \(text): \(named)\(wrong.count > namedMaximum ? " …" : "")\(doubt)"
+    return "\(wrong.count) of \(asked.count) sampled acknowledged changes \(text): "
+      + "\(named)\(wrong.count > namedMaximum ? " …" : "")\(doubt)"
   }
 }
