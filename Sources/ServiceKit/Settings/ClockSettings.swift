@@ -8,7 +8,7 @@ public struct ClockSettings: SettingsGroup {
     behind = settings.value(
       "clock.behind",
       default: .zero,
-      in: Duration.zero...Duration.seconds(86_400),
+      in: Duration.zero...Duration.seconds(172_800),
       "For tests only: how far this service's clock is behind the machine's, as if somebody had set it back."
     )
   }

@@ -11,6 +11,8 @@ struct OpenLoop: Sendable {
   var duration: Duration
   /// With so many unanswered calls the server is taken to be overwhelmed, and the loop ends early.
   var inFlightMaximum = 5_000
+  /// Ends the loop before its time.
+  var stop = StopSignal()
 
   /// Runs the loop. `call` gets the number of the call, from 0.
   func run(_ call: @escaping @Sendable (Int) async throws -> Void) async -> LoopReport {
@@ -18,11 +20,10 @@ struct OpenLoop: Sendable {
     let start = ContinuousClock.now + .milliseconds(5)
     let curve = RateCurve.constant(rate, seconds: duration / .seconds(1))
     let schedule = ArrivalSchedule(curve, spacing: .even, random: .system)
-    let total = schedule.count
-    await withDiscardingTaskGroup { group in
+    let begun = await withDiscardingTaskGroup(returning: Int.self) { group in
       var pacer = Pacer(schedule, start: start)
       var next = 0
-      while recorder.inFlight < inFlightMaximum, let due = await pacer.next() {
+      while recorder.inFlight < inFlightMaximum, let due = await pacer.next(unless: { stop.isRequested }) {
         let number = next
         recorder.begin()
         group.addTask {
@@ -30,26 +31,32 @@ struct OpenLoop: Sendable {
             try await call(number)
             recorder.end(latency: ContinuousClock.now - due)
           } catch {
-            recorder.fail()
+            recorder.fail(error)
           }
         }
         next += 1
       }
+      return next
     }
-    return recorder.report(offered: total, elapsed: ContinuousClock.now - start)
+    let offered = stop.isRequested ? begun : schedule.count
+    return recorder.report(offered: offered, elapsed: ContinuousClock.now - start)
   }
 }
 
 /// What came of an open loop.
 struct LoopReport: Sendable {
-  /// Calls that the rate and the duration ask for.
+  /// Calls that the rate and the duration ask for; those that had begun if somebody ended the loop.
   var offered: Int
   var answered: Int
   var failed: Int
+  /// What the first call that failed did so with.
+  var firstFailure: String?
   /// From the first call's start to the last one's answer.
   var elapsed: Duration
   var p50: Duration
   var p99: Duration
+  /// The longest that an answered call took.
+  var maximum: Duration
 
   /// Answered calls a second.
   var perSecond: Double { Double(answered) / max(0.001, elapsed / .seconds(1)) }
@@ -72,6 +79,7 @@ private final class LatencyRecorder: Sendable {
     var inFlight = 0
     var answered = 0
     var failed = 0
+    var firstFailure: String?
   }
 
   private let state = Mutex(State())
@@ -90,10 +98,11 @@ private final class LatencyRecorder: Sendable {
     }
   }
 
-  func fail() {
+  func fail(_ error: any Error) {
     state.withLock { state in
       state.inFlight -= 1
       state.failed += 1
+      state.firstFailure = state.firstFailure ?? "\(error)"
     }
   }
 
@@ -103,9 +112,11 @@ private final class LatencyRecorder: Sendable {
         offered: offered,
         answered: state.answered,
         failed: state.failed,
+        firstFailure: state.firstFailure,
         elapsed: elapsed,
         p50: .microseconds(Int64(state.histogram.valueAtPercentile(50))),
-        p99: .microseconds(Int64(state.histogram.valueAtPercentile(99)))
+        p99: .microseconds(Int64(state.histogram.valueAtPercentile(99))),
+        maximum: .microseconds(Int64(state.histogram.valueAtPercentile(100)))
       )
     }
   }

@@ -11,8 +11,9 @@ struct BenchPointsCommand: AsyncParsableCommand {
       systems do, by pgbench: a transaction a request, prepared, with 16 and 64 connections. Then the points service over \
       gRPC: 70% earn, 20% redeem, 10% read, 64, 256 and 1,024 requests in flight on four streams (StreamMovements), and 64 \
       and 1,024 in a call for each, with members drawn alike; then 1,024 by Zipf's law and with ten hot members. Then \
-      watches the service's memory, opens more accounts and measures again, and has the whole ledger audited. Caller, \
-      service and PostgreSQL share this machine.
+      watches the service's memory, opens more accounts and measures again, and has the whole ledger audited. Last, on a \
+      new ledger, a lot of every member expires at one midnight: an open loop of tills is measured before it, and from \
+      midnight until every expiry is entered. Caller, service and PostgreSQL share this machine.
       """
   )
 
@@ -31,11 +32,22 @@ struct BenchPointsCommand: AsyncParsableCommand {
   @Option(help: "How many minutes to watch the service's memory; 0 leaves it out.")
   var memoryMinutes = 5
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Whether to measure tills while a lot of every member expires at one midnight too."
+  )
+  var midnight = true
+
+  @Option(help: "How many requests the tills send a second before and after midnight.")
+  var midnightRate = 4_000
+
   @Option(help: "The base of the ports; the points service gets this and 2.")
   var port = 18_400
 
   func validate() throws {
-    guard seconds > 0, members > 0 else { throw ValidationError("All numbers must be greater than 0.") }
+    guard seconds > 0, members > 0, midnightRate > 0 else {
+      throw ValidationError("All numbers must be greater than 0.")
+    }
     guard memoryMinutes >= 0 else { throw ValidationError("--memory-minutes must not be negative.") }
     guard (1...65_000).contains(port) else { throw ValidationError("--port must be from 1 to 65000.") }
   }
@@ -59,6 +71,18 @@ struct BenchPointsCommand: AsyncParsableCommand {
       try await bench.run(local)
       return .stop(exitCode: 0)
     }
+    guard midnight else { return }
+    // What was measured first has done its duty; its room on the disk is needed.
+    try? FileManager.default.removeItem(atPath: folder)
+    options.local = "\(folder)/midnight"
+    let tills = MidnightBench(
+      memberCount: members,
+      seconds: seconds,
+      rate: midnightRate,
+      options: options,
+      terminal: .output
+    )
+    try await tills.run()
   }
 
   /// A quarter of the memory for PostgreSQL's own cache, as its manual recommends, and room for the log of a run.

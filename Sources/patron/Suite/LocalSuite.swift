@@ -37,7 +37,8 @@ struct LocalSuite: Sendable {
       ports: options.ports,
       executables: Self.executables,
       logFormat: options.output == .terminal ? "human" : "json",
-      databaseURL: { [roles] in roles.url(of: $0) }
+      databaseURL: { [roles] in roles.url(of: $0) },
+      settings: options.serviceSettings
     )
     let missing = services.missing(of: options.services)
     guard missing.isEmpty else {

@@ -9,6 +9,8 @@ struct ServiceCommand: Sendable {
   let logFormat: String
   /// The URL of a service's database.
   let databaseURL: @Sendable (String) -> String
+  /// Environment variables that hold whatever the operator has said.
+  var settings: [String: String] = [:]
 
   /// The command of `service`. Settings that the operator has put into our own environment hold, except those that
   /// tie the suite together.
@@ -17,6 +19,7 @@ struct ServiceCommand: Sendable {
     environment["PATRON_DATABASE_URL"] = nil
     environment["PATRON_LOG_FORMAT"] = environment["PATRON_LOG_FORMAT"] ?? logFormat
     for (name, value) in settings(of: service) { environment["PATRON_\(service.uppercased())_\(name)"] = value }
+    environment.merge(settings) { $1 }
     return Command(executable: "\(executables)/\(service)", environment: environment)
   }
 

@@ -12,4 +12,6 @@ struct SuiteOptions: Sendable {
   var output = SuiteConsole.Destination.terminal
   /// Settings of the private PostgreSQL that differ from the usual ones.
   var postgresSettings: [String: String] = [:]
+  /// Environment variables of the services that differ from the usual ones.
+  var serviceSettings: [String: String] = [:]
 }

@@ -1,5 +1,4 @@
 internal import Foundation
-internal import Logging
 internal import PatronAPI
 internal import Postgres
 internal import RPC
@@ -18,11 +17,8 @@ struct PointsBench: Sendable {
   func run(_ local: LocalSuite) async throws {
     let naive = plan.comparesNaive ? try await naive(local) : [:]
     let database = Database.forBenchmark(local.roles.url(of: "loyalty"))
-    try await fill(PointsMembers(count: plan.members), from: 0, database, local)
-    // A connection takes 100 calls at a time.
-    var configuration = ChannelConfiguration()
-    configuration.limits.connectionsPerAddressMaximum = 16
-    let channel = try Channel(target: ports.address("loyalty"), configuration: configuration, logger: .silent)
+    try await PointsMembers(count: plan.members).fill(database, of: local, terminal: terminal)
+    let channel = try Channel.forBenchmark(ports.address("loyalty"))
     let client = LoyaltyV1.LoyaltyServiceClient(channel)
     var load = PointsLoad(client: client, members: PointsMembers(count: plan.members))
     try await warmUp(load, database)
@@ -46,7 +42,7 @@ struct PointsBench: Sendable {
     let scaled = try await scale(client, database, local)
     await channel.close()
     await database.shutdown()
-    let verdict = try await audit(local)
+    let verdict = try await local.auditLedger(terminal)
 
     let at1024 = reports[1_024]?.perSecond ?? 0
     terminal.write(line: "")
@@ -102,20 +98,6 @@ extension PointsBench {
     try await server.execute("DROP DATABASE naive")
     await server.shutdown()
     return reports
-  }
-
-  private func fill(
-    _ members: PointsMembers,
-    from first: Int,
-    _ database: Database,
-    _ local: LocalSuite
-  ) async throws {
-    let progress = ProgressReporter("Opening accounts", total: members.count - first, terminal: terminal)
-    try await members.fill(database, from: first) { progress.advance(by: $0) }
-    progress.finish()
-    let server = Database.forBenchmark(local.roles.server.url(database: "postgres"))
-    try await server.execute("CHECKPOINT")
-    await server.shutdown()
   }
 
   /// Runs until most pages of the tables have changed once since the checkpoint: PostgreSQL logs each of them whole then,
@@ -178,20 +160,10 @@ extension PointsBench {
   ) async throws -> PointsLoad.Report? {
     guard let count = plan.scaledMembers, count > plan.members else { return nil }
     let members = PointsMembers(count: count)
-    try await fill(members, from: plan.members, database, local)
+    try await members.fill(database, of: local, from: plan.members, terminal: terminal)
     let load = PointsLoad(client: client, members: members)
     try await warmUp(load, database)
     return try await measure("uniform over \(Text.count(count)) members", load, 1_024, database)
-  }
-
-  /// What the auditor says of the ledger after all of it.
-  private func audit(_ local: LocalSuite) async throws -> String {
-    terminal.write(line: "Auditing the ledger …")
-    let configuration = AuditDatabase.configuration(local.roles.url(of: "loyalty"))
-    let database = Database(configuration: configuration, logger: .silent)
-    let report = try await LedgerAudit().run(on: database, terminal: terminal)
-    await database.shutdown()
-    return report.verdict
   }
 
   private func check(_ report: PointsLoad.Report) throws {

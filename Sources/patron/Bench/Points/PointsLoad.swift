@@ -5,7 +5,7 @@ internal import RPC
 internal import ServiceKit
 internal import Synchronization
 
-/// Requests to the points service, so many in flight: 70% earn, 20% redeem, 10% read the balance.
+/// Requests to the points service, so many in flight or so many a second: 70% earn, 20% redeem, 10% read the balance.
 struct PointsLoad: Sendable {
   /// How requests get to the service.
   enum Way: Sendable {
@@ -20,6 +20,8 @@ struct PointsLoad: Sendable {
   /// How members are chosen.
   var choice = MemberChoice.uniform
   var way = Way.streams(4)
+  /// What requests are dated by: the service's clock.
+  var clock = WallClock.system
 
   /// What one run gave.
   struct Report: Sendable {
@@ -44,7 +46,7 @@ struct PointsLoad: Sendable {
 
   /// Keeps so many requests in flight for so long.
   func run(inFlight: Int, duration: Duration) async -> Report {
-    let ids = UUIDv7Generator(random: .seeded(.random(in: .min ... .max)))
+    let ids = UUIDv7Generator(clock: clock, random: .seeded(.random(in: .min ... .max)))
     let picker = MemberPicker(choice, count: members.count)
     // Few, so that they stay in the processor's caches, and more than one, so that nobody waits to write one.
     let reports = (0..<8).map { _ in ReportBox() }
@@ -118,6 +120,27 @@ struct PointsLoad: Sendable {
       return .debit(.init(requestId: ids.next().text, memberId: member, amount: amount))
     default:
       return .getBalance(.init(memberId: member))
+    }
+  }
+}
+
+// MARK: - An open loop
+
+extension PointsLoad {
+  /// Longer than a disk takes to write once, even on a bad day.
+  private static let silenceMaximum = 10
+
+  /// Sends so many requests a second, each in a call of its own, whatever becomes of those before it. Ends before its time
+  /// if it is asked to, or if what ten seconds bring is unanswered.
+  func run(rate: Int, duration: Duration, stop: StopSignal = StopSignal()) async -> LoopReport {
+    let ids = UUIDv7Generator(clock: clock, random: .seeded(.random(in: .min ... .max)))
+    let picker = MemberPicker(choice, count: members.count)
+    let random = RandomSource.seeded(.random(in: .min ... .max))
+    let inFlightMaximum = rate * Self.silenceMaximum
+    let loop = OpenLoop(rate: Double(rate), duration: duration, inFlightMaximum: inFlightMaximum, stop: stop)
+    return await loop.run { _ in
+      var random = random
+      try await call(members.id(picker.next(using: &random)).text, ids, &random)
     }
   }
 }

@@ -5,9 +5,14 @@ internal import ServiceKit
 /// The members of the benchmark: as many as asked for, each with an account that has been given points.
 struct PointsMembers: Sendable {
   let count: Int
+  /// The last day of a lot that each has beside the one that never expires, in days since 1970; nil if there is none.
+  var lastDay: Int32?
 
-  /// What each has at the start.
+  /// What each has at the start that never expires, and as much again that does if there is a last day.
   static let openingPoints: Int64 = 100_000
+
+  /// The lanes of the ledger.
+  static let lanes: Range<Int16> = 0..<64
 
   /// A member's id: the same for the same number.
   func id(_ number: Int) -> UUID {
@@ -18,6 +23,12 @@ struct PointsMembers: Sendable {
   private func openingRequest(_ number: Int) -> UUID {
     let random = Self.identifier(UInt64(number) &* 2 &+ 1, version: 7)
     return UUID(high: UInt64(1_767_225_600_000 + number) << 16 | random.high & 0xFFFF, low: random.low)
+  }
+
+  /// What was given, as the tables have it: pairs of last day and amount, the soonest first.
+  private var openingLots: [Int64] {
+    let lasting = [Int64(Int32.max), Self.openingPoints]
+    return lastDay.map { [Int64($0), Self.openingPoints] + lasting } ?? lasting
   }
 
   /// Writes the accounts with the entries that gave the points, as the service would have, and has the tables analysed.
@@ -37,7 +48,8 @@ struct PointsMembers: Sendable {
   /// Writes some of them, with their lanes locked as a batch of the service locks them.
   private func fill(_ numbers: Range<Int>, _ database: Database) async throws {
     let now = Int64(Date().timeIntervalSince1970 * 1_000_000)
-    let lots = [Int64(Int32.max), Self.openingPoints]
+    let lots = openingLots
+    let points = Self.openingPoints * Int64(lots.count / 2)
     try await database.transaction { transaction in
       let lanes = try await transaction.query("SELECT last_sequence FROM lane ORDER BY lane FOR UPDATE")
       var sequences = try lanes.map { max(now, try $0.decode(column: 0, as: Int64.self)) }
@@ -53,10 +65,10 @@ struct PointsMembers: Sendable {
             Self.lane(member),
             member,
             Int16(1),
-            Self.openingPoints,
+            points,
             Int64(0),
             Int64(0),
-            Self.openingPoints,
+            points,
             Int64(0),
             Int64(1),
             now,
@@ -85,8 +97,8 @@ struct PointsMembers: Sendable {
             Int16(1),
             Int16(2),
             Int16(1),
-            Self.openingPoints,
-            Self.openingPoints,
+            points,
+            points,
             sequences[Int(lane)],
             lots,
             [UInt8](repeating: 0, count: 32)
@@ -96,7 +108,7 @@ struct PointsMembers: Sendable {
       try await transaction.execute(
         """
         UPDATE lane SET last_sequence = new.last_sequence
-        FROM unnest(\((0..<64).map { Int16($0) }), \(sequences)) AS new (lane, last_sequence) WHERE new.lane = lane.lane
+        FROM unnest(\(Array(Self.lanes)), \(sequences)) AS new (lane, last_sequence) WHERE new.lane = lane.lane
         """
       )
     }
