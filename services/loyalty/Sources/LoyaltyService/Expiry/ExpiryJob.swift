@@ -26,26 +26,33 @@ struct ExpiryJob: Sendable {
   /// What must run beside the service.
   var jobs: [Job] {
     [
-      Job("ledger: expiry", every: settings.interval) {
-        try await settleAll()
-        try await tellAll()
-      }
+      Job("ledger: expiry", every: settings.interval) { try await settleAll() },
+      Job("ledger: expiry notices", every: settings.interval) { try await tellAll() },
     ]
   }
 
   /// Settles every account for which something is due, and returns how many those were.
+  ///
+  /// - Throws: What the first lane that could not be settled failed with, once all others are.
   @discardableResult
   func settleAll() async throws -> Int {
     var count = 0
+    var failure: (any Error)?
     for lane in 0..<Int16(Lane.count) {
-      let due = try await store.due(in: lane, at: calendar.time(clock.now))
-      count += due.count
-      for start in stride(from: 0, to: due.count, by: settings.batch) {
-        try Task.checkCancellation()
-        try await settle(due[start..<min(start + settings.batch, due.count)])
-      }
+      try Task.checkCancellation()
+      do { count += try await settle(lane) } catch { failure = failure ?? error }
     }
+    if let failure { throw failure }
     return count
+  }
+
+  private func settle(_ lane: Int16) async throws -> Int {
+    let due = try await store.due(in: lane, at: calendar.time(clock.now))
+    for start in stride(from: 0, to: due.count, by: settings.batch) {
+      try Task.checkCancellation()
+      try await settle(due[start..<min(start + settings.batch, due.count)])
+    }
+    return due.count
   }
 
   private func settle(_ keys: ArraySlice<AccountKey>) async throws {

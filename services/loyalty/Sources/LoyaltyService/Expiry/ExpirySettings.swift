@@ -28,7 +28,7 @@ public struct ExpirySettings: SettingsGroup {
     batch = settings.value(
       "expiry.batch",
       default: defaults.batch,
-      in: 1...10_000,
+      in: 1...500,
       "How many accounts are settled at a time; tills wait no longer than that takes."
     )
     noticeDays = settings.value(
