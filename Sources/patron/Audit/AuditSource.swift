@@ -31,6 +31,6 @@ enum AuditSource {
 
   private static let entryColumns: SQL = """
     lane, member_id, request_id, posting, entry_type, asset, from_account, to_account, amount, available, sequence, \
-    reference, lots, digest, answer
+    reference, lots, digest, answer, follows
     """
 }

@@ -11,7 +11,8 @@ struct LedgerAudit: Sendable {
 
   /// The rules that every audit decides, in order.
   static let checks: [AuditCheck] = [
-    .accounts, .lots, .lotsOfEntries, .entries, .runningBalance, .requests, .sequences, .lanes, .programme, .orders,
+    .accounts, .lots, .lotsOfEntries, .entries, .runningBalance, .history, .requests, .sequences, .lanes, .programme,
+    .orders,
     .events, .carried,
   ]
 

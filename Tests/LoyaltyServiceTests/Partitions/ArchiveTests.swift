@@ -48,6 +48,36 @@ struct ArchiveTests {
     }
   }
 
+  @Test("leave the history of what is younger whole, also where a late request of theirs came in between")
+  func history() async throws {
+    try await PartitionedLedger.with { ledger in
+      let december = november + 31
+      try await ledger.partitioner().prepare()
+      try await ProgrammeStore(database: ledger.database).createIfMissing(.first(currency: "CNY", now: .now))
+      let member = UUID()
+      var account = AccountRecord.new(at: november)
+      var requests: [UUID] = []
+      for (dated, recorded) in [
+        (november, november), (december, december), (november, december + 1), (november + 1, december + 2),
+        (december + 3, december + 3), (november + 2, december + 4), (december + 5, december + 5),
+      ] {
+        requests.append(try await ledger.earn(member, &account, dated: dated, recorded: recorded))
+      }
+      let accounts = AccountStore(database: ledger.database)
+      func listed() async throws -> [UUID] {
+        try await accounts.entries(of: member, EntryFilter(), limit: 100).map(\.row.requestId)
+      }
+      #expect(try await listed() == requests.reversed())
+
+      try await ledger.seal()
+      let later = ledger.partitioner(at: november + 100, retentionMonths: 3)
+      try await later.prepare()
+      try await later.archive()
+      #expect(try await archives(ledger.database) == ["ledger_archive_2026_11"])
+      #expect(try await listed() == [requests[6], requests[4], requests[1]])
+    }
+  }
+
   @Test("stay for ever unless it is said how long they are kept")
   func kept() async throws {
     try await PartitionedLedger.with { ledger in

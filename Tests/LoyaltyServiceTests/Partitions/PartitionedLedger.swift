@@ -59,7 +59,9 @@ struct PartitionedLedger: Sendable {
     var changes = BookChanges()
     for _ in 0..<count {
       let member = UUID()
+      let id = ids.next()
       var record = AccountRecord.new(at: recorded)
+      record.writtenBy = id
       let postings = try record.holding.earn(1, expiresOn: .never, from: .issued)
       var request = RecordedRequest(digest: Array(repeating: 7, count: 32), entries: [], answer: nil)
       for posting in postings {
@@ -67,10 +69,33 @@ struct PartitionedLedger: Sendable {
         request.entries.append(.init(asset: .points, posting: posting, sequence: sequence))
       }
       changes.touch(AccountKey(member: member, asset: .points), record)
-      changes.add(NewRequest(id: ids.next(), member: member, reference: nil, recorded: request))
+      changes.add(NewRequest(id: id, member: member, reference: nil, recorded: request))
     }
     try await ProgrammeStore(database: database).createIfMissing(.first(currency: "CNY", now: .now))
     _ = try await store.write(changes, programmeVersion: 1, now: recorded)
+  }
+
+  /// Gives a member a point under an id of a date, recorded at another.
+  ///
+  /// - Parameter account: The member's account as it is before; set to what it is after.
+  /// - Returns: The request's id.
+  func earn(_ member: UUID, _ account: inout AccountRecord, dated: Instant, recorded: Instant) async throws -> UUID {
+    let id = UUIDv7Generator(clock: .fixed(unixMicroseconds: dated.rawValue)).next()
+    var books = Books(
+      BookSnapshot(
+        programme: .first(currency: "CNY", now: .now),
+        accounts: [AccountKey(member: member, asset: .points): account]
+      ),
+      at: LedgerTime(now: recorded, today: Day(rawValue: Int32(recorded.rawValue / 86_400_000_000)))
+    )
+    let movement = Movement(asset: .points, operation: .credit(1, expiresOn: .never, activates: nil))
+    _ = try books.apply(
+      LedgerRequest(id: id, digest: Array(repeating: 7, count: 32), member: member, command: .move(movement))
+    )
+    _ = try await LedgerStore(database: database).write(books.changes, programmeVersion: 1, now: recorded)
+    account = books.changes.accounts[0].record
+    account.version += 1
+    return id
   }
 
   /// Seals all that is there.

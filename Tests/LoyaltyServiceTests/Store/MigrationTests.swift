@@ -37,8 +37,13 @@ struct MigrationTests {
           name.isEmpty ? Self.before : try String(contentsOf: folder.appending(path: "\(name).sql"), encoding: .utf8)
         try await database.transaction { try await $0.executeScript(script) }
       }
-      let latest = try String(contentsOf: folder.appending(path: "0007_latest_request.sql"), encoding: .utf8)
-      try await database.transaction { try await $0.executeScript(latest) }
+      for name in [
+        "0004_seal", "0005_assets_and_returns", "0006_partitions", "0007_latest_request", "0008_sequence_index",
+        "0009_history",
+      ] {
+        let script = try String(contentsOf: folder.appending(path: "\(name).sql"), encoding: .utf8)
+        try await database.transaction { try await $0.executeScript(script) }
+      }
       let latestRequest = try await database.query("SELECT latest_request FROM ledger_account")[0].decode(Int64.self)
       #expect(UInt64(bitPattern: latestRequest) == 0x0000_0000_0000_7000)
       #expect(try await database.query("SELECT FROM account_mismatch").isEmpty)
@@ -54,6 +59,11 @@ struct MigrationTests {
       #expect(entries.map(\.1) == [500, 200, 0, 200])
       #expect(entries.map(\.2) == [500, 300, 300, 500])
       #expect(entries.allSatisfy { $0.3 })
+      let links = try await database.query("SELECT request_id, follows FROM ledger_entry ORDER BY sequence")
+        .decode(UUID.self, UUID?.self)
+      #expect(links.map(\.1) == [nil] + links.dropLast().map(\.0))
+      let writer: UUID = try await database.query("SELECT written_by FROM ledger_account")[0].decode(column: 0)
+      #expect(writer == links.last?.0)
       #expect(entries[3].4 == entries[1].4)
       #expect(
         try await database.query(

@@ -126,11 +126,13 @@ struct LedgerStory {
       var record = records[part.member] ?? .new(at: time.now)
       record.holding = part.holding
       record.updatedAt = time.now
+      let follows = record.writtenBy
+      record.writtenBy = id
       changes.touch(AccountKey(member: part.member, asset: .points), record)
       var recorded = RecordedRequest(digest: Array(repeating: 7, count: 32), entries: [], answer: nil)
       for posting in part.postings.isEmpty ? [.nothing(available: part.holding.available)] : part.postings {
         let sequence = changes.nextSequence(in: Lane(member: part.member))
-        recorded.entries.append(.init(asset: .points, posting: posting, sequence: sequence))
+        recorded.entries.append(.init(asset: .points, posting: posting, sequence: sequence, follows: follows))
         if posting.type == .adjust { changes.adjustments.append(adjustment(id, part.member, posting)) }
       }
       changes.add(NewRequest(id: id, member: part.member, reference: nil, recorded: recorded))

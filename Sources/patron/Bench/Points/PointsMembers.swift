@@ -56,7 +56,7 @@ struct PointsMembers: Sendable {
       try await transaction.copyIn(
         """
         COPY ledger_account (lane, member_id, asset, available, held, pending, lifetime_earned, lifetime_spent, version,
-          opened_at, updated_at, latest_request, lots) FROM STDIN (FORMAT binary)
+          opened_at, updated_at, latest_request, written_by, lots) FROM STDIN (FORMAT binary)
         """
       ) { writer in
         for number in numbers {
@@ -74,6 +74,7 @@ struct PointsMembers: Sendable {
             now,
             now,
             Int64(bitPattern: openingRequest(number).high),
+            openingRequest(number),
             lots
           )
         }

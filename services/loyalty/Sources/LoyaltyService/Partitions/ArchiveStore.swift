@@ -17,6 +17,7 @@ struct ArchiveStore: Sendable {
       guard try await transaction.query(Self.lanesNotSealed(month)).isEmpty else { return }
       try await transaction.execute(Self.carrying(month))
       try await transaction.execute(Self.carryingSeals(month))
+      try await transaction.execute(Self.passing(month))
       try await transaction.executeScript(Self.moving(month))
     }
   }
@@ -85,6 +86,37 @@ struct ArchiveStore: Sendable {
       ORDER BY last_sequence LIMIT 1
     ) AS seal
     GROUP BY entry.lane, seal.last_sequence
+    """
+  }
+
+  /// Where the histories go on that come to this month and leave it for a request that stays; see `ledger_passage`. Few
+  /// members have such a one.
+  private static func passing(_ month: LedgerMonth) -> SQL {
+    """
+    WITH entry AS (
+      SELECT lane, member_id, asset, request_id, sequence, posting, follows FROM \(identifier: month.partition)
+      WHERE (lane, member_id, asset) IN (
+        SELECT lane, member_id, asset FROM \(identifier: month.partition) AS late
+        WHERE follows IS NOT NULL AND NOT EXISTS (
+          SELECT 1 FROM ledger_closed_month
+          WHERE late.follows >= first_request_id AND late.follows < next_request_id))
+    ), request AS (
+      SELECT DISTINCT ON (lane, member_id, asset, request_id) lane, member_id, asset, request_id, sequence, follows
+      FROM entry ORDER BY lane, member_id, asset, request_id, sequence
+    ), stepped AS (
+      SELECT *, follows IS DISTINCT FROM lag(request_id) OVER account AS is_first FROM request
+      WINDOW account AS (PARTITION BY lane, member_id, asset ORDER BY sequence)
+    ), counted AS (
+      SELECT *, count(*) FILTER (WHERE is_first) OVER account AS run FROM stepped
+      WINDOW account AS (PARTITION BY lane, member_id, asset ORDER BY sequence)
+    )
+    INSERT INTO ledger_passage (lane, member_id, asset, request_id, follows)
+    SELECT lane, member_id, asset, last_request, first_follows FROM (
+      SELECT lane, member_id, asset, (array_agg(request_id ORDER BY sequence DESC))[1] AS last_request,
+        (array_agg(follows ORDER BY sequence))[1] AS first_follows
+      FROM counted GROUP BY lane, member_id, asset, run
+    ) AS passage
+    WHERE first_follows IS NOT NULL
     """
   }
 

@@ -6,7 +6,7 @@ extension AccountRecord {
   static let columns: SQL = """
     account.member_id, account.asset, account.available, account.lifetime_earned, account.lifetime_spent, \
     account.version, account.opened_at, account.updated_at, account.lots, account.holds, account.pending_lots, \
-    account.latest_request, account.ctid
+    account.latest_request, account.written_by, account.ctid
     """
 
   /// Reads the columns.
@@ -33,6 +33,7 @@ extension AccountRecord {
       openedAt: openedAt,
       updatedAt: updatedAt,
       latestRequest: UInt64(bitPattern: try row.next(Int64.self)),
+      writtenBy: try row.next(UUID?.self),
       place: try row.next(RowPlace.self)
     )
     return (key, record)

@@ -14,7 +14,8 @@ extension EntryRow {
   /// The columns that ``read(_:)`` reads, in order.
   static let columns: SQL = """
     entry.member_id, entry.request_id, entry.posting, entry.entry_type, entry.asset, entry.from_account, \
-    entry.to_account, entry.amount, entry.available, entry.sequence, entry.reference, entry.lots
+    entry.to_account, entry.amount, entry.available, entry.sequence, entry.reference, entry.lots, \
+    entry.follows
     """
 
   /// Reads the columns.
@@ -25,6 +26,7 @@ extension EntryRow {
     let (amount, available, sequence) = (try row.next(Int64.self), try row.next(Int64.self), try row.next(Int64.self))
     let reference = try row.next(UUID?.self)
     let lots = try [Lot](numbers: try row.next([Int64]?.self) ?? [])
+    let follows = try row.next(UUID?.self)
     let posting = Posting(
       type: type,
       from: from,
@@ -38,7 +40,7 @@ extension EntryRow {
       member: member,
       requestId: requestId,
       number: number,
-      entry: .init(asset: asset, posting: posting, sequence: sequence)
+      entry: .init(asset: asset, posting: posting, sequence: sequence, follows: follows)
     )
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Postgres
 
 /// What a member has of one asset, as it is stored.
@@ -9,6 +10,8 @@ struct AccountRecord: Sendable, Hashable {
   var updatedAt: Instant
   /// The first 64 bits of the greatest request id that ever wrote to it: a greater one is new. 0: none did.
   var latestRequest: UInt64 = 0
+  /// The request that wrote to it last; nil if none did.
+  var writtenBy: UUID?
   /// Where it was read, and so where it is still if it has this version; nil if it is not stored yet.
   var place: RowPlace?
 

@@ -50,11 +50,13 @@ extension Books {
       var account = account
       account.updatedAt = time.now
       account.latestRequest = max(account.latestRequest, id.high)
+      let follows = account.writtenBy
+      account.writtenBy = id
       accounts[key] = account
       changes.touch(key, account)
       for posting in postings.isEmpty ? [.nothing(available: account.holding.available)] : postings {
         let sequence = changes.nextSequence(in: lane)
-        recorded.entries.append(.init(asset: key.asset, posting: posting, sequence: sequence))
+        recorded.entries.append(.init(asset: key.asset, posting: posting, sequence: sequence, follows: follows))
       }
     }
     requests[RequestKey(member: member, requestId: id)] = recorded

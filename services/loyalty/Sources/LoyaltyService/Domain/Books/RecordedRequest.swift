@@ -1,3 +1,5 @@
+import Foundation
+
 /// A request that has taken effect: what was asked, and what it did to its member's accounts.
 struct RecordedRequest: Sendable, Hashable {
   /// SHA-256 of what was asked.
@@ -13,5 +15,7 @@ struct RecordedRequest: Sendable, Hashable {
     var posting: Posting
     /// Its place in the lane, and when it was recorded.
     var sequence: Int64
+    /// The request that wrote to the account before this one; nil if it is the account's first.
+    var follows: UUID?
   }
 }

@@ -11,6 +11,7 @@ struct AccountColumns {
   private var lifetimeSpent: [Int64] = []
   private var versions: [Int64] = []
   private var latestRequests: [Int64] = []
+  private var writers: [UUID?] = []
   private var places: [RowPlace] = []
   private var lots = FlatLists()
   /// What few accounts have; not sent if none of them does.
@@ -28,6 +29,7 @@ struct AccountColumns {
       lifetimeSpent.append(holding.lifetimeSpent)
       versions.append(record.version)
       latestRequests.append(Int64(bitPattern: record.latestRequest))
+      writers.append(record.writtenBy)
       if let place = record.place { places.append(place) }
       lots.append(lotsOf: holding.lots)
       rare.append(holding)
@@ -43,6 +45,7 @@ struct AccountColumns {
     lifetimeSpent.reserveCapacity(count)
     versions.reserveCapacity(count)
     latestRequests.reserveCapacity(count)
+    writers.reserveCapacity(count)
     places.reserveCapacity(count)
   }
 
@@ -55,18 +58,18 @@ struct AccountColumns {
   var rows: SQL {
     var rows: SQL = """
       SELECT lane, member_id, asset, available, lifetime_earned, lifetime_spent, version, latest_request,
-        (\(lots.numbers)::bigint[])[lots_first:lots_last] AS lots, \(rare.selection)
+        written_by, (\(lots.numbers)::bigint[])[lots_first:lots_last] AS lots, \(rare.selection)
       """
     if havePlaces { rows += ", place" }
     rows += """
        FROM unnest(\(lanes), \(members), \(assets), \(available), \(lifetimeEarned), \(lifetimeSpent), \(versions),
-          \(latestRequests), \(lots.firsts), \(lots.lasts)
+          \(latestRequests), \(writers), \(lots.firsts), \(lots.lasts)
       """
     if havePlaces { rows += ", \(places)" }
     if !rare.isEmpty { rows += ", \(rare.parameters)" }
     rows += """
       ) AS row (lane, member_id, asset, available, lifetime_earned, lifetime_spent, version,
-          latest_request, lots_first, lots_last
+          latest_request, written_by, lots_first, lots_last
       """
     if havePlaces { rows += ", place" }
     if !rare.isEmpty { rows += ", \(raw: RareColumns.names)" }

@@ -46,8 +46,8 @@ extension BookChanges {
       changed AS (
         UPDATE ledger_account AS account SET available = new.available, held = new.held, pending = new.pending,
           lifetime_earned = new.lifetime_earned, lifetime_spent = new.lifetime_spent, version = new.version + 1,
-          updated_at = \(now.rawValue), latest_request = new.latest_request, lots = new.lots, holds = new.holds,
-          pending_lots = new.pending_lots
+          updated_at = \(now.rawValue), latest_request = new.latest_request, written_by = new.written_by,
+          lots = new.lots, holds = new.holds, pending_lots = new.pending_lots
         FROM numbering CROSS JOIN (\(changed.rows)) AS new
         WHERE \(changed.havePlaces ? "account.ctid = new.place AND " : "" as SQL)account.lane = new.lane AND account.member_id = new.member_id AND account.asset = new.asset
           AND account.version = new.version
@@ -58,10 +58,10 @@ extension BookChanges {
       parts += """
         , opened AS (
           INSERT INTO ledger_account (lane, member_id, asset, available, held, pending, lifetime_earned, lifetime_spent,
-            version, opened_at, updated_at, latest_request, lots, holds, pending_lots)
+            version, opened_at, updated_at, latest_request, written_by, lots, holds, pending_lots)
           SELECT new.lane, new.member_id, new.asset, new.available, new.held, new.pending, new.lifetime_earned,
-            new.lifetime_spent, 1, \(now.rawValue), \(now.rawValue), new.latest_request, new.lots, new.holds,
-            new.pending_lots
+            new.lifetime_spent, 1, \(now.rawValue), \(now.rawValue), new.latest_request, new.written_by, new.lots,
+            new.holds, new.pending_lots
           FROM numbering CROSS JOIN (\(opened.rows)) AS new
         )
         """
@@ -75,20 +75,21 @@ extension BookChanges {
     let answer: SQL = columns.haveAnswers ? "new.answer" : "NULL::bytea"
     var insertion: SQL = """
       INSERT INTO ledger_entry (lane, member_id, request_id, posting, entry_type, asset, from_account, to_account, amount,
-        available, sequence, reference, lots, digest, answer)
+        available, sequence, reference, lots, digest, answer, follows)
       SELECT new.lane, new.member_id, new.request_id, new.posting, new.entry_type, new.asset, new.from_account,
         new.to_account, new.amount, new.available, numbering.bases[new.lane + 1] + new.place, \(reference),
         CASE WHEN new.lots_first <= new.lots_last THEN (\(columns.lots.numbers)::bigint[])[new.lots_first:new.lots_last] END,
-        new.digest, \(answer)
+        new.digest, \(answer), new.follows
       FROM numbering CROSS JOIN unnest(\(columns.lanes), \(columns.members), \(columns.requestIds), \(columns.postings),
         \(columns.types), \(columns.assets), \(columns.fromAccounts), \(columns.toAccounts), \(columns.amounts),
-        \(columns.available), \(columns.places), \(columns.lots.firsts), \(columns.lots.lasts), \(columns.digests)
+        \(columns.available), \(columns.places), \(columns.lots.firsts), \(columns.lots.lasts), \(columns.digests),
+        \(columns.followed)
       """
     if columns.haveReferences { insertion += ", \(columns.references)" }
     if columns.haveAnswers { insertion += ", \(columns.answers)" }
     insertion += """
       ) AS new (lane, member_id, request_id, posting, entry_type, asset, from_account, to_account, amount, available,
-          place, lots_first, lots_last, digest
+          place, lots_first, lots_last, digest, follows
       """
     if columns.haveReferences { insertion += ", reference" }
     if columns.haveAnswers { insertion += ", answer" }

@@ -15,6 +15,7 @@ struct EntryColumns {
   /// From 1 in each lane.
   private(set) var places: [Int64] = []
   private(set) var references: [UUID?] = []
+  private(set) var followed: [UUID?] = []
   private(set) var lots = FlatLists()
   private(set) var digests: [[UInt8]?] = []
   private(set) var answers: [[UInt8]?] = []
@@ -40,6 +41,7 @@ struct EntryColumns {
         available.append(entry.posting.available)
         places.append(entry.sequence)
         references.append(entry.posting.reference ?? request.reference)
+        followed.append(entry.follows)
         lots.append(lotsOf: entry.posting.lots)
         digests.append(number == 0 ? request.recorded.digest : nil)
         answers.append(number == 0 ? request.recorded.answer : nil)
