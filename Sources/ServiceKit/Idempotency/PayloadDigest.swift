@@ -21,7 +21,7 @@ public struct PayloadDigest: Sendable, Hashable {
     piece[name.count] = 0
     var hash = SHA256()
     hash.update(bufferPointer: UnsafeRawBufferPointer(piece))
-    bytes = Array(hash.finalize())
+    bytes = hash.finalize().withUnsafeBytes { Array($0) }
   }
 
   /// The refusal of a request id that another request used before: `FAILED_PRECONDITION` with `REQUEST_ID_REUSED` and

@@ -116,7 +116,7 @@ extension LedgerWorker {
     metrics.batchSize.record(requests.count)
     var attempts = 1
     while true {
-      var books = Books(try await store.read(requests), at: calendar.time(clock.now))
+      var books = Books(try await store.read(requests), at: calendar.time(clock.now), expecting: requests.count)
       let answers = requests.map { request in Result { try books.apply(request) } }
       if attempts < Self.attemptsMaximum, answers.contains(where: \.isTorn) {
         metrics.repeated.increment()

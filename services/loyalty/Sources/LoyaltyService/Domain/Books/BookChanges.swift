@@ -19,6 +19,14 @@ struct BookChanges: Sendable {
 
   var isEmpty: Bool { requests.isEmpty }
 
+  /// Makes room for so many requests of one entry each.
+  mutating func reserve(_ count: Int) {
+    accounts.reserveCapacity(count)
+    positions.reserveCapacity(count)
+    requests.reserveCapacity(count)
+    requestKeys.reserveCapacity(count)
+  }
+
   /// Notes an account's state after another request.
   mutating func touch(_ key: AccountKey, _ record: AccountRecord) {
     if let position = positions[key] {

@@ -22,8 +22,8 @@ struct Books: Sendable {
   /// What is to be written.
   var changes = BookChanges()
 
-  /// Opens the books that were read.
-  init(_ snapshot: BookSnapshot, at time: LedgerTime) {
+  /// Opens the books that were read, with room for so many requests.
+  init(_ snapshot: BookSnapshot, at time: LedgerTime, expecting count: Int = 1) {
     self.time = time
     programme = snapshot.programme
     firstOpenRequest = snapshot.firstOpenRequest
@@ -35,6 +35,8 @@ struct Books: Sendable {
     returns = snapshot.returns
     waiting = snapshot.waiting
     reversals = snapshot.reversals
+    requests.reserveCapacity(requests.count + count)
+    changes.reserve(count)
   }
 
   /// Does what a request asks, or answers it once more if it came before.

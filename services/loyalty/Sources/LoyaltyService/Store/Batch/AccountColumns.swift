@@ -45,6 +45,7 @@ struct AccountColumns {
     lifetimeSpent.reserveCapacity(count)
     versions.reserveCapacity(count)
     latestRequests.reserveCapacity(count)
+    lots.reserve(count)
     writers.reserveCapacity(count)
     places.reserveCapacity(count)
   }

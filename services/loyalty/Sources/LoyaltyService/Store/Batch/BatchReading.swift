@@ -172,6 +172,8 @@ extension BatchReading {
     var reader = RowReader(first)
     var snapshot = BookSnapshot(programme: try Programme.read(&reader))
     snapshot.firstOpenRequest = try reader.next(UUID?.self)
+    snapshot.accounts.reserveCapacity(results[0].count)
+    snapshot.latestRequests.reserveCapacity(results[0].count)
     for row in results[0] {
       var reader = RowReader(row)
       let (key, record) = try AccountRecord.read(&reader)

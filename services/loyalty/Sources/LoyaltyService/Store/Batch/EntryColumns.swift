@@ -26,6 +26,7 @@ struct EntryColumns {
   var haveAnswers: Bool { answers.contains { $0 != nil } }
 
   init(_ requests: [NewRequest]) {
+    reserve(requests.reduce(0) { $0 + $1.recorded.entries.count })
     for request in requests {
       let lane = Lane(member: request.member).number
       for (number, entry) in request.recorded.entries.enumerated() {
@@ -47,5 +48,24 @@ struct EntryColumns {
         answers.append(number == 0 ? request.recorded.answer : nil)
       }
     }
+  }
+
+  private mutating func reserve(_ count: Int) {
+    lanes.reserveCapacity(count)
+    members.reserveCapacity(count)
+    requestIds.reserveCapacity(count)
+    postings.reserveCapacity(count)
+    types.reserveCapacity(count)
+    assets.reserveCapacity(count)
+    fromAccounts.reserveCapacity(count)
+    toAccounts.reserveCapacity(count)
+    amounts.reserveCapacity(count)
+    available.reserveCapacity(count)
+    places.reserveCapacity(count)
+    references.reserveCapacity(count)
+    followed.reserveCapacity(count)
+    digests.reserveCapacity(count)
+    answers.reserveCapacity(count)
+    lots.reserve(count)
   }
 }

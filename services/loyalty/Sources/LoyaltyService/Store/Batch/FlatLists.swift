@@ -5,6 +5,13 @@ struct FlatLists {
   private(set) var firsts: [Int32] = []
   private(set) var lasts: [Int32] = []
 
+  /// Makes room for so many lists of one lot each.
+  mutating func reserve(_ count: Int) {
+    numbers.reserveCapacity(2 * count)
+    firsts.reserveCapacity(count)
+    lasts.reserveCapacity(count)
+  }
+
   mutating func append(_ list: some Collection<Int64>) {
     firsts.append(Int32(clamping: numbers.count + 1))
     numbers.append(contentsOf: list)
