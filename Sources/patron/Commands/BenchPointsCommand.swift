@@ -7,11 +7,11 @@ struct BenchPointsCommand: AsyncParsableCommand {
     commandName: "bench-points",
     abstract: "Measures the points service beside a transaction per request, on the same PostgreSQL server.",
     discussion: """
-      Starts a PostgreSQL of its own in a temporary folder, fsync on, and the points service. Measures first what most \
-      systems do, by pgbench: a transaction a request, prepared, with 16 and 64 connections. Then the points service over \
-      gRPC: 70% earn, 20% redeem, 10% read, 64, 256 and 1,024 requests in flight on four streams (StreamMovements), and 64 \
-      and 1,024 in a call for each, with members drawn alike; then 1,024 by Zipf's law and with ten hot members. Then \
-      watches the service's memory, opens more accounts and measures again, and has the whole ledger audited. Last, on a \
+      Starts a PostgreSQL of its own in a temporary folder, fsync on, and the points service. Measures in turns, some rounds \
+      long, what most systems do, by pgbench: a transaction a request, prepared, with 16 and 64 connections; and the points \
+      service over gRPC: 70% earn, 20% redeem, 10% read, 1,024 and 64 requests in flight on four streams (StreamMovements) \
+      and in a call for each, with members drawn alike. Then 256 in flight, 1,024 by Zipf's law and with ten hot members. \
+      Then watches the service's memory, opens more accounts and measures again, and has the whole ledger audited. Last, on a \
       new ledger, a lot of every member expires at one midnight: an open loop of tills is measured before it, and from \
       midnight until every expiry is entered. Caller, service and PostgreSQL share this machine.
       """
@@ -19,6 +19,9 @@ struct BenchPointsCommand: AsyncParsableCommand {
 
   @Option(help: "How many seconds each measurement takes.")
   var seconds = 15
+
+  @Option(help: "How often the two are measured beside each other; the ratios are the medians.")
+  var rounds = 3
 
   @Option(help: "How many members there are.")
   var members = 1_000_000
@@ -45,7 +48,7 @@ struct BenchPointsCommand: AsyncParsableCommand {
   var port = 18_400
 
   func validate() throws {
-    guard seconds > 0, members > 0, midnightRate > 0 else {
+    guard seconds > 0, rounds > 0, members > 0, midnightRate > 0 else {
       throw ValidationError("All numbers must be greater than 0.")
     }
     guard memoryMinutes >= 0 else { throw ValidationError("--memory-minutes must not be negative.") }
@@ -59,7 +62,13 @@ struct BenchPointsCommand: AsyncParsableCommand {
     var options = SuiteOptions(local: folder, ports: SuitePorts(base: port), output: .files)
     options.services = ["loyalty"]
     options.postgresSettings = Self.postgresSettings
-    var plan = PointsPlan(seconds: seconds, members: members, comparesNaive: naive, memoryMinutes: memoryMinutes)
+    var plan = PointsPlan(
+      seconds: seconds,
+      rounds: rounds,
+      members: members,
+      comparesNaive: naive,
+      memoryMinutes: memoryMinutes
+    )
     if !scale { plan.scaledMembers = nil }
     let bench = PointsBench(
       plan: plan,

@@ -15,24 +15,21 @@ struct PointsBench: Sendable {
   private static let warmUpRoundsMaximum = 24
 
   func run(_ local: LocalSuite) async throws {
-    let naive = plan.comparesNaive ? try await naive(local) : [:]
+    let naive = plan.comparesNaive ? try await prepareNaive(local) : nil
     let database = Database.forBenchmark(local.roles.url(of: "loyalty"))
     try await PointsMembers(count: plan.members).fill(database, of: local, terminal: terminal)
     let channel = try Channel.forBenchmark(ports.address("loyalty"))
     let client = LoyaltyV1.LoyaltyServiceClient(channel)
     var load = PointsLoad(client: client, members: PointsMembers(count: plan.members))
-    try await warmUp(load, database)
+    let warmUp = try await ContinuousClock().measure { try await self.warmUp(load, database) }
+    if let naive {
+      _ = try await naive.measure(connections: 16, seconds: max(10, Int(warmUp.components.seconds)))
+    }
 
-    var reports: [Int: PointsLoad.Report] = [:]
-    for inFlight in [64, 256, 1_024] {
-      reports[inFlight] = try await measure("uniform", load, inFlight, database)
-    }
-    var calls = load
-    calls.way = .calls
-    var called: [Int: PointsLoad.Report] = [:]
-    for inFlight in [64, 1_024] {
-      called[inFlight] = try await measure("a call for each, uniform", calls, inFlight, database)
-    }
+    var rounds: [PointsRound] = []
+    for _ in 0..<plan.rounds { rounds.append(try await round(load, naive, database)) }
+    if naive != nil { try await dropNaive(local) }
+    _ = try await measure("uniform", load, 256, database)
     load.choice = .zipf(exponent: 0.99)
     let zipf = try await measure("Zipf 0.99", load, 1_024, database)
     load.choice = .hot(count: 10, share: 0.5)
@@ -44,21 +41,24 @@ struct PointsBench: Sendable {
     await database.shutdown()
     let verdict = try await local.auditLedger(terminal)
 
-    let at1024 = reports[1_024]?.perSecond ?? 0
+    let at1024 = rounds.median { $0.streams[1_024]?.perSecond } ?? 0
     terminal.write(line: "")
-    if let best = naive.values.map(\.perSecond).max(), let naive = naive[64] {
-      result("ratio_to_naive.1024", Text.decimal(at1024 / best, digits: 2))
-      result("ratio_to_naive.1024.calls", Text.decimal((called[1_024]?.perSecond ?? 0) / best, digits: 2))
-      result("p99_ratio.64", Text.decimal((reports[64]?.percentile(99) ?? .zero) / naive.p99, digits: 3))
-      result("p99_ratio.64.calls", Text.decimal((called[64]?.percentile(99) ?? .zero) / naive.p99, digits: 3))
-    }
-    result("ops_per_second.1024", Text.decimal(at1024, digits: 0))
-    result("ops_per_second.1024.calls", Text.decimal(called[1_024]?.perSecond ?? 0, digits: 0))
-    if let scaled { result("scale_10m", Text.decimal(scaled.perSecond / max(1, at1024), digits: 3)) }
-    result("hot", Text.decimal(hot.perSecond / max(1, at1024), digits: 3))
-    result("zipf", Text.decimal(zipf.perSecond / max(1, at1024), digits: 3))
-    if let growth = memory?.growthPercent { result("memory_growth_percent", Text.decimal(growth, digits: 1)) }
+    result("ratio_to_naive.1024", rounds.median { $0.ratioToNaive($0.streams[1_024]) }, digits: 2)
+    result("ratio_to_naive.1024.calls", rounds.median { $0.ratioToNaive($0.calls[1_024]) }, digits: 2)
+    result("p99_ratio.64", rounds.median { $0.ninetyNinthRatio($0.streams[64], connections: 64) }, digits: 3)
+    result("p99_ratio.64.calls", rounds.median { $0.ninetyNinthRatio($0.calls[64], connections: 64) }, digits: 3)
+    result("ops_per_second.1024", at1024, digits: 0)
+    result("ops_per_second.1024.calls", rounds.median { $0.calls[1_024]?.perSecond }, digits: 0)
+    result("scale_10m", scaled.map { $0.perSecond / max(1, at1024) }, digits: 3)
+    result("hot", hot.perSecond / max(1, at1024), digits: 3)
+    result("zipf", zipf.perSecond / max(1, at1024), digits: 3)
+    result("memory_growth_percent", memory?.growthPercent, digits: 1)
     result("verdict", verdict)
+  }
+
+  /// Prints a figure, if it was measured.
+  private func result(_ name: String, _ value: Double?, digits: Int) {
+    if let value { result(name, Text.decimal(value, digits: digits)) }
   }
 
   private func result(_ name: String, _ value: String) {
@@ -69,9 +69,11 @@ struct PointsBench: Sendable {
 // MARK: - The parts
 
 extension PointsBench {
-  private func naive(_ local: LocalSuite) async throws -> [Int: NaiveLedger.Report] {
+  /// Makes the naive ledger, in a database of its own on the same server.
+  private func prepareNaive(_ local: LocalSuite) async throws -> NaiveLedger {
     let server = Database.forBenchmark(local.roles.server.url(database: "postgres"))
     try await server.execute("CREATE DATABASE naive")
+    await server.shutdown()
     let ledger = NaiveLedger(
       programs: try PostgresPrograms(),
       url: local.roles.server.url(database: "naive"),
@@ -80,24 +82,38 @@ extension PointsBench {
     )
     terminal.write(line: "Filling the tables of the naive ledger …")
     try await ledger.prepare()
-    // As long as ours is warmed up at least.
-    _ = try await ledger.measure(connections: 16, seconds: 10)
-    var reports: [Int: NaiveLedger.Report] = [:]
-    for connections in [16, 64] {
-      let before = ProcessTimes.now()
-      let report = try await ledger.measure(connections: connections, seconds: plan.seconds)
-      let used = ProcessTimes.now() - before
-      reports[connections] = report
-      terminal.write(
-        line: "naive, \(connections) connections: \(Text.decimal(report.perSecond, digits: 0))/s, "
-          + "p50 \(Text.duration(report.p50)), p99 \(Text.duration(report.p99)); PostgreSQL "
-          + "\(perOperation(used.postgres, report.perSecond * Double(plan.seconds))) an operation"
-      )
-    }
-    // Nothing of it may cost what is measured next, such as vacuuming its tables.
+    return ledger
+  }
+
+  private func dropNaive(_ local: LocalSuite) async throws {
+    let server = Database.forBenchmark(local.roles.server.url(database: "postgres"))
     try await server.execute("DROP DATABASE naive")
     await server.shutdown()
-    return reports
+  }
+
+  /// Measures both, in turns.
+  private func round(_ load: PointsLoad, _ naive: NaiveLedger?, _ database: Database) async throws -> PointsRound {
+    var round = PointsRound()
+    var calls = load
+    calls.way = .calls
+    for (inFlight, connections) in [(1_024, 16), (64, 64)] {
+      if let naive { round.naive[connections] = try await measure(naive, connections) }
+      round.streams[inFlight] = try await measure("uniform", load, inFlight, database)
+      round.calls[inFlight] = try await measure("a call for each, uniform", calls, inFlight, database)
+    }
+    return round
+  }
+
+  private func measure(_ naive: NaiveLedger, _ connections: Int) async throws -> NaiveLedger.Report {
+    let before = ProcessTimes.now()
+    let report = try await naive.measure(connections: connections, seconds: plan.seconds)
+    let used = ProcessTimes.now() - before
+    terminal.write(
+      line: "naive, \(connections) connections: \(Text.decimal(report.perSecond, digits: 0))/s, "
+        + "p50 \(Text.duration(report.p50)), p99 \(Text.duration(report.p99)); PostgreSQL "
+        + "\(perOperation(used.postgres, report.perSecond * Double(plan.seconds))) an operation"
+    )
+    return report
   }
 
   /// Runs until most pages of the tables have changed once since the checkpoint: PostgreSQL logs each of them whole then,

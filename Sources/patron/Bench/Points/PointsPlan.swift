@@ -2,6 +2,8 @@
 struct PointsPlan: Sendable {
   /// How long each measurement takes.
   var seconds = 15
+  /// How often the two ledgers are measured beside each other.
+  var rounds = 3
   var members = 1_000_000
   /// Whether a transaction a request is measured too.
   var comparesNaive = true
