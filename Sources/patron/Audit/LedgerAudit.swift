@@ -12,8 +12,7 @@ struct LedgerAudit: Sendable {
   /// The rules that every audit decides, in order.
   static let checks: [AuditCheck] = [
     .accounts, .lots, .lotsOfEntries, .entries, .runningBalance, .history, .requests, .sequences, .lanes, .programme,
-    .orders,
-    .events, .carried,
+    .orders, .events, .carried,
   ]
 
   private static let lanes: Range<Int16> = 0..<64

@@ -28,7 +28,7 @@ struct PointsBench: Sendable {
 
     var rounds: [PointsRound] = []
     for _ in 0..<plan.rounds { rounds.append(try await round(load, naive, database)) }
-    if naive != nil { try await dropNaive(local) }
+    if naive != nil { try await local.onServer("DROP DATABASE naive") }
     _ = try await measure("uniform", load, 256, database)
     load.choice = .zipf(exponent: 0.99)
     let zipf = try await measure("Zipf 0.99", load, 1_024, database)
@@ -71,9 +71,7 @@ struct PointsBench: Sendable {
 extension PointsBench {
   /// Makes the naive ledger, in a database of its own on the same server.
   private func prepareNaive(_ local: LocalSuite) async throws -> NaiveLedger {
-    let server = Database.forBenchmark(local.roles.server.url(database: "postgres"))
-    try await server.execute("CREATE DATABASE naive")
-    await server.shutdown()
+    try await local.onServer("CREATE DATABASE naive")
     let ledger = NaiveLedger(
       programs: try PostgresPrograms(),
       url: local.roles.server.url(database: "naive"),
@@ -83,12 +81,6 @@ extension PointsBench {
     terminal.write(line: "Filling the tables of the naive ledger …")
     try await ledger.prepare()
     return ledger
-  }
-
-  private func dropNaive(_ local: LocalSuite) async throws {
-    let server = Database.forBenchmark(local.roles.server.url(database: "postgres"))
-    try await server.execute("DROP DATABASE naive")
-    await server.shutdown()
   }
 
   /// Measures both, in turns.

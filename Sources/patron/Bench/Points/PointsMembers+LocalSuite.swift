@@ -9,8 +9,6 @@ extension PointsMembers {
     let progress = ProgressReporter("Opening accounts", total: count - first, terminal: terminal)
     try await fill(database, from: first) { progress.advance(by: $0) }
     progress.finish()
-    let server = Database.forBenchmark(local.roles.server.url(database: "postgres"))
-    try await server.execute("CHECKPOINT")
-    await server.shutdown()
+    try await local.onServer("CHECKPOINT")
   }
 }

@@ -191,15 +191,7 @@ extension LoadTill {
   /// Posts a sale and remembers that it was acknowledged.
   func post(_ sale: Sale) async throws {
     let answer = try await send(.sale(sale))
-    journal.append(
-      AcknowledgedMutation(
-        kind: .order,
-        requestID: sale.requestID,
-        orderID: sale.requestID,
-        memberNumber: sale.memberNumber,
-        balanceChange: answer.balanceChange
-      )
-    )
+    acknowledge(.order, sale.requestID, memberNumber: sale.memberNumber, answer)
     state.withLock { state in
       let order = Returnable(orderID: sale.requestID, memberNumber: sale.memberNumber)
       remember(order, in: &state.returnable)
@@ -210,29 +202,13 @@ extension LoadTill {
   /// Takes an order back and remembers that it was acknowledged.
   func refund(_ order: Returnable, requestID: UUID) async throws {
     let answer = try await target.refund(order.orderID, requestID: requestID, options: options)
-    journal.append(
-      AcknowledgedMutation(
-        kind: .reversal,
-        requestID: requestID,
-        orderID: order.orderID,
-        memberNumber: order.memberNumber,
-        balanceChange: answer.balanceChange
-      )
-    )
+    acknowledge(.reversal, requestID, orderID: order.orderID, memberNumber: order.memberNumber, answer)
   }
 
   /// Pays money into a stored value, or with it, and remembers that it was acknowledged.
   func move(_ movement: StoredValueMovement) async throws {
     let answer = try await send(.storedValue(movement))
-    journal.append(
-      AcknowledgedMutation(
-        kind: .storedValue,
-        requestID: movement.requestID,
-        orderID: movement.requestID,
-        memberNumber: movement.memberNumber,
-        balanceChange: answer.balanceChange
-      )
-    )
+    acknowledge(.storedValue, movement.requestID, memberNumber: movement.memberNumber, answer)
     state.withLock { state in
       if movement.minorUnits > 0 { remember(movement.memberNumber, in: &state.depositors) }
       remember(Answered(request: .storedValue(movement), answer: answer), in: &state.repeatable)
@@ -248,6 +224,27 @@ extension LoadTill {
       let id = answered.request.requestID.text
       throw LoadFinding("The request \(id), sent again, got another answer than at first.")
     }
+  }
+
+  /// Notes what the ledger must have from now on.
+  ///
+  /// - Parameter orderID: The order that it is about; nil if that has the request's id.
+  private func acknowledge(
+    _ kind: AcknowledgedMutation.Kind,
+    _ requestID: UUID,
+    orderID: UUID? = nil,
+    memberNumber: Int,
+    _ answer: LoadAnswer
+  ) {
+    journal.append(
+      AcknowledgedMutation(
+        kind: kind,
+        requestID: requestID,
+        orderID: orderID ?? requestID,
+        memberNumber: memberNumber,
+        balanceChange: answer.balanceChange
+      )
+    )
   }
 
   private func send(_ request: Repeatable) async throws -> LoadAnswer {

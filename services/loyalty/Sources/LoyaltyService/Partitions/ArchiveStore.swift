@@ -93,16 +93,15 @@ struct ArchiveStore: Sendable {
   /// members have such a one.
   private static func passing(_ month: LedgerMonth) -> SQL {
     """
-    WITH entry AS (
-      SELECT lane, member_id, asset, request_id, sequence, posting, follows FROM \(identifier: month.partition)
+    WITH request AS (
+      SELECT DISTINCT ON (lane, member_id, asset, request_id) lane, member_id, asset, request_id, sequence, follows
+      FROM \(identifier: month.partition)
       WHERE (lane, member_id, asset) IN (
         SELECT lane, member_id, asset FROM \(identifier: month.partition) AS late
         WHERE follows IS NOT NULL AND NOT EXISTS (
           SELECT 1 FROM ledger_closed_month
           WHERE late.follows >= first_request_id AND late.follows < next_request_id))
-    ), request AS (
-      SELECT DISTINCT ON (lane, member_id, asset, request_id) lane, member_id, asset, request_id, sequence, follows
-      FROM entry ORDER BY lane, member_id, asset, request_id, sequence
+      ORDER BY lane, member_id, asset, request_id, sequence
     ), stepped AS (
       SELECT *, follows IS DISTINCT FROM lag(request_id) OVER account AS is_first FROM request
       WINDOW account AS (PARTITION BY lane, member_id, asset ORDER BY sequence)
