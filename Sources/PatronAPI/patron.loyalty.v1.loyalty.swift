@@ -4271,7 +4271,8 @@ extension LoyaltyV1 {
       case deposit(LoyaltyV1.DepositRequest)
       /// Pay out.
       case withdraw(LoyaltyV1.WithdrawRequest)
-      /// Read a balance.
+      /// Read a balance: of points as they are now, after all of the member's movements that came before it on the stream;
+      /// of another asset or another moment, without waiting for them.
       case getBalance(LoyaltyV1.GetBalanceRequest)
     }
 

@@ -120,6 +120,25 @@ struct StreamMovementsTests {
     }
   }
 
+  @Test("M10 a balance shows all of the member's movements that came before it on the stream, and none that came after")
+  func balancesInLine() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      let member = try await loyalty.openAccount(points: 1_000)
+      let other = try await loyalty.openAccount()
+      var actions: [LoyaltyV1.Movement.OneOfAction] = []
+      for _ in 0..<200 {
+        actions.append(.credit(credit(loyalty, member, 1)))
+        actions.append(.credit(credit(loyalty, other, 1)))
+        actions.append(.getBalance(.init(memberId: member.text)))
+      }
+      let results = try await stream(loyalty, actions, atOnce: 70)
+      let points = stride(from: 2, to: results.count, by: 3).map { number in
+        if case .balance(let balance) = results[number] { balance.points } else { Int64(-1) }
+      }
+      #expect(points == (1...200).map { 1_000 + Int64($0) })
+    }
+  }
+
   @Test("M6 M10 what came by a stream and comes again by a call, or the other way round, counts once")
   func idempotent() async throws {
     try await LoyaltyHarness.with { loyalty in

@@ -90,6 +90,18 @@ struct LedgerTablesTests {
     }
   }
 
+  @Test("a new account's row has bytes that its first update gives up, so that its page has room for later ones")
+  func room() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      let member = try await loyalty.openAccount()
+      let opened = try await loyalty.database.query("SELECT octet_length(room) FROM ledger_account")[0]
+      #expect(try opened.decode(column: 0, as: Int32.self) == 64)
+      _ = try await loyalty.client.postOrder(.sample(member, 1_000))
+      let given = try await loyalty.database.query("SELECT room IS NULL FROM ledger_account")[0]
+      #expect(try given.decode(column: 0, as: Bool.self))
+    }
+  }
+
   @Test("a member's rows are all in the member's lane")
   func lanes() async throws {
     try await LoyaltyHarness.with { loyalty in

@@ -132,7 +132,7 @@ extension LedgerWorker {
         )
         if !books.changes.events.isEmpty { announce() }
         return zip(requests, answers).map { request, answer in
-          answer.map { books.numbered($0, of: request, bases: bases) }
+          answer.map { $0.counted(from: bases[Int(Lane(member: request.member).number)]) }
         }
       } catch let error as PostgresError where error.isConflict && attempts < Self.attemptsMaximum {
         metrics.repeated.increment()

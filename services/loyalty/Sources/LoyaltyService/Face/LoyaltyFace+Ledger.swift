@@ -22,8 +22,12 @@ extension LoyaltyFace {
 
   /// An error of the ledger in the caller's words.
   static func said(_ error: any Error, of request: LedgerRequest) -> any Error {
+    if let refusal = error as? BooksRefusal { refusal.error(request) } else { said(error) }
+  }
+
+  /// An error of the ledger that does not depend on what was asked, in the caller's words.
+  static func said(_ error: any Error) -> any Error {
     switch error {
-    case let refusal as BooksRefusal: refusal.error(request)
     case let refusal as PostingRefusal: refusal.error
     case let refusal as LedgerRefusal: refusal.error
     case let overload as LedgerOverload: overload.error

@@ -53,7 +53,7 @@ extension LoyaltyFace {
     ledger.enqueue(movement.request) { window.finish(number, .moved(movement, $0)) }
   }
 
-  /// Reads a balance: of points, as it is, together with others; every other one by itself.
+  /// Reads a balance: of points, as it is, in line with the member's movements; every other one by itself.
   private func read(
     _ request: LoyaltyV1.GetBalanceRequest,
     _ number: UInt64,
@@ -65,7 +65,8 @@ extension LoyaltyFace {
     var fields = FieldChecks(domain: LoyaltyReason.domain)
     let member = fields.uuid("member_id", request.memberId)
     try fields.throwIfAny()
-    balances.read(AccountKey(member: member, asset: .points)) { window.finish(number, .read(member, $0)) }
+    let look = LedgerRequest(id: .zero, digest: [], member: member, command: .look(.points))
+    ledger.enqueue(look) { window.finish(number, .seen(member, $0)) }
   }
 
   /// What became of a movement, in the caller's words.
@@ -75,11 +76,11 @@ extension LoyaltyFace {
       case .moved(let movement, .success(let answer)):
         return .init(number: finished.number, result: .moved(try movement.transaction(answer)))
       case .moved(let movement, .failure(let error)): throw Self.said(error, of: movement.request)
-      case .read(let member, let account):
-        guard let account = try account.get() else {
-          throw LoyaltyReason.accountNotFound.error(metadata: ["member_id": member.text])
-        }
+      case .seen(let member, .success(.seen(let account))):
+        guard let account else { throw LoyaltyReason.accountNotFound.error(metadata: ["member_id": member.text]) }
         return .init(number: finished.number, result: .balance(shown(account, of: member, .points)))
+      case .seen(_, .success): throw BrokenInvariant("a look was answered otherwise")
+      case .seen(_, .failure(let error)): throw Self.said(error)
       case .balance(let balance): return .init(number: finished.number, result: .balance(balance))
       case .refused(let error): throw error
       }

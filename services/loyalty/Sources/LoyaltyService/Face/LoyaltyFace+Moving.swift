@@ -73,7 +73,7 @@ extension LoyaltyV1.Transaction {
   init(_ recorded: RecordedRequest, id: UUID, asset: String) {
     self.init(
       transactionId: id.text,
-      recordedAt: GoogleProtobuf.Timestamp(date: Date(Instant(rawValue: recorded.entries[0].sequence))),
+      recordedAt: GoogleProtobuf.Timestamp(date: Date(recorded.recordedAt)),
       postings: recorded.entries.map { entry in
         LoyaltyV1.Posting(
           type: LoyaltyV1.EntryType(entry.posting.type),

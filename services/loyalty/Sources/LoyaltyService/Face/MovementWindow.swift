@@ -13,8 +13,8 @@ final class MovementWindow: Sendable {
   /// What became of a movement, to be put in the caller's words.
   enum Outcome: Sendable {
     case moved(CheckedMovement, Result<LedgerAnswer, any Error>)
-    case read(UUID, Result<AccountRecord?, any Error>)
-    case balance(LoyaltyV1.Balance)
+    case seen(UUID, Result<LedgerAnswer, any Error>)
+    indirect case balance(LoyaltyV1.Balance)
     case refused(any Error)
   }
 
@@ -32,6 +32,17 @@ final class MovementWindow: Sendable {
 
     /// Whether nothing will finish any more.
     var isOver: Bool { isClosed && underWay == 0 && finished.isEmpty }
+
+    /// Takes the first that are done; as a rule all, which copies none.
+    mutating func takeFinished(_ maximum: Int) -> [Finished] {
+      var taken: [Finished] = []
+      swap(&taken, &finished)
+      if taken.count > maximum {
+        finished = Array(taken[maximum...])
+        taken.removeLast(finished.count)
+      }
+      return taken
+    }
   }
 
   /// What is taken at once fits in one message.
@@ -119,8 +130,7 @@ final class MovementWindow: Sendable {
 
   private func takeNow() -> ([Finished], isOver: Bool) {
     let (finished, isOver, reader) = state.withLock { state in
-      let finished = Array(state.finished.prefix(Self.takenMaximum))
-      state.finished.removeFirst(finished.count)
+      let finished = state.takeFinished(Self.takenMaximum)
       defer { if !finished.isEmpty { state.reader = nil } }
       return (finished, state.isOver, finished.isEmpty ? nil : state.reader)
     }

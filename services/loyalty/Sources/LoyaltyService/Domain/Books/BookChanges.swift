@@ -5,11 +5,9 @@ struct BookChanges: Sendable {
   /// The accounts as they are after the batch, in the order in which they were first touched.
   private(set) var accounts: [(key: AccountKey, record: AccountRecord)] = []
   private var positions: [AccountKey: Int] = [:]
-  /// How many entries each lane gets.
-  private(set) var entryCounts: [Int16: Int64] = [:]
+  private var lanes = [Int64](repeating: 0, count: Int(Lane.count))
 
   private(set) var requests: [NewRequest] = []
-  private var requestKeys: Set<RequestKey> = []
   var orders: [NewOrder] = []
   var reversals: [NewReversal] = []
   var returns: [ReturnRow] = []
@@ -19,12 +17,16 @@ struct BookChanges: Sendable {
 
   var isEmpty: Bool { requests.isEmpty }
 
+  /// How many entries each lane gets that gets any.
+  var entryCounts: [(lane: Int16, count: Int64)] {
+    lanes.enumerated().filter { $1 > 0 }.map { (Int16($0), $1) }
+  }
+
   /// Makes room for so many requests of one entry each.
   mutating func reserve(_ count: Int) {
     accounts.reserveCapacity(count)
     positions.reserveCapacity(count)
     requests.reserveCapacity(count)
-    requestKeys.reserveCapacity(count)
   }
 
   /// Notes an account's state after another request.
@@ -40,18 +42,12 @@ struct BookChanges: Sendable {
   /// Adds a request that takes effect.
   mutating func add(_ request: NewRequest) {
     requests.append(request)
-    requestKeys.insert(RequestKey(member: request.member, requestId: request.id))
-  }
-
-  /// Whether a request takes effect with this batch.
-  func contains(_ request: LedgerRequest) -> Bool {
-    requestKeys.contains(RequestKey(member: request.member, requestId: request.id))
   }
 
   /// The place of the lane's next entry among those of this batch, from 1.
   mutating func nextSequence(in lane: Lane) -> Int64 {
-    entryCounts[lane.number, default: 0] += 1
-    return entryCounts[lane.number, default: 0]
+    lanes[Int(lane.number)] += 1
+    return lanes[Int(lane.number)]
   }
 }
 

@@ -3,14 +3,6 @@ import ServiceKit
 
 // What a request did, entered.
 extension Books {
-  /// An answer with its entries' places in their lane, once it is known what the batch's are counted from.
-  func numbered(_ answer: LedgerAnswer, of request: LedgerRequest, bases: [Int64]) -> LedgerAnswer {
-    guard case .moved(var recorded) = answer, changes.contains(request) else { return answer }
-    let base = bases[Int(Lane(member: request.member).number)]
-    for index in recorded.entries.indices { recorded.entries[index].sequence += base }
-    return .moved(recorded)
-  }
-
   /// An account with what was due done; its postings come before all others.
   func settled(_ key: AccountKey) throws -> (AccountRecord, [Posting]) {
     guard var account = accounts[key] else {
@@ -45,7 +37,8 @@ extension Books {
   ) -> RecordedRequest {
     let member = movements[0].key.member
     let lane = Lane(member: member)
-    var recorded = RecordedRequest(digest: digest, entries: [], answer: answer)
+    var recorded = RecordedRequest(digest: digest, entries: [], answer: answer, base: nil)
+    recorded.entries.reserveCapacity(movements.reduce(0) { $0 + max(1, $1.postings.count) })
     for (key, account, postings) in movements {
       var account = account
       account.updatedAt = time.now

@@ -41,6 +41,7 @@ struct Books: Sendable {
 
   /// Does what a request asks, or answers it once more if it came before.
   mutating func apply(_ request: LedgerRequest) throws -> LedgerAnswer {
+    if case .look(let asset) = request.command { return look(request.member, asset) }
     let key = RequestKey(member: request.member, requestId: request.id)
     if let recorded = requests[key] {
       guard recorded.digest == request.digest else { throw BooksRefusal.requestIdReused(first: recorded.digest) }
@@ -57,17 +58,24 @@ struct Books: Sendable {
     case .settle(let asset):
       try settle(request, asset)
       return .settled
+    case .look(let asset): return look(request.member, asset)
     }
   }
 
   /// Whether the entries of a request may have been archived.
   func isClosed(_ id: UUID) -> Bool { firstOpenRequest.map { id < $0 } ?? false }
 
+  /// An account as it is after all requests so far.
+  private func look(_ member: UUID, _ asset: AssetID) -> LedgerAnswer {
+    .seen(accounts[AccountKey(member: member, asset: asset)])
+  }
+
   private func answerAgain(_ request: LedgerRequest, _ recorded: RecordedRequest) throws -> LedgerAnswer {
     switch request.command {
     case .open: return .account(try AccountSummary(answer: recorded.answer ?? []))
     case .move, .transfer: return .moved(recorded)
     case .settle: return .settled
+    case .look(let asset): return look(request.member, asset)
     case .takeBack: return .returned(recorded.answer ?? [])
     case .post:
       guard let order = orders[request.id] else { throw BrokenInvariant("a posted order is not there") }

@@ -12,8 +12,8 @@ struct LedgerRequest: Sendable {
   var command: LedgerCommand
 }
 
-/// What can be asked of the ledger.
-enum LedgerCommand: Sendable {
+/// What can be asked of the ledger. Kept by reference: a request goes through many hands, and some commands are large.
+indirect enum LedgerCommand: Sendable {
   /// Opens the member's points account.
   case open
   /// Moves an asset into, out of, or between the member's own accounts.
@@ -28,6 +28,8 @@ enum LedgerCommand: Sendable {
   case takeBack(ReturnDraft)
   /// Does what is due by time, and leaves no trace if nothing is.
   case settle(AssetID)
+  /// Only looks, and leaves no trace: its id and digest are not looked at.
+  case look(AssetID)
 }
 
 /// So much of an asset from one member to another.

@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
 
-/// Accounts turned into columns, as `unnest` takes them.
+/// Accounts turned into columns, an array parameter each.
 struct AccountColumns {
   private var lanes: [Int16] = []
   private var members: [UUID] = []
@@ -58,23 +58,14 @@ struct AccountColumns {
   /// A query that gives the accounts back as rows.
   var rows: SQL {
     var rows: SQL = """
-      SELECT lane, member_id, asset, available, lifetime_earned, lifetime_spent, version, latest_request,
-        written_by, (\(lots.numbers)::bigint[])[lots_first:lots_last] AS lots, \(rare.selection)
+      SELECT \(item: lanes) AS lane, \(item: members) AS member_id, \(item: assets) AS asset,
+        \(item: available) AS available, \(item: lifetimeEarned) AS lifetime_earned,
+        \(item: lifetimeSpent) AS lifetime_spent, \(item: versions) AS version,
+        \(item: latestRequests) AS latest_request, \(item: writers) AS written_by, \(lots.item) AS lots,
+        \(rare.selection)
       """
-    if havePlaces { rows += ", place" }
-    rows += """
-       FROM unnest(\(lanes), \(members), \(assets), \(available), \(lifetimeEarned), \(lifetimeSpent), \(versions),
-          \(latestRequests), \(writers), \(lots.firsts), \(lots.lasts)
-      """
-    if havePlaces { rows += ", \(places)" }
-    if !rare.isEmpty { rows += ", \(rare.parameters)" }
-    rows += """
-      ) AS row (lane, member_id, asset, available, lifetime_earned, lifetime_spent, version,
-          latest_request, written_by, lots_first, lots_last
-      """
-    if havePlaces { rows += ", place" }
-    if !rare.isEmpty { rows += ", \(raw: RareColumns.names)" }
-    rows += ")"
+    if havePlaces { rows += ", \(item: places) AS place" }
+    rows += " FROM \(numbersTo: members.count)"
     return rows
   }
 }
@@ -96,21 +87,14 @@ private struct RareColumns {
     pendingLots.append(holding.pending.isEmpty ? [] : holding.pending.numbers)
   }
 
-  static let names = "held, pending, holds_first, holds_last, pending_first, pending_last"
-
+  /// The columns of a query over the accounts' numbers.
   var selection: SQL {
     guard !isEmpty else {
       return "0::bigint AS held, 0::bigint AS pending, NULL::bigint[] AS holds, NULL::bigint[] AS pending_lots"
     }
     return """
-      held, pending,
-        CASE WHEN holds_first <= holds_last THEN (\(holds.numbers)::bigint[])[holds_first:holds_last] END AS holds,
-        CASE WHEN pending_first <= pending_last THEN (\(pendingLots.numbers)::bigint[])[pending_first:pending_last] END
-          AS pending_lots
+      \(item: held) AS held, \(item: pending) AS pending, nullif(\(holds.item), '{}') AS holds,
+        nullif(\(pendingLots.item), '{}') AS pending_lots
       """
-  }
-
-  var parameters: SQL {
-    "\(held), \(pending), \(holds.firsts), \(holds.lasts), \(pendingLots.firsts), \(pendingLots.lasts)"
   }
 }

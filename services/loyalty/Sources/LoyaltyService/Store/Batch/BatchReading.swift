@@ -19,10 +19,12 @@ struct BatchReading {
   init(_ batch: [LedgerRequest]) {
     self.batch = batch
     let all = batch.map(\.member) + batch.compactMap(\.receiver)
-    for member in all.sorted() where member != members.last { members.append(member) }
+    for member in all.sorted(by: { ($0.high, $0.low) < ($1.high, $1.low) }) where member != members.last {
+      members.append(member)
+    }
     for request in batch {
       switch request.command {
-      case .open, .move, .transfer, .settle: break
+      case .open, .move, .transfer, .settle, .look: break
       case .post(let draft):
         orders.insert(request.id)
         receipts.insert(Receipt(storeId: draft.key.storeId, receiptNumber: draft.key.receiptNumber))
@@ -79,7 +81,7 @@ struct BatchReading {
       guard let latest = snapshot.latestRequests[member], id.high <= latest else { return }
       wanted.insert(RequestKey(member: member, requestId: id))
     }
-    for request in batch {
+    for request in batch where !request.onlyLooks {
       look(request.id, of: request.member)
       if let receiver = request.receiver { look(request.id, of: receiver) }
     }
@@ -235,13 +237,17 @@ extension BatchReading {
       return switch request.command {
       case .post: snapshot.orders[request.id] == nil
       case .reverse(let draft): snapshot.orders[draft.orderId]?.row.reversal == nil
-      case .open, .move, .transfer, .takeBack, .settle: false
+      case .open, .move, .transfer, .takeBack, .settle, .look: false
       }
     }
   }
 }
 
 extension LedgerRequest {
+  fileprivate var onlyLooks: Bool {
+    if case .look = command { true } else { false }
+  }
+
   /// The other member whose accounts it touches.
   fileprivate var receiver: UUID? {
     guard case .transfer(let transfer) = command else { return nil }

@@ -10,17 +10,18 @@ extension BookChanges {
   /// joins otherwise; if one did, PostgreSQL would notice the deadlock and the batch be decided anew. If an account or the
   /// programme has another version than was read, the statement fails, and nothing of it takes effect.
   func statement(programmeVersion: Int64, now: Instant) -> SQL {
-    let lanes = entryCounts.sorted { $0.key < $1.key }
+    let lanes = entryCounts
+    var ranks = [Int16](repeating: 0, count: Int(Lane.count))
+    for (number, lane) in lanes.enumerated() { ranks[Int(lane.lane)] = Int16(number + 1) }
     var statement: SQL = """
       WITH stamped AS (
         UPDATE lane SET last_sequence = greatest(lane.last_sequence, \(now.rawValue)) + counts.entry_count
-        FROM unnest(\(lanes.map(\.key)), \(lanes.map(\.value))) AS counts (lane, entry_count)
+        FROM unnest(\(lanes.map(\.lane)), \(lanes.map(\.count))) AS counts (lane, entry_count)
         WHERE lane.lane = counts.lane
         RETURNING lane.lane, lane.last_sequence - counts.entry_count AS base
       ), numbering AS MATERIALIZED (
-        SELECT array_agg(coalesce(stamped.base, 0) ORDER BY number) AS bases
-        FROM generate_series(0, \(Int32(Lane.count) - 1)) AS number LEFT JOIN stamped ON stamped.lane = number
-      ), \(accountParts(now)), added AS (\(entryInsertion))
+        SELECT array_agg(base ORDER BY lane) AS bases FROM stamped
+      ), \(accountParts(now)), added AS (\(entryInsertion(ranks)))
       """
     if !orders.isEmpty { statement += ", \(orderParts)" }
     if !reversals.isEmpty { statement += ", reversed AS (\(reversalInsertion))" }
@@ -31,7 +32,7 @@ extension BookChanges {
     let updates = Int64(accounts.count { $0.record.version > 0 })
     statement += """
        SELECT bases, require_unchanged(
-        (SELECT count(*) FROM changed) = \(updates)
+        cardinality(bases) = \(Int32(lanes.count)) AND (SELECT count(*) FROM changed) = \(updates)
           AND EXISTS (SELECT 1 FROM programme WHERE version = \(programmeVersion))
       ) FROM numbering
       """
@@ -47,7 +48,7 @@ extension BookChanges {
         UPDATE ledger_account AS account SET available = new.available, held = new.held, pending = new.pending,
           lifetime_earned = new.lifetime_earned, lifetime_spent = new.lifetime_spent, version = new.version + 1,
           updated_at = \(now.rawValue), latest_request = new.latest_request, written_by = new.written_by,
-          lots = new.lots, holds = new.holds, pending_lots = new.pending_lots
+          lots = new.lots, holds = new.holds, pending_lots = new.pending_lots, room = NULL
         FROM numbering CROSS JOIN (\(changed.rows)) AS new
         WHERE \(changed.havePlaces ? "account.ctid = new.place AND " : "" as SQL)account.lane = new.lane AND account.member_id = new.member_id AND account.asset = new.asset
           AND account.version = new.version
@@ -69,32 +70,16 @@ extension BookChanges {
     return parts
   }
 
-  private var entryInsertion: SQL {
-    let columns = EntryColumns(requests)
-    let reference: SQL = columns.haveReferences ? "new.reference" : "NULL::uuid"
-    let answer: SQL = columns.haveAnswers ? "new.answer" : "NULL::bytea"
-    var insertion: SQL = """
-      INSERT INTO ledger_entry (lane, member_id, request_id, posting, entry_type, asset, from_account, to_account, amount,
-        available, sequence, reference, lots, digest, answer, follows)
-      SELECT new.lane, new.member_id, new.request_id, new.posting, new.entry_type, new.asset, new.from_account,
-        new.to_account, new.amount, new.available, numbering.bases[new.lane + 1] + new.place, \(reference),
-        CASE WHEN new.lots_first <= new.lots_last THEN (\(columns.lots.numbers)::bigint[])[new.lots_first:new.lots_last] END,
-        new.digest, \(answer), new.follows
-      FROM numbering CROSS JOIN unnest(\(columns.lanes), \(columns.members), \(columns.requestIds), \(columns.postings),
-        \(columns.types), \(columns.assets), \(columns.fromAccounts), \(columns.toAccounts), \(columns.amounts),
-        \(columns.available), \(columns.places), \(columns.lots.firsts), \(columns.lots.lasts), \(columns.digests),
-        \(columns.followed)
-      """
-    if columns.haveReferences { insertion += ", \(columns.references)" }
-    if columns.haveAnswers { insertion += ", \(columns.answers)" }
-    insertion += """
-      ) AS new (lane, member_id, request_id, posting, entry_type, asset, from_account, to_account, amount, available,
-          place, lots_first, lots_last, digest, follows
-      """
-    if columns.haveReferences { insertion += ", reference" }
-    if columns.haveAnswers { insertion += ", answer" }
-    insertion += ")"
-    return insertion
+  /// - Parameter ranks: By lane, which one of the batch's lanes it is, counted from 1.
+  private func entryInsertion(_ ranks: [Int16]) -> SQL {
+    """
+    INSERT INTO ledger_entry (lane, member_id, request_id, posting, entry_type, asset, from_account, to_account, amount,
+      available, sequence, reference, lots, digest, answer, follows)
+    SELECT new.lane, new.member_id, new.request_id, new.posting, new.entry_type, new.asset, new.from_account,
+      new.to_account, new.amount, new.available, numbering.bases[(\(ranks))[new.lane + 1]] + new.place, new.reference,
+      new.lots, new.digest, new.answer, new.follows
+    FROM numbering CROSS JOIN (\(EntryColumns(requests).rows)) AS new
+    """
   }
 
   /// The common table expressions `posted` and, for orders with coupons, `settled`.

@@ -1,29 +1,26 @@
 import Foundation
+import Postgres
 
-/// The entries of new requests turned into columns, as `unnest` takes them.
+/// The entries of new requests turned into columns, an array parameter each.
 struct EntryColumns {
-  private(set) var lanes: [Int16] = []
-  private(set) var members: [UUID] = []
-  private(set) var requestIds: [UUID] = []
-  private(set) var postings: [Int16] = []
-  private(set) var types: [Int16] = []
-  private(set) var assets: [Int16] = []
-  private(set) var fromAccounts: [Int16] = []
-  private(set) var toAccounts: [Int16] = []
-  private(set) var amounts: [Int64] = []
-  private(set) var available: [Int64] = []
+  private var lanes: [Int16] = []
+  private var members: [UUID] = []
+  private var requestIds: [UUID] = []
+  private var postings: [Int16] = []
+  private var types: [Int16] = []
+  private var assets: [Int16] = []
+  private var fromAccounts: [Int16] = []
+  private var toAccounts: [Int16] = []
+  private var amounts: [Int64] = []
+  private var available: [Int64] = []
   /// From 1 in each lane.
-  private(set) var places: [Int64] = []
-  private(set) var references: [UUID?] = []
-  private(set) var followed: [UUID?] = []
-  private(set) var lots = FlatLists()
-  private(set) var digests: [[UInt8]?] = []
-  private(set) var answers: [[UInt8]?] = []
-
-  /// Whether any entry belongs to an order, a hold or a pending lot; columns that all lack are not sent.
-  var haveReferences: Bool { references.contains { $0 != nil } }
-  /// Whether any request has an answer that its entries do not say.
-  var haveAnswers: Bool { answers.contains { $0 != nil } }
+  private var places: [Int64] = []
+  private var references: [UUID?] = []
+  private var followed: [UUID?] = []
+  private var lots = FlatLists()
+  /// Empty where there is none.
+  private var digests = FlatBytes()
+  private var answers: [[UInt8]?] = []
 
   init(_ requests: [NewRequest]) {
     reserve(requests.reduce(0) { $0 + $1.recorded.entries.count })
@@ -44,7 +41,7 @@ struct EntryColumns {
         references.append(entry.posting.reference ?? request.reference)
         followed.append(entry.follows)
         lots.append(lotsOf: entry.posting.lots)
-        digests.append(number == 0 ? request.recorded.digest : nil)
+        digests.append(number == 0 ? request.recorded.digest : [])
         answers.append(number == 0 ? request.recorded.answer : nil)
       }
     }
@@ -64,8 +61,23 @@ struct EntryColumns {
     places.reserveCapacity(count)
     references.reserveCapacity(count)
     followed.reserveCapacity(count)
-    digests.reserveCapacity(count)
+    digests.reserve(count, of: 32)
     answers.reserveCapacity(count)
     lots.reserve(count)
+  }
+
+  /// A query that gives the entries back as rows. Columns that all entries lack are not sent.
+  var rows: SQL {
+    let reference: SQL = references.contains { $0 != nil } ? "\(item: references)" : "NULL::uuid"
+    let answer: SQL = answers.contains { $0 != nil } ? "\(item: answers)" : "NULL::bytea"
+    return """
+      SELECT \(item: lanes) AS lane, \(item: members) AS member_id, \(item: requestIds) AS request_id,
+        \(item: postings) AS posting, \(item: types) AS entry_type, \(item: assets) AS asset,
+        \(item: fromAccounts) AS from_account, \(item: toAccounts) AS to_account, \(item: amounts) AS amount,
+        \(item: available) AS available, \(item: places) AS place, \(reference) AS reference,
+        nullif(\(lots.item), '{}') AS lots, nullif(\(digests.item), ''::bytea) AS digest, \(answer) AS answer,
+        \(item: followed) AS follows
+      FROM \(numbersTo: lanes.count)
+      """
   }
 }

@@ -1,4 +1,6 @@
-/// Many lists of numbers as one array parameter: `unnest` cannot return arrays of several lengths, slices of one can.
+import Postgres
+
+/// Many lists of numbers as one array parameter: a parameter cannot be an array of arrays of several lengths, its slices can.
 struct FlatLists {
   private(set) var numbers: [Int64] = []
   /// Where each list begins and ends in `numbers`, counted from 1; an empty list ends before it begins.
@@ -27,4 +29,7 @@ struct FlatLists {
     }
     lasts.append(Int32(clamping: numbers.count))
   }
+
+  /// The list that has the number of the row, in a query over ``Rows/numbers(_:)``; an empty one is an empty array.
+  var item: SQL { "(\(numbers))[(\(firsts))[number]:(\(lasts))[number]]" }
 }

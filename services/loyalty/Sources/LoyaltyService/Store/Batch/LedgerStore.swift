@@ -32,6 +32,10 @@ struct LedgerStore: Sendable {
   func write(_ changes: BookChanges, programmeVersion: Int64, now: Instant) async throws -> [Int64] {
     let rows = try await database.query(changes.statement(programmeVersion: programmeVersion, now: now))
     guard let row = rows.first else { throw BrokenInvariant("a batch was written without numbers") }
-    return try row.decode(column: 0)
+    var bases = [Int64](repeating: 0, count: Int(Lane.count))
+    for (entries, base) in zip(changes.entryCounts, try row.decode(column: 0, as: [Int64].self)) {
+      bases[Int(entries.lane)] = base
+    }
+    return bases
   }
 }
