@@ -284,6 +284,68 @@ extension LoyaltyV1 {
     }
   }
 
+  /// The accounts between which an asset moves.
+  public struct LedgerAccount: OpenEnum {
+    public let rawValue: Int32
+
+    @inlinable
+    public init(rawValue: Int32) {
+      self.rawValue = rawValue
+    }
+
+    /// Not said. Never stored.
+    @inlinable public static var unspecified: Self { Self(rawValue: 0) }
+
+    /// The member's: what can be spent.
+    @inlinable public static var available: Self { Self(rawValue: 1) }
+
+    /// The programme's: what it gives out and takes back.
+    @inlinable public static var issued: Self { Self(rawValue: 2) }
+
+    /// The programme's: what members have spent.
+    @inlinable public static var redeemed: Self { Self(rawValue: 3) }
+
+    /// The member's: earned, and not to be spent yet.
+    @inlinable public static var pending: Self { Self(rawValue: 4) }
+
+    /// The member's: set aside for a spending that is under way.
+    @inlinable public static var held: Self { Self(rawValue: 5) }
+
+    /// The programme's: what expired before it was spent.
+    @inlinable public static var expired: Self { Self(rawValue: 6) }
+
+    /// The programme's: what staff give and take.
+    @inlinable public static var compensation: Self { Self(rawValue: 7) }
+
+    /// The programme's: money that members have paid in.
+    @inlinable public static var storedValueFloat: Self { Self(rawValue: 8) }
+
+    /// The programme's: what it adds to money paid in.
+    @inlinable public static var giftBonus: Self { Self(rawValue: 9) }
+
+    /// The programme's: what is on its way between two members; in sum always zero.
+    @inlinable public static var transfer: Self { Self(rawValue: 10) }
+
+    public static var allKnownValues: [Self] { [.unspecified, .available, .issued, .redeemed, .pending, .held, .expired, .compensation, .storedValueFloat, .giftBonus, .transfer] }
+
+    public var name: String? {
+      switch rawValue {
+      case 0: "LEDGER_ACCOUNT_UNSPECIFIED"
+      case 1: "LEDGER_ACCOUNT_AVAILABLE"
+      case 2: "LEDGER_ACCOUNT_ISSUED"
+      case 3: "LEDGER_ACCOUNT_REDEEMED"
+      case 4: "LEDGER_ACCOUNT_PENDING"
+      case 5: "LEDGER_ACCOUNT_HELD"
+      case 6: "LEDGER_ACCOUNT_EXPIRED"
+      case 7: "LEDGER_ACCOUNT_COMPENSATION"
+      case 8: "LEDGER_ACCOUNT_STORED_VALUE_FLOAT"
+      case 9: "LEDGER_ACCOUNT_GIFT_BONUS"
+      case 10: "LEDGER_ACCOUNT_TRANSFER"
+      default: nil
+      }
+    }
+  }
+
   /// What became of a reservation.
   public struct ReservationOutcome: OpenEnum {
     public let rawValue: Int32
@@ -4896,6 +4958,267 @@ extension LoyaltyV1 {
     }
   }
 
+  /// One entry of the ledger, as it is stored: an amount that one account gives and another receives. Named by member_id,
+  /// request_id and posting, and by lane and sequence as well.
+  public struct LedgerEntry: Message {
+    /// The part of the ledger that the member belongs to, for ever. 0 to 63.
+    public var lane: Int32
+
+    /// The entry's place in its lane, where no other entry has the same. More than 0; not without gaps.
+    public var sequence: Int64
+
+    /// When it was recorded.
+    public var recordedAt: GoogleProtobuf.Timestamp?
+
+    /// The member.
+    public var memberId: String
+
+    /// The request that made it, which is the transaction's id.
+    public var requestId: String
+
+    /// Its place among the entries that the request made for this member, from 0.
+    public var posting: Int32
+
+    /// What it records.
+    public var type: LoyaltyV1.EntryType
+
+    /// What moved.
+    public var asset: String
+
+    /// The account that gives.
+    public var fromAccount: LoyaltyV1.LedgerAccount
+
+    /// The account that receives.
+    public var toAccount: LoyaltyV1.LedgerAccount
+
+    /// How much moved, in the asset's unit; more than 0.
+    public var amount: Int64
+
+    /// What the member can spend of the asset after it, in the asset's unit.
+    public var available: Int64
+
+    /// The order, return, hold or pending lot that it belongs to; empty if to none.
+    public var referenceId: String
+
+    /// The slices of lots that it took or made, soonest to expire first. They add up to the amount, unless a debt is a part
+    /// of it.
+    public var lots: [LoyaltyV1.Lot]
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      lane: Int32 = 0,
+      sequence: Int64 = 0,
+      recordedAt: GoogleProtobuf.Timestamp? = nil,
+      memberId: String = "",
+      requestId: String = "",
+      posting: Int32 = 0,
+      type: LoyaltyV1.EntryType = LoyaltyV1.EntryType(rawValue: 0),
+      asset: String = "",
+      fromAccount: LoyaltyV1.LedgerAccount = LoyaltyV1.LedgerAccount(rawValue: 0),
+      toAccount: LoyaltyV1.LedgerAccount = LoyaltyV1.LedgerAccount(rawValue: 0),
+      amount: Int64 = 0,
+      available: Int64 = 0,
+      referenceId: String = "",
+      lots: [LoyaltyV1.Lot] = []
+    ) {
+      self.lane = lane
+      self.sequence = sequence
+      self.recordedAt = recordedAt
+      self.memberId = memberId
+      self.requestId = requestId
+      self.posting = posting
+      self.type = type
+      self.asset = asset
+      self.fromAccount = fromAccount
+      self.toAccount = toAccount
+      self.amount = amount
+      self.available = available
+      self.referenceId = referenceId
+      self.lots = lots
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.lane = 0
+      self.sequence = 0
+      self.recordedAt = nil
+      self.memberId = ""
+      self.requestId = ""
+      self.posting = 0
+      self.type = LoyaltyV1.EntryType(rawValue: 0)
+      self.asset = ""
+      self.fromAccount = LoyaltyV1.LedgerAccount(rawValue: 0)
+      self.toAccount = LoyaltyV1.LedgerAccount(rawValue: 0)
+      self.amount = 0
+      self.available = 0
+      self.referenceId = ""
+      self.lots = []
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.LedgerEntry", descriptor: patron__loyalty__v1__ledger_entry__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__LedgerEntry.self)
+      self.lane = c.pointee.lane
+      self.sequence = c.pointee.sequence
+      self.recordedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.recorded_at)
+      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.LedgerEntry.member_id")
+      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.LedgerEntry.request_id")
+      self.posting = c.pointee.posting
+      self.type = LoyaltyV1.EntryType(copying: c.pointee.type)
+      self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.LedgerEntry.asset")
+      self.fromAccount = LoyaltyV1.LedgerAccount(copying: c.pointee.from_account)
+      self.toAccount = LoyaltyV1.LedgerAccount(copying: c.pointee.to_account)
+      self.amount = c.pointee.amount
+      self.available = c.pointee.available
+      self.referenceId = try String(copying: c.pointee.reference_id, field: "patron.loyalty.v1.LedgerEntry.reference_id")
+      self.lots = try [LoyaltyV1.Lot](copying: c.pointee.lots, count: c.pointee.n_lots)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__LedgerEntry.self)
+      patron__loyalty__v1__ledger_entry__init(c)
+      c.pointee.lane = self.lane
+      c.pointee.sequence = self.sequence
+      if let value = self.recordedAt {
+        c.pointee.recorded_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+      }
+      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.request_id = try arena.copy(self.requestId)
+      c.pointee.posting = self.posting
+      c.pointee.type.rawValue = .init(truncatingIfNeeded: self.type.rawValue)
+      c.pointee.asset = try arena.copy(self.asset)
+      c.pointee.from_account.rawValue = .init(truncatingIfNeeded: self.fromAccount.rawValue)
+      c.pointee.to_account.rawValue = .init(truncatingIfNeeded: self.toAccount.rawValue)
+      c.pointee.amount = self.amount
+      c.pointee.available = self.available
+      c.pointee.reference_id = try arena.copy(self.referenceId)
+      c.pointee.n_lots = self.lots.count
+      c.pointee.lots = try arena.build(self.lots, as: Patron__Loyalty__V1__Lot.self)
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// Asks for the entries after a cursor.
+  public struct ReadLedgerRequest: Message {
+    /// The cursor of the answer before; empty for all entries that are kept, from the first.
+    public var cursor: String
+
+    /// How many entries at most; 0 means the default (50), the most is 500.
+    public var pageSize: Int32
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      cursor: String = "",
+      pageSize: Int32 = 0
+    ) {
+      self.cursor = cursor
+      self.pageSize = pageSize
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.cursor = ""
+      self.pageSize = 0
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.ReadLedgerRequest", descriptor: patron__loyalty__v1__read_ledger_request__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__ReadLedgerRequest.self)
+      self.cursor = try String(copying: c.pointee.cursor, field: "patron.loyalty.v1.ReadLedgerRequest.cursor")
+      self.pageSize = c.pointee.page_size
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__ReadLedgerRequest.self)
+      patron__loyalty__v1__read_ledger_request__init(c)
+      c.pointee.cursor = try arena.copy(self.cursor)
+      c.pointee.page_size = self.pageSize
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// The entries after a cursor.
+  public struct ReadLedgerResponse: Message {
+    /// The entries, by sequence, then by lane; none if there are no new ones.
+    public var entries: [LoyaltyV1.LedgerEntry]
+
+    /// Where the reader stands now: ask with it for what comes after. Never empty, and at most 1,024 bytes. Keep it together
+    /// with what was made of the entries, so that neither can be lost alone.
+    public var cursor: String
+
+    /// Whether there are more entries right now. If not, ask again later.
+    public var more: Bool
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      entries: [LoyaltyV1.LedgerEntry] = [],
+      cursor: String = "",
+      more: Bool = false
+    ) {
+      self.entries = entries
+      self.cursor = cursor
+      self.more = more
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.entries = []
+      self.cursor = ""
+      self.more = false
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.loyalty.v1.ReadLedgerResponse", descriptor: patron__loyalty__v1__read_ledger_response__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__ReadLedgerResponse.self)
+      self.entries = try [LoyaltyV1.LedgerEntry](copying: c.pointee.entries, count: c.pointee.n_entries)
+      self.cursor = try String(copying: c.pointee.cursor, field: "patron.loyalty.v1.ReadLedgerResponse.cursor")
+      self.more = c.pointee.more != 0
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Loyalty__V1__ReadLedgerResponse.self)
+      patron__loyalty__v1__read_ledger_response__init(c)
+      c.pointee.n_entries = self.entries.count
+      c.pointee.entries = try arena.build(self.entries, as: Patron__Loyalty__V1__LedgerEntry.self)
+      c.pointee.cursor = try arena.copy(self.cursor)
+      c.pointee.more = self.more ? 1 : 0
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
   /// Asks what a period did to a balance.
   public struct GetStatementRequest: Message {
     /// The member's id.
@@ -5785,6 +6108,10 @@ extension LoyaltyV1 {
     public static let listEntries = MethodDescriptor(
       service: "patron.loyalty.v1.LoyaltyService", name: "ListEntries", kind: .unary)
 
+    /// `patron.loyalty.v1.LoyaltyService.ReadLedger`.
+    public static let readLedger = MethodDescriptor(
+      service: "patron.loyalty.v1.LoyaltyService", name: "ReadLedger", kind: .unary)
+
     /// `patron.loyalty.v1.LoyaltyService.GetStatement`.
     public static let getStatement = MethodDescriptor(
       service: "patron.loyalty.v1.LoyaltyService", name: "GetStatement", kind: .unary)
@@ -5798,7 +6125,7 @@ extension LoyaltyV1 {
       service: "patron.loyalty.v1.LoyaltyService", name: "Subscribe", kind: .serverStreaming)
 
     /// The service with all its methods.
-    public static let service = ServiceDescriptor(fullName: "patron.loyalty.v1.LoyaltyService", methods: [getProgramme, updateProgramme, openAccount, postOrder, postOrders, streamOrders, getOrder, reverseOrder, postReturn, listAssets, createAsset, credit, debit, activatePending, cancelPending, hold, captureHold, releaseHold, adjust, transfer, deposit, withdraw, streamMovements, getBalance, listEntries, getStatement, resolveReservation, subscribe])
+    public static let service = ServiceDescriptor(fullName: "patron.loyalty.v1.LoyaltyService", methods: [getProgramme, updateProgramme, openAccount, postOrder, postOrders, streamOrders, getOrder, reverseOrder, postReturn, listAssets, createAsset, credit, debit, activatePending, cancelPending, hold, captureHold, releaseHold, adjust, transfer, deposit, withdraw, streamMovements, getBalance, listEntries, readLedger, getStatement, resolveReservation, subscribe])
   }
 
   /// Owns the points programme and its ledger. PostOrder is the commit point of a sale.
@@ -5916,6 +6243,15 @@ extension LoyaltyV1 {
 
     /// Lists the entries of a member's accounts, latest first; if wanted of one asset, of some types, of a period.
     func listEntries(_ request: LoyaltyV1.ListEntriesRequest, context: ServerContext) async throws -> LoyaltyV1.ListEntriesResponse
+
+    /// Lists the entries of all members after a cursor, for data warehouses, reconciliation and other copies of the ledger. Who
+    /// asks again with the cursor of the last answer, for ever, gets every entry once and misses none, also of those that are
+    /// being written meanwhile. They come in the order of their sequence, and each lane's in that lane's order; of two lanes,
+    /// one with a lower sequence may still come after one with a higher. Requests that moved nothing have no entry here.
+    /// INVALID_ARGUMENT with PAGE_TOKEN_INVALID for a cursor that this call did not give out. FAILED_PRECONDITION with the
+    /// reason ENTRIES_ARCHIVED if a month with entries after the cursor was archived meanwhile: begin with an empty cursor,
+    /// and take the archived months from the table ledger_archive.
+    func readLedger(_ request: LoyaltyV1.ReadLedgerRequest, context: ServerContext) async throws -> LoyaltyV1.ReadLedgerResponse
 
     /// Returns what a period did to a member's balance of an asset: what it was before, what came and went by type of entry,
     /// and what it was after.
@@ -6101,6 +6437,17 @@ extension LoyaltyV1 {
       try await channel.unary(LoyaltyServiceMethods.listEntries, request, options: options)
     }
 
+    /// Lists the entries of all members after a cursor, for data warehouses, reconciliation and other copies of the ledger. Who
+    /// asks again with the cursor of the last answer, for ever, gets every entry once and misses none, also of those that are
+    /// being written meanwhile. They come in the order of their sequence, and each lane's in that lane's order; of two lanes,
+    /// one with a lower sequence may still come after one with a higher. Requests that moved nothing have no entry here.
+    /// INVALID_ARGUMENT with PAGE_TOKEN_INVALID for a cursor that this call did not give out. FAILED_PRECONDITION with the
+    /// reason ENTRIES_ARCHIVED if a month with entries after the cursor was archived meanwhile: begin with an empty cursor,
+    /// and take the archived months from the table ledger_archive.
+    public func readLedger(_ request: LoyaltyV1.ReadLedgerRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.ReadLedgerResponse {
+      try await channel.unary(LoyaltyServiceMethods.readLedger, request, options: options)
+    }
+
     /// Returns what a period did to a member's balance of an asset: what it was before, what came and went by type of entry,
     /// and what it was after.
     public func getStatement(_ request: LoyaltyV1.GetStatementRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.GetStatementResponse {
@@ -6200,6 +6547,9 @@ extension LoyaltyV1.LoyaltyService {
       },
       .unary(LoyaltyV1.LoyaltyServiceMethods.listEntries) {
         request, context in try await self.listEntries(request, context: context)
+      },
+      .unary(LoyaltyV1.LoyaltyServiceMethods.readLedger) {
+        request, context in try await self.readLedger(request, context: context)
       },
       .unary(LoyaltyV1.LoyaltyServiceMethods.getStatement) {
         request, context in try await self.getStatement(request, context: context)

@@ -48,4 +48,18 @@ struct QueryPlanTests {
       }
     }
   }
+
+  @Test("reading the ledger after a cursor, by sequence")
+  func log() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      let statement = LedgerLog.statement(after: .beginning, limit: 500)
+      let rows = try await loyalty.database.pipeline([SequencePlanning.statement, "EXPLAIN (COSTS OFF) \(statement)"])[
+        1
+      ]
+      let plan = try rows.map { try $0.decode(column: 0, as: String.self) }
+      let scans = plan.filter { $0.contains(" on ledger_entry") }
+      #expect(!scans.isEmpty)
+      #expect(scans.allSatisfy { $0.contains("_sequence_lane_idx") }, "\(plan.joined(separator: "\n"))")
+    }
+  }
 }

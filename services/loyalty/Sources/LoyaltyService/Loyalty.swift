@@ -53,6 +53,7 @@ public enum Loyalty: PatronService {
     let face = LoyaltyFace(
       programmes: programmes,
       accounts: AccountStore(database: kit.database),
+      log: LedgerLog(database: kit.database),
       balances: AccountReader(
         accounts: AccountStore(database: ledger.readingDatabase),
         batchMaximum: settings.ledger.batchMaximum

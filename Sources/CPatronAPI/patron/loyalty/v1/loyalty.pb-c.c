@@ -439,6 +439,24 @@ void   patron__loyalty__v1__list_entries_response__init
   static const Patron__Loyalty__V1__ListEntriesResponse init_value = PATRON__LOYALTY__V1__LIST_ENTRIES_RESPONSE__INIT;
   *message = init_value;
 }
+void   patron__loyalty__v1__ledger_entry__init
+                     (Patron__Loyalty__V1__LedgerEntry         *message)
+{
+  static const Patron__Loyalty__V1__LedgerEntry init_value = PATRON__LOYALTY__V1__LEDGER_ENTRY__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__read_ledger_request__init
+                     (Patron__Loyalty__V1__ReadLedgerRequest         *message)
+{
+  static const Patron__Loyalty__V1__ReadLedgerRequest init_value = PATRON__LOYALTY__V1__READ_LEDGER_REQUEST__INIT;
+  *message = init_value;
+}
+void   patron__loyalty__v1__read_ledger_response__init
+                     (Patron__Loyalty__V1__ReadLedgerResponse         *message)
+{
+  static const Patron__Loyalty__V1__ReadLedgerResponse init_value = PATRON__LOYALTY__V1__READ_LEDGER_RESPONSE__INIT;
+  *message = init_value;
+}
 void   patron__loyalty__v1__get_statement_request__init
                      (Patron__Loyalty__V1__GetStatementRequest         *message)
 {
@@ -5527,6 +5545,328 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__list_entries_response__des
   (ProtobufCMessageInit) patron__loyalty__v1__list_entries_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor patron__loyalty__v1__ledger_entry__field_descriptors[14] =
+{
+  {
+    "lane",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__LedgerEntry, lane),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sequence",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__LedgerEntry, sequence),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "recorded_at",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__LedgerEntry, recorded_at),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "member_id",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__LedgerEntry, member_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "request_id",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__LedgerEntry, request_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "posting",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__LedgerEntry, posting),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "type",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__LedgerEntry, type),
+    &patron__loyalty__v1__entry_type__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "asset",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__LedgerEntry, asset),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "from_account",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__LedgerEntry, from_account),
+    &patron__loyalty__v1__ledger_account__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "to_account",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__LedgerEntry, to_account),
+    &patron__loyalty__v1__ledger_account__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__LedgerEntry, amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "available",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__LedgerEntry, available),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reference_id",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__LedgerEntry, reference_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lots",
+    14,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__LedgerEntry, n_lots),
+    offsetof(Patron__Loyalty__V1__LedgerEntry, lots),
+    &patron__loyalty__v1__lot__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__ledger_entry__field_indices_by_name[] = {
+  10,   /* field[10] = amount */
+  7,   /* field[7] = asset */
+  11,   /* field[11] = available */
+  8,   /* field[8] = from_account */
+  0,   /* field[0] = lane */
+  13,   /* field[13] = lots */
+  3,   /* field[3] = member_id */
+  5,   /* field[5] = posting */
+  2,   /* field[2] = recorded_at */
+  12,   /* field[12] = reference_id */
+  4,   /* field[4] = request_id */
+  1,   /* field[1] = sequence */
+  9,   /* field[9] = to_account */
+  6,   /* field[6] = type */
+};
+static const ProtobufCIntRange patron__loyalty__v1__ledger_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 14 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__ledger_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.LedgerEntry",
+  "LedgerEntry",
+  "Patron__Loyalty__V1__LedgerEntry",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__LedgerEntry),
+  14,
+  patron__loyalty__v1__ledger_entry__field_descriptors,
+  patron__loyalty__v1__ledger_entry__field_indices_by_name,
+  1,  patron__loyalty__v1__ledger_entry__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__ledger_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__read_ledger_request__field_descriptors[2] =
+{
+  {
+    "cursor",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ReadLedgerRequest, cursor),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "page_size",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ReadLedgerRequest, page_size),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__read_ledger_request__field_indices_by_name[] = {
+  0,   /* field[0] = cursor */
+  1,   /* field[1] = page_size */
+};
+static const ProtobufCIntRange patron__loyalty__v1__read_ledger_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__read_ledger_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.ReadLedgerRequest",
+  "ReadLedgerRequest",
+  "Patron__Loyalty__V1__ReadLedgerRequest",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__ReadLedgerRequest),
+  2,
+  patron__loyalty__v1__read_ledger_request__field_descriptors,
+  patron__loyalty__v1__read_ledger_request__field_indices_by_name,
+  1,  patron__loyalty__v1__read_ledger_request__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__read_ledger_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__loyalty__v1__read_ledger_response__field_descriptors[3] =
+{
+  {
+    "entries",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Loyalty__V1__ReadLedgerResponse, n_entries),
+    offsetof(Patron__Loyalty__V1__ReadLedgerResponse, entries),
+    &patron__loyalty__v1__ledger_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cursor",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ReadLedgerResponse, cursor),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "more",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ReadLedgerResponse, more),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__loyalty__v1__read_ledger_response__field_indices_by_name[] = {
+  1,   /* field[1] = cursor */
+  0,   /* field[0] = entries */
+  2,   /* field[2] = more */
+};
+static const ProtobufCIntRange patron__loyalty__v1__read_ledger_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor patron__loyalty__v1__read_ledger_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.ReadLedgerResponse",
+  "ReadLedgerResponse",
+  "Patron__Loyalty__V1__ReadLedgerResponse",
+  "patron.loyalty.v1",
+  sizeof(Patron__Loyalty__V1__ReadLedgerResponse),
+  3,
+  patron__loyalty__v1__read_ledger_response__field_descriptors,
+  patron__loyalty__v1__read_ledger_response__field_indices_by_name,
+  1,  patron__loyalty__v1__read_ledger_response__number_ranges,
+  (ProtobufCMessageInit) patron__loyalty__v1__read_ledger_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor patron__loyalty__v1__get_statement_request__field_descriptors[4] =
 {
   {
@@ -6614,6 +6954,52 @@ const ProtobufCEnumDescriptor patron__loyalty__v1__entry_type__descriptor =
   patron__loyalty__v1__entry_type__enum_values_by_name,
   1,
   patron__loyalty__v1__entry_type__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue patron__loyalty__v1__ledger_account__enum_values_by_number[11] =
+{
+  { "LEDGER_ACCOUNT_UNSPECIFIED", "PATRON__LOYALTY__V1__LEDGER_ACCOUNT__LEDGER_ACCOUNT_UNSPECIFIED", 0 },
+  { "LEDGER_ACCOUNT_AVAILABLE", "PATRON__LOYALTY__V1__LEDGER_ACCOUNT__LEDGER_ACCOUNT_AVAILABLE", 1 },
+  { "LEDGER_ACCOUNT_ISSUED", "PATRON__LOYALTY__V1__LEDGER_ACCOUNT__LEDGER_ACCOUNT_ISSUED", 2 },
+  { "LEDGER_ACCOUNT_REDEEMED", "PATRON__LOYALTY__V1__LEDGER_ACCOUNT__LEDGER_ACCOUNT_REDEEMED", 3 },
+  { "LEDGER_ACCOUNT_PENDING", "PATRON__LOYALTY__V1__LEDGER_ACCOUNT__LEDGER_ACCOUNT_PENDING", 4 },
+  { "LEDGER_ACCOUNT_HELD", "PATRON__LOYALTY__V1__LEDGER_ACCOUNT__LEDGER_ACCOUNT_HELD", 5 },
+  { "LEDGER_ACCOUNT_EXPIRED", "PATRON__LOYALTY__V1__LEDGER_ACCOUNT__LEDGER_ACCOUNT_EXPIRED", 6 },
+  { "LEDGER_ACCOUNT_COMPENSATION", "PATRON__LOYALTY__V1__LEDGER_ACCOUNT__LEDGER_ACCOUNT_COMPENSATION", 7 },
+  { "LEDGER_ACCOUNT_STORED_VALUE_FLOAT", "PATRON__LOYALTY__V1__LEDGER_ACCOUNT__LEDGER_ACCOUNT_STORED_VALUE_FLOAT", 8 },
+  { "LEDGER_ACCOUNT_GIFT_BONUS", "PATRON__LOYALTY__V1__LEDGER_ACCOUNT__LEDGER_ACCOUNT_GIFT_BONUS", 9 },
+  { "LEDGER_ACCOUNT_TRANSFER", "PATRON__LOYALTY__V1__LEDGER_ACCOUNT__LEDGER_ACCOUNT_TRANSFER", 10 },
+};
+static const ProtobufCIntRange patron__loyalty__v1__ledger_account__value_ranges[] = {
+{0, 0},{0, 11}
+};
+static const ProtobufCEnumValueIndex patron__loyalty__v1__ledger_account__enum_values_by_name[11] =
+{
+  { "LEDGER_ACCOUNT_AVAILABLE", 1 },
+  { "LEDGER_ACCOUNT_COMPENSATION", 7 },
+  { "LEDGER_ACCOUNT_EXPIRED", 6 },
+  { "LEDGER_ACCOUNT_GIFT_BONUS", 9 },
+  { "LEDGER_ACCOUNT_HELD", 5 },
+  { "LEDGER_ACCOUNT_ISSUED", 2 },
+  { "LEDGER_ACCOUNT_PENDING", 4 },
+  { "LEDGER_ACCOUNT_REDEEMED", 3 },
+  { "LEDGER_ACCOUNT_STORED_VALUE_FLOAT", 8 },
+  { "LEDGER_ACCOUNT_TRANSFER", 10 },
+  { "LEDGER_ACCOUNT_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor patron__loyalty__v1__ledger_account__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "patron.loyalty.v1.LedgerAccount",
+  "LedgerAccount",
+  "Patron__Loyalty__V1__LedgerAccount",
+  "patron.loyalty.v1",
+  11,
+  patron__loyalty__v1__ledger_account__enum_values_by_number,
+  11,
+  patron__loyalty__v1__ledger_account__enum_values_by_name,
+  1,
+  patron__loyalty__v1__ledger_account__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCEnumValue patron__loyalty__v1__reservation_outcome__enum_values_by_number[3] =

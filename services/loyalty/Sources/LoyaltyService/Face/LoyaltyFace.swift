@@ -8,6 +8,7 @@ import ServiceKit
 struct LoyaltyFace: LoyaltyV1.LoyaltyService {
   let programmes: ProgrammeStore
   let accounts: AccountStore
+  let log: LedgerLog
   let balances: AccountReader
   let orders: OrderStore
   let reservations: ReservationStore

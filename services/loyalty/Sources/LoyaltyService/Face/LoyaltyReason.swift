@@ -29,6 +29,8 @@ public enum LoyaltyReason: String, ErrorReason, CaseIterable {
   case requestTooOld = "REQUEST_TOO_OLD"
   /// The order is older than the entries that the ledger keeps.
   case orderTooOld = "ORDER_TOO_OLD"
+  /// A month with entries that the reader of the ledger does not have yet was archived.
+  case entriesArchived = "ENTRIES_ARCHIVED"
 
   /// All goods of the order came back before.
   case nothingLeftToReturn = "NOTHING_LEFT_TO_RETURN"
@@ -62,7 +64,7 @@ public enum LoyaltyReason: String, ErrorReason, CaseIterable {
     case .ledgerOverloaded: .resourceExhausted
     case .currencyInUse, .insufficientPoints, .reservationVoided, .reservationAlreadyPosted, .orderAlreadyReversed,
       .nothingLeftToReturn, .wrongKindOfAsset, .holdTooSmall, .tooManyHolds, .tooManyPending, .approvalNeeded,
-      .adjustmentTooLarge, .requestTooOld, .orderTooOld:
+      .adjustmentTooLarge, .requestTooOld, .orderTooOld, .entriesArchived:
       .failedPrecondition
     }
   }
@@ -81,6 +83,8 @@ public enum LoyaltyReason: String, ErrorReason, CaseIterable {
     case .orderAlreadyReversed: "The order was reversed by another request."
     case .requestTooOld: "The request id is dated before all that the ledger keeps: it may have been done already."
     case .orderTooOld: "The order is older than the ledger's entries are kept: give or take the points without it."
+    case .entriesArchived:
+      "Entries after the cursor were archived: begin with an empty one, and take archived months from ledger_archive."
     case .nothingLeftToReturn: "All of the order's goods came back before."
     case .assetExists: "There is an asset with this code already: choose another code."
     case .wrongKindOfAsset: "The asset is of the other kind: Credit is for points, Deposit and Withdraw are for money."

@@ -9,16 +9,19 @@ struct ArchiveStore: Sendable {
   /// First it is closed: batches refuse its requests from then on. Then, while nobody can write to its partition, what its
   /// entries add up to is carried, and the partition becomes an archive, in one transaction. A batch that was read before
   /// that and is written after it has a request that was never done, and writes it to the default partition.
-  func archive(_ month: LedgerMonth, at now: Instant) async throws {
+  ///
+  /// - Returns: Whether it is archived now, by whichever copy of the service.
+  func archive(_ month: LedgerMonth, at now: Instant) async throws -> Bool {
     try await close(month, at: now)
-    try await database.alone { transaction in
-      guard try await PartitionStore(database: database).months(in: transaction).contains(month) else { return }
+    return try await database.alone { transaction in
+      guard try await PartitionStore(database: database).months(in: transaction).contains(month) else { return true }
       try await transaction.execute("LOCK TABLE \(identifier: month.partition) IN SHARE MODE")
-      guard try await transaction.query(Self.lanesNotSealed(month)).isEmpty else { return }
+      guard try await transaction.query(Self.lanesNotSealed(month)).isEmpty else { return false }
       try await transaction.execute(Self.carrying(month))
       try await transaction.execute(Self.carryingSeals(month))
       try await transaction.execute(Self.passing(month))
       try await transaction.executeScript(Self.moving(month))
+      return true
     }
   }
 

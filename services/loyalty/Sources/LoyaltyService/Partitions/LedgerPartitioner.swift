@@ -33,14 +33,15 @@ struct LedgerPartitioner: Sendable {
     try await partitions.make(from: LedgerMonth(Instant(clock.now)), ahead: settings.monthsAhead)
   }
 
-  /// Archives the months that are older than is to be kept, the oldest first.
+  /// Archives the months that are older than is to be kept, the oldest first. One that cannot be archived yet keeps those
+  /// after it waiting: a cursor of ``LedgerLog`` says by the latest one which months were archived before it.
   func archive() async throws {
     guard settings.retentionMonths > 0 else { return }
     let now = Instant(clock.now)
     let firstKept = LedgerMonth(now) + -settings.retentionMonths
     for month in try await partitions.months(in: partitions.database) where month < firstKept {
       try Task.checkCancellation()
-      try await archives.archive(month, at: now)
+      guard try await archives.archive(month, at: now) else { return }
     }
   }
 }

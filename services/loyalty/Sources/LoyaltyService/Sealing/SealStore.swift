@@ -49,7 +49,7 @@ struct SealStore: Sendable {
       FROM part JOIN latest USING (lane)
       ON CONFLICT DO NOTHING RETURNING entry_count
       """
-    return try await database.pipeline([Self.planning, statement])[1].reduce(0) { count, row in
+    return try await database.pipeline([SequencePlanning.statement, statement])[1].reduce(0) { count, row in
       count + Int(try row.decode(column: 0, as: Int32.self))
     }
   }
@@ -75,15 +75,6 @@ struct SealStore: Sendable {
       """
     )
   }
-
-  /// Has the next statement planned for the numbers that it is given, by the index, with room to sort in memory, and not
-  /// compiled, which takes longer than it: a plan that was made while the table was empty would read a full one from end to
-  /// end.
-  private static let planning: SQL = """
-    SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true),
-      set_config('enable_bitmapscan', 'off', true), set_config('work_mem', '64MB', true),
-      set_config('jit', 'off', true)
-    """
 
   /// Every column of an entry, written so that no two entries are written alike. The columns are named one by one: a
   /// column that the table gets later must not change what was sealed.

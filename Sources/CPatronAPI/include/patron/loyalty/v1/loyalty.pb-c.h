@@ -92,6 +92,9 @@ typedef struct Patron__Loyalty__V1__GetBalanceResponse Patron__Loyalty__V1__GetB
 typedef struct Patron__Loyalty__V1__Entry Patron__Loyalty__V1__Entry;
 typedef struct Patron__Loyalty__V1__ListEntriesRequest Patron__Loyalty__V1__ListEntriesRequest;
 typedef struct Patron__Loyalty__V1__ListEntriesResponse Patron__Loyalty__V1__ListEntriesResponse;
+typedef struct Patron__Loyalty__V1__LedgerEntry Patron__Loyalty__V1__LedgerEntry;
+typedef struct Patron__Loyalty__V1__ReadLedgerRequest Patron__Loyalty__V1__ReadLedgerRequest;
+typedef struct Patron__Loyalty__V1__ReadLedgerResponse Patron__Loyalty__V1__ReadLedgerResponse;
 typedef struct Patron__Loyalty__V1__GetStatementRequest Patron__Loyalty__V1__GetStatementRequest;
 typedef struct Patron__Loyalty__V1__StatementLine Patron__Loyalty__V1__StatementLine;
 typedef struct Patron__Loyalty__V1__GetStatementResponse Patron__Loyalty__V1__GetStatementResponse;
@@ -168,6 +171,20 @@ typedef enum _Patron__Loyalty__V1__EntryType {
   PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_WITHDRAW = 16
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(PATRON__LOYALTY__V1__ENTRY_TYPE)
 } Patron__Loyalty__V1__EntryType;
+typedef enum _Patron__Loyalty__V1__LedgerAccount {
+  PATRON__LOYALTY__V1__LEDGER_ACCOUNT__LEDGER_ACCOUNT_UNSPECIFIED = 0,
+  PATRON__LOYALTY__V1__LEDGER_ACCOUNT__LEDGER_ACCOUNT_AVAILABLE = 1,
+  PATRON__LOYALTY__V1__LEDGER_ACCOUNT__LEDGER_ACCOUNT_ISSUED = 2,
+  PATRON__LOYALTY__V1__LEDGER_ACCOUNT__LEDGER_ACCOUNT_REDEEMED = 3,
+  PATRON__LOYALTY__V1__LEDGER_ACCOUNT__LEDGER_ACCOUNT_PENDING = 4,
+  PATRON__LOYALTY__V1__LEDGER_ACCOUNT__LEDGER_ACCOUNT_HELD = 5,
+  PATRON__LOYALTY__V1__LEDGER_ACCOUNT__LEDGER_ACCOUNT_EXPIRED = 6,
+  PATRON__LOYALTY__V1__LEDGER_ACCOUNT__LEDGER_ACCOUNT_COMPENSATION = 7,
+  PATRON__LOYALTY__V1__LEDGER_ACCOUNT__LEDGER_ACCOUNT_STORED_VALUE_FLOAT = 8,
+  PATRON__LOYALTY__V1__LEDGER_ACCOUNT__LEDGER_ACCOUNT_GIFT_BONUS = 9,
+  PATRON__LOYALTY__V1__LEDGER_ACCOUNT__LEDGER_ACCOUNT_TRANSFER = 10
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(PATRON__LOYALTY__V1__LEDGER_ACCOUNT)
+} Patron__Loyalty__V1__LedgerAccount;
 typedef enum _Patron__Loyalty__V1__ReservationOutcome {
   PATRON__LOYALTY__V1__RESERVATION_OUTCOME__RESERVATION_OUTCOME_UNSPECIFIED = 0,
   PATRON__LOYALTY__V1__RESERVATION_OUTCOME__RESERVATION_OUTCOME_POSTED = 1,
@@ -1167,6 +1184,54 @@ struct  Patron__Loyalty__V1__ListEntriesResponse
     , 0,NULL, {0,NULL} }
 
 
+struct  Patron__Loyalty__V1__LedgerEntry
+{
+  ProtobufCMessage base;
+  int32_t lane;
+  int64_t sequence;
+  Google__Protobuf__Timestamp *recorded_at;
+  ProtobufCBinaryData member_id;
+  ProtobufCBinaryData request_id;
+  int32_t posting;
+  Patron__Loyalty__V1__EntryType type;
+  ProtobufCBinaryData asset;
+  Patron__Loyalty__V1__LedgerAccount from_account;
+  Patron__Loyalty__V1__LedgerAccount to_account;
+  int64_t amount;
+  int64_t available;
+  ProtobufCBinaryData reference_id;
+  size_t n_lots;
+  Patron__Loyalty__V1__Lot **lots;
+};
+#define PATRON__LOYALTY__V1__LEDGER_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&patron__loyalty__v1__ledger_entry__descriptor) \
+    , 0, 0, NULL, {0,NULL}, {0,NULL}, 0, PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_UNSPECIFIED, {0,NULL}, PATRON__LOYALTY__V1__LEDGER_ACCOUNT__LEDGER_ACCOUNT_UNSPECIFIED, PATRON__LOYALTY__V1__LEDGER_ACCOUNT__LEDGER_ACCOUNT_UNSPECIFIED, 0, 0, {0,NULL}, 0,NULL }
+
+
+struct  Patron__Loyalty__V1__ReadLedgerRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData cursor;
+  int32_t page_size;
+};
+#define PATRON__LOYALTY__V1__READ_LEDGER_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&patron__loyalty__v1__read_ledger_request__descriptor) \
+    , {0,NULL}, 0 }
+
+
+struct  Patron__Loyalty__V1__ReadLedgerResponse
+{
+  ProtobufCMessage base;
+  size_t n_entries;
+  Patron__Loyalty__V1__LedgerEntry **entries;
+  ProtobufCBinaryData cursor;
+  protobuf_c_boolean more;
+};
+#define PATRON__LOYALTY__V1__READ_LEDGER_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&patron__loyalty__v1__read_ledger_response__descriptor) \
+    , 0,NULL, {0,NULL}, 0 }
+
+
 struct  Patron__Loyalty__V1__GetStatementRequest
 {
   ProtobufCMessage base;
@@ -1555,6 +1620,15 @@ void   patron__loyalty__v1__list_entries_request__init
 /* Patron__Loyalty__V1__ListEntriesResponse methods */
 void   patron__loyalty__v1__list_entries_response__init
                      (Patron__Loyalty__V1__ListEntriesResponse         *message);
+/* Patron__Loyalty__V1__LedgerEntry methods */
+void   patron__loyalty__v1__ledger_entry__init
+                     (Patron__Loyalty__V1__LedgerEntry         *message);
+/* Patron__Loyalty__V1__ReadLedgerRequest methods */
+void   patron__loyalty__v1__read_ledger_request__init
+                     (Patron__Loyalty__V1__ReadLedgerRequest         *message);
+/* Patron__Loyalty__V1__ReadLedgerResponse methods */
+void   patron__loyalty__v1__read_ledger_response__init
+                     (Patron__Loyalty__V1__ReadLedgerResponse         *message);
 /* Patron__Loyalty__V1__GetStatementRequest methods */
 void   patron__loyalty__v1__get_statement_request__init
                      (Patron__Loyalty__V1__GetStatementRequest         *message);
@@ -1812,6 +1886,15 @@ typedef void (*Patron__Loyalty__V1__ListEntriesRequest_Closure)
 typedef void (*Patron__Loyalty__V1__ListEntriesResponse_Closure)
                  (const Patron__Loyalty__V1__ListEntriesResponse *message,
                   void *closure_data);
+typedef void (*Patron__Loyalty__V1__LedgerEntry_Closure)
+                 (const Patron__Loyalty__V1__LedgerEntry *message,
+                  void *closure_data);
+typedef void (*Patron__Loyalty__V1__ReadLedgerRequest_Closure)
+                 (const Patron__Loyalty__V1__ReadLedgerRequest *message,
+                  void *closure_data);
+typedef void (*Patron__Loyalty__V1__ReadLedgerResponse_Closure)
+                 (const Patron__Loyalty__V1__ReadLedgerResponse *message,
+                  void *closure_data);
 typedef void (*Patron__Loyalty__V1__GetStatementRequest_Closure)
                  (const Patron__Loyalty__V1__GetStatementRequest *message,
                   void *closure_data);
@@ -1864,6 +1947,7 @@ extern const ProtobufCEnumDescriptor    patron__loyalty__v1__restore_policy__des
 extern const ProtobufCEnumDescriptor    patron__loyalty__v1__return_state__descriptor;
 extern const ProtobufCEnumDescriptor    patron__loyalty__v1__asset_kind__descriptor;
 extern const ProtobufCEnumDescriptor    patron__loyalty__v1__entry_type__descriptor;
+extern const ProtobufCEnumDescriptor    patron__loyalty__v1__ledger_account__descriptor;
 extern const ProtobufCEnumDescriptor    patron__loyalty__v1__reservation_outcome__descriptor;
 extern const ProtobufCMessageDescriptor patron__loyalty__v1__earn_rule__descriptor;
 extern const ProtobufCMessageDescriptor patron__loyalty__v1__redeem_rule__descriptor;
@@ -1937,6 +2021,9 @@ extern const ProtobufCMessageDescriptor patron__loyalty__v1__get_balance_respons
 extern const ProtobufCMessageDescriptor patron__loyalty__v1__entry__descriptor;
 extern const ProtobufCMessageDescriptor patron__loyalty__v1__list_entries_request__descriptor;
 extern const ProtobufCMessageDescriptor patron__loyalty__v1__list_entries_response__descriptor;
+extern const ProtobufCMessageDescriptor patron__loyalty__v1__ledger_entry__descriptor;
+extern const ProtobufCMessageDescriptor patron__loyalty__v1__read_ledger_request__descriptor;
+extern const ProtobufCMessageDescriptor patron__loyalty__v1__read_ledger_response__descriptor;
 extern const ProtobufCMessageDescriptor patron__loyalty__v1__get_statement_request__descriptor;
 extern const ProtobufCMessageDescriptor patron__loyalty__v1__statement_line__descriptor;
 extern const ProtobufCMessageDescriptor patron__loyalty__v1__get_statement_response__descriptor;
