@@ -33,6 +33,15 @@ struct BooksTests {
     )
   }
 
+  private func move(_ operation: Movement.Operation, of member: UUID) -> LedgerRequest {
+    LedgerRequest(
+      id: UUID(),
+      digest: [0],
+      member: member,
+      command: .move(Movement(asset: .points, operation: operation))
+    )
+  }
+
   private func available(_ answer: LedgerAnswer) -> Int64? {
     guard case .moved(let recorded) = answer else { return nil }
     return recorded.entries.last?.posting.available
@@ -126,13 +135,13 @@ struct BooksTests {
     var books = try books(start)
     for _ in 0..<200 {
       let member = members[Int.random(in: 0..<5, using: &random)]
-      var request = debit(.random(in: 1...80, using: &random), of: member)
       if Bool.random(using: &random) {
         let amount = Int64.random(in: 1...60, using: &random)
         let day = Day(rawValue: .random(in: 100...110, using: &random))
-        request.command = .move(Movement(asset: .points, operation: .credit(amount, expiresOn: day, activates: nil)))
+        _ = try? books.apply(move(.credit(amount, expiresOn: day, activates: nil), of: member))
+      } else {
+        _ = try? books.apply(debit(.random(in: 1...80, using: &random), of: member))
       }
-      _ = try? books.apply(request)
     }
     for (key, record) in books.changes.accounts {
       let entries = books.changes.requests.filter { $0.member == key.member }.flatMap(\.recorded.entries)

@@ -16,6 +16,9 @@ struct SealStore: Sendable {
   /// sees is in that snapshot too: none can appear before the seal later. `posting >= 0`, which is always true, is the
   /// condition of the index by sequence.
   ///
+  /// The entries are sorted once, before they are put together by lane: an aggregate takes the rows of a group in the order in
+  /// which they come. Sorted within each aggregate, they would be sorted twice.
+  ///
   /// - Returns: How many entries were sealed; fewer if another copy of the service was first.
   func seal(entries: Int, at now: Instant) async throws -> Int {
     let statement: SQL = """
@@ -32,14 +35,18 @@ struct SealStore: Sendable {
         FROM latest
       ), part AS (
         SELECT lane, max(sequence) AS last_sequence, count(*)::integer AS entry_count,
-          string_agg(encoded, ''::bytea ORDER BY sequence, member_id, request_id, posting) AS entries
+          string_agg(encoded, ''::bytea) AS entries
         FROM (
-          SELECT lane, sequence, member_id, request_id, posting, \(Self.encodedEntry) AS encoded
-          FROM ledger_entry AS entry
-          WHERE sequence > (SELECT beginning FROM bounds) AND posting >= 0
-            AND sequence > (SELECT sealed FROM bounds)[lane + 1] AND sequence <= (SELECT visible FROM bounds)[lane + 1]
-          ORDER BY sequence LIMIT \(Int64(entries))
-        ) AS next
+          SELECT lane, sequence, encoded
+          FROM (
+            SELECT lane, sequence, member_id, request_id, posting, \(Self.encodedEntry) AS encoded
+            FROM ledger_entry AS entry
+            WHERE sequence > (SELECT beginning FROM bounds) AND posting >= 0
+              AND sequence > (SELECT sealed FROM bounds)[lane + 1] AND sequence <= (SELECT visible FROM bounds)[lane + 1]
+            ORDER BY sequence LIMIT \(Int64(entries))
+          ) AS next
+          ORDER BY lane, sequence, member_id, request_id, posting
+        ) AS sorted
         GROUP BY lane
       )
       INSERT INTO ledger_seal (lane, previous_sequence, last_sequence, entry_count, sealed_at, hash)

@@ -1,19 +1,27 @@
 import Foundation
 
-/// One request to the ledger, checked as far as that is possible without looking into it.
-struct LedgerRequest: Sendable {
+/// One request to the ledger, checked as far as that is possible without looking into it. An object, because it goes through
+/// many hands.
+final class LedgerRequest: Sendable {
   /// Minted by the caller.
-  var id: UUID
+  let id: UUID
   /// SHA-256 of what is asked: tells requests apart that come under the same id.
-  var digest: [UInt8]
+  let digest: [UInt8]
   /// The member whose lane does it.
-  var member: UUID
+  let member: UUID
   /// What is asked.
-  var command: LedgerCommand
+  let command: LedgerCommand
+
+  init(id: UUID, digest: [UInt8], member: UUID, command: LedgerCommand) {
+    self.id = id
+    self.digest = digest
+    self.member = member
+    self.command = command
+  }
 }
 
-/// What can be asked of the ledger. Kept by reference: a request goes through many hands, and some commands are large.
-indirect enum LedgerCommand: Sendable {
+/// What can be asked of the ledger.
+enum LedgerCommand: Sendable {
   /// Opens the member's points account.
   case open
   /// Moves an asset into, out of, or between the member's own accounts.
