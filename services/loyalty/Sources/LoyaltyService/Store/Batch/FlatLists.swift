@@ -30,6 +30,6 @@ struct FlatLists {
     lasts.append(Int32(clamping: numbers.count))
   }
 
-  /// The list that has the number of the row, in a query over ``Rows/numbers(_:)``; an empty one is an empty array.
-  var item: SQL { "(\(numbers))[(\(firsts))[number]:(\(lasts))[number]]" }
+  /// The list that has the number of the row; an empty one is an empty array.
+  var item: SQL { "(\(numbers))[\(item: firsts):\(item: lasts)]" }
 }
