@@ -28,21 +28,44 @@ extension TimestampMessage {
     return sumOverflow ? (seconds < 0 ? .min : .max) : sum
   }
 
-  /// The time as Foundation knows it, rounded down to a microsecond.
+  /// A time as Foundation knows it, cut to the microsecond. Beyond the years 1 to 9999 it becomes the nearest within them,
+  /// which is all that the type can say.
   ///
-  /// - Parameter date: The time. Beyond the years that fit into microseconds it becomes the nearest that fits.
+  /// - Parameter date: The time.
   public init(date: Date) {
-    let micros = (date.timeIntervalSince1970 * 1_000_000).rounded()
-    self.init(unixMicroseconds: Int64(exactly: micros) ?? (micros < 0 ? .min : .max))
+    let micros = date.unixMicroseconds
+    self.init(unixMicroseconds: min(max(micros, Self.earliestMicroseconds), Self.latestMicroseconds))
   }
 
-  /// The time as Foundation knows it.
+  /// The time as Foundation knows it, cut to the microsecond. A `Date` tells microseconds apart until the year 2137; of a
+  /// later time it is the latest that is not after it.
   public var date: Date {
-    Date(timeIntervalSince1970: Double(seconds) + Double(nanos) / 1_000_000_000)
+    let exact = unixMicroseconds
+    let (seconds, micros) = exact.dividedDown(by: 1_000_000)
+    let interval = Double(seconds - Date.referenceSeconds) + Double(micros) / 1_000_000
+    let date = Date(timeIntervalSinceReferenceDate: interval)
+    return date.unixMicroseconds > exact ? Date(timeIntervalSinceReferenceDate: interval.nextDown) : date
   }
 
   /// Whether the time lies in the years 1 to 9999 and the nanoseconds within their second, as the type requires.
   public var isValid: Bool {
     (-62_135_596_800...253_402_300_799).contains(seconds) && (0...999_999_999).contains(nanos)
+  }
+
+  private static var earliestMicroseconds: Int64 { -62_135_596_800_000_000 }
+  private static var latestMicroseconds: Int64 { 253_402_300_799_999_999 }
+}
+
+extension Date {
+  /// 2001-01-01T00:00:00Z, where a `Date` counts from.
+  fileprivate static var referenceSeconds: Int64 { 978_307_200 }
+
+  /// Microseconds since 1970-01-01T00:00:00Z, cut; the nearest number that fits if the time is beyond it.
+  package var unixMicroseconds: Int64 {
+    let seconds = timeIntervalSinceReferenceDate.rounded(.down)
+    guard abs(seconds) < 9_000_000_000_000 else { return seconds < 0 ? .min : .max }
+    // A quarter makes up for the digits that a `Date` lacks: what was made of whole microseconds becomes the same again.
+    let micros = ((timeIntervalSinceReferenceDate - seconds) * 1_000_000 + 0.25).rounded(.down)
+    return (Int64(seconds) + Self.referenceSeconds) * 1_000_000 + Int64(micros)
   }
 }

@@ -35,7 +35,9 @@ struct WellKnownTests {
     #expect(GoogleProtobuf.Timestamp(seconds: .min, nanos: .min).unixMicroseconds == .min)
     #expect(GoogleProtobuf.Timestamp(unixMicroseconds: .min).unixMicroseconds == .min)
     #expect(GoogleProtobuf.Timestamp(date: .distantFuture).isValid)
-    #expect(GoogleProtobuf.Timestamp(date: Date(timeIntervalSince1970: .infinity)).unixMicroseconds == .max)
+    #expect(GoogleProtobuf.Timestamp(date: Date(timeIntervalSince1970: .infinity)).isValid)
+    #expect(GoogleProtobuf.Timestamp(date: Date(timeIntervalSince1970: -.infinity)).isValid)
+    #expect(GoogleProtobuf.Timestamp(date: Date(timeIntervalSince1970: .nan)).isValid)
   }
 
   @Test("a timestamp is a date")
@@ -43,6 +45,29 @@ struct WellKnownTests {
     let date = Date(timeIntervalSince1970: 1_700_000_000.125)
     #expect(GoogleProtobuf.Timestamp(date: date).date == date)
     #expect(GoogleProtobuf.Timestamp(date: date).nanos == 125_000_000)
+  }
+
+  @Test(
+    "A time is cut, never rounded up: a nanosecond before a moment is before it, also at the end of the year 9999",
+    arguments: [-62_135_596_800, -1, 0, 1, 1_767_225_600, 4_102_444_800, 253_402_300_799] as [Int64]
+  )
+  func cut(second: Int64) throws {
+    let last = GoogleProtobuf.Timestamp(seconds: second, nanos: 999_999_999)
+    let again = GoogleProtobuf.Timestamp(date: last.date)
+    #expect(again.seconds == second && again.nanos <= 999_999_000)
+    #expect(last.date < GoogleProtobuf.Timestamp(seconds: second + 1).date)
+    #expect(try GoogleProtobuf.Timestamp(json: again.json()) == again)
+  }
+
+  @Test("Whole microseconds of this century come back as they were")
+  func exact() {
+    for index in 0..<10_000 as Range<Int64> {
+      let micros = 1_767_225_600_000_000 + index * 104_729_123_457
+      #expect(
+        GoogleProtobuf.Timestamp(date: GoogleProtobuf.Timestamp(unixMicroseconds: micros).date).unixMicroseconds
+          == micros
+      )
+    }
   }
 
   @Test("a timestamp knows whether it is in range")

@@ -64,4 +64,12 @@ extension CommonReason {
     let info = ErrorInfo(reason: rawValue, domain: domain, metadata: metadata)
     return RPCError(code: code, message: message ?? sentence, details: [.errorInfo(info)])
   }
+
+  /// The error to throw when one field is at fault: it names the field, for programs and in `BadRequest`.
+  public func error(domain: String, field: String) -> RPCError {
+    var error = error(domain: domain, "\(field): \(sentence)", metadata: ["field": field])
+    let violation = BadRequest.FieldViolation(field: field, description: sentence, reason: rawValue)
+    error.details.append(.badRequest(BadRequest(fieldViolations: [violation])))
+    return error
+  }
 }

@@ -76,7 +76,7 @@ struct EventReader: Sendable {
       return Self.position(latestTransaction, latestSequence) ?? horizon
     }
     guard let position = EventPosition(cursor: cursor), position.transactionID < next else {
-      throw CommonReason.cursorInvalid.error(domain: domain)
+      throw CommonReason.cursorInvalid.error(domain: domain, field: "cursor")
     }
     if position != .start, position < horizon { throw CommonReason.cursorExpired.error(domain: domain) }
     return position

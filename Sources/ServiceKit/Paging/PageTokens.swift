@@ -24,6 +24,7 @@ public struct PageTokens: Sendable {
   /// - Parameters:
   ///   - size: The field with the number of entries wished for; 0 means the default, too many means the most.
   ///   - token: The field with the token of the page before; empty for the first page.
+  ///   - tokenField: What that field is called.
   ///   - domain: The `ErrorInfo.domain` of a refusal.
   /// - Throws: `INVALID_ARGUMENT`: `OUT_OF_RANGE` for a negative size, `PAGE_TOKEN_INVALID` for a token that was not
   ///   made here for this list.
@@ -31,11 +32,12 @@ public struct PageTokens: Sendable {
     _ request: Request,
     size: WritableKeyPath<Request, Int32>,
     token: WritableKeyPath<Request, String>,
+    tokenField: String = "page_token",
     domain: String
   ) throws(RPCError) -> Page {
     var fields = FieldChecks(domain: domain)
     let wished = Int(request[keyPath: size])
-    fields.check(wished >= 0, "page_size", reason: "OUT_OF_RANGE", "give a number of entries, or 0 for the default")
+    fields.pageSize(request[keyPath: size])
     try fields.throwIfAny()
 
     var filters = request
@@ -46,7 +48,7 @@ public struct PageTokens: Sendable {
     var position: PagePosition?
     if !text.isEmpty {
       guard let opened = open(text, binding: binding) else {
-        throw CommonReason.pageTokenInvalid.error(domain: domain)
+        throw CommonReason.pageTokenInvalid.error(domain: domain, field: tokenField)
       }
       position = opened
     }

@@ -45,6 +45,7 @@ struct ServiceProcess<Service: PatronService>: Sendable {
       peerTLS: settings.peerTLS.client,
       tracing: tracing,
       logger: logger,
+      requestTimes: settings.requestTimes,
       clock: settings.clock.clock
     )
     let parts = try await Service.assemble(resources, settings.own)

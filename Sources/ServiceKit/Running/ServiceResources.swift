@@ -15,6 +15,8 @@ public final class ServiceResources: Sendable {
   public let random: RandomSource
   /// Mints ids for entities and events.
   public let ids: UUIDv7Generator
+  /// Which times requests may carry.
+  public let requestTimes: RequestTimes
   /// Makes and checks page tokens.
   public let pages: PageTokens
   /// What the process measures.
@@ -39,6 +41,7 @@ public final class ServiceResources: Sendable {
     peerTLS: ClientTLS? = nil,
     tracing: Tracing = .off,
     logger: Logger,
+    requestTimes: RequestTimeSettings = RequestTimeSettings(),
     clock: WallClock = .system,
     random: RandomSource = .system
   ) {
@@ -51,6 +54,7 @@ public final class ServiceResources: Sendable {
     self.peerTLS = peerTLS
     self.tracing = tracing
     self.logger = logger
+    self.requestTimes = RequestTimes(requestTimes, clock: clock)
     self.clock = clock
     self.random = random
     ids = UUIDv7Generator(clock: clock, random: random)
@@ -97,6 +101,7 @@ public final class ServiceResources: Sendable {
   public static func forTesting(
     service: String = "test",
     database: Database? = nil,
+    requestTimes: RequestTimeSettings = .forTesting(),
     clock: WallClock = .system,
     random: RandomSource = .system
   ) -> ServiceResources {
@@ -110,6 +115,7 @@ public final class ServiceResources: Sendable {
       eventLogSettings: events,
       consumerSettings: EventConsumerSettings(),
       logger: Logger(label: service, factory: { _ in SwiftLogNoOpLogHandler() }),
+      requestTimes: requestTimes,
       clock: clock,
       random: random
     )

@@ -8,6 +8,7 @@ struct ServiceSettings<Service: PatronService>: SettingsGroup {
   let tracing: TracingSettings
   let drain: DrainSettings
   let clock: ClockSettings
+  let requestTimes: RequestTimeSettings
   let page: PageSettings
   /// Nil when the service owns no data.
   let database: DatabaseSettings?
@@ -24,6 +25,7 @@ struct ServiceSettings<Service: PatronService>: SettingsGroup {
     tracing = TracingSettings(settings)
     drain = DrainSettings(settings)
     clock = ClockSettings(settings)
+    requestTimes = RequestTimeSettings(settings)
     page = PageSettings(settings)
     let ownsData = Service.migrations != nil
     database = ownsData ? DatabaseSettings(settings) : nil

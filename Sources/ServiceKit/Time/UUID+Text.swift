@@ -29,6 +29,12 @@ extension UUID {
     self.init(high: halves.high, low: halves.low)
   }
 
+  /// Reads the same form from its bytes.
+  init?(bytesOfText text: UnsafeRawBufferPointer) {
+    guard let halves = text.withMemoryRebound(to: UInt8.self, Self.halves) else { return nil }
+    self.init(high: halves.high, low: halves.low)
+  }
+
   private static let textBytes = 36
 
   private static func isDash(at place: Int) -> Bool { place == 8 || place == 13 || place == 18 || place == 23 }

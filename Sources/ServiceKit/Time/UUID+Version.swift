@@ -24,6 +24,9 @@ extension UUID {
   /// The version field (RFC 9562 section 4.2): 7 for time-ordered ids, 4 for random ones.
   public var version: Int { Int(uuid.6 >> 4) }
 
+  /// When an id of version 7 was minted, in microseconds since 1970, exact to the millisecond.
+  public var mintedAtUnixMicroseconds: Int64 { Int64(high >> 16) * 1_000 }
+
   /// The id whose bits are all zero (RFC 9562 section 5.9): stands for "no id".
   public static let zero = UUID(high: 0, low: 0)
 }

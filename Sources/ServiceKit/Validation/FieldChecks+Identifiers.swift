@@ -1,18 +1,26 @@
 public import Foundation
 
 extension FieldChecks {
-  /// The request id of a mutation: a UUID of version 7.
-  public mutating func requestID(_ text: String, field: String = "request_id") -> UUID {
-    uuidV7(field, text)
+  /// The request id of a mutation: a UUID of version 7 that is not dated further ahead than clocks may be.
+  ///
+  /// Every service checks it before it does anything, so a request that names one service's mutation is refused by all
+  /// of the services that it would reach, or by none. Capitals are the same id.
+  public mutating func requestID(_ text: String, _ times: RequestTimes, field: String = "request_id") -> UUID {
+    let id = uuidV7(field, text)
+    if id != .zero, id.mintedAtUnixMicroseconds > times.latest {
+      refuse(field, reason: "REQUEST_ID_IN_FUTURE", "give an id that is not dated in the future")
+    }
+    return id
   }
 
-  /// Any UUID, in the usual form of 36 characters.
+  /// Any UUID but the one of zeros, in the usual form of 36 characters.
   public mutating func uuid(_ field: String, _ text: String) -> UUID {
     guard !text.isEmpty else { return missing(field) }
     guard let id = UUID(text: text) else {
       refuse(field, reason: "NOT_UUID", "give a UUID such as 0190a5b0-7c1e-7000-8000-0123456789ab")
       return .zero
     }
+    check(id != .zero, field, reason: "NIL_UUID", "give an id; the one of zeros stands for none")
     return id
   }
 
@@ -26,7 +34,7 @@ extension FieldChecks {
     return id
   }
 
-  /// Any UUID, or nil when the field is empty.
+  /// Any UUID but the one of zeros, or nil when the field is empty.
   public mutating func optionalUUID(_ field: String, _ text: String) -> UUID? {
     text.isEmpty ? nil : uuid(field, text)
   }

@@ -1,23 +1,6 @@
-public import Foundation
 public import Messages
 
 extension FieldChecks {
-  /// A text whose number of characters (Unicode scalars, as PostgreSQL's `char_length` counts) is in a range, without
-  /// control characters other than line breaks and tabs.
-  public mutating func text(_ field: String, _ text: String, _ length: ClosedRange<Int>) -> String {
-    let count = text.unicodeScalars.count
-    if count == 0, length.lowerBound > 0 {
-      refuse(field, reason: "REQUIRED", "fill this field in")
-    } else if count < length.lowerBound {
-      refuse(field, reason: "TOO_SHORT", "give at least \(length.lowerBound) characters; these are \(count)")
-    } else if count > length.upperBound {
-      refuse(field, reason: "TOO_LONG", "give at most \(length.upperBound) characters; these are \(count)")
-    } else if text.unicodeScalars.contains(where: Self.isControl) {
-      refuse(field, reason: "CONTROL_CHARACTER", "leave control characters out")
-    }
-    return text
-  }
-
   /// A whole number in a range.
   public mutating func number<Number: BinaryInteger>(
     _ field: String,
@@ -69,41 +52,33 @@ extension FieldChecks {
     _ = choice(field, value.rawValue, among: optional ? known : known.filter { $0 != 0 })
   }
 
-  /// An ISO 4217 currency code: three capital letters.
+  /// The code of a currency that is in use, as ISO 4217 lists them.
   public mutating func currency(_ field: String, _ code: String) -> String {
-    let isCode = code.utf8.count == 3 && code.utf8.allSatisfy { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
-    check(isCode, field, reason: "NOT_CURRENCY_CODE", "give an ISO 4217 code of three capital letters, such as CNY")
+    let sentence = "give the ISO 4217 code of a currency in use, three capital letters such as CNY"
+    check(Currencies.contains(code), field, reason: "NOT_CURRENCY_CODE", sentence)
     return code
   }
 
-  /// The paths of a field mask: at least one, each of them allowed.
+  /// The paths of a field mask: at least one, each of them allowed, spelled as in the proto files.
   public mutating func mask(_ field: String, _ paths: [String]?, allowed: Set<String>) -> Set<String> {
     let paths = Set(paths ?? [])
     check(!paths.isEmpty, field, reason: "REQUIRED", "name the fields to change")
+    let known = allowed.sorted().joined(separator: ", ")
     for path in paths.subtracting(allowed).sorted() {
-      let known = allowed.sorted().joined(separator: ", ")
-      refuse(field, reason: "UNKNOWN_PATH", "\(path.prefix(64)) cannot be changed; these can: \(known)")
+      let meant = allowed.first { $0.replacing("_", with: "") == path.prefix(64).lowercased() }
+      let sentence =
+        if let meant {
+          "write \(meant), as the proto file spells it, not \(path.quoted); only JSON writes it in camelCase"
+        } else {
+          "\(path.quoted) cannot be changed; these can: \(known)"
+        }
+      refuse(field, reason: "UNKNOWN_PATH", sentence)
     }
     return paths.intersection(allowed)
   }
 
-  /// A moment that must be there, at most `latest`. Valid from year 1 to 9999 (google/protobuf/timestamp.proto).
-  public mutating func timestamp<Timestamp: TimestampMessage>(
-    _ field: String,
-    _ timestamp: Timestamp?,
-    latest: Date? = nil
-  ) -> Date {
-    guard let timestamp = required(field, timestamp) else { return Date(timeIntervalSince1970: 0) }
-    guard timestamp.isValid else {
-      refuse(field, reason: "NOT_TIMESTAMP", "give a moment from year 1 to 9999, with nanos from 0 to 999999999")
-      return Date(timeIntervalSince1970: 0)
-    }
-    let date = timestamp.date
-    if let latest, date > latest { refuse(field, reason: "IN_FUTURE", "give a moment that is not in the future") }
-    return date
-  }
-
-  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-    (scalar.value < 0x20 && scalar != "\n" && scalar != "\t" && scalar != "\r") || scalar.value == 0x7F
+  /// How many entries a page may have: 0 for the default; more than the most there are on a page is cut to that.
+  public mutating func pageSize(_ size: Int32) {
+    check(size >= 0, "page_size", reason: "OUT_OF_RANGE", "give a number of entries, or 0 for the default")
   }
 }

@@ -18,6 +18,8 @@ struct ServiceCommand: Sendable {
     var environment = ProcessInfo.processInfo.environment
     environment["PATRON_DATABASE_URL"] = nil
     environment["PATRON_LOG_FORMAT"] = environment["PATRON_LOG_FORMAT"] ?? logFormat
+    // The year that a suite on one machine replays is long over.
+    environment["PATRON_REQUEST_SALE_AGE_MAXIMUM"] = environment["PATRON_REQUEST_SALE_AGE_MAXIMUM"] ?? "36500d"
     for (name, value) in settings(of: service) { environment["PATRON_\(service.uppercased())_\(name)"] = value }
     environment.merge(settings) { $1 }
     return Command(executable: "\(executables)/\(service)", environment: environment)

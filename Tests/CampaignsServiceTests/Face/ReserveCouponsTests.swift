@@ -208,7 +208,11 @@ struct ReserveCouponsTests {
       var request = CampaignsV1.ReserveCouponsRequest.sample(UUID(), [.init(couponId: UUID().text)])
       change(&request)
       do {
-        _ = try ReserveCouponsCommand(request, defaultTimeToLive: .seconds(120))
+        _ = try ReserveCouponsCommand(
+          request,
+          defaultTimeToLive: .seconds(120),
+          times: RequestTimes(.forTesting(), clock: .system)
+        )
         return [:]
       } catch {
         let violations = (error as? RPCError)?.fieldViolations ?? []

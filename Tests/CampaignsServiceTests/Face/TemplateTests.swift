@@ -97,7 +97,10 @@ struct TemplateTests {
     func reasons(_ template: CampaignsV1.CouponTemplate?) -> [String: String] {
       do {
         let requestId = UUIDv7Generator().next().text
-        _ = try CreateTemplateCommand(.init(requestId: requestId, template: template))
+        _ = try CreateTemplateCommand(
+          .init(requestId: requestId, template: template),
+          times: RequestTimes(clock: .system)
+        )
         return [:]
       } catch {
         let violations = (error as? RPCError)?.fieldViolations ?? []

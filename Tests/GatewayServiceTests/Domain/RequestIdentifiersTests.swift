@@ -30,6 +30,6 @@ struct RequestIdentifiersTests {
 
   @Test("an id carries its time")
   func time() {
-    #expect(request.unixMicroseconds == 0x0190_A5B0_7C1E * 1_000)
+    #expect(request.mintedAtUnixMicroseconds == 0x0190_A5B0_7C1E * 1_000)
   }
 }

@@ -81,7 +81,7 @@ struct RetriedCheckoutTests {
         memberId: member,
         couponIds: [coupon],
         gross: sale.lines[0].amount,
-        occurredAt: try Sale(sale, clock: .system, limits: CallLimits()).occurredAt
+        occurredAt: try Sale(sale, times: RequestTimes(clock: .system)).occurredAt
       )
     )
     let fate = try await gateway.suite.loyalty.resolveReservation(

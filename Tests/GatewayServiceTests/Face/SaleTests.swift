@@ -26,7 +26,7 @@ struct SaleTests {
   private func sale(_ change: (inout PosV1.CheckoutRequest) -> Void = { _ in }) throws -> Sale {
     var request = request
     change(&request)
-    return try Sale(request, clock: .fixed(unixMicroseconds: Self.now), limits: CallLimits())
+    return try Sale(request, times: RequestTimes(clock: .fixed(unixMicroseconds: Self.now)))
   }
 
   private func refusedFields(_ change: (inout PosV1.CheckoutRequest) -> Void) -> [String] {
@@ -100,7 +100,8 @@ struct SaleTests {
 
   @Test("a sum beyond all money is refused")
   func overflow() {
-    #expect(refusedFields { $0.lines[0].amount?.minorUnits = .max } == ["lines[1].amount.minor_units"])
+    #expect(refusedFields { $0.lines[0].amount?.minorUnits = .max } == ["lines[0].amount.minor_units"])
+    #expect(refusedFields { $0.lines[0].amount?.minorUnits = ContractLimits.minorUnitsMaximum } == ["lines"])
   }
 
   @Test("texts keep to their lengths, counted in characters")

@@ -26,9 +26,13 @@ struct TestGateway: Sendable {
     campaigns = FaultyChannel(try TestSuite.channel(suite.addresses["campaigns"]))
     feedback = FaultyChannel(try TestSuite.channel(suite.addresses["feedback"]))
     let upstreams = Upstreams(members: members, loyalty: loyalty, campaigns: campaigns, feedback: feedback)
+    let requestTimes = RequestTimes(.forTesting(), clock: clock)
     let (server, address) = try await TestSuite.serve(
       "gateway",
-      [PosFace(upstreams: upstreams, clock: clock, limits: CallLimits()), AppFace(upstreams: upstreams)]
+      [
+        PosFace(upstreams: upstreams, clock: clock, limits: CallLimits(), requestTimes: requestTimes),
+        AppFace(upstreams: upstreams, requestTimes: requestTimes),
+      ]
     )
     self.server = server
     channel = try TestSuite.channel(address)

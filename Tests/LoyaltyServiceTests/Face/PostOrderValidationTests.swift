@@ -16,7 +16,7 @@ struct PostOrderValidationTests {
     var request = LoyaltyV1.PostOrderRequest.sample(UUID(), 100)
     change(&request)
     do {
-      _ = try PostOrderCommand(request, latest: .now)
+      _ = try PostOrderCommand(request, times: RequestTimes(.forTesting(aheadMaximum: .zero), clock: .system))
       return []
     } catch {
       return (error as? RPCError)?.fieldViolations ?? []

@@ -8,6 +8,8 @@ import Testing
 
 @Suite("Field checks")
 struct FieldChecksTests {
+  private static let times = RequestTimes(clock: .system)
+
   private func error(_ body: (inout FieldChecks) -> Void) -> RPCError? {
     var fields = FieldChecks(domain: "test.patron")
     body(&fields)
@@ -22,7 +24,7 @@ struct FieldChecksTests {
   @Test("Fields that are right are returned and nothing is thrown")
   func right() throws {
     var fields = FieldChecks(domain: "test.patron")
-    let id = fields.requestID("017f22e2-79b0-7cc3-98c4-dc0c0c07398f")
+    let id = fields.requestID("017f22e2-79b0-7cc3-98c4-dc0c0c07398f", Self.times)
     #expect(id.version == 7)
     #expect(fields.text("name", "Li 李", 1...10) == "Li 李")
     #expect(fields.number("points", Int64(5), 0...10) == 5)
@@ -54,7 +56,7 @@ struct FieldChecksTests {
   @Test("A reason that all wrong fields share is the error's reason")
   func sharedReason() {
     let error = error { fields in
-      _ = fields.requestID("f81d4fae-7dec-41d0-a765-00a0c91e6bf6")
+      _ = fields.requestID("f81d4fae-7dec-41d0-a765-00a0c91e6bf6", Self.times)
     }
     #expect(error?.info?.reason == "NOT_UUIDV7")
   }

@@ -20,11 +20,17 @@ public struct LoyaltyHarness: Sendable {
     on cluster: TestCluster? = nil,
     clock: WallClock = .system,
     settings: LoyaltySettings = LoyaltySettings(),
+    requestTimes: RequestTimeSettings = .forTesting(),
     without jobs: Set<String> = [],
     _ body: (LoyaltyHarness) async throws -> Result
   ) async throws -> Result {
     try await TestDatabase.with(on: cluster, configure: { $0.session.searchPath = [Loyalty.name] }) { database in
-      let kit = ServiceResources.forTesting(service: Loyalty.name, database: database, clock: clock)
+      let kit = ServiceResources.forTesting(
+        service: Loyalty.name,
+        database: database,
+        requestTimes: requestTimes,
+        clock: clock
+      )
       try await migrate(database, Loyalty.self)
       let all = try await Loyalty.assemble(kit, settings)
       precondition(jobs.isSubset(of: all.jobs.map(\.name)), "no such jobs: \(jobs)")
@@ -46,9 +52,13 @@ public struct LoyaltyHarness: Sendable {
     without jobs: Set<String> = ["ledger: expiry"],
     _ body: (LoyaltyHarness) async throws -> Result
   ) async throws -> Result {
-    var settings = settings
-    settings.occurredAheadMaximum = .seconds(100 * 365 * 86_400)
-    return try await with(clock: clock.wall, settings: settings, without: jobs, body)
+    try await with(
+      clock: clock.wall,
+      settings: settings,
+      requestTimes: .forTesting(aheadMaximum: .seconds(100 * 365 * 86_400)),
+      without: jobs,
+      body
+    )
   }
 
   /// Opens an account, and posts a receipt that earns it points if asked.

@@ -43,6 +43,7 @@ struct CampaignsParts: Sendable {
       settlement: settlement,
       events: events,
       idempotency: kit.idempotency(domain: CampaignsReason.domain, events: events),
+      requestTimes: kit.requestTimes,
       pages: kit.pages,
       clock: kit.clock,
       ids: kit.ids,

@@ -27,6 +27,7 @@ public enum FeedbackApplication: PatronService {
       store: FeedbackStore(database: kit.database),
       events: events,
       idempotency: kit.idempotency(domain: FeedbackReason.domain, events: events),
+      requestTimes: kit.requestTimes,
       pages: kit.pages,
       pageBytes: PageBudget(maximum: settings.pageSize.bytes),
       clock: kit.clock,

@@ -2,9 +2,6 @@ public import ServiceKit
 
 /// Limits of single calls.
 public struct CallLimits: SettingsGroup {
-  /// How far ahead of the gateway's clock a sale may have happened.
-  public let clockAheadMaximum: Duration
-
   /// How many pages of a member's coupons are looked through for usable ones when a till identifies the member.
   public let couponPagesMaximum: Int
 
@@ -12,19 +9,12 @@ public struct CallLimits: SettingsGroup {
   public let releaseTimeout: Duration
 
   /// Limits for a gateway that is made without settings.
-  init(clockAheadMaximum: Duration = .seconds(300), couponPagesMaximum: Int = 4, releaseTimeout: Duration = .seconds(1))
-  {
-    self.clockAheadMaximum = clockAheadMaximum
+  init(couponPagesMaximum: Int = 4, releaseTimeout: Duration = .seconds(1)) {
     self.couponPagesMaximum = couponPagesMaximum
     self.releaseTimeout = releaseTimeout
   }
 
   public init(_ settings: SettingsReader) {
-    clockAheadMaximum = settings.value(
-      "checkout.clockAheadMaximum",
-      default: .seconds(300),
-      "How far ahead of the gateway's clock a sale may have happened."
-    )
     couponPagesMaximum = settings.value(
       "identify.couponPagesMaximum",
       default: 4,
@@ -34,6 +24,7 @@ public struct CallLimits: SettingsGroup {
     releaseTimeout = settings.value(
       "checkout.releaseTimeout",
       default: .seconds(1),
+      in: .milliseconds(1) ... .seconds(60),
       "How long giving coupons back may take after a sale was refused."
     )
   }

@@ -12,8 +12,8 @@ public enum Gateway: PatronService {
   public static func assemble(_ kit: ServiceResources, _ settings: GatewaySettings) async throws -> ServiceParts {
     let upstreams = try Upstreams(kit, settings)
     return ServiceParts(services: [
-      PosFace(upstreams: upstreams, clock: kit.clock, limits: settings.limits),
-      AppFace(upstreams: upstreams),
+      PosFace(upstreams: upstreams, clock: kit.clock, limits: settings.limits, requestTimes: kit.requestTimes),
+      AppFace(upstreams: upstreams, requestTimes: kit.requestTimes),
     ])
   }
 }

@@ -65,6 +65,7 @@ public enum Loyalty: PatronService {
       ledger: ledger,
       calendar: calendar,
       idempotency: kit.idempotency(domain: LoyaltyReason.domain, events: events),
+      requestTimes: kit.requestTimes,
       pages: kit.pages,
       clock: kit.clock,
       ids: kit.ids,

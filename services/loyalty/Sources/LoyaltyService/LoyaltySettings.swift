@@ -5,8 +5,6 @@ public import ServiceKit
 public struct LoyaltySettings: SettingsGroup {
   /// The currency of the programme when it is first created, ISO 4217.
   public var programmeCurrency: String
-  /// How far ahead of this service's clock a sale may claim to have happened, and a request id may be dated.
-  public var occurredAheadMaximum: Duration
   /// Where the programme's days begin and end: the IANA name of a time zone.
   public var timeZone: String
   /// How long a hold lasts whose caller does not say.
@@ -28,11 +26,10 @@ public struct LoyaltySettings: SettingsGroup {
   /// How entries are kept by month.
   public var partitions: LedgerPartitionSettings
 
-  /// The documented defaults: CNY, 5 minutes, Asia/Shanghai; holds of 15 minutes, at most 7 days; corrections up to 1,000
+  /// The documented defaults: CNY, Asia/Shanghai; holds of 15 minutes, at most 7 days; corrections up to 1,000
   /// without approval, up to 100,000 with it; 500 receipts of a stream under way.
   public init() {
     programmeCurrency = "CNY"
-    occurredAheadMaximum = .seconds(300)
     timeZone = "Asia/Shanghai"
     holdTimeToLive = .seconds(900)
     holdTimeToLiveMaximum = .seconds(604_800)
@@ -52,12 +49,6 @@ public struct LoyaltySettings: SettingsGroup {
       "programme.currency",
       default: defaults.programmeCurrency,
       "ISO 4217 code of the programme's currency when it is first created; change it later by UpdateProgramme."
-    )
-    occurredAheadMaximum = settings.value(
-      "order.aheadMaximum",
-      default: defaults.occurredAheadMaximum,
-      in: .zero ... .seconds(86_400),
-      "How far ahead of this service's clock a sale may claim to have happened, and a request id may be dated."
     )
     timeZone = settings.value(
       "programme.timeZone",

@@ -32,6 +32,7 @@ public enum Members: PatronService {
       purchases: purchases,
       events: events,
       idempotency: kit.idempotency(domain: MembersReason.domain, events: events),
+      requestTimes: kit.requestTimes,
       pages: kit.pages,
       pageBytes: PageBudget(maximum: settings.pageSize.bytes),
       clock: kit.clock,

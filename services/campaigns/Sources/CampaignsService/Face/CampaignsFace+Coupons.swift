@@ -9,7 +9,7 @@ extension CampaignsFace {
     context: ServerContext
   ) async throws -> CampaignsV1.IssueCouponResponse {
     var fields = FieldChecks(domain: CampaignsReason.domain)
-    let requestId = fields.requestID(request.requestId)
+    let requestId = fields.requestID(request.requestId, requestTimes)
     let memberId = fields.uuid("member_id", request.memberId)
     let templateId = fields.uuid("template_id", request.templateId)
     try fields.throwIfAny()

@@ -11,7 +11,7 @@ extension CampaignsFace {
     _ request: CampaignsV1.ReserveCouponsRequest,
     context: ServerContext
   ) async throws -> CampaignsV1.ReserveCouponsResponse {
-    let command = try ReserveCouponsCommand(request, defaultTimeToLive: timeToLive)
+    let command = try ReserveCouponsCommand(request, defaultTimeToLive: timeToLive, times: requestTimes)
     for _ in 0..<Self.attemptsMaximum {
       let existing = try await reservations.reservation(ofOrder: command.orderId)
       let reservation = if let existing { try await again(existing, command) } else { try await reserve(command) }

@@ -8,7 +8,7 @@ extension CampaignsFace {
     _ request: CampaignsV1.CreateCouponTemplateRequest,
     context: ServerContext
   ) async throws -> CampaignsV1.CreateCouponTemplateResponse {
-    let command = try CreateTemplateCommand(request)
+    let command = try CreateTemplateCommand(request, times: requestTimes)
     return try await idempotency.once(command.requestId, request) { transaction in
       let template = CouponTemplate(
         templateId: ids.next(),

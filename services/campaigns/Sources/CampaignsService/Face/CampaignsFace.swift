@@ -11,6 +11,7 @@ struct CampaignsFace: CampaignsV1.CampaignsService {
   let settlement: Settlement
   let events: EventLog
   let idempotency: Idempotency
+  let requestTimes: RequestTimes
   let pages: PageTokens
   let clock: WallClock
   let ids: UUIDv7Generator

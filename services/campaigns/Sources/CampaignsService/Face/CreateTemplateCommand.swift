@@ -9,9 +9,9 @@ struct CreateTemplateCommand: Sendable {
   let title: String
   let terms: CouponTerms
 
-  init(_ request: CampaignsV1.CreateCouponTemplateRequest) throws {
+  init(_ request: CampaignsV1.CreateCouponTemplateRequest, times: RequestTimes) throws {
     var fields = FieldChecks(domain: CampaignsReason.domain)
-    requestId = fields.requestID(request.requestId)
+    requestId = fields.requestID(request.requestId, times)
     let template = fields.required("template", request.template) ?? CampaignsV1.CouponTemplate()
     code = fields.text("template.code", template.code, 1...64)
     title = fields.text("template.title", template.title, 1...100)

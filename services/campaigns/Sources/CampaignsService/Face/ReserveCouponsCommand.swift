@@ -19,12 +19,12 @@ struct ReserveCouponsCommand: Sendable {
   static let couponsAllowed = 1...20
   static let timeToLiveAllowed = Duration.seconds(1)...Duration.seconds(3_600)
 
-  init(_ request: CampaignsV1.ReserveCouponsRequest, defaultTimeToLive: Duration) throws {
+  init(_ request: CampaignsV1.ReserveCouponsRequest, defaultTimeToLive: Duration, times: RequestTimes) throws {
     var fields = FieldChecks(domain: CampaignsReason.domain)
-    orderId = fields.uuidV7("order_id", request.orderId)
+    orderId = fields.requestID(request.orderId, times, field: "order_id")
     memberId = fields.uuid("member_id", request.memberId)
     couponIds = fields.couponIds(request.couponIds)
-    let occurredAt = fields.timestamp("occurred_at", request.occurredAt)
+    let occurredAt = fields.occurredAt("occurred_at", request.occurredAt, times)
     let gross = fields.required("gross", request.gross) ?? CommonV1.Money()
     order = CouponOrder(
       grossMinorUnits: fields.number("gross.minor_units", gross.minorUnits, 0...Int64.max),

@@ -10,7 +10,7 @@ extension FeedbackFace {
     context: ServerContext
   ) async throws -> FeedbackV1.AssignFeedbackResponse {
     var fields = FieldChecks(domain: FeedbackReason.domain)
-    let requestId = fields.requestID(request.requestId)
+    let requestId = fields.requestID(request.requestId, requestTimes)
     let id = fields.uuid("feedback_id", request.feedbackId)
     let assignee = fields.words(
       "assignee",
@@ -30,7 +30,7 @@ extension FeedbackFace {
     context: ServerContext
   ) async throws -> FeedbackV1.ResolveFeedbackResponse {
     var fields = FieldChecks(domain: FeedbackReason.domain)
-    let requestId = fields.requestID(request.requestId)
+    let requestId = fields.requestID(request.requestId, requestTimes)
     let id = fields.uuid("feedback_id", request.feedbackId)
     let resolution = fields.words(
       "resolution",

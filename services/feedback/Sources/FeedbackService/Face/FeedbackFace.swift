@@ -7,6 +7,7 @@ struct FeedbackFace: FeedbackV1.FeedbackService {
   let store: FeedbackStore
   let events: EventLog
   let idempotency: Idempotency
+  let requestTimes: RequestTimes
   let pages: PageTokens
   /// How many bytes of text the feedback of a page holds together.
   let pageBytes: PageBudget
@@ -18,7 +19,7 @@ struct FeedbackFace: FeedbackV1.FeedbackService {
     context: ServerContext
   ) async throws -> FeedbackV1.SubmitFeedbackResponse {
     var fields = FieldChecks(domain: FeedbackReason.domain)
-    let requestId = fields.requestID(request.requestId)
+    let requestId = fields.requestID(request.requestId, requestTimes)
     let submission = fields.submission(request)
     try fields.throwIfAny()
 

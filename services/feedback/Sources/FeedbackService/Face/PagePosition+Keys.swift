@@ -17,7 +17,7 @@ extension PagePosition {
     do {
       return (UnixMicroseconds(try int64(0)), try uuid(1))
     } catch {
-      throw CommonReason.pageTokenInvalid.error(domain: FeedbackReason.domain)
+      throw CommonReason.pageTokenInvalid.error(domain: FeedbackReason.domain, field: "page_token")
     }
   }
 }

@@ -5,16 +5,21 @@ internal import ServiceKit
 /// What members' apps call: everything about the one member who asks.
 struct AppFace: AppV1.AppService {
   let upstreams: Upstreams
+  let requestTimes: RequestTimes
 
   func getProfile(_ request: AppV1.GetProfileRequest, context: ServerContext) async throws -> AppV1.GetProfileResponse {
-    AppV1.GetProfileResponse(profile: try await Profiles(upstreams: upstreams).profile(request.memberId))
+    AppV1.GetProfileResponse(
+      profile: try await Profiles(upstreams: upstreams, requestTimes: requestTimes).profile(request.memberId)
+    )
   }
 
   func updateProfile(
     _ request: AppV1.UpdateProfileRequest,
     context: ServerContext
   ) async throws -> AppV1.UpdateProfileResponse {
-    AppV1.UpdateProfileResponse(profile: try await Profiles(upstreams: upstreams).update(request))
+    AppV1.UpdateProfileResponse(
+      profile: try await Profiles(upstreams: upstreams, requestTimes: requestTimes).update(request)
+    )
   }
 
   func getBalance(_ request: AppV1.GetBalanceRequest, context: ServerContext) async throws -> AppV1.GetBalanceResponse {
@@ -39,7 +44,7 @@ struct AppFace: AppV1.AppService {
     _ request: AppV1.SubmitFeedbackRequest,
     context: ServerContext
   ) async throws -> AppV1.SubmitFeedbackResponse {
-    try await FeedbackIntake(upstreams: upstreams).submit(request)
+    try await FeedbackIntake(upstreams: upstreams, requestTimes: requestTimes).submit(request)
   }
 }
 
@@ -50,10 +55,5 @@ extension FieldChecks {
     let id = fields.uuid("member_id", text)
     try fields.throwIfAny()
     return id.text
-  }
-
-  /// Checks how many items a page may have.
-  mutating func pageSize(_ pageSize: Int32) {
-    _ = number("page_size", pageSize, 0...500)
   }
 }

@@ -6,6 +6,7 @@ internal import ServiceKit
 /// Takes members' feedback in.
 struct FeedbackIntake {
   let upstreams: Upstreams
+  let requestTimes: RequestTimes
 
   func submit(_ request: AppV1.SubmitFeedbackRequest) async throws -> AppV1.SubmitFeedbackResponse {
     let (memberID, category) = try check(request)
@@ -32,7 +33,7 @@ struct FeedbackIntake {
     _ request: AppV1.SubmitFeedbackRequest
   ) throws -> (memberID: UUID, category: FeedbackV1.FeedbackCategory) {
     var fields = FieldChecks(domain: GatewayReason.domain)
-    _ = fields.requestID(request.requestId)
+    _ = fields.requestID(request.requestId, requestTimes)
     let memberID = fields.uuid("member_id", request.memberId)
     _ = fields.text("store_id", request.storeId, 0...64)
     _ = fields.text("receipt_number", request.receiptNumber, 0...64)

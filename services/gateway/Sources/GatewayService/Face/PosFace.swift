@@ -7,12 +7,13 @@ struct PosFace: PosV1.PosService {
   let upstreams: Upstreams
   let clock: WallClock
   let limits: CallLimits
+  let requestTimes: RequestTimes
 
   func registerMember(
     _ request: PosV1.RegisterMemberRequest,
     context: ServerContext
   ) async throws -> PosV1.RegisterMemberResponse {
-    try await Registration(upstreams: upstreams).register(request)
+    try await Registration(upstreams: upstreams, requestTimes: requestTimes).register(request)
   }
 
   func identifyMember(
@@ -23,7 +24,7 @@ struct PosFace: PosV1.PosService {
   }
 
   func checkout(_ request: PosV1.CheckoutRequest, context: ServerContext) async throws -> PosV1.CheckoutResponse {
-    let sale = try Sale(request, clock: clock, limits: limits)
+    let sale = try Sale(request, times: requestTimes)
     return try await Checkout(upstreams: upstreams, limits: limits).post(sale)
   }
 
@@ -31,6 +32,6 @@ struct PosFace: PosV1.PosService {
     _ request: PosV1.RefundOrderRequest,
     context: ServerContext
   ) async throws -> PosV1.RefundOrderResponse {
-    try await Refund(upstreams: upstreams).refund(request)
+    try await Refund(upstreams: upstreams, requestTimes: requestTimes).refund(request)
   }
 }

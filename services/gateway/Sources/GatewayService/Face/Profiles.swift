@@ -5,6 +5,7 @@ internal import ServiceKit
 /// The member's own view of the record.
 struct Profiles {
   let upstreams: Upstreams
+  let requestTimes: RequestTimes
 
   func profile(_ memberID: String) async throws -> AppV1.Profile {
     let memberID = try FieldChecks.memberID(memberID)
@@ -25,14 +26,14 @@ struct Profiles {
 
   private func check(_ request: AppV1.UpdateProfileRequest) throws -> MembersV1.UpdateMemberRequest {
     var fields = FieldChecks(domain: GatewayReason.domain)
-    _ = fields.requestID(request.requestId)
+    _ = fields.requestID(request.requestId, requestTimes)
     let profile = fields.required("profile", request.profile) ?? AppV1.Profile()
     let memberID = fields.uuid("profile.member_id", profile.memberId)
     _ = fields.text("profile.etag", profile.etag, 1...200)
     let paths = fields.mask("update_mask", request.updateMask?.paths, allowed: ["name", "phone", "attributes"])
     if paths.contains("name") { _ = fields.text("profile.name", profile.name, 0...100) }
     if paths.contains("phone") { _ = fields.text("profile.phone", profile.phone, 0...32) }
-    if paths.contains("attributes") { fields.attributes("profile.attributes", profile.attributes) }
+    if paths.contains("attributes") { _ = fields.attributes("profile.attributes", profile.attributes) }
     try fields.throwIfAny()
     return MembersV1.UpdateMemberRequest(
       requestId: request.requestId,

@@ -5,6 +5,7 @@ internal import ServiceKit
 /// Takes a whole sale back.
 struct Refund {
   let upstreams: Upstreams
+  let requestTimes: RequestTimes
 
   func refund(_ request: PosV1.RefundOrderRequest) async throws -> PosV1.RefundOrderResponse {
     let key = try check(request)
@@ -28,7 +29,7 @@ struct Refund {
 
   private func check(_ request: PosV1.RefundOrderRequest) throws -> LoyaltyV1.ReverseOrderRequest.OneOfKey {
     var fields = FieldChecks(domain: GatewayReason.domain)
-    _ = fields.requestID(request.requestId)
+    _ = fields.requestID(request.requestId, requestTimes)
     var key: LoyaltyV1.ReverseOrderRequest.OneOfKey?
     switch request.key {
     case .orderId(let orderID):

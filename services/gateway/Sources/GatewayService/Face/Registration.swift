@@ -7,6 +7,7 @@ internal import ServiceKit
 /// whichever step it did not reach.
 struct Registration {
   let upstreams: Upstreams
+  let requestTimes: RequestTimes
 
   private static let memberFields = FieldNames([
     "registered_store_id": "store_id",
@@ -29,7 +30,7 @@ struct Registration {
 
   private func check(_ request: PosV1.RegisterMemberRequest) throws -> UUID {
     var fields = FieldChecks(domain: GatewayReason.domain)
-    let requestID = fields.requestID(request.requestId)
+    let requestID = fields.requestID(request.requestId, requestTimes)
     _ = fields.text("name", request.name, 0...100)
     _ = fields.text("phone", request.phone, 0...32)
     _ = fields.text("card_number", request.cardNumber, 0...64)
@@ -48,7 +49,7 @@ struct Registration {
         "give at least one of phone, card_number, wechat_openid and external_id"
       )
     }
-    fields.attributes("attributes", request.attributes)
+    _ = fields.attributes("attributes", request.attributes)
     try fields.throwIfAny()
     return requestID
   }

@@ -20,20 +20,16 @@ struct Sale: Sendable {
   ///
   /// A till that does not say when the sale happened means the time in its request id: unlike the gateway's time it is
   /// the same when the request is sent again.
-  init(_ request: PosV1.CheckoutRequest, clock: WallClock, limits: CallLimits) throws {
+  init(_ request: PosV1.CheckoutRequest, times: RequestTimes) throws {
     var fields = FieldChecks(domain: GatewayReason.domain)
-    requestID = fields.requestID(request.requestId)
+    requestID = fields.requestID(request.requestId, times)
     memberID = fields.uuid("member_id", request.memberId)
     _ = fields.text("store_id", request.storeId, 1...64)
     _ = fields.text("till_id", request.tillId, 0...64)
     _ = fields.text("receipt_number", request.receiptNumber, 1...64)
-    occurredAt = request.occurredAt ?? GoogleProtobuf.Timestamp(unixMicroseconds: requestID.unixMicroseconds)
-    _ = fields.timestamp(
-      "occurred_at",
-      occurredAt,
-      latest: clock.now.addingTimeInterval(limits.clockAheadMaximum / .seconds(1))
-    )
-    gross = fields.lines(request.lines)
+    occurredAt = request.occurredAt ?? GoogleProtobuf.Timestamp(unixMicroseconds: requestID.mintedAtUnixMicroseconds)
+    _ = fields.occurredAt("occurred_at", occurredAt, times)
+    gross = fields.orderLines(request.lines)
     fields.coupons(request.couponIds)
     _ = fields.number("points_to_redeem", request.pointsToRedeem, 0...Int64.max)
     try fields.throwIfAny()

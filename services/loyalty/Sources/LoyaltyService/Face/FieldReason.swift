@@ -14,8 +14,6 @@ enum FieldReason {
   static let notADay = "NOT_A_DAY"
   /// A day that must be still to come is over.
   static let dayIsOver = "DAY_IS_OVER"
-  /// A request id is dated later than clocks may be ahead.
-  static let requestIdInFuture = "REQUEST_ID_IN_FUTURE"
   /// A coupon is named twice.
   static let repeated = "REPEATED"
   /// Coupons and a reservation come together or not at all.

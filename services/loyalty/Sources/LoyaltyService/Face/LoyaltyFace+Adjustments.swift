@@ -8,7 +8,7 @@ extension LoyaltyFace {
     _ request: LoyaltyV1.AdjustRequest,
     context: ServerContext
   ) async throws -> LoyaltyV1.AdjustResponse {
-    var fields = MovementFields(request.requestId, request.memberId)
+    var fields = MovementFields(request.requestId, request.memberId, requestTimes)
     let size = Self.amountAllowed.upperBound
     let amount = fields.checks.number("amount", request.amount, -size...size)
     fields.checks.check(amount != 0, "amount", reason: "OUT_OF_RANGE", "give a number other than 0")

@@ -16,7 +16,7 @@ extension LoyaltyFace {
     context: ServerContext
   ) async throws -> LoyaltyV1.CreateAssetResponse {
     var fields = FieldChecks(domain: LoyaltyReason.domain)
-    let requestId = fields.requestID(request.requestId)
+    let requestId = fields.requestID(request.requestId, requestTimes)
     let asset = fields.required("asset", request.asset) ?? .init()
     let isCode = asset.code.wholeMatch(of: /[a-z][a-z0-9_]{0,31}/) != nil
     fields.check(isCode, "asset.code", reason: "NOT_A_CODE", "begin with a small letter; then small letters, digits, _")

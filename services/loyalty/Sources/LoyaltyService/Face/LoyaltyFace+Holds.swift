@@ -9,7 +9,7 @@ extension LoyaltyFace {
     _ request: LoyaltyV1.HoldRequest,
     context: ServerContext
   ) async throws -> LoyaltyV1.HoldResponse {
-    var fields = MovementFields(request.requestId, request.memberId)
+    var fields = MovementFields(request.requestId, request.memberId, requestTimes)
     let amount = fields.checks.number("amount", request.amount, Self.amountAllowed)
     let timeToLive = request.timeToLive?.duration ?? settings.holdTimeToLive
     fields.checks.check(
@@ -29,7 +29,7 @@ extension LoyaltyFace {
     _ request: LoyaltyV1.CaptureHoldRequest,
     context: ServerContext
   ) async throws -> LoyaltyV1.CaptureHoldResponse {
-    var fields = MovementFields(request.requestId, request.memberId)
+    var fields = MovementFields(request.requestId, request.memberId, requestTimes)
     let holdId = fields.checks.uuid("hold_id", request.holdId)
     let amount = fields.checks.number("amount", request.amount, 0...Self.amountAllowed.upperBound)
     return .init(
@@ -45,7 +45,7 @@ extension LoyaltyFace {
     _ request: LoyaltyV1.ReleaseHoldRequest,
     context: ServerContext
   ) async throws -> LoyaltyV1.ReleaseHoldResponse {
-    var fields = MovementFields(request.requestId, request.memberId)
+    var fields = MovementFields(request.requestId, request.memberId, requestTimes)
     let holdId = fields.checks.uuid("hold_id", request.holdId)
     return .init(transaction: try await move(try await checked(request, fields, request.asset) { .release(holdId) }))
   }

@@ -5,19 +5,11 @@ import ServiceKit
 extension LoyaltyFace {
   /// Has the ledger do a request, and says in the caller's words why it does not.
   func submit(_ request: LedgerRequest) async throws -> LedgerAnswer {
-    try checkTime(of: request)
     do {
       return try await ledger.submit(request)
     } catch {
       throw Self.said(error, of: request)
     }
-  }
-
-  /// Refuses a request id that is dated in the future.
-  func checkTime(of request: LedgerRequest) throws {
-    var fields = FieldChecks(domain: LoyaltyReason.domain)
-    fields.requestTime(request.id, latest: clock.now + settings.occurredAheadMaximum)
-    try fields.throwIfAny()
   }
 
   /// An error of the ledger in the caller's words.

@@ -49,7 +49,6 @@ extension LoyaltyFace {
   }
 
   private func submit(_ movement: CheckedMovement, _ number: UInt64, _ window: MovementWindow) throws {
-    try checkTime(of: movement.request)
     ledger.enqueue(movement.request) { window.finish(number, .moved(movement, $0)) }
   }
 

@@ -20,7 +20,7 @@ extension LoyaltyFace {
   /// What a credit asks of the ledger.
   func movement(_ request: LoyaltyV1.CreditRequest) async throws -> CheckedMovement {
     let now = clock.now
-    var fields = MovementFields(request.requestId, request.memberId)
+    var fields = MovementFields(request.requestId, request.memberId, requestTimes)
     let amount = fields.checks.number("amount", request.amount, Self.amountAllowed)
     let day = fields.checks.day("expires_on", request.expiresOn, earliest: calendar.time(now).today)
     let activation = fields.checks.activation(request.pendingUntil, from: now, to: now + Self.pendingMaximum)
@@ -38,7 +38,7 @@ extension LoyaltyFace {
 
   /// What a debit asks of the ledger.
   func movement(_ request: LoyaltyV1.DebitRequest) async throws -> CheckedMovement {
-    var fields = MovementFields(request.requestId, request.memberId)
+    var fields = MovementFields(request.requestId, request.memberId, requestTimes)
     let amount = fields.checks.number("amount", request.amount, Self.amountAllowed)
     return try await checked(request, fields, request.asset) { .debit(amount) }
   }
@@ -47,7 +47,7 @@ extension LoyaltyFace {
     _ request: LoyaltyV1.ActivatePendingRequest,
     context: ServerContext
   ) async throws -> LoyaltyV1.ActivatePendingResponse {
-    var fields = MovementFields(request.requestId, request.memberId)
+    var fields = MovementFields(request.requestId, request.memberId, requestTimes)
     let pendingId = fields.checks.uuid("pending_id", request.pendingId)
     return .init(
       transaction: try await move(try await checked(request, fields, request.asset) { .activate(pendingId) })
@@ -58,7 +58,7 @@ extension LoyaltyFace {
     _ request: LoyaltyV1.CancelPendingRequest,
     context: ServerContext
   ) async throws -> LoyaltyV1.CancelPendingResponse {
-    var fields = MovementFields(request.requestId, request.memberId)
+    var fields = MovementFields(request.requestId, request.memberId, requestTimes)
     let pendingId = fields.checks.uuid("pending_id", request.pendingId)
     return .init(transaction: try await move(try await checked(request, fields, request.asset) { .cancel(pendingId) }))
   }
@@ -72,7 +72,7 @@ extension LoyaltyFace {
 
   /// What a deposit asks of the ledger.
   func movement(_ request: LoyaltyV1.DepositRequest) async throws -> CheckedMovement {
-    var fields = MovementFields(request.requestId, request.memberId)
+    var fields = MovementFields(request.requestId, request.memberId, requestTimes)
     let amount = fields.checks.number("amount", request.amount, Self.amountAllowed)
     let bonus = fields.checks.number("bonus_amount", request.bonusAmount, 0...Self.amountAllowed.upperBound)
     let day = fields.checks.day(
@@ -94,7 +94,7 @@ extension LoyaltyFace {
 
   /// What a withdrawal asks of the ledger.
   func movement(_ request: LoyaltyV1.WithdrawRequest) async throws -> CheckedMovement {
-    var fields = MovementFields(request.requestId, request.memberId)
+    var fields = MovementFields(request.requestId, request.memberId, requestTimes)
     let amount = fields.checks.number("amount", request.amount, Self.amountAllowed)
     return try await checked(request, fields, request.asset, only: .money) { .withdraw(amount) }
   }

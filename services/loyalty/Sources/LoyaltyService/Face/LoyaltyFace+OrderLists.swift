@@ -51,7 +51,6 @@ struct SubmittedOrder: Sendable {
     requestId = order.requestId
     submission = Result {
       let request = try face.posting(order)
-      try face.checkTime(of: request)
       return (request, face.ledger.enqueue(request))
     }
   }

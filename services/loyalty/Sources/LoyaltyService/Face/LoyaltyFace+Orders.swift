@@ -15,7 +15,7 @@ extension LoyaltyFace {
 
   /// What a receipt asks of the ledger.
   func posting(_ request: LoyaltyV1.PostOrderRequest) throws -> LedgerRequest {
-    let command = try PostOrderCommand(request, latest: clock.now + settings.occurredAheadMaximum)
+    let command = try PostOrderCommand(request, times: requestTimes)
     let draft = OrderDraft(
       key: command.key,
       receipt: command.receipt,

@@ -9,7 +9,7 @@ extension LoyaltyFace {
     _ request: LoyaltyV1.UpdateProgrammeRequest,
     context: ServerContext
   ) async throws -> LoyaltyV1.UpdateProgrammeResponse {
-    let command = try UpdateProgrammeCommand(request)
+    let command = try UpdateProgrammeCommand(request, times: requestTimes)
     return try await idempotency.once(command.requestId, request) { transaction in
       let programme = try await change(command, in: transaction)
       let answer = LoyaltyV1.Programme(programme)

@@ -12,11 +12,10 @@ extension LoyaltyFace {
     _ request: LoyaltyV1.PostReturnRequest,
     context: ServerContext
   ) async throws -> LoyaltyV1.PostReturnResponse {
-    let command = try PostReturnCommand(request)
+    let command = try PostReturnCommand(request, times: requestTimes)
     var attempt = 1
     while true {
       let ledgerRequest = try await self.request(command)
-      try checkTime(of: ledgerRequest)
       do {
         guard case .returned(let answer) = try await ledger.submit(ledgerRequest) else {
           throw BrokenInvariant("a return was answered otherwise")
@@ -101,9 +100,9 @@ struct PostReturnCommand: Sendable {
   let digest: PayloadDigest
   private let currencies: [String?]
 
-  init(_ request: LoyaltyV1.PostReturnRequest) throws {
+  init(_ request: LoyaltyV1.PostReturnRequest, times: RequestTimes) throws {
     var fields = FieldChecks(domain: LoyaltyReason.domain)
-    requestId = fields.requestID(request.requestId)
+    requestId = fields.requestID(request.requestId, times)
     memberId = fields.optionalUUID("member_id", request.memberId)
     key = fields.orderKey(request.key)
     storeId = fields.text("store_id", request.storeId, 1...64)

@@ -10,7 +10,7 @@ extension LoyaltyFace {
     context: ServerContext
   ) async throws -> LoyaltyV1.ReverseOrderResponse {
     var fields = FieldChecks(domain: LoyaltyReason.domain)
-    let requestId = fields.requestID(request.requestId)
+    let requestId = fields.requestID(request.requestId, requestTimes)
     let key = fields.orderKey(request.key)
     _ = fields.text("reason", request.reason, 1...500)
     try fields.throwIfAny()

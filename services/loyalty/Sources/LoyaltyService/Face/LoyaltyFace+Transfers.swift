@@ -9,7 +9,7 @@ extension LoyaltyFace {
     context: ServerContext
   ) async throws -> LoyaltyV1.TransferResponse {
     var fields = FieldChecks(domain: LoyaltyReason.domain)
-    let requestId = fields.requestID(request.requestId)
+    let requestId = fields.requestID(request.requestId, requestTimes)
     let from = fields.uuid("from_member_id", request.fromMemberId)
     let to = fields.uuid("to_member_id", request.toMemberId)
     let amount = fields.number("amount", request.amount, 0...Self.amountAllowed.upperBound)

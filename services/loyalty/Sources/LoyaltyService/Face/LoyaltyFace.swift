@@ -17,6 +17,7 @@ struct LoyaltyFace: LoyaltyV1.LoyaltyService {
   let ledger: LedgerEngine
   let calendar: ProgrammeCalendar
   let idempotency: Idempotency
+  let requestTimes: RequestTimes
   let pages: PageTokens
   let clock: WallClock
   let ids: UUIDv7Generator
@@ -34,7 +35,7 @@ struct LoyaltyFace: LoyaltyV1.LoyaltyService {
     context: ServerContext
   ) async throws -> LoyaltyV1.OpenAccountResponse {
     var fields = FieldChecks(domain: LoyaltyReason.domain)
-    let requestId = fields.requestID(request.requestId)
+    let requestId = fields.requestID(request.requestId, requestTimes)
     let memberId = fields.uuid("member_id", request.memberId)
     try fields.throwIfAny()
     let answer = try await submit(

@@ -7,9 +7,9 @@ struct MovementFields {
   let requestId: UUID
   let memberId: UUID
 
-  init(_ requestId: String, _ memberId: String) {
+  init(_ requestId: String, _ memberId: String, _ times: RequestTimes) {
     checks = FieldChecks(domain: LoyaltyReason.domain)
-    self.requestId = checks.requestID(requestId)
+    self.requestId = checks.requestID(requestId, times)
     self.memberId = checks.uuid("member_id", memberId)
   }
 }

@@ -20,16 +20,14 @@ struct PostOrderCommand: Sendable {
   static let couponsAllowed = 0...20
 
   /// Checks everything that can be checked without the ledger.
-  ///
-  /// - Parameter latest: The latest moment at which the sale may have happened.
-  init(_ request: LoyaltyV1.PostOrderRequest, latest: Date) throws {
+  init(_ request: LoyaltyV1.PostOrderRequest, times: RequestTimes) throws {
     var fields = FieldChecks(domain: LoyaltyReason.domain)
-    let orderId = fields.requestID(request.requestId)
+    let orderId = fields.requestID(request.requestId, times)
     let memberId = fields.uuid("member_id", request.memberId)
     let storeId = fields.text("store_id", request.storeId, 1...64)
     _ = fields.text("till_id", request.tillId, 0...64)
     let receiptNumber = fields.text("receipt_number", request.receiptNumber, 1...64)
-    occurredAt = fields.timestamp("occurred_at", request.occurredAt, latest: latest)
+    occurredAt = fields.occurredAt("occurred_at", request.occurredAt, times)
     let points = fields.number("points_to_redeem", request.pointsToRedeem, 0...Int64.max)
     let lines = fields.lines(request.lines)
     let discounts = fields.couponDiscounts(request.couponDiscounts)

@@ -14,9 +14,9 @@ struct UpdateProgrammeCommand: Sendable {
   ]
 
   /// Checks what the mask names; the rest is ignored.
-  init(_ request: LoyaltyV1.UpdateProgrammeRequest) throws {
+  init(_ request: LoyaltyV1.UpdateProgrammeRequest, times: RequestTimes) throws {
     var fields = FieldChecks(domain: LoyaltyReason.domain)
-    requestId = fields.requestID(request.requestId)
+    requestId = fields.requestID(request.requestId, times)
     let paths = fields.mask("update_mask", request.updateMask?.paths, allowed: Self.fields)
     var change = ProgrammeChange()
     var etag = ""

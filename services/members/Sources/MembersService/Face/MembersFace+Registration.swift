@@ -9,7 +9,7 @@ extension MembersFace {
     context: ServerContext
   ) async throws -> MembersV1.RegisterMemberResponse {
     var fields = FieldChecks(domain: MembersReason.domain)
-    let requestId = fields.requestID(request.requestId)
+    let requestId = fields.requestID(request.requestId, requestTimes)
     let profile = request.profile(Set(ProfileField.allCases), &fields)
     let storeId = fields.text("registered_store_id", request.registeredStoreId, 0...Member.storeIdCharactersMaximum)
     if fields.violations.isEmpty {

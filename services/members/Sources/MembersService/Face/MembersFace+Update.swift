@@ -10,7 +10,7 @@ extension MembersFace {
     context: ServerContext
   ) async throws -> MembersV1.UpdateMemberResponse {
     var fields = FieldChecks(domain: MembersReason.domain)
-    let requestId = fields.requestID(request.requestId)
+    let requestId = fields.requestID(request.requestId, requestTimes)
     let (id, change) = fields.change(request)
     try fields.throwIfAny()
 

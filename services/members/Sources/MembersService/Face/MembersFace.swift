@@ -9,6 +9,7 @@ struct MembersFace: MembersV1.MembersService {
   let purchases: PurchaseStore
   let events: EventLog
   let idempotency: Idempotency
+  let requestTimes: RequestTimes
   let pages: PageTokens
   /// How many bytes of text the members of a page hold together.
   let pageBytes: PageBudget
