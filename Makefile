@@ -4,10 +4,10 @@
 help: ## Shows these commands.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
 
-run: ## Installs what is missing, builds, starts the suite and replays a month of sales through it.
+run: ## Installs what is missing, builds, starts the suite and replays a month of sales through it. ARGS=--stay: stay up.
 	@scripts/install
 	@scripts/build release
-	@exec .build/release/patron demo
+	@exec .build/release/patron demo $(ARGS)
 
 test: ## Builds and tests everything from nothing.
 	@scripts/test
@@ -23,7 +23,7 @@ generate: ## Generates C and Swift from proto/ anew.
 lint: ## Checks the formatting of every Swift source.
 	@scripts/lint
 
-fuzz: ## Searches for inputs that break the runtime, 5 minutes for each of six targets.
+fuzz: ## Searches for inputs that break the runtime, 5 minutes for each of six targets; then walks the suite with 20 seeds.
 	@scripts/install --test
 	@scripts/fuzz
 

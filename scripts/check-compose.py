@@ -71,6 +71,16 @@ def main():
             expect(source in compose["volumes"] or (ROOT / source).exists(), f"{name}: no volume or folder {source}")
         if name in SERVICES:
             check_service(name, service)
+    targets = {
+        target for job in yaml.safe_load((ROOT / "deploy/prometheus.yml").read_text())["scrape_configs"]
+        for group in job["static_configs"] for target in group["targets"]
+    }
+    admin = {f"{name}:{service['environment'][f'PATRON_{name.upper()}_ADMIN_LISTEN'].split(':')[1]}"
+             for name, service in services.items() if name in SERVICES}
+    expect(targets == admin, f"deploy/prometheus.yml and the admin ports differ: {sorted(targets ^ admin)}")
+    for name in SERVICES:
+        listen = services[name]["environment"][f"PATRON_{name.upper()}_ADMIN_LISTEN"]
+        expect(listen.startswith("0.0.0.0:"), f"{name}: Prometheus cannot reach the admin port at {listen}")
     names = set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text()))
     given = set(re.findall(r"^([A-Z_]+)=", (ROOT / "deploy/example.env").read_text(), re.MULTILINE))
     expect(names == given, f"deploy/example.env and docker-compose.yml differ: {sorted(names ^ given)}")

@@ -4,6 +4,9 @@
   call.py                                             lists the gateway's services and methods
   call.py patron.pos.v1.PosService/IdentifyMember '{"card_number": "CJ0000906"}'
   call.py --address 127.0.0.1:7402 patron.loyalty.v1.LoyaltyService/GetProgramme
+
+Mints a request_id for a method that takes one, if the request has none, and says which on standard error: give it again to
+send the very same request again.
 """
 
 import argparse
@@ -12,7 +15,7 @@ import sys
 
 import grpc
 
-from patron_client import PatronClient, as_dictionary
+from patron_client import PatronClient, as_dictionary, new_request_id
 
 
 def main():
@@ -33,7 +36,12 @@ def main():
                 for message in client.stream(arguments.method, json.loads(arguments.request)):
                     print(json.dumps(as_dictionary(message), ensure_ascii=False), flush=True)
                 return 0
-            answer = client.call(arguments.method, json.loads(arguments.request))
+            request = json.loads(arguments.request)
+            if "request_id" in client.method(arguments.method).input_type.fields_by_name:
+                if not {"request_id", "requestId"} & set(request):
+                    request["request_id"] = new_request_id()
+                    print(f"request_id {request['request_id']}", file=sys.stderr)
+            answer = client.call(arguments.method, request)
             print(json.dumps(answer, ensure_ascii=False, indent=2))
             return 0
         except grpc.RpcError as error:

@@ -10,7 +10,7 @@ struct DemoCommand: AsyncParsableCommand {
       The receipts are those of "The Complete Journey" in Examples/complete-journey. Running it again changes nothing: \
       every receipt has a request id of its own, and the suite knows it.
 
-      Stays up until Ctrl-C afterwards, unless --exit is given or nobody watches.
+      Stays up until Ctrl-C afterwards when it runs on a terminal, and ends otherwise; --stay and --exit say which.
       """
   )
 
@@ -22,16 +22,28 @@ struct DemoCommand: AsyncParsableCommand {
   @Flag(help: "Stop the suite and end after the summary.")
   var exit = false
 
+  @Flag(help: "Stay up until Ctrl-C or SIGTERM, also without a terminal.")
+  var stay = false
+
+  func validate() throws {
+    if exit, stay { throw ValidationError("--exit and --stay contradict each other.") }
+  }
+
   func run() async throws {
     let terminal = Terminal.output
     let directory = try JourneyDirectory.find(data)
-    let staysUp = !exit && terminal.isInteractive && isatty(STDIN_FILENO) == 1
+    let hasTerminal = terminal.isInteractive && isatty(STDIN_FILENO) == 1
+    let staysUp = stay || (!exit && hasTerminal)
     terminal.write(line: "Starting PostgreSQL, members, loyalty, campaigns, feedback and the gateway …")
     try await SuiteSession.run(options.suite(.files), terminal: terminal) { [options] suite, local in
       for line in local.addresses { terminal.write(line: "  \(line)") }
       let demo = Demo(directory: directory, ports: SuitePorts(base: options.port), terminal: terminal)
       let mismatches = try await demo.run()
-      guard staysUp else { return .stop(exitCode: mismatches == 0 ? 0 : 1) }
+      guard staysUp else {
+        let hint = exit ? "" : " There is no terminal to end it from; --stay keeps it up (make run ARGS=--stay)."
+        terminal.write(line: "The suite is stopped now.\(hint)")
+        return .stop(exitCode: mismatches == 0 ? 0 : 1)
+      }
       terminal.write(line: "The suite stays up; its logs are in \(local.local.path)/logs. Ctrl-C stops it.")
       return .stayUp
     }

@@ -36,7 +36,7 @@ struct ServiceRoles: Sendable {
 
   private func prepare(_ service: String, in database: Database) async throws {
     let role = Self.quoted(service)
-    let password = "'\(passwords[service])'"
+    let password = Self.literal(passwords[service])
     let name = Self.quoted(server.address.database)
     if try await database.query("SELECT 1 FROM pg_roles WHERE rolname = \(service)").isEmpty {
       try await database.execute(SQL(raw: "CREATE ROLE \(role) NOINHERIT"))
@@ -85,7 +85,14 @@ struct ServiceRoles: Sendable {
     await database.shutdown()
   }
 
-  private static func quoted(_ name: String) -> String {
-    "\"\(name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
+  /// Returns a name as an SQL identifier.
+  private static func quoted(_ name: String) -> String { doubled("\"", in: name) }
+
+  /// Returns a text as an SQL literal: the operator may have chosen the password. Backslashes stand for themselves, as
+  /// `standard_conforming_strings` is on in every session of ours.
+  private static func literal(_ text: String) -> String { doubled("'", in: text) }
+
+  private static func doubled(_ quote: Character, in text: String) -> String {
+    "\(quote)\(text.split(separator: quote, omittingEmptySubsequences: false).joined(separator: "\(quote)\(quote)"))\(quote)"
   }
 }

@@ -48,18 +48,36 @@ struct LoadSession: Sendable {
         // Every step has sales of its own.
         step.seed &+= UInt64(series.seconds.count)
         step.curve = .constant(rate, seconds: climb.stepSeconds)
+        do {
+          step.couponFile = try await coupons(for: step, name: "coupons-\(series.seconds.count)")
+        } catch is CancellationError {
+          return nil
+        }
         let trial = try await run.run(step, title: "\(Text.decimal(rate, digits: 0))/s", channel: channel)
         series.append(trial)
         return run.stop.isRequested ? nil : trial
       }
       ramp = steps
     } else {
-      series = try await run.run(plan, title: "Load", channel: channel)
+      var whole = plan
+      whole.couponFile = try await coupons(for: plan, name: "coupons")
+      series = try await run.run(whole, title: "Load", channel: channel)
     }
     return try await conclude(plan, series, ramp, startedAt: startedAt)
   }
 
-  /// Sees to the members, their stored value and the coupons.
+  /// Issues the coupons that a run will use, each of which can be used once.
+  ///
+  /// - Returns: The file of ``CouponSupply``; nil if the plan has no coupons.
+  private func coupons(for plan: LoadPlan, name: String) async throws -> String? {
+    guard let campaigns, CouponIssuing.count(plan) > 0 else { return nil }
+    let issuing = CouponIssuing(plan: plan, name: name, client: campaigns, stop: run.stop, terminal: run.terminal)
+    let file = "\(plan.journalDirectory)/\(name)"
+    try await issuing.issue().write(to: URL(fileURLWithPath: file))
+    return file
+  }
+
+  /// Sees to the members and their stored value.
   private func prepare() async throws -> LoadPlan {
     var plan = plan
     let opening = MemberOpening(plan.members, programme: plan.programme, stop: run.stop, terminal: run.terminal)
@@ -74,12 +92,6 @@ struct LoadSession: Sendable {
       let file = "\(plan.journalDirectory)/members"
       try IDFile.content(ids).write(to: URL(fileURLWithPath: file))
       plan.members.file = file
-    }
-    if let campaigns, CouponIssuing.count(plan) > 0 {
-      let issuing = CouponIssuing(plan: plan, client: campaigns, stop: run.stop, terminal: run.terminal)
-      let file = "\(plan.journalDirectory)/coupons"
-      try await issuing.issue().write(to: URL(fileURLWithPath: file))
-      plan.couponFile = file
     }
     return plan
   }

@@ -13,6 +13,8 @@ actor Suite {
   private let leftovers: Leftovers
   private var machine: SuiteStateMachine
   private var children: [String: ChildProcess] = [:]
+  /// Signals for parts whose child is being started and is not known yet.
+  private var pendingSignals: [String: Int32] = [:]
   private var exitCode: Int32?
   private var isReady = false
   private var stopWasRequested = false
@@ -80,8 +82,8 @@ actor Suite {
   private func perform(_ action: SuiteStateMachine.Action) async {
     switch action {
     case .start(let name): await start(name)
-    case .terminate(let name): children[name]?.signal(part(name).stopSignal)
-    case .kill(let name): children[name]?.signal(SIGKILL)
+    case .terminate(let name): signal(name, part(name).stopSignal)
+    case .kill(let name): signal(name, SIGKILL)
     case .announceReady: isReady = true
     case .announceReturn(let name): console.say("\(name) is back.")
     case .reportDeath(let name, let status, let pause): console.reportDeath(name, status, restartAfter: pause)
@@ -89,6 +91,11 @@ actor Suite {
     case .scheduleGraceOver(let stage): later(Self.grace, .graceOver(stage: stage))
     case .finish(let code): exitCode = code
     }
+  }
+
+  /// Sends a signal to a part's child, now or as soon as it is started.
+  private func signal(_ name: String, _ number: Int32) {
+    if let child = children[name] { child.signal(number) } else { pendingSignals[name] = number }
   }
 
   private func start(_ name: String) async {
@@ -101,6 +108,7 @@ actor Suite {
         exit: { end.yield($0) }
       )
       children[name] = child
+      if let number = pendingSignals.removeValue(forKey: name) { child.signal(number) }
       leftovers.remember(name, id: child.id)
       Task { await self.watch(part, child) }
     } catch {

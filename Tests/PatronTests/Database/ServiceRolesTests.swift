@@ -29,6 +29,23 @@ struct ServiceRolesTests {
     )
   }
 
+  @Test("a password that the operator chose may have any character")
+  func chosenPassword() async throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("patron-test-\(UUID())").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let chosen = #"it's "quoted" \and/slashed@密码=#?&%20"#
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    try "members=\(chosen)\n".write(toFile: path + "/passwords", atomically: true, encoding: .utf8)
+    try await withLocalSuite(path) { local in
+      #expect(local.roles.passwords["members"] == chosen)
+      let members = database(local.roles.url(of: "members"))
+      let rows = try await members.query("SELECT current_user::text")
+      let user = try rows.first?.decode(String.self)
+      #expect(user == "members")
+      await members.shutdown()
+    }
+  }
+
   @Test("each service's role may do as it likes in its own schema, and nothing in the others'; data outlives a restart")
   func isolation() async throws {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("patron-test-\(UUID())").path

@@ -41,6 +41,19 @@ struct LoadRampTests {
     #expect(ramp.knee == 0)
   }
 
+  @Test("a step that failed for another reason than speed is no knee, but an error")
+  func fault() async throws {
+    var ramp = LoadRamp(limit: .milliseconds(50))
+    try await ramp.climb(first: 100) { rate in
+      var series = trial(rate, capacity: 10_000)
+      if rate > 200 { series.add(.faults(["coupon: failedPrecondition COUPON_NOT_USABLE": 7])) }
+      return series
+    }
+    #expect(ramp.knee == 0)
+    #expect(ramp.fault == "at 274/s 7 requests failed: coupon: failedPrecondition COUPON_NOT_USABLE")
+    #expect(ramp.steps.filter { $0.rate > 200 }.count == 1)
+  }
+
   @Test("an operator who wants no more ends it with what is known")
   func interrupted() async throws {
     var ramp = LoadRamp(limit: .milliseconds(50))

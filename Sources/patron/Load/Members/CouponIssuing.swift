@@ -11,6 +11,8 @@ struct CouponIssuing: Sendable {
   private static let surplus = 0.1
 
   let plan: LoadPlan
+  /// Tells the coupons of this step of the run from those of the others.
+  let name: String
   let client: CampaignsV1.CampaignsServiceClient
   let stop: StopSignal
   let terminal: Terminal
@@ -54,7 +56,7 @@ struct CouponIssuing: Sendable {
     CampaignsV1.CreateCouponTemplateRequest(
       requestId: UUIDv7Generator().next().text,
       template: CampaignsV1.CouponTemplate(
-        code: "LOAD-\(plan.run)",
+        code: "LOAD-\(plan.run)-\(name)",
         title: "Load",
         benefit: .amountOff(
           CampaignsV1.AmountOff(amount: CommonV1.Money(currencyCode: plan.programme.currencyCode, minorUnits: 50))

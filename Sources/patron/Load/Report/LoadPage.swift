@@ -134,7 +134,9 @@ struct LoadPage: Sendable {
       ]
     }
     let limit = "p99 within \(Text.trimmed(ramp.limitMilliseconds)) ms"
-    let title = "The knee: \(Text.decimal(ramp.knee, digits: 0)) requests a second with \(limit)"
+    let title =
+      ramp.fault.map { "No knee: \($0)" }
+      ?? "The knee: \(Text.decimal(ramp.knee, digits: 0)) requests a second with \(limit)"
     return table(title, ["rate", "answered a second", "p99 ms", "unanswered", "held"], rows)
   }
 

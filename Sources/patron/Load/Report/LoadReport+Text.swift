@@ -1,6 +1,6 @@
 extension LoadReport {
   /// Whether the ledger is right and the run was whole.
-  var isGood: Bool { verdict == .clean && lostProcesses.isEmpty }
+  var isGood: Bool { verdict == .clean && lostProcesses.isEmpty && ramp?.fault == nil }
 
   /// The report, for people.
   var lines: [String] {
@@ -70,6 +70,9 @@ extension LoadReport {
         Text.decimal(step.rate, digits: 0), Text.decimal(step.answeredPerSecond, digits: 0),
         Text.decimal(step.p99Milliseconds, digits: 1), Text.count(step.unanswered), step.held ? "yes" : "no",
       ])
+    }
+    if let fault = ramp.fault {
+      return ["", header] + steps + ["  no knee: \(fault), which is no matter of speed"]
     }
     let knee =
       ramp.knee > 0

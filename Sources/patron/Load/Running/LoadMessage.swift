@@ -4,6 +4,8 @@ enum LoadMessage: Codable, Hashable, Sendable {
   case counts(LoadCounts)
   /// Why requests failed, and how often, since the last word.
   case failures([String: Int])
+  /// Of those, the ones that failed for another reason than that the service was asked too much.
+  case faults([String: Int])
   /// Something that must not be.
   case finding(String)
   /// Everything has been sent and answered, so many microseconds after the start.

@@ -17,13 +17,16 @@ struct LoadRamp: Codable, Hashable, Sendable {
   private(set) var steps: [Step] = []
   /// The highest rate that held; 0 if none did.
   private(set) var knee = 0.0
+  /// Why the search was given up: requests failed for another reason than speed, so there is no knee to find.
+  private(set) var fault: String?
 
   init(limit: Duration) {
     limitMilliseconds = limit / .milliseconds(1)
   }
 
   /// Tries rates, first in steps upwards, then between the highest that held and the lowest that did not. A rate that did
-  /// not hold is tried once more, for a machine stumbles now and then.
+  /// not hold is tried once more, for a machine stumbles now and then. A rate at which requests fail for another reason than
+  /// that the service was asked too much ends the search without a knee.
   ///
   /// - Parameters:
   ///   - first: The rate to begin with.
@@ -44,6 +47,11 @@ struct LoadRamp: Codable, Hashable, Sendable {
             held: hasHeld
           )
         )
+        if let (reason, count) = series.faults.max(by: { $0.value < $1.value }) {
+          fault = "at \(Text.decimal(rate, digits: 0))/s \(Text.count(count)) requests failed: \(reason)"
+          knee = 0
+          return
+        }
       }
       search.note(rate, held: hasHeld)
       knee = search.best

@@ -29,6 +29,8 @@ struct LoadSeries: Sendable {
     numberOfSignificantValueDigits: .three
   )
   private(set) var failures: [String: Int] = [:]
+  /// Of these, the ones that have nothing to do with how much was asked.
+  private(set) var faults: [String: Int] = [:]
   private(set) var findings: [String] = []
   /// How long it took, to the last answer.
   private(set) var elapsed: Duration = .zero
@@ -40,6 +42,7 @@ struct LoadSeries: Sendable {
     switch message {
     case .counts(let counts): add(counts)
     case .failures(let counts): failures.merge(counts, uniquingKeysWith: +)
+    case .faults(let counts): faults.merge(counts, uniquingKeysWith: +)
     case .finding(let finding): findings.append(finding)
     case .finished(let microseconds): elapsed = max(elapsed, .microseconds(microseconds))
     }
@@ -64,6 +67,7 @@ struct LoadSeries: Sendable {
     Self.merge(other.total, into: &total)
     latencies.add(other.latencies)
     failures.merge(other.failures, uniquingKeysWith: +)
+    faults.merge(other.faults, uniquingKeysWith: +)
     findings += other.findings
     lostProcesses += other.lostProcesses
     elapsed = .seconds(start) + other.elapsed

@@ -7,6 +7,8 @@ final class LoadTally: Sendable {
     case answered
     case refused
     case failed(reason: String)
+    /// For another reason than that the service was asked too much.
+    case faulty(reason: String)
   }
 
   /// The most distinct latencies in one message, so that its line stays far below what a parent reads at once.
@@ -25,6 +27,7 @@ final class LoadTally: Sendable {
     var counts: [Key: LoadCounts] = [:]
     var latencies: [Key: [UInt32]] = [:]
     var failures: [String: Int] = [:]
+    var faults: [String: Int] = [:]
     var findings: [String] = []
     var findingCount = 0
     var outstanding = 0
@@ -54,7 +57,7 @@ final class LoadTally: Sendable {
         counts.offered += 1
         if !mayStart { counts.unsent += 1 }
       }
-      if !mayStart { Self.fail("not sent: \(outstandingMaximum) requests were unanswered", &state) }
+      if !mayStart { Self.count("not sent: \(outstandingMaximum) requests were unanswered", in: &state.failures) }
       return mayStart
     }
   }
@@ -65,13 +68,21 @@ final class LoadTally: Sendable {
       state.outstanding -= 1
       state.lastEnd = max(state.lastEnd, end)
       let second = Self.second(intended)
-      if case .failed(let reason) = outcome {
+      switch outcome {
+      case .failed(let reason):
         state.count(second, kind) { $0.failed += 1 }
-        return Self.fail(reason, &state)
-      }
-      state.count(second, kind) { counts in
-        counts.answered += 1
-        if case .refused = outcome { counts.refused += 1 }
+        return Self.count(reason, in: &state.failures)
+      case .faulty(let reason):
+        state.count(second, kind) { $0.failed += 1 }
+        Self.count(reason, in: &state.failures)
+        return Self.count(reason, in: &state.faults)
+      case .answered:
+        state.count(second, kind) { $0.answered += 1 }
+      case .refused:
+        state.count(second, kind) { counts in
+          counts.answered += 1
+          counts.refused += 1
+        }
       }
       state.count(Self.second(end), kind) { $0.completed += 1 }
       let microseconds = (end - intended) / .microseconds(1)
@@ -95,14 +106,15 @@ final class LoadTally: Sendable {
 
   /// What happened since the last time that this was asked.
   func drain() -> [LoadMessage] {
-    let (counts, latencies, failures, findings) = state.withLock { state in
+    let (counts, latencies, failures, faults, findings) = state.withLock { state in
       defer {
         state.counts = [:]
         state.latencies = [:]
         state.failures = [:]
+        state.faults = [:]
         state.findings = []
       }
-      return (state.counts, state.latencies, state.failures, state.findings)
+      return (state.counts, state.latencies, state.failures, state.faults, state.findings)
     }
     var messages: [LoadMessage] = []
     for (key, counts) in counts.sorted(by: { ($0.key.second, $0.key.kind) < ($1.key.second, $1.key.kind) }) {
@@ -113,6 +125,7 @@ final class LoadTally: Sendable {
       messages += parts.map { .counts(LoadCounts(second: key.second, kind: key.kind, latencies: $0)) }
     }
     if !failures.isEmpty { messages.append(.failures(failures)) }
+    if !faults.isEmpty { messages.append(.faults(faults)) }
     return messages + findings.map { .finding($0) }
   }
 
@@ -120,9 +133,9 @@ final class LoadTally: Sendable {
     max(0, Int(duration.components.seconds))
   }
 
-  private static func fail(_ reason: String, _ state: inout State) {
-    let isKnown = state.failures[reason] != nil || state.failures.count < reasonsMaximum
-    state.failures[isKnown ? reason : "other reasons", default: 0] += 1
+  private static func count(_ reason: String, in reasons: inout [String: Int]) {
+    let isKnown = reasons[reason] != nil || reasons.count < reasonsMaximum
+    reasons[isKnown ? reason : "other reasons", default: 0] += 1
   }
 
   /// Latencies with how often each occurred, cut into messages.

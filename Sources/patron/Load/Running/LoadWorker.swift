@@ -7,6 +7,9 @@ struct LoadWorker: Sendable {
   /// Refusals that are business as usual.
   static let businessReasons: Set<String> = ["INSUFFICIENT_POINTS"]
 
+  /// How a service says that it is asked too much, or how that looks from here. Whatever else fails has another cause.
+  static let overloadCodes: Set<StatusCode> = [.resourceExhausted, .deadlineExceeded, .unavailable]
+
   /// How often it tells what happened.
   private static let reportInterval: Duration = .seconds(1)
   /// How long requests under way may take to be answered once the operator has asked for the end.
@@ -100,9 +103,10 @@ struct LoadWorker: Sendable {
     } catch let error as RPCError where businessReasons.contains(error.info?.reason ?? "") {
       outcome = .refused
     } catch let error as RPCError {
-      outcome = .failed(reason: "\(call.kind): \(error.code) \(error.info?.reason ?? error.message)")
+      let reason = "\(call.kind): \(error.code) \(error.info?.reason ?? error.message)"
+      outcome = overloadCodes.contains(error.code) ? .failed(reason: reason) : .faulty(reason: reason)
     } catch {
-      outcome = .failed(reason: "\(call.kind): \(error)")
+      outcome = .faulty(reason: "\(call.kind): \(error)")
     }
     tally.end(call.kind, intended: due - start, end: ContinuousClock.now - start, outcome)
   }
