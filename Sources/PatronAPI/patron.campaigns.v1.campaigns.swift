@@ -1581,6 +1581,10 @@ extension CampaignsV1 {
     /// When it was recorded.
     public var recordedAt: GoogleProtobuf.Timestamp?
 
+    /// What it is about: the member's id, or a template's. Events of one key depend on each other and must be applied in order; those of different keys need not be, also
+    /// when their kind is not known to whoever applies them.
+    public var key: String
+
     /// What happened.
     public var kind: OneOfKind?
 
@@ -1591,11 +1595,13 @@ extension CampaignsV1 {
       cursor: String = "",
       eventId: String = "",
       recordedAt: GoogleProtobuf.Timestamp? = nil,
+      key: String = "",
       kind: OneOfKind? = nil
     ) {
       self.cursor = cursor
       self.eventId = eventId
       self.recordedAt = recordedAt
+      self.key = key
       self.kind = kind
       self.unknownFields = UnknownFields()
     }
@@ -1605,6 +1611,7 @@ extension CampaignsV1 {
       self.cursor = ""
       self.eventId = ""
       self.recordedAt = nil
+      self.key = ""
       self.kind = nil
       self.unknownFields = UnknownFields()
     }
@@ -1620,6 +1627,7 @@ extension CampaignsV1 {
       self.cursor = try String(copying: c.pointee.cursor, field: "patron.campaigns.v1.CampaignEvent.cursor")
       self.eventId = try String(copying: c.pointee.event_id, field: "patron.campaigns.v1.CampaignEvent.event_id")
       self.recordedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.recorded_at)
+      self.key = try String(copying: c.pointee.key, field: "patron.campaigns.v1.CampaignEvent.key")
       switch c.pointee.kind_case.rawValue {
       case 4: self.kind = (try CampaignsV1.CouponTemplateCreated?(copying: c.pointee.coupon_template_created)).map { .couponTemplateCreated($0) }
       case 5: self.kind = (try CampaignsV1.CouponIssued?(copying: c.pointee.coupon_issued)).map { .couponIssued($0) }
@@ -1638,6 +1646,7 @@ extension CampaignsV1 {
       if let value = self.recordedAt {
         c.pointee.recorded_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
       }
+      c.pointee.key = try arena.copy(self.key)
       switch self.kind {
       case .couponTemplateCreated(let value):
         c.pointee.kind_case.rawValue = 4
@@ -1708,15 +1717,20 @@ extension CampaignsV1 {
     /// Where the stream stands: everything up to here has been sent. Subscribe after it to go on from here.
     public var cursor: String
 
+    /// Whether more events were there when this was sent. If not, the caller has them all.
+    public var hasMore: Bool
+
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
       events: [CampaignsV1.CampaignEvent] = [],
-      cursor: String = ""
+      cursor: String = "",
+      hasMore: Bool = false
     ) {
       self.events = events
       self.cursor = cursor
+      self.hasMore = hasMore
       self.unknownFields = UnknownFields()
     }
 
@@ -1724,6 +1738,7 @@ extension CampaignsV1 {
     public init() {
       self.events = []
       self.cursor = ""
+      self.hasMore = false
       self.unknownFields = UnknownFields()
     }
 
@@ -1737,6 +1752,7 @@ extension CampaignsV1 {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__SubscribeResponse.self)
       self.events = try [CampaignsV1.CampaignEvent](copying: c.pointee.events, count: c.pointee.n_events)
       self.cursor = try String(copying: c.pointee.cursor, field: "patron.campaigns.v1.SubscribeResponse.cursor")
+      self.hasMore = c.pointee.has_more != 0
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -1746,6 +1762,7 @@ extension CampaignsV1 {
       c.pointee.n_events = self.events.count
       c.pointee.events = try arena.build(self.events, as: Patron__Campaigns__V1__CampaignEvent.self)
       c.pointee.cursor = try arena.copy(self.cursor)
+      c.pointee.has_more = self.hasMore ? 1 : 0
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }

@@ -1032,6 +1032,10 @@ extension FeedbackV1 {
     /// When it was recorded.
     public var recordedAt: GoogleProtobuf.Timestamp?
 
+    /// The feedback's id. Events of one key depend on each other and must be applied in order; those of different keys need not be, also
+    /// when their kind is not known to whoever applies them.
+    public var key: String
+
     /// What happened.
     public var kind: OneOfKind?
 
@@ -1042,11 +1046,13 @@ extension FeedbackV1 {
       cursor: String = "",
       eventId: String = "",
       recordedAt: GoogleProtobuf.Timestamp? = nil,
+      key: String = "",
       kind: OneOfKind? = nil
     ) {
       self.cursor = cursor
       self.eventId = eventId
       self.recordedAt = recordedAt
+      self.key = key
       self.kind = kind
       self.unknownFields = UnknownFields()
     }
@@ -1056,6 +1062,7 @@ extension FeedbackV1 {
       self.cursor = ""
       self.eventId = ""
       self.recordedAt = nil
+      self.key = ""
       self.kind = nil
       self.unknownFields = UnknownFields()
     }
@@ -1071,6 +1078,7 @@ extension FeedbackV1 {
       self.cursor = try String(copying: c.pointee.cursor, field: "patron.feedback.v1.FeedbackEvent.cursor")
       self.eventId = try String(copying: c.pointee.event_id, field: "patron.feedback.v1.FeedbackEvent.event_id")
       self.recordedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.recorded_at)
+      self.key = try String(copying: c.pointee.key, field: "patron.feedback.v1.FeedbackEvent.key")
       switch c.pointee.kind_case.rawValue {
       case 4: self.kind = (try FeedbackV1.FeedbackChanged?(copying: c.pointee.feedback_changed)).map { .feedbackChanged($0) }
       default: self.kind = nil
@@ -1086,6 +1094,7 @@ extension FeedbackV1 {
       if let value = self.recordedAt {
         c.pointee.recorded_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
       }
+      c.pointee.key = try arena.copy(self.key)
       switch self.kind {
       case .feedbackChanged(let value):
         c.pointee.kind_case.rawValue = 4
@@ -1147,15 +1156,20 @@ extension FeedbackV1 {
     /// Where the stream stands: everything up to here has been sent. Subscribe after it to go on from here.
     public var cursor: String
 
+    /// Whether more events were there when this was sent. If not, the caller has them all.
+    public var hasMore: Bool
+
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
       events: [FeedbackV1.FeedbackEvent] = [],
-      cursor: String = ""
+      cursor: String = "",
+      hasMore: Bool = false
     ) {
       self.events = events
       self.cursor = cursor
+      self.hasMore = hasMore
       self.unknownFields = UnknownFields()
     }
 
@@ -1163,6 +1177,7 @@ extension FeedbackV1 {
     public init() {
       self.events = []
       self.cursor = ""
+      self.hasMore = false
       self.unknownFields = UnknownFields()
     }
 
@@ -1176,6 +1191,7 @@ extension FeedbackV1 {
       let c = c.assumingMemoryBound(to: Patron__Feedback__V1__SubscribeResponse.self)
       self.events = try [FeedbackV1.FeedbackEvent](copying: c.pointee.events, count: c.pointee.n_events)
       self.cursor = try String(copying: c.pointee.cursor, field: "patron.feedback.v1.SubscribeResponse.cursor")
+      self.hasMore = c.pointee.has_more != 0
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -1185,6 +1201,7 @@ extension FeedbackV1 {
       c.pointee.n_events = self.events.count
       c.pointee.events = try arena.build(self.events, as: Patron__Feedback__V1__FeedbackEvent.self)
       c.pointee.cursor = try arena.copy(self.cursor)
+      c.pointee.has_more = self.hasMore ? 1 : 0
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }

@@ -5832,6 +5832,10 @@ extension LoyaltyV1 {
     /// When it was recorded.
     public var recordedAt: GoogleProtobuf.Timestamp?
 
+    /// What it is about: the member's id, or "programme". Events of one key depend on each other and must be applied in order; those of different keys need not be, also
+    /// when their kind is not known to whoever applies them.
+    public var key: String
+
     /// What happened.
     public var kind: OneOfKind?
 
@@ -5842,11 +5846,13 @@ extension LoyaltyV1 {
       cursor: String = "",
       eventId: String = "",
       recordedAt: GoogleProtobuf.Timestamp? = nil,
+      key: String = "",
       kind: OneOfKind? = nil
     ) {
       self.cursor = cursor
       self.eventId = eventId
       self.recordedAt = recordedAt
+      self.key = key
       self.kind = kind
       self.unknownFields = UnknownFields()
     }
@@ -5856,6 +5862,7 @@ extension LoyaltyV1 {
       self.cursor = ""
       self.eventId = ""
       self.recordedAt = nil
+      self.key = ""
       self.kind = nil
       self.unknownFields = UnknownFields()
     }
@@ -5871,6 +5878,7 @@ extension LoyaltyV1 {
       self.cursor = try String(copying: c.pointee.cursor, field: "patron.loyalty.v1.LoyaltyEvent.cursor")
       self.eventId = try String(copying: c.pointee.event_id, field: "patron.loyalty.v1.LoyaltyEvent.event_id")
       self.recordedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.recorded_at)
+      self.key = try String(copying: c.pointee.key, field: "patron.loyalty.v1.LoyaltyEvent.key")
       switch c.pointee.kind_case.rawValue {
       case 4: self.kind = (try LoyaltyV1.OrderPosted?(copying: c.pointee.order_posted)).map { .orderPosted($0) }
       case 5: self.kind = (try LoyaltyV1.OrderReversed?(copying: c.pointee.order_reversed)).map { .orderReversed($0) }
@@ -5890,6 +5898,7 @@ extension LoyaltyV1 {
       if let value = self.recordedAt {
         c.pointee.recorded_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
       }
+      c.pointee.key = try arena.copy(self.key)
       switch self.kind {
       case .orderPosted(let value):
         c.pointee.kind_case.rawValue = 4
@@ -5963,15 +5972,20 @@ extension LoyaltyV1 {
     /// Where the stream stands: everything up to here has been sent. Subscribe after it to go on from here.
     public var cursor: String
 
+    /// Whether more events were there when this was sent. If not, the caller has them all.
+    public var hasMore: Bool
+
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
       events: [LoyaltyV1.LoyaltyEvent] = [],
-      cursor: String = ""
+      cursor: String = "",
+      hasMore: Bool = false
     ) {
       self.events = events
       self.cursor = cursor
+      self.hasMore = hasMore
       self.unknownFields = UnknownFields()
     }
 
@@ -5979,6 +5993,7 @@ extension LoyaltyV1 {
     public init() {
       self.events = []
       self.cursor = ""
+      self.hasMore = false
       self.unknownFields = UnknownFields()
     }
 
@@ -5992,6 +6007,7 @@ extension LoyaltyV1 {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__SubscribeResponse.self)
       self.events = try [LoyaltyV1.LoyaltyEvent](copying: c.pointee.events, count: c.pointee.n_events)
       self.cursor = try String(copying: c.pointee.cursor, field: "patron.loyalty.v1.SubscribeResponse.cursor")
+      self.hasMore = c.pointee.has_more != 0
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -6001,6 +6017,7 @@ extension LoyaltyV1 {
       c.pointee.n_events = self.events.count
       c.pointee.events = try arena.build(self.events, as: Patron__Loyalty__V1__LoyaltyEvent.self)
       c.pointee.cursor = try arena.copy(self.cursor)
+      c.pointee.has_more = self.hasMore ? 1 : 0
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }

@@ -1448,6 +1448,10 @@ extension MembersV1 {
     /// When it was recorded.
     public var recordedAt: GoogleProtobuf.Timestamp?
 
+    /// The member's id. Events of one key depend on each other and must be applied in order; those of different keys need not be, also
+    /// when their kind is not known to whoever applies them.
+    public var key: String
+
     /// What happened.
     public var kind: OneOfKind?
 
@@ -1458,11 +1462,13 @@ extension MembersV1 {
       cursor: String = "",
       eventId: String = "",
       recordedAt: GoogleProtobuf.Timestamp? = nil,
+      key: String = "",
       kind: OneOfKind? = nil
     ) {
       self.cursor = cursor
       self.eventId = eventId
       self.recordedAt = recordedAt
+      self.key = key
       self.kind = kind
       self.unknownFields = UnknownFields()
     }
@@ -1472,6 +1478,7 @@ extension MembersV1 {
       self.cursor = ""
       self.eventId = ""
       self.recordedAt = nil
+      self.key = ""
       self.kind = nil
       self.unknownFields = UnknownFields()
     }
@@ -1487,6 +1494,7 @@ extension MembersV1 {
       self.cursor = try String(copying: c.pointee.cursor, field: "patron.members.v1.MemberEvent.cursor")
       self.eventId = try String(copying: c.pointee.event_id, field: "patron.members.v1.MemberEvent.event_id")
       self.recordedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.recorded_at)
+      self.key = try String(copying: c.pointee.key, field: "patron.members.v1.MemberEvent.key")
       switch c.pointee.kind_case.rawValue {
       case 4: self.kind = (try MembersV1.MemberRegistered?(copying: c.pointee.member_registered)).map { .memberRegistered($0) }
       case 5: self.kind = (try MembersV1.MemberUpdated?(copying: c.pointee.member_updated)).map { .memberUpdated($0) }
@@ -1503,6 +1511,7 @@ extension MembersV1 {
       if let value = self.recordedAt {
         c.pointee.recorded_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
       }
+      c.pointee.key = try arena.copy(self.key)
       switch self.kind {
       case .memberRegistered(let value):
         c.pointee.kind_case.rawValue = 4
@@ -1567,15 +1576,20 @@ extension MembersV1 {
     /// Where the stream stands: everything up to here has been sent. Subscribe after it to go on from here.
     public var cursor: String
 
+    /// Whether more events were there when this was sent. If not, the caller has them all.
+    public var hasMore: Bool
+
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
       events: [MembersV1.MemberEvent] = [],
-      cursor: String = ""
+      cursor: String = "",
+      hasMore: Bool = false
     ) {
       self.events = events
       self.cursor = cursor
+      self.hasMore = hasMore
       self.unknownFields = UnknownFields()
     }
 
@@ -1583,6 +1597,7 @@ extension MembersV1 {
     public init() {
       self.events = []
       self.cursor = ""
+      self.hasMore = false
       self.unknownFields = UnknownFields()
     }
 
@@ -1596,6 +1611,7 @@ extension MembersV1 {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__SubscribeResponse.self)
       self.events = try [MembersV1.MemberEvent](copying: c.pointee.events, count: c.pointee.n_events)
       self.cursor = try String(copying: c.pointee.cursor, field: "patron.members.v1.SubscribeResponse.cursor")
+      self.hasMore = c.pointee.has_more != 0
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -1605,6 +1621,7 @@ extension MembersV1 {
       c.pointee.n_events = self.events.count
       c.pointee.events = try arena.build(self.events, as: Patron__Members__V1__MemberEvent.self)
       c.pointee.cursor = try arena.copy(self.cursor)
+      c.pointee.has_more = self.hasMore ? 1 : 0
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }

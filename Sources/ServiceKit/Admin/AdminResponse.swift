@@ -25,7 +25,9 @@ struct AdminRoutes: Sendable {
       return .text(.ok, "ok")
     case "/readyz":
       let missing = readiness.missing
-      return missing.isEmpty ? .text(.ok, "ready") : .text(.serviceUnavailable, missing.joined(separator: "\n"))
+      let troubles = readiness.troubles.map { "degraded: \($0)" }
+      let lines = (missing.isEmpty ? ["ready"] : missing) + troubles
+      return .text(missing.isEmpty ? .ok : .serviceUnavailable, lines.joined(separator: "\n"))
     default:
       return .text(.notFound, "there are /metrics, /healthz and /readyz")
     }

@@ -1,10 +1,12 @@
 import Synchronization
 
-/// What a service still waits for before it can take calls. Ready when nothing is missing.
+/// What a service still waits for before it can take calls. Ready when nothing is missing, also if it is in trouble with
+/// what it does beside its calls.
 public final class Readiness: Sendable {
   private struct State {
     var missing: [String: String] = [:]
     var observers: [@Sendable (Bool) -> Void] = []
+    var watches: [@Sendable () -> [String]] = []
   }
 
   private let state: Mutex<State>
@@ -19,6 +21,17 @@ public final class Readiness: Sendable {
 
   /// What is missing, in sentences.
   public var missing: [String] { state.withLock { $0.missing.sorted { $0.key < $1.key }.map(\.value) } }
+
+  /// What is wrong although calls can be taken, in sentences: part of what the service does beside its calls is not done.
+  public var troubles: [String] {
+    let watches = state.withLock { $0.watches }
+    return watches.flatMap { $0() }
+  }
+
+  /// Adds something that says what is wrong, whenever it is asked.
+  public func watch(_ troubles: @escaping @Sendable () -> [String]) {
+    state.withLock { $0.watches.append(troubles) }
+  }
 
   /// Something is there now.
   public func found(_ condition: String) {

@@ -34,26 +34,23 @@ struct EventCursorStore: Sendable {
     return try rows.first?.decode(column: 0, as: String.self)
   }
 
-  /// Does some work and moves the cursor, together or not at all.
+  /// Reads the cursor and keeps all others from moving it until the transaction ends.
+  var locking: SQL { "SELECT cursor FROM event_cursor WHERE source = \(source) FOR UPDATE" }
+
+  /// Checks what ``locking`` has read.
   ///
-  /// - Throws: ``Overtaken`` when the cursor is not `expected` any more; nothing has been done then.
-  func advance(
-    from expected: String,
-    to next: String,
-    _ work: (Transaction) async throws -> Void
-  ) async throws {
-    try await database.transaction { transaction in
-      let rows = try await transaction.query("SELECT cursor FROM event_cursor WHERE source = \(source) FOR UPDATE")
-      guard try rows.first?.decode(column: 0, as: String.self) == expected else { throw Overtaken() }
-      try await work(transaction)
-      try await transaction.commit(with: [
-        """
-        UPDATE event_cursor SET cursor = \(next), owner = \(owner), updated_at = now(),
-          leased_until = now() + make_interval(secs => \(lease.fractionalSeconds))
-        WHERE source = \(source)
-        """
-      ])
-    }
+  /// - Throws: ``Overtaken`` when the cursor is not `expected` any more.
+  func check(_ locked: Rows, is expected: String) throws {
+    guard try locked.first?.decode(column: 0, as: String.self) == expected else { throw Overtaken() }
+  }
+
+  /// Moves the locked cursor.
+  func moving(to next: String) -> SQL {
+    """
+    UPDATE event_cursor SET cursor = \(next), owner = \(owner), updated_at = now(),
+      leased_until = now() + make_interval(secs => \(lease.fractionalSeconds))
+    WHERE source = \(source)
+    """
   }
 
   /// Gives the turn up at once, also when the task was cancelled.

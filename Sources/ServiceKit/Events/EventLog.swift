@@ -126,7 +126,7 @@ extension EventLog {
       let now = ContinuousClock.now
       let isSignDue = quietSince.map { now - $0 >= settings.heartbeatInterval } ?? true
       if !found.events.isEmpty || isSignDue {
-        try await send(EventBatch(events: found.events, cursor: position.cursor))
+        try await send(EventBatch(events: found.events, cursor: position.cursor, hasMore: found.isFull))
         quietSince = now
         note(found)
       }

@@ -30,6 +30,20 @@ public struct EventBatch: Sendable {
   public let events: [StoredEvent]
   /// Everything up to here has been sent; opaque.
   public let cursor: String
+  /// Whether there are more.
+  public let hasMore: Bool
+
+  /// The events as messages, each with its place in the log and its key.
+  ///
+  /// - Throws: ``Messages/MessageError`` when a payload is not one.
+  public func messages<Event: FollowedEvent>(_ type: Event.Type = Event.self) throws(MessageError) -> [Event] {
+    try events.map { (stored) throws(MessageError) in
+      var event = try stored.message(Event.self)
+      event.cursor = stored.cursor
+      event.key = stored.key
+      return event
+    }
+  }
 }
 
 /// Where a subscription begins.

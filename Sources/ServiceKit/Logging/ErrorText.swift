@@ -7,6 +7,7 @@ enum ErrorText {
     switch error {
     case let error as RPCError: "\(error.code) \(error.info?.reason ?? ""): \(error.message)"
     case let error as PostgresError: text(error)
+    case let error as UnusableEvent: error.reason
     default: String(describing: type(of: error))
     }
   }

@@ -25,6 +25,7 @@ struct ServiceProcess<Service: PatronService>: Sendable {
     MetricsSystem.bootstrap(metrics)
     ProcessMetrics.register(in: metrics)
     metrics.gauge("patron_ready") { [readiness] in readiness.isReady ? 1 : 0 }
+    metrics.gauge("patron_degraded") { [readiness] in readiness.troubles.isEmpty ? 0 : 1 }
     let admin = AdminServer(metrics: metrics, readiness: readiness)
     let adminAddress = try await admin.start(on: settings.admin.listen)
     logger.info("starting", metadata: ["version": "\(ServiceRunner.version)", "admin": "\(adminAddress)"])
@@ -40,6 +41,7 @@ struct ServiceProcess<Service: PatronService>: Sendable {
         settings: settings.page
       ),
       metrics: metrics,
+      readiness: readiness,
       eventLogSettings: settings.events,
       consumerSettings: settings.consumer,
       peerTLS: settings.peerTLS.client,

@@ -21,6 +21,8 @@ public final class ServiceResources: Sendable {
   public let pages: PageTokens
   /// What the process measures.
   public let metrics: PrometheusRegistry
+  /// What `/readyz` says.
+  public let readiness: Readiness
   /// How the service's event log is kept and served.
   public let eventLogSettings: EventLogSettings
   /// How it follows the event logs of others.
@@ -36,6 +38,7 @@ public final class ServiceResources: Sendable {
     database: Database?,
     pages: PageTokens,
     metrics: PrometheusRegistry,
+    readiness: Readiness = Readiness(),
     eventLogSettings: EventLogSettings,
     consumerSettings: EventConsumerSettings,
     peerTLS: ClientTLS? = nil,
@@ -49,6 +52,7 @@ public final class ServiceResources: Sendable {
     ownDatabase = database
     self.pages = pages
     self.metrics = metrics
+    self.readiness = readiness
     self.eventLogSettings = eventLogSettings
     self.consumerSettings = consumerSettings
     self.peerTLS = peerTLS

@@ -8,6 +8,12 @@ public struct EventConsumerSettings: SettingsGroup {
   public var lease: Duration
   /// A stream on which nothing arrives for this long, not even a sign of life, is given up.
   public var silenceMaximum: Duration
+  /// How long nothing may be applied before the service says that it is degraded.
+  public var stallMaximum: Duration
+  /// The wait before an event that was set aside is tried again; doubled with each further attempt.
+  public var retryBase: Duration
+  /// The longest such wait.
+  public var retryMaximum: Duration
 
   /// Reads the group.
   public init(_ settings: SettingsReader) {
@@ -40,13 +46,40 @@ public struct EventConsumerSettings: SettingsGroup {
       shared: true,
       "A subscription on which nothing arrives for this long, not even a sign of life, is made anew."
     )
+    stallMaximum = settings.value(
+      "consumer.stallMaximum",
+      default: defaults.stallMaximum,
+      in: Duration.seconds(1)...Duration.seconds(86_400),
+      shared: true,
+      "When nothing of another service's events is applied for this long, /readyz says degraded."
+    )
+    retryBase = settings.value(
+      "consumer.retryBase",
+      default: defaults.retryBase,
+      in: Duration.seconds(1)...Duration.seconds(86_400),
+      shared: true,
+      "Wait before an event that was set aside is tried again; doubled with each further attempt."
+    )
+    retryMaximum = settings.value(
+      "consumer.retryMaximum",
+      default: defaults.retryMaximum,
+      in: Duration.seconds(1)...Duration.seconds(86_400),
+      shared: true,
+      "Longest wait before an event that was set aside is tried again."
+    )
+    if stallMaximum <= silenceMaximum {
+      settings.report("consumer.stallMaximum must be longer than consumer.silenceMaximum")
+    }
   }
 
-  /// The documented defaults: 200 ms, 10 s, 15 s, 30 s.
+  /// The documented defaults: 200 ms, 10 s, 15 s, 30 s; stalled after 2 minutes; tried again after 1 minute, at most 1 hour.
   public init() {
     backoffBase = .milliseconds(200)
     backoffMaximum = .seconds(10)
     lease = .seconds(15)
     silenceMaximum = .seconds(30)
+    stallMaximum = .seconds(120)
+    retryBase = .seconds(60)
+    retryMaximum = .seconds(3600)
   }
 }

@@ -47,7 +47,7 @@ struct CampaignsHarness: Sendable {
         let running: [Job] =
           switch jobs {
           case .none: []
-          case .follower: [parts.follower]
+          case .follower: parts.follower
           case .all: parts.jobs
           }
         return try await serving(ServiceParts(services: [parts.face], jobs: running), as: Campaigns.self) { channel in

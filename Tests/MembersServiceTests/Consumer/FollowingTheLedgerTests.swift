@@ -158,18 +158,27 @@ struct FollowingTheLedgerTests {
     }
   }
 
-  @Test("does not leave out an event that it cannot read, nor go past it")
-  func stopsAtNonsense() async throws {
+  @Test("one member's event that cannot be recorded holds back that member's later ones, and nobody else's")
+  func setsAside() async throws {
     try await MembersUnderTest.with { members in
+      let other = UUIDv7Generator().next().text
       members.ledger.append(posted(order(1)))
-      _ = try await waitForTotals(1, members)
       members.ledger.append(posted(LoyaltyV1.Order(orderId: "nonsense", memberId: member)))
-      members.ledger.append(posted(order(2)))
-      // It comes back for the same event.
-      while members.ledger.cursorsAskedFor.count(where: { $0 == "1" }) < 2 {
-        try await Task.sleep(for: .milliseconds(1))
-      }
+      members.ledger.append(posted(order(2, of: other)))
+      // The column's range, whatever the ledger lets through.
+      members.ledger.append(posted(order(3, paid: -1_000, of: other)))
+      members.ledger.append(posted(order(4)))
+      members.ledger.append(posted(order(5, of: other)))
+      let third = UUIDv7Generator().next().text
+      members.ledger.append(posted(order(6, of: third)))
+      while try await totals(members, of: third) == nil { try Task.checkCancellation() }
       #expect(try await totals(members)?.purchaseCount == 1)
+      #expect(try await totals(members, of: other)?.purchaseCount == 1)
+      let aside = try await members.database.query(
+        "SELECT key, reason IS NOT NULL FROM event_set_aside ORDER BY number"
+      ).map { try $0.decode(String.self, Bool.self) }
+      #expect(aside.map(\.0) == [member, other, member, other])
+      #expect(aside.map(\.1) == [true, true, false, false])
     }
   }
 

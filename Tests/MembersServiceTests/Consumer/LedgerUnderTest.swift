@@ -65,6 +65,7 @@ final class LedgerInMemory: Sendable {
         cursor: "\(state.events.count + 1)",
         eventId: UUID().text,
         recordedAt: GoogleProtobuf.Timestamp(date: Date()),
+        key: kind.member,
         kind: kind
       )
       state.events.append(event)
@@ -96,6 +97,19 @@ final class LedgerInMemory: Sendable {
         try await responses.write(LoyaltyV1.SubscribeResponse(events: some, cursor: some.last?.cursor ?? ""))
       }
       try await responses.write(LoyaltyV1.SubscribeResponse(cursor: "\(next)"))
+    }
+  }
+}
+
+extension LoyaltyV1.LoyaltyEvent.OneOfKind {
+  /// The member that it is about; empty if it is about none.
+  fileprivate var member: String {
+    switch self {
+    case .orderPosted(let posted): posted.order?.memberId ?? ""
+    case .orderReversed(let reversed): reversed.order?.memberId ?? ""
+    case .orderReturned(let returned): returned.order?.memberId ?? ""
+    case .pointsExpiring(let expiring): expiring.memberId
+    case .programmeUpdated: ""
     }
   }
 }

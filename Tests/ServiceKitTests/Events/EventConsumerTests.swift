@@ -11,7 +11,7 @@ import Testing
 /// committed, each event once.
 @Suite("Exactly once")
 struct EventConsumerTests {
-  private typealias Consumer = EventConsumer<LoyaltyV1.SubscribeResponse, LoyaltyV1.LoyaltyEvent>
+  private typealias Consumer = EventConsumer<LoyaltyV1.SubscribeResponse>
   private static let producers = 6
   private static let transactionsEach = 25
 
@@ -30,9 +30,9 @@ struct EventConsumerTests {
       database: database,
       settings: settings,
       metrics: PrometheusRegistry(),
+      readiness: Readiness(),
       logger: .silent,
       subscribe: { try await client.subscribe(LoyaltyV1.SubscribeRequest(cursor: $0)) },
-      batch: { ConsumedBatch(events: $0.events, cursor: $0.cursor) },
       apply: { events, transaction in
         for event in events { try await transaction.execute("INSERT INTO applied (name) VALUES (\(event.eventId))") }
         try await beforeCommit(transaction)
@@ -52,7 +52,7 @@ struct EventConsumerTests {
             let isUndone = random.next() % 5 == 0
             let name = "\(producer)-\(number)"
             try? await database.transaction { transaction in
-              let event = LoyaltyV1.LoyaltyEvent(eventId: name)
+              let event = LoyaltyV1.LoyaltyEvent.named(name)
               try await log.append(event, id: ids.next(), type: "t", key: name, in: transaction)
               try await Task.sleep(for: pause)
               if isUndone { throw CancellationError() }
@@ -78,7 +78,7 @@ struct EventConsumerTests {
       let log = EventLog(database: database, settings: LoyaltyEvents.settings, logger: .silent)
       try await LoyaltyEvents.serve(log) { client in
         let running = makeConsumers(client, database).map { consumer in
-          Task { await consumer.job.run(logger: .silent) }
+          Task { await consumer.run() }
         }
         try await produce(log, database, seed: seed)
         let committed = try await names(database, "SELECT key FROM event ORDER BY transaction_id, sequence")
@@ -126,8 +126,10 @@ struct EventConsumerTests {
       let second = EventCursorStore(database: database, source: "s", lease: .seconds(600))
       #expect(try await first.claim() == "")
       #expect(try await second.claim() == nil)
-      try await first.advance(from: "", to: "c") { _ in }
-      await #expect(throws: EventCursorStore.Overtaken.self) { try await second.advance(from: "", to: "d") { _ in } }
+      try await database.execute(first.moving(to: "c"))
+      let stored = try await database.query(first.locking)
+      #expect(throws: Never.self) { try first.check(stored, is: "c") }
+      #expect(throws: EventCursorStore.Overtaken.self) { try second.check(stored, is: "") }
       await first.release()
       #expect(try await second.claim() == "c")
     }

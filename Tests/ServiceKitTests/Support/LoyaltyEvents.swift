@@ -21,12 +21,9 @@ struct LoyaltyEvents: RegistrableService {
           context: ServerContext
         ) in
         try await log.serve(from: .after(request.cursor), context: context) { batch in
-          let events = try batch.events.map { stored in
-            var event = try stored.message(LoyaltyV1.LoyaltyEvent.self)
-            event.cursor = stored.cursor
-            return event
-          }
-          try await responses.write(LoyaltyV1.SubscribeResponse(events: events, cursor: batch.cursor))
+          try await responses.write(
+            LoyaltyV1.SubscribeResponse(events: try batch.messages(), cursor: batch.cursor, hasMore: batch.hasMore)
+          )
         }
       }
     ]
@@ -62,5 +59,21 @@ struct LoyaltyEvents: RegistrableService {
     await channel.close()
     await server.shutdown(grace: .zero)
     return try result.get()
+  }
+}
+
+extension LoyaltyV1.LoyaltyEvent {
+  /// An event that is told from others by its id alone.
+  static func named(_ name: String) -> LoyaltyV1.LoyaltyEvent {
+    LoyaltyV1.LoyaltyEvent(eventId: name, kind: .programmeUpdated(LoyaltyV1.ProgrammeUpdated()))
+  }
+}
+
+extension EventConsumer {
+  /// Does all its jobs until the task is cancelled.
+  func run() async {
+    await withTaskGroup { group in
+      for job in jobs { group.addTask { await job.run(logger: .silent) } }
+    }
   }
 }

@@ -8,13 +8,13 @@ struct CampaignsParts: Sendable {
   let face: CampaignsFace
   let settlement: Settlement
   /// Follows loyalty's events.
-  let follower: Job
+  let follower: [Job]
   /// Settles reservations that ran out.
   let expiry: Job
   let events: EventLog
 
   /// What the service does beside its calls.
-  var jobs: [Job] { [follower, expiry] + events.jobs }
+  var jobs: [Job] { follower + [expiry] + events.jobs }
 
   init(_ kit: ServiceResources, _ settings: ReservationSettings, loyalty channel: any ClientChannel) {
     let loyalty = LoyaltyV1.LoyaltyServiceClient(channel)
@@ -49,7 +49,7 @@ struct CampaignsParts: Sendable {
       ids: kit.ids,
       timeToLive: settings.timeToLive
     )
-    follower = LedgerFollower(settlement: settlement).job(kit, loyalty)
+    follower = LedgerFollower(settlement: settlement).jobs(kit, loyalty)
     expiry = Job("settle-reservations", every: settings.scanInterval) {
       try await settlement.settleDue(batchSize: settings.scanBatch)
     }

@@ -43,6 +43,6 @@ public enum Members: PatronService {
       purchases: purchases,
       kit: kit
     )
-    return ServiceParts(services: [face], jobs: [ledger.job] + events.jobs)
+    return ServiceParts(services: [face], jobs: ledger.jobs + events.jobs)
   }
 }

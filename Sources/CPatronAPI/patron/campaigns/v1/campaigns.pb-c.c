@@ -1668,7 +1668,7 @@ const ProtobufCMessageDescriptor patron__campaigns__v1__coupons_released__descri
   (ProtobufCMessageInit) patron__campaigns__v1__coupons_released__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__campaigns__v1__campaign_event__field_descriptors[7] =
+static const ProtobufCFieldDescriptor patron__campaigns__v1__campaign_event__field_descriptors[8] =
 {
   {
     "cursor",
@@ -1754,6 +1754,18 @@ static const ProtobufCFieldDescriptor patron__campaigns__v1__campaign_event__fie
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "key",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Campaigns__V1__CampaignEvent, key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__campaigns__v1__campaign_event__field_indices_by_name[] = {
   4,   /* field[4] = coupon_issued */
@@ -1762,12 +1774,14 @@ static const unsigned patron__campaigns__v1__campaign_event__field_indices_by_na
   6,   /* field[6] = coupons_released */
   0,   /* field[0] = cursor */
   1,   /* field[1] = event_id */
+  7,   /* field[7] = key */
   2,   /* field[2] = recorded_at */
 };
-static const ProtobufCIntRange patron__campaigns__v1__campaign_event__number_ranges[1 + 1] =
+static const ProtobufCIntRange patron__campaigns__v1__campaign_event__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 15, 7 },
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor patron__campaigns__v1__campaign_event__descriptor =
 {
@@ -1777,10 +1791,10 @@ const ProtobufCMessageDescriptor patron__campaigns__v1__campaign_event__descript
   "Patron__Campaigns__V1__CampaignEvent",
   "patron.campaigns.v1",
   sizeof(Patron__Campaigns__V1__CampaignEvent),
-  7,
+  8,
   patron__campaigns__v1__campaign_event__field_descriptors,
   patron__campaigns__v1__campaign_event__field_indices_by_name,
-  1,  patron__campaigns__v1__campaign_event__number_ranges,
+  2,  patron__campaigns__v1__campaign_event__number_ranges,
   (ProtobufCMessageInit) patron__campaigns__v1__campaign_event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -1822,7 +1836,7 @@ const ProtobufCMessageDescriptor patron__campaigns__v1__subscribe_request__descr
   (ProtobufCMessageInit) patron__campaigns__v1__subscribe_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__campaigns__v1__subscribe_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor patron__campaigns__v1__subscribe_response__field_descriptors[3] =
 {
   {
     "events",
@@ -1848,15 +1862,28 @@ static const ProtobufCFieldDescriptor patron__campaigns__v1__subscribe_response_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "has_more",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Campaigns__V1__SubscribeResponse, has_more),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__campaigns__v1__subscribe_response__field_indices_by_name[] = {
   1,   /* field[1] = cursor */
   0,   /* field[0] = events */
+  2,   /* field[2] = has_more */
 };
 static const ProtobufCIntRange patron__campaigns__v1__subscribe_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor patron__campaigns__v1__subscribe_response__descriptor =
 {
@@ -1866,7 +1893,7 @@ const ProtobufCMessageDescriptor patron__campaigns__v1__subscribe_response__desc
   "Patron__Campaigns__V1__SubscribeResponse",
   "patron.campaigns.v1",
   sizeof(Patron__Campaigns__V1__SubscribeResponse),
-  2,
+  3,
   patron__campaigns__v1__subscribe_response__field_descriptors,
   patron__campaigns__v1__subscribe_response__field_indices_by_name,
   1,  patron__campaigns__v1__subscribe_response__number_ranges,

@@ -1109,7 +1109,7 @@ const ProtobufCMessageDescriptor patron__feedback__v1__feedback_changed__descrip
   (ProtobufCMessageInit) patron__feedback__v1__feedback_changed__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__feedback__v1__feedback_event__field_descriptors[4] =
+static const ProtobufCFieldDescriptor patron__feedback__v1__feedback_event__field_descriptors[5] =
 {
   {
     "cursor",
@@ -1159,17 +1159,31 @@ static const ProtobufCFieldDescriptor patron__feedback__v1__feedback_event__fiel
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "key",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Feedback__V1__FeedbackEvent, key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__feedback__v1__feedback_event__field_indices_by_name[] = {
   0,   /* field[0] = cursor */
   1,   /* field[1] = event_id */
   3,   /* field[3] = feedback_changed */
+  4,   /* field[4] = key */
   2,   /* field[2] = recorded_at */
 };
-static const ProtobufCIntRange patron__feedback__v1__feedback_event__number_ranges[1 + 1] =
+static const ProtobufCIntRange patron__feedback__v1__feedback_event__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 15, 4 },
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor patron__feedback__v1__feedback_event__descriptor =
 {
@@ -1179,10 +1193,10 @@ const ProtobufCMessageDescriptor patron__feedback__v1__feedback_event__descripto
   "Patron__Feedback__V1__FeedbackEvent",
   "patron.feedback.v1",
   sizeof(Patron__Feedback__V1__FeedbackEvent),
-  4,
+  5,
   patron__feedback__v1__feedback_event__field_descriptors,
   patron__feedback__v1__feedback_event__field_indices_by_name,
-  1,  patron__feedback__v1__feedback_event__number_ranges,
+  2,  patron__feedback__v1__feedback_event__number_ranges,
   (ProtobufCMessageInit) patron__feedback__v1__feedback_event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -1224,7 +1238,7 @@ const ProtobufCMessageDescriptor patron__feedback__v1__subscribe_request__descri
   (ProtobufCMessageInit) patron__feedback__v1__subscribe_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__feedback__v1__subscribe_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor patron__feedback__v1__subscribe_response__field_descriptors[3] =
 {
   {
     "events",
@@ -1250,15 +1264,28 @@ static const ProtobufCFieldDescriptor patron__feedback__v1__subscribe_response__
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "has_more",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Feedback__V1__SubscribeResponse, has_more),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__feedback__v1__subscribe_response__field_indices_by_name[] = {
   1,   /* field[1] = cursor */
   0,   /* field[0] = events */
+  2,   /* field[2] = has_more */
 };
 static const ProtobufCIntRange patron__feedback__v1__subscribe_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor patron__feedback__v1__subscribe_response__descriptor =
 {
@@ -1268,7 +1295,7 @@ const ProtobufCMessageDescriptor patron__feedback__v1__subscribe_response__descr
   "Patron__Feedback__V1__SubscribeResponse",
   "patron.feedback.v1",
   sizeof(Patron__Feedback__V1__SubscribeResponse),
-  2,
+  3,
   patron__feedback__v1__subscribe_response__field_descriptors,
   patron__feedback__v1__subscribe_response__field_indices_by_name,
   1,  patron__feedback__v1__subscribe_response__number_ranges,

@@ -6494,7 +6494,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__programme_updated__descrip
   (ProtobufCMessageInit) patron__loyalty__v1__programme_updated__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__loyalty__v1__loyalty_event__field_descriptors[8] =
+static const ProtobufCFieldDescriptor patron__loyalty__v1__loyalty_event__field_descriptors[9] =
 {
   {
     "cursor",
@@ -6592,10 +6592,23 @@ static const ProtobufCFieldDescriptor patron__loyalty__v1__loyalty_event__field_
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "key",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__LoyaltyEvent, key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__loyalty__v1__loyalty_event__field_indices_by_name[] = {
   0,   /* field[0] = cursor */
   1,   /* field[1] = event_id */
+  8,   /* field[8] = key */
   3,   /* field[3] = order_posted */
   6,   /* field[6] = order_returned */
   4,   /* field[4] = order_reversed */
@@ -6603,10 +6616,11 @@ static const unsigned patron__loyalty__v1__loyalty_event__field_indices_by_name[
   5,   /* field[5] = programme_updated */
   2,   /* field[2] = recorded_at */
 };
-static const ProtobufCIntRange patron__loyalty__v1__loyalty_event__number_ranges[1 + 1] =
+static const ProtobufCIntRange patron__loyalty__v1__loyalty_event__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 15, 8 },
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor patron__loyalty__v1__loyalty_event__descriptor =
 {
@@ -6616,10 +6630,10 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__loyalty_event__descriptor 
   "Patron__Loyalty__V1__LoyaltyEvent",
   "patron.loyalty.v1",
   sizeof(Patron__Loyalty__V1__LoyaltyEvent),
-  8,
+  9,
   patron__loyalty__v1__loyalty_event__field_descriptors,
   patron__loyalty__v1__loyalty_event__field_indices_by_name,
-  1,  patron__loyalty__v1__loyalty_event__number_ranges,
+  2,  patron__loyalty__v1__loyalty_event__number_ranges,
   (ProtobufCMessageInit) patron__loyalty__v1__loyalty_event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -6661,7 +6675,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__subscribe_request__descrip
   (ProtobufCMessageInit) patron__loyalty__v1__subscribe_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__loyalty__v1__subscribe_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor patron__loyalty__v1__subscribe_response__field_descriptors[3] =
 {
   {
     "events",
@@ -6687,15 +6701,28 @@ static const ProtobufCFieldDescriptor patron__loyalty__v1__subscribe_response__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "has_more",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__SubscribeResponse, has_more),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__loyalty__v1__subscribe_response__field_indices_by_name[] = {
   1,   /* field[1] = cursor */
   0,   /* field[0] = events */
+  2,   /* field[2] = has_more */
 };
 static const ProtobufCIntRange patron__loyalty__v1__subscribe_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor patron__loyalty__v1__subscribe_response__descriptor =
 {
@@ -6705,7 +6732,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__subscribe_response__descri
   "Patron__Loyalty__V1__SubscribeResponse",
   "patron.loyalty.v1",
   sizeof(Patron__Loyalty__V1__SubscribeResponse),
-  2,
+  3,
   patron__loyalty__v1__subscribe_response__field_descriptors,
   patron__loyalty__v1__subscribe_response__field_indices_by_name,
   1,  patron__loyalty__v1__subscribe_response__number_ranges,

@@ -1726,7 +1726,7 @@ const ProtobufCMessageDescriptor patron__members__v1__member_updated__descriptor
   (ProtobufCMessageInit) patron__members__v1__member_updated__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__members__v1__member_event__field_descriptors[5] =
+static const ProtobufCFieldDescriptor patron__members__v1__member_event__field_descriptors[6] =
 {
   {
     "cursor",
@@ -1788,18 +1788,32 @@ static const ProtobufCFieldDescriptor patron__members__v1__member_event__field_d
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "key",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Members__V1__MemberEvent, key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__members__v1__member_event__field_indices_by_name[] = {
   0,   /* field[0] = cursor */
   1,   /* field[1] = event_id */
+  5,   /* field[5] = key */
   3,   /* field[3] = member_registered */
   4,   /* field[4] = member_updated */
   2,   /* field[2] = recorded_at */
 };
-static const ProtobufCIntRange patron__members__v1__member_event__number_ranges[1 + 1] =
+static const ProtobufCIntRange patron__members__v1__member_event__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 15, 5 },
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor patron__members__v1__member_event__descriptor =
 {
@@ -1809,10 +1823,10 @@ const ProtobufCMessageDescriptor patron__members__v1__member_event__descriptor =
   "Patron__Members__V1__MemberEvent",
   "patron.members.v1",
   sizeof(Patron__Members__V1__MemberEvent),
-  5,
+  6,
   patron__members__v1__member_event__field_descriptors,
   patron__members__v1__member_event__field_indices_by_name,
-  1,  patron__members__v1__member_event__number_ranges,
+  2,  patron__members__v1__member_event__number_ranges,
   (ProtobufCMessageInit) patron__members__v1__member_event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -1854,7 +1868,7 @@ const ProtobufCMessageDescriptor patron__members__v1__subscribe_request__descrip
   (ProtobufCMessageInit) patron__members__v1__subscribe_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__members__v1__subscribe_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor patron__members__v1__subscribe_response__field_descriptors[3] =
 {
   {
     "events",
@@ -1880,15 +1894,28 @@ static const ProtobufCFieldDescriptor patron__members__v1__subscribe_response__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "has_more",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Members__V1__SubscribeResponse, has_more),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__members__v1__subscribe_response__field_indices_by_name[] = {
   1,   /* field[1] = cursor */
   0,   /* field[0] = events */
+  2,   /* field[2] = has_more */
 };
 static const ProtobufCIntRange patron__members__v1__subscribe_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor patron__members__v1__subscribe_response__descriptor =
 {
@@ -1898,7 +1925,7 @@ const ProtobufCMessageDescriptor patron__members__v1__subscribe_response__descri
   "Patron__Members__V1__SubscribeResponse",
   "patron.members.v1",
   sizeof(Patron__Members__V1__SubscribeResponse),
-  2,
+  3,
   patron__members__v1__subscribe_response__field_descriptors,
   patron__members__v1__subscribe_response__field_indices_by_name,
   1,  patron__members__v1__subscribe_response__number_ranges,

@@ -24,12 +24,9 @@ struct CampaignsFace: CampaignsV1.CampaignsService {
     context: ServerContext
   ) async throws {
     try await events.serve(from: .after(request.cursor), context: context) { batch in
-      let events = try batch.events.map { stored in
-        var event = try stored.message(CampaignsV1.CampaignEvent.self)
-        event.cursor = stored.cursor
-        return event
-      }
-      try await responses.write(CampaignsV1.SubscribeResponse(events: events, cursor: batch.cursor))
+      try await responses.write(
+        CampaignsV1.SubscribeResponse(events: try batch.messages(), cursor: batch.cursor, hasMore: batch.hasMore)
+      )
     }
   }
 }

@@ -9,23 +9,12 @@ struct LedgerFollower: Sendable {
   let settlement: Settlement
 
   /// Follows the ledger's event log, each event applied exactly once.
-  func job(_ kit: ServiceResources, _ loyalty: LoyaltyV1.LoyaltyServiceClient) -> Job {
-    EventConsumer(
-      source: "loyalty",
-      database: kit.database,
-      settings: kit.consumerSettings,
-      metrics: kit.metrics,
-      logger: kit.logger,
-      subscribe: { try await loyalty.subscribe(LoyaltyV1.SubscribeRequest(cursor: $0)) },
-      batch: { response in
-        ConsumedBatch(
-          events: response.events,
-          cursor: response.cursor,
-          latest: response.events.last?.recordedAt?.date
-        )
-      },
-      apply: { try await apply($0, in: $1) }
-    ).job
+  func jobs(_ kit: ServiceResources, _ loyalty: LoyaltyV1.LoyaltyServiceClient) -> [Job] {
+    EventConsumer(source: "loyalty", kit: kit) { cursor in
+      try await loyalty.subscribe(LoyaltyV1.SubscribeRequest(cursor: cursor))
+    } apply: { events, transaction in
+      try await apply(events, in: transaction)
+    }.jobs
   }
 
   /// Applies events in order, in the transaction that stores how far they have been applied.

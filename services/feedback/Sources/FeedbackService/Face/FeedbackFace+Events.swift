@@ -51,12 +51,9 @@ extension FeedbackFace {
     context: ServerContext
   ) async throws {
     try await events.serve(from: .after(request.cursor), context: context) { batch in
-      let events = try batch.events.map { stored in
-        var event = try stored.message(FeedbackV1.FeedbackEvent.self)
-        event.cursor = stored.cursor
-        return event
-      }
-      try await responses.write(FeedbackV1.SubscribeResponse(events: events, cursor: batch.cursor))
+      try await responses.write(
+        FeedbackV1.SubscribeResponse(events: try batch.messages(), cursor: batch.cursor, hasMore: batch.hasMore)
+      )
     }
   }
 

@@ -65,12 +65,9 @@ struct LoyaltyFace: LoyaltyV1.LoyaltyService {
     context: ServerContext
   ) async throws {
     try await events.serve(from: .after(request.cursor), context: context) { batch in
-      let events = try batch.events.map { stored in
-        var event = try stored.message(LoyaltyV1.LoyaltyEvent.self)
-        event.cursor = stored.cursor
-        return event
-      }
-      try await responses.write(LoyaltyV1.SubscribeResponse(events: events, cursor: batch.cursor))
+      try await responses.write(
+        LoyaltyV1.SubscribeResponse(events: try batch.messages(), cursor: batch.cursor, hasMore: batch.hasMore)
+      )
     }
   }
 }

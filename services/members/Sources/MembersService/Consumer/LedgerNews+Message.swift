@@ -1,18 +1,12 @@
 import Foundation
 import Messages
 import PatronAPI
-
-/// An event of the ledger that makes no sense. Nothing after it is applied until somebody has looked: leaving it out
-/// would leave totals wrong for ever.
-struct LedgerEventMalformed: Error, Sendable, CustomStringConvertible {
-  let eventId: String
-  let field: String
-
-  var description: String { "event \(eventId) of the ledger has no usable \(field)" }
-}
+import ServiceKit
 
 extension LedgerNews {
   /// Reads events of the ledger; those that say nothing about purchases are left out.
+  ///
+  /// - Throws: ``ServiceKit/UnusableEvent`` when one makes no sense: leaving it out would leave totals wrong for ever.
   init(_ events: [LoyaltyV1.LoyaltyEvent]) throws {
     self.init(try events.compactMap(Event.init))
   }
@@ -23,10 +17,10 @@ extension LedgerNews.Event {
   init?(_ event: LoyaltyV1.LoyaltyEvent) throws {
     switch event.kind {
     case .orderPosted(let posted):
-      self = .posted(try Purchase(posted.order, of: event))
+      self = .posted(try Purchase(posted.order))
     case .orderReversed(let reversed):
-      let purchase = try Purchase(reversed.order, of: event)
-      guard purchase.reversedAt != nil else { throw LedgerEventMalformed(event, "order.reversed_at") }
+      let purchase = try Purchase(reversed.order)
+      guard purchase.reversedAt != nil else { throw UnusableEvent("order.reversed_at is missing or wrong") }
       self = .reversed(purchase)
     case .orderReturned, .pointsExpiring, .programmeUpdated, nil:
       return nil
@@ -35,12 +29,16 @@ extension LedgerNews.Event {
 }
 
 extension Purchase {
-  fileprivate init(_ order: LoyaltyV1.Order?, of event: LoyaltyV1.LoyaltyEvent) throws {
-    guard let order else { throw LedgerEventMalformed(event, "order") }
-    guard let memberId = UUID(uuidString: order.memberId) else { throw LedgerEventMalformed(event, "order.member_id") }
-    guard let orderId = UUID(uuidString: order.orderId) else { throw LedgerEventMalformed(event, "order.order_id") }
-    guard let purchasedAt = order.occurredAt else { throw LedgerEventMalformed(event, "order.occurred_at") }
-    guard let paid = order.payable else { throw LedgerEventMalformed(event, "order.payable") }
+  fileprivate init(_ order: LoyaltyV1.Order?) throws {
+    guard let order else { throw UnusableEvent("order is missing or wrong") }
+    guard let memberId = UUID(uuidString: order.memberId) else {
+      throw UnusableEvent("order.member_id is missing or wrong")
+    }
+    guard let orderId = UUID(uuidString: order.orderId) else {
+      throw UnusableEvent("order.order_id is missing or wrong")
+    }
+    guard let purchasedAt = order.occurredAt else { throw UnusableEvent("order.occurred_at is missing or wrong") }
+    guard let paid = order.payable else { throw UnusableEvent("order.payable is missing or wrong") }
     self.init(
       memberId: memberId,
       orderId: orderId,
@@ -66,11 +64,5 @@ extension PurchaseLine {
       quantityThousandths: line.quantityThousandths,
       amountMinorUnits: line.amount?.minorUnits ?? 0
     )
-  }
-}
-
-extension LedgerEventMalformed {
-  fileprivate init(_ event: LoyaltyV1.LoyaltyEvent, _ field: String) {
-    self.init(eventId: event.eventId, field: field)
   }
 }

@@ -11,12 +11,9 @@ extension MembersFace {
     context: ServerContext
   ) async throws {
     try await events.serve(from: .after(request.cursor), context: context) { batch in
-      let events = try batch.events.map { stored in
-        var event = try stored.message(MembersV1.MemberEvent.self)
-        event.cursor = stored.cursor
-        return event
-      }
-      try await responses.write(MembersV1.SubscribeResponse(events: events, cursor: batch.cursor))
+      try await responses.write(
+        MembersV1.SubscribeResponse(events: try batch.messages(), cursor: batch.cursor, hasMore: batch.hasMore)
+      )
     }
   }
 

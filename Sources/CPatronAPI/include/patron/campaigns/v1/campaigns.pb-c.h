@@ -405,6 +405,7 @@ struct  Patron__Campaigns__V1__CampaignEvent
   ProtobufCBinaryData cursor;
   ProtobufCBinaryData event_id;
   Google__Protobuf__Timestamp *recorded_at;
+  ProtobufCBinaryData key;
   Patron__Campaigns__V1__CampaignEvent__KindCase kind_case;
   union {
     Patron__Campaigns__V1__CouponTemplateCreated *coupon_template_created;
@@ -415,7 +416,7 @@ struct  Patron__Campaigns__V1__CampaignEvent
 };
 #define PATRON__CAMPAIGNS__V1__CAMPAIGN_EVENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__campaigns__v1__campaign_event__descriptor) \
-    , {0,NULL}, {0,NULL}, NULL, PATRON__CAMPAIGNS__V1__CAMPAIGN_EVENT__KIND__NOT_SET, {0} }
+    , {0,NULL}, {0,NULL}, NULL, {0,NULL}, PATRON__CAMPAIGNS__V1__CAMPAIGN_EVENT__KIND__NOT_SET, {0} }
 
 
 struct  Patron__Campaigns__V1__SubscribeRequest
@@ -434,10 +435,11 @@ struct  Patron__Campaigns__V1__SubscribeResponse
   size_t n_events;
   Patron__Campaigns__V1__CampaignEvent **events;
   ProtobufCBinaryData cursor;
+  protobuf_c_boolean has_more;
 };
 #define PATRON__CAMPAIGNS__V1__SUBSCRIBE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__campaigns__v1__subscribe_response__descriptor) \
-    , 0,NULL, {0,NULL} }
+    , 0,NULL, {0,NULL}, 0 }
 
 
 /* Patron__Campaigns__V1__AmountOff methods */

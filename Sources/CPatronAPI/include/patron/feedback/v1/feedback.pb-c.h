@@ -253,6 +253,7 @@ struct  Patron__Feedback__V1__FeedbackEvent
   ProtobufCBinaryData cursor;
   ProtobufCBinaryData event_id;
   Google__Protobuf__Timestamp *recorded_at;
+  ProtobufCBinaryData key;
   Patron__Feedback__V1__FeedbackEvent__KindCase kind_case;
   union {
     Patron__Feedback__V1__FeedbackChanged *feedback_changed;
@@ -260,7 +261,7 @@ struct  Patron__Feedback__V1__FeedbackEvent
 };
 #define PATRON__FEEDBACK__V1__FEEDBACK_EVENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__feedback__v1__feedback_event__descriptor) \
-    , {0,NULL}, {0,NULL}, NULL, PATRON__FEEDBACK__V1__FEEDBACK_EVENT__KIND__NOT_SET, {0} }
+    , {0,NULL}, {0,NULL}, NULL, {0,NULL}, PATRON__FEEDBACK__V1__FEEDBACK_EVENT__KIND__NOT_SET, {0} }
 
 
 struct  Patron__Feedback__V1__SubscribeRequest
@@ -279,10 +280,11 @@ struct  Patron__Feedback__V1__SubscribeResponse
   size_t n_events;
   Patron__Feedback__V1__FeedbackEvent **events;
   ProtobufCBinaryData cursor;
+  protobuf_c_boolean has_more;
 };
 #define PATRON__FEEDBACK__V1__SUBSCRIBE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__feedback__v1__subscribe_response__descriptor) \
-    , 0,NULL, {0,NULL} }
+    , 0,NULL, {0,NULL}, 0 }
 
 
 /* Patron__Feedback__V1__Feedback methods */

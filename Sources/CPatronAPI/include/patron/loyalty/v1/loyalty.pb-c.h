@@ -1368,6 +1368,7 @@ struct  Patron__Loyalty__V1__LoyaltyEvent
   ProtobufCBinaryData cursor;
   ProtobufCBinaryData event_id;
   Google__Protobuf__Timestamp *recorded_at;
+  ProtobufCBinaryData key;
   Patron__Loyalty__V1__LoyaltyEvent__KindCase kind_case;
   union {
     Patron__Loyalty__V1__OrderPosted *order_posted;
@@ -1379,7 +1380,7 @@ struct  Patron__Loyalty__V1__LoyaltyEvent
 };
 #define PATRON__LOYALTY__V1__LOYALTY_EVENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__loyalty__v1__loyalty_event__descriptor) \
-    , {0,NULL}, {0,NULL}, NULL, PATRON__LOYALTY__V1__LOYALTY_EVENT__KIND__NOT_SET, {0} }
+    , {0,NULL}, {0,NULL}, NULL, {0,NULL}, PATRON__LOYALTY__V1__LOYALTY_EVENT__KIND__NOT_SET, {0} }
 
 
 struct  Patron__Loyalty__V1__SubscribeRequest
@@ -1398,10 +1399,11 @@ struct  Patron__Loyalty__V1__SubscribeResponse
   size_t n_events;
   Patron__Loyalty__V1__LoyaltyEvent **events;
   ProtobufCBinaryData cursor;
+  protobuf_c_boolean has_more;
 };
 #define PATRON__LOYALTY__V1__SUBSCRIBE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__loyalty__v1__subscribe_response__descriptor) \
-    , 0,NULL, {0,NULL} }
+    , 0,NULL, {0,NULL}, 0 }
 
 
 /* Patron__Loyalty__V1__EarnRule methods */

@@ -380,6 +380,7 @@ struct  Patron__Members__V1__MemberEvent
   ProtobufCBinaryData cursor;
   ProtobufCBinaryData event_id;
   Google__Protobuf__Timestamp *recorded_at;
+  ProtobufCBinaryData key;
   Patron__Members__V1__MemberEvent__KindCase kind_case;
   union {
     Patron__Members__V1__MemberRegistered *member_registered;
@@ -388,7 +389,7 @@ struct  Patron__Members__V1__MemberEvent
 };
 #define PATRON__MEMBERS__V1__MEMBER_EVENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__members__v1__member_event__descriptor) \
-    , {0,NULL}, {0,NULL}, NULL, PATRON__MEMBERS__V1__MEMBER_EVENT__KIND__NOT_SET, {0} }
+    , {0,NULL}, {0,NULL}, NULL, {0,NULL}, PATRON__MEMBERS__V1__MEMBER_EVENT__KIND__NOT_SET, {0} }
 
 
 struct  Patron__Members__V1__SubscribeRequest
@@ -407,10 +408,11 @@ struct  Patron__Members__V1__SubscribeResponse
   size_t n_events;
   Patron__Members__V1__MemberEvent **events;
   ProtobufCBinaryData cursor;
+  protobuf_c_boolean has_more;
 };
 #define PATRON__MEMBERS__V1__SUBSCRIBE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__members__v1__subscribe_response__descriptor) \
-    , 0,NULL, {0,NULL} }
+    , 0,NULL, {0,NULL}, 0 }
 
 
 /* Patron__Members__V1__ExternalId methods */
