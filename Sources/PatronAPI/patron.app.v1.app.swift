@@ -650,7 +650,7 @@ extension AppV1 {
     /// The member's id.
     public var memberId: String
 
-    /// How many entries at most; 0 means the default (50), the most is 500.
+    /// How many entries at most; 0 means the default (50); more than 500 means 500.
     public var pageSize: Int32
 
     /// The next_page_token of the page before; empty for the first page.
@@ -847,7 +847,7 @@ extension AppV1 {
     /// The member's id.
     public var memberId: String
 
-    /// How many coupons at most; 0 means the default (50), the most is 500.
+    /// How many coupons at most; 0 means the default (50); more than 500 means 500.
     public var pageSize: Int32
 
     /// The next_page_token of the page before; empty for the first page. The filters must be the same.
@@ -967,10 +967,10 @@ extension AppV1 {
     /// The member's id.
     public var memberId: String
 
-    /// The store. At most 64 characters; may be empty, unless a receipt is given.
+    /// The store. An identifier; at most 64 characters; may be empty, unless a receipt is given.
     public var storeId: String
 
-    /// The number on the receipt. At most 64 characters; may be empty.
+    /// The number on the receipt. An identifier; at most 64 characters; may be empty.
     public var receiptNumber: String
 
     /// What it is about.
@@ -1124,6 +1124,13 @@ extension AppV1 {
   }
 
   /// The member's side of the suite: everything here is about the one member who asks.
+  ///
+  /// A request_id is a UUIDv7, in capitals or small letters. One that is dated further ahead than clocks may be
+  /// (request.aheadMaximum) is INVALID_ARGUMENT with the reason REQUEST_ID_IN_FUTURE. The id of zeros is none.
+  ///
+  /// Identifiers have one normal form, and another is refused with IDENTIFIER_INVALID where it is written and where it is
+  /// looked up: letters composed with their accents (Unicode's NFC), no blanks before or after, none inside but single
+  /// ordinary spaces (none at all in card numbers, openids and external ids), and nothing that cannot be seen.
   public protocol AppService: RegistrableService {
     /// Returns the member's profile and purchase totals. NOT_FOUND with MEMBER_NOT_FOUND if there is no such member.
     func getProfile(_ request: AppV1.GetProfileRequest, context: ServerContext) async throws -> AppV1.GetProfileResponse

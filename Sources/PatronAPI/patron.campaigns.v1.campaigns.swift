@@ -80,7 +80,7 @@ extension CampaignsV1 {
 
   /// A fixed amount off the order.
   public struct AmountOff: Message {
-    /// How much. More than 0.
+    /// How much. 1 to 10^12 minor units, in the programme's currency; so are the other amounts of a template.
     public var amount: CommonV1.Money?
 
     public var unknownFields: UnknownFields
@@ -187,7 +187,7 @@ extension CampaignsV1 {
     /// UUIDv7, minted by the service.
     public var templateId: String
 
-    /// The chain's own code of it, unique: "CNY-2026-5OFF". 1 to 64 characters.
+    /// The chain's own code of it, unique: "CNY-2026-5OFF". An identifier of 1 to 64 characters.
     public var code: String
 
     /// What members see. 1 to 100 characters.
@@ -484,7 +484,7 @@ extension CampaignsV1 {
 
   /// Asks for a page of templates.
   public struct ListCouponTemplatesRequest: Message {
-    /// How many templates at most; 0 means the default (50), the most is 500.
+    /// How many templates at most; 0 means the default (50); more than 500 means 500.
     public var pageSize: Int32
 
     /// The next_page_token of the page before; empty for the first page. The filters must be the same.
@@ -794,7 +794,7 @@ extension CampaignsV1 {
     /// The member's id.
     public var memberId: String
 
-    /// How many coupons at most; 0 means the default (50), the most is 500.
+    /// How many coupons at most; 0 means the default (50); more than 500 means 500.
     public var pageSize: Int32
 
     /// The next_page_token of the page before; empty for the first page. The filters must be the same.
@@ -917,10 +917,11 @@ extension CampaignsV1 {
     /// The coupons, each once. 1 to 20. They apply in this order, each to what the ones before have left.
     public var couponIds: [String]
 
-    /// The sum of the order's lines.
+    /// The sum of the order's lines. 0 to 10^12 minor units.
     public var gross: CommonV1.Money?
 
-    /// When the sale happened: the coupons must be valid at that time.
+    /// When the sale happened: the coupons must be valid at that time. At most 5 minutes ahead of the service's clock
+    /// (request.aheadMaximum) and at most 400 days ago (request.saleAgeMaximum, TOO_OLD).
     public var occurredAt: GoogleProtobuf.Timestamp?
 
     /// How long to hold them; the service's setting if not given. 1 second to 1 hour.
@@ -1815,8 +1816,16 @@ extension CampaignsV1 {
   }
 
   /// Owns coupon templates, coupons and their reservations.
+  ///
+  /// A request_id is a UUIDv7, in capitals or small letters. One that is dated further ahead than clocks may be
+  /// (request.aheadMaximum) is INVALID_ARGUMENT with the reason REQUEST_ID_IN_FUTURE. The id of zeros is none.
+  ///
+  /// Identifiers have one normal form, and another is refused with IDENTIFIER_INVALID where it is written and where it is
+  /// looked up: letters composed with their accents (Unicode's NFC), no blanks before or after, none inside but single
+  /// ordinary spaces (none at all in card numbers, openids and external ids), and nothing that cannot be seen.
   public protocol CampaignsService: RegistrableService {
     /// Creates a coupon template. Idempotent by request_id; ALREADY_EXISTS with TEMPLATE_CODE_TAKEN if its code is in use.
+    /// INVALID_ARGUMENT with CURRENCY_MISMATCH if its amounts are not in the programme's currency, as loyalty knows it.
     func createCouponTemplate(_ request: CampaignsV1.CreateCouponTemplateRequest, context: ServerContext) async throws -> CampaignsV1.CreateCouponTemplateResponse
 
     /// Returns a template by id. NOT_FOUND with TEMPLATE_NOT_FOUND if there is none.
@@ -1866,6 +1875,7 @@ extension CampaignsV1 {
     }
 
     /// Creates a coupon template. Idempotent by request_id; ALREADY_EXISTS with TEMPLATE_CODE_TAKEN if its code is in use.
+    /// INVALID_ARGUMENT with CURRENCY_MISMATCH if its amounts are not in the programme's currency, as loyalty knows it.
     public func createCouponTemplate(_ request: CampaignsV1.CreateCouponTemplateRequest, options: CallOptions = CallOptions()) async throws -> CampaignsV1.CreateCouponTemplateResponse {
       try await channel.unary(CampaignsServiceMethods.createCouponTemplate, request, options: options)
     }

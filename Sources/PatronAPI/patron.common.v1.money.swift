@@ -8,10 +8,11 @@ extension CommonV1 {
   /// An amount of money, exact to the smallest unit of its currency. There are no fractions: 12.34 CNY is
   /// {currency_code: "CNY", minor_units: 1234}.
   public struct Money: Message {
-    /// ISO 4217 code, three capital letters: "CNY", "USD".
+    /// ISO 4217 code of a currency in use, three capital letters: "CNY", "USD".
     public var currencyCode: String
 
-    /// The amount in the currency's smallest unit (fen, cents). Negative only where a field says so.
+    /// The amount in the currency's smallest unit (fen, cents). Negative only where a field says so. In a request at most
+    /// 1,000,000,000,000 (10^12).
     public var minorUnits: Int64
 
     public var unknownFields: UnknownFields

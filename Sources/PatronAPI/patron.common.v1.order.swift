@@ -7,7 +7,7 @@ public import Messages
 extension CommonV1 {
   /// One line of a receipt: so much of one product.
   public struct OrderLine: Message {
-    /// The chain's own product number (SKU). 1 to 64 characters.
+    /// The chain's own product number (SKU). An identifier of 1 to 64 characters.
     public var productId: String
 
     /// What the product is called on the receipt. At most 200 characters; may be empty.
@@ -16,10 +16,11 @@ extension CommonV1 {
     /// The chain's category of the product, for example "DAIRY". At most 100 characters; may be empty.
     public var category: String
 
-    /// How much was bought, in thousandths of the product's unit: 2 pieces are 2000, 1.25 kg are 1250. Not negative.
+    /// How much was bought, in thousandths of the product's unit: 2 pieces are 2000, 1.25 kg are 1250. 0 to 10^12.
     public var quantityThousandths: Int64
 
-    /// What the line costs after the shelf's own discounts and before coupons and points. Not negative.
+    /// What the line costs after the shelf's own discounts and before coupons and points. 0 to 10^12 minor units; the
+    /// lines of an order together at most as much.
     public var amount: CommonV1.Money?
 
     public var unknownFields: UnknownFields

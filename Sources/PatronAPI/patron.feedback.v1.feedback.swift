@@ -272,10 +272,10 @@ extension FeedbackV1 {
     /// The member's id; may be empty.
     public var memberId: String
 
-    /// The store. At most 64 characters; may be empty, unless a receipt is given.
+    /// The store. An identifier; at most 64 characters; may be empty, unless a receipt is given.
     public var storeId: String
 
-    /// The number on the receipt. At most 64 characters; may be empty.
+    /// The number on the receipt. An identifier; at most 64 characters; may be empty.
     public var receiptNumber: String
 
     /// What it is about.
@@ -478,7 +478,7 @@ extension FeedbackV1 {
 
   /// Asks for a page of feedback.
   public struct ListFeedbackRequest: Message {
-    /// How many at most; 0 means the default (50), the most is 500.
+    /// How many at most; 0 means the default (50); more than 500 means 500.
     public var pageSize: Int32
 
     /// The next_page_token of the page before; empty for the first page. The filters must be the same.
@@ -625,7 +625,7 @@ extension FeedbackV1 {
     /// The feedback's id.
     public var feedbackId: String
 
-    /// Who is to handle it. 1 to 100 characters.
+    /// Who is to handle it. An identifier of 1 to 100 characters.
     public var assignee: String
 
     /// The etag of the feedback as last read; empty to change it whatever it is.
@@ -1242,6 +1242,13 @@ extension FeedbackV1 {
   }
 
   /// Owns feedback from its submission to its resolution.
+  ///
+  /// A request_id is a UUIDv7, in capitals or small letters. One that is dated further ahead than clocks may be
+  /// (request.aheadMaximum) is INVALID_ARGUMENT with the reason REQUEST_ID_IN_FUTURE. The id of zeros is none.
+  ///
+  /// Identifiers have one normal form, and another is refused with IDENTIFIER_INVALID where it is written and where it is
+  /// looked up: letters composed with their accents (Unicode's NFC), no blanks before or after, none inside but single
+  /// ordinary spaces (none at all in card numbers, openids and external ids), and nothing that cannot be seen.
   public protocol FeedbackService: RegistrableService {
     /// Takes feedback in. Idempotent by request_id.
     func submitFeedback(_ request: FeedbackV1.SubmitFeedbackRequest, context: ServerContext) async throws -> FeedbackV1.SubmitFeedbackResponse

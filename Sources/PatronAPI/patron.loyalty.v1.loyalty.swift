@@ -1313,22 +1313,23 @@ extension LoyaltyV1 {
     /// The member's id.
     public var memberId: String
 
-    /// The store. 1 to 64 characters.
+    /// The store. An identifier of 1 to 64 characters.
     public var storeId: String
 
-    /// The till. At most 64 characters; may be empty.
+    /// The till. An identifier; at most 64 characters; may be empty.
     public var tillId: String
 
-    /// The number on the receipt, unique in the store. 1 to 64 characters.
+    /// The number on the receipt, unique in the store. An identifier of 1 to 64 characters.
     public var receiptNumber: String
 
-    /// When the sale happened. At most 5 minutes ahead of the service's clock.
+    /// When the sale happened. At most 5 minutes ahead of the service's clock (request.aheadMaximum) and at most 400 days
+    /// ago (request.saleAgeMaximum, TOO_OLD).
     public var occurredAt: GoogleProtobuf.Timestamp?
 
     /// The lines of the receipt. 1 to 1,000.
     public var lines: [CommonV1.OrderLine]
 
-    /// Points to redeem: 0 or more, a multiple of the redeem rule's points, worth no more than the amount after coupons.
+    /// Points to redeem: 0 to 10^12, a multiple of the redeem rule's points, worth no more than the amount after coupons.
     public var pointsToRedeem: Int64
 
     /// Coupons that campaigns has reserved for this order, with what each takes off.
@@ -2377,7 +2378,7 @@ extension LoyaltyV1 {
     /// How the caller names the order. Exactly one is needed; only a receipt can be named before its sale has been posted.
     public var key: OneOfKey?
 
-    /// The store in which the goods came back; any. 1 to 64 characters.
+    /// The store in which the goods came back; any. An identifier of 1 to 64 characters.
     public var storeId: String
 
     /// What came back, each line at most once; none means everything that is left.
@@ -3603,7 +3604,7 @@ extension LoyaltyV1 {
     /// The hold's id.
     public var holdId: String
 
-    /// How much; 0 means all of it.
+    /// How much, at most 1,000,000,000,000; 0 means all of it.
     public var amount: Int64
 
     /// Whether what is left stays held. Otherwise it is released.
@@ -3845,10 +3846,11 @@ extension LoyaltyV1 {
     /// Why. 1 to 500 characters.
     public var reason: String
 
-    /// Who does it. 1 to 64 characters.
+    /// Who does it. An identifier of 1 to 64 characters.
     public var staffId: String
 
-    /// Who approved it, if anybody: somebody else. At most 64 characters.
+    /// Who approved it, if anybody: somebody else, also when letters of either case and width count the same. An
+    /// identifier; at most 64 characters.
     public var approverId: String
 
     public var unknownFields: UnknownFields
@@ -4817,7 +4819,7 @@ extension LoyaltyV1 {
     /// The member's id.
     public var memberId: String
 
-    /// How many entries at most; 0 means the default (50), the most is 500.
+    /// How many entries at most; 0 means the default (50); more than 500 means 500.
     public var pageSize: Int32
 
     /// The next_page_token of the page before; empty for the first page.
@@ -5114,7 +5116,7 @@ extension LoyaltyV1 {
     /// The cursor of the answer before; empty for all entries that are kept, from the first.
     public var cursor: String
 
-    /// How many entries at most; 0 means the default (50), the most is 500.
+    /// How many entries at most; 0 means the default (50); more than 500 means 500.
     public var pageSize: Int32
 
     public var unknownFields: UnknownFields
@@ -6147,9 +6149,16 @@ extension LoyaltyV1 {
 
   /// Owns the points programme and its ledger. PostOrder is the commit point of a sale.
   ///
-  /// A request_id is a UUIDv7. One that is dated further ahead than clocks may be is INVALID_ARGUMENT with the reason
-  /// REQUEST_ID_IN_FUTURE. One that is dated before all entries that the ledger keeps is FAILED_PRECONDITION with
-  /// REQUEST_TOO_OLD: it may have been done.
+  /// A request_id is a UUIDv7, in capitals or small letters. One that is dated further ahead than clocks may be
+  /// (request.aheadMaximum) is INVALID_ARGUMENT with the reason REQUEST_ID_IN_FUTURE. One that is dated
+  /// before all entries that the ledger keeps is FAILED_PRECONDITION with REQUEST_TOO_OLD: it may have been done. The id of
+  /// zeros is none.
+  ///
+  /// Identifiers have one normal form, and another is refused with IDENTIFIER_INVALID where it is written and where it is
+  /// looked up: letters composed with their accents (Unicode's NFC), no blanks before or after, none inside but single
+  /// ordinary spaces (none at all in card numbers, openids and external ids), and nothing that cannot be seen.
+  ///
+  /// No request names more than 1,000,000,000,000 (10^12) points or minor units, in a line, an order or a movement.
   public protocol LoyaltyService: RegistrableService {
     /// Returns the points programme.
     func getProgramme(_ request: LoyaltyV1.GetProgrammeRequest, context: ServerContext) async throws -> LoyaltyV1.GetProgrammeResponse

@@ -75,7 +75,7 @@ extension MembersV1 {
     /// The other system, for example "erp" or "youzan". 1 to 40 characters of a-z, 0-9, "-" and "_".
     public var source: String
 
-    /// The member's number there. 1 to 128 characters.
+    /// The member's number there. An identifier of 1 to 128 characters.
     public var value: String
 
     public var unknownFields: UnknownFields
@@ -210,7 +210,8 @@ extension MembersV1 {
     /// The store that registered the member. Empty if it was no store.
     public var registeredStoreId: String
 
-    /// The chain's own fields: household size, preferences. At most 50 keys of 1 to 64 characters, values of at most 500.
+    /// The chain's own fields: household size, preferences. At most 50 keys, identifiers of 1 to 64
+    /// characters; values of at most 500.
     public var attributes: [String: String]
 
     /// When the member was registered.
@@ -343,16 +344,17 @@ extension MembersV1 {
     /// UUIDv7, minted by the caller; the same id gives the same answer, whatever died in between.
     public var requestId: String
 
-    /// The name. At most 100 characters; may be empty.
+    /// The name, kept in Unicode's NFC without the blanks around it. At most 100 characters; may be empty.
     public var name: String
 
-    /// The phone: E.164, or a Chinese mobile number of 11 digits. Spaces and hyphens are dropped.
+    /// The phone: E.164, with 00 for the plus too, or a Chinese mobile number of 11 digits. Spaces, hyphens, dots and
+    /// parentheses are dropped, and so is the 0 dialled before an area code. At most 32 characters.
     public var phone: String
 
-    /// The number on the member's card. At most 64 characters.
+    /// The number on the member's card. An identifier; at most 64 characters.
     public var cardNumber: String
 
-    /// The member's openid in the chain's WeChat mini program. At most 128 characters.
+    /// The member's openid in the chain's WeChat mini program. An identifier; at most 128 characters.
     public var wechatOpenid: String
 
     /// The member's numbers in other systems. At most 10, one per source.
@@ -364,10 +366,10 @@ extension MembersV1 {
     /// The birthday.
     public var birthday: MembersV1.Birthday?
 
-    /// The store that registers the member. At most 64 characters.
+    /// The store that registers the member. An identifier; at most 64 characters.
     public var registeredStoreId: String
 
-    /// The chain's own fields. At most 50 keys of 1 to 64 characters, values of at most 500.
+    /// The chain's own fields. At most 50 keys, identifiers of 1 to 64 characters; values of at most 500.
     public var attributes: [String: String]
 
     public var unknownFields: UnknownFields
@@ -510,7 +512,7 @@ extension MembersV1 {
   public struct ResolveMemberRequest: Message {
     /// What the till or app knows of the member. Exactly one is needed.
     public enum OneOfIdentifier: Sendable, Hashable {
-      /// The phone: E.164, or a Chinese mobile number of 11 digits.
+      /// The phone, in any of the ways that RegisterMember takes.
       case phone(String)
       /// The number on the member's card.
       case cardNumber(String)
@@ -818,7 +820,7 @@ extension MembersV1 {
 
   /// Asks for a page of members.
   public struct ListMembersRequest: Message {
-    /// How many members at most; 0 means the default (50), the most is 500.
+    /// How many members at most; 0 means the default (50); more than 500 means 500.
     public var pageSize: Int32
 
     /// The next_page_token of the page before; empty for the first page. The filters must be the same.
@@ -1079,7 +1081,7 @@ extension MembersV1 {
     /// The member's id.
     public var memberId: String
 
-    /// How many purchases at most; 0 means the default (50), the most is 500.
+    /// How many purchases at most; 0 means the default (50); more than 500 means 500.
     public var pageSize: Int32
 
     /// The next_page_token of the page before; empty for the first page.
@@ -1666,6 +1668,13 @@ extension MembersV1 {
   }
 
   /// Owns the members: identity, profile and purchase history.
+  ///
+  /// A request_id is a UUIDv7, in capitals or small letters. One that is dated further ahead than clocks may be
+  /// (request.aheadMaximum) is INVALID_ARGUMENT with the reason REQUEST_ID_IN_FUTURE. The id of zeros is none.
+  ///
+  /// Identifiers have one normal form, and another is refused with IDENTIFIER_INVALID where it is written and where it is
+  /// looked up: letters composed with their accents (Unicode's NFC), no blanks before or after, none inside but single
+  /// ordinary spaces (none at all in card numbers, openids and external ids), and nothing that cannot be seen.
   public protocol MembersService: RegistrableService {
     /// Registers a member. At least one of phone, card number, WeChat openid or external id is needed, and each belongs to
     /// one member only: ALREADY_EXISTS with the reason PHONE_TAKEN, CARD_NUMBER_TAKEN, WECHAT_OPENID_TAKEN or

@@ -14,14 +14,15 @@ extension PosV1 {
     /// The name. At most 100 characters; may be empty.
     public var name: String
 
-    /// The phone: E.164, or a Chinese mobile number of 11 digits. At least one of phone, card_number, wechat_openid or
-    /// external_id is needed.
+    /// The phone: E.164, with 00 for the plus too, or a Chinese mobile number of 11 digits. Spaces, hyphens, dots and
+    /// parentheses are dropped, and so is the 0 dialled before an area code. At most 32 characters. At least one of phone,
+    /// card_number, wechat_openid or external_id is needed.
     public var phone: String
 
-    /// The number on the member's card. At most 64 characters.
+    /// The number on the member's card. An identifier; at most 64 characters.
     public var cardNumber: String
 
-    /// The member's openid in the chain's WeChat mini program. At most 128 characters.
+    /// The member's openid in the chain's WeChat mini program. An identifier; at most 128 characters.
     public var wechatOpenid: String
 
     /// The system that knows the member under external_id, for example "erp".
@@ -30,10 +31,10 @@ extension PosV1 {
     /// The member's number in that system.
     public var externalId: String
 
-    /// The store that registers the member. At most 64 characters.
+    /// The store that registers the member. An identifier; at most 64 characters.
     public var storeId: String
 
-    /// The chain's own fields. At most 50 keys of 1 to 64 characters, values of at most 500.
+    /// The chain's own fields. At most 50 keys, identifiers of 1 to 64 characters; values of at most 500.
     public var attributes: [String: String]
 
     public var unknownFields: UnknownFields
@@ -234,7 +235,7 @@ extension PosV1 {
   public struct IdentifyMemberRequest: Message {
     /// What was scanned or typed. Exactly one is needed.
     public enum OneOfIdentifier: Sendable, Hashable {
-      /// The phone: E.164, or a Chinese mobile number of 11 digits.
+      /// The phone, in any of the ways that RegisterMember takes.
       case phone(String)
       /// The number on the member's card.
       case cardNumber(String)
@@ -501,26 +502,26 @@ extension PosV1 {
     /// The member's id, as IdentifyMember gave it.
     public var memberId: String
 
-    /// The store. 1 to 64 characters.
+    /// The store. An identifier of 1 to 64 characters.
     public var storeId: String
 
-    /// The till. At most 64 characters; may be empty.
+    /// The till. An identifier; at most 64 characters; may be empty.
     public var tillId: String
 
-    /// The number on the receipt, unique in the store. 1 to 64 characters.
+    /// The number on the receipt, unique in the store. An identifier of 1 to 64 characters.
     public var receiptNumber: String
 
     /// When the sale happened; the time in request_id if not given, so that a retry is the same request. At most 5 minutes
-    /// ahead of the gateway's clock.
+    /// ahead of the gateway's clock (request.aheadMaximum) and at most 400 days ago (request.saleAgeMaximum, TOO_OLD).
     public var occurredAt: GoogleProtobuf.Timestamp?
 
-    /// The lines of the receipt. 1 to 1,000, all in the programme's currency.
+    /// The lines of the receipt. 1 to 1,000, all in the programme's currency; together at most 10^12 minor units.
     public var lines: [CommonV1.OrderLine]
 
     /// Coupons to use, each once, in this order. At most 20.
     public var couponIds: [String]
 
-    /// Points to redeem.
+    /// Points to redeem. 0 to 10^12.
     public var pointsToRedeem: Int64
 
     public var unknownFields: UnknownFields
@@ -944,6 +945,13 @@ extension PosV1 {
   }
 
   /// The till's side of the suite: recognise the member, post the sale, take it back.
+  ///
+  /// A request_id is a UUIDv7, in capitals or small letters. One that is dated further ahead than clocks may be
+  /// (request.aheadMaximum) is INVALID_ARGUMENT with the reason REQUEST_ID_IN_FUTURE. The id of zeros is none.
+  ///
+  /// Identifiers have one normal form, and another is refused with IDENTIFIER_INVALID where it is written and where it is
+  /// looked up: letters composed with their accents (Unicode's NFC), no blanks before or after, none inside but single
+  /// ordinary spaces (none at all in card numbers, openids and external ids), and nothing that cannot be seen.
   public protocol PosService: RegistrableService {
     /// Registers a member at the till and opens the points account. Idempotent by request_id.
     func registerMember(_ request: PosV1.RegisterMemberRequest, context: ServerContext) async throws -> PosV1.RegisterMemberResponse

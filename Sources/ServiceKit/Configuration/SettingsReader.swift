@@ -53,6 +53,17 @@ public final class SettingsReader {
     return found(key, shared: shared) ?? defaulted(key, defaultValue)
   }
 
+  /// A duration without a range may be so short or so long that nothing works any more.
+  @available(*, unavailable, message: "Give the range of a duration.")
+  public func value(
+    _ key: String,
+    default defaultValue: Duration,
+    shared: Bool = false,
+    _ sentence: String
+  ) -> Duration {
+    defaultValue
+  }
+
   /// Reads a setting that may be left out.
   public func optional<Value: SettingValue>(
     _ key: String,

@@ -30,6 +30,8 @@ public enum ContractLimits {
   public static let reason = 1...500
   /// Characters of feedback.
   public static let feedbackText = 1...4_000
+  /// Characters of what staff write when they close feedback.
+  public static let resolution = 1...2_000
   /// Characters of the name of a programme or of the title of a coupon.
   public static let title = 1...100
   /// Characters of an etag.

@@ -1,7 +1,7 @@
 /// The currencies that people pay with.
-enum Currencies {
+public enum Currencies {
   /// Whether `code` is that of a currency in use.
-  static func contains(_ code: String) -> Bool { codes.contains(code) }
+  public static func contains(_ code: String) -> Bool { codes.contains(code) }
 
   /// The alphabetic codes of ISO 4217, list one of 2025, without metals, funds, units of account and codes for testing.
   private static let codes: Set<String> = Set(

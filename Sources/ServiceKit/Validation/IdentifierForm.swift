@@ -24,6 +24,8 @@ public struct IdentifierForm: Sendable, Hashable {
   public static let product = IdentifierForm(64)
   /// Somebody who works for the chain.
   public static let staff = IdentifierForm(64)
+  /// Who handles feedback.
+  public static let assignee = IdentifierForm(100)
   /// A kind of coupon, as the chain calls it.
   public static let templateCode = IdentifierForm(64)
   /// One of the chain's own fields of a member.

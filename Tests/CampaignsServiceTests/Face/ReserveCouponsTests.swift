@@ -66,9 +66,10 @@ struct ReserveCouponsTests {
       late.validBefore = GoogleProtobuf.Timestamp(seconds: 1_700_000_000)
       #expect(try await refusal(late)?.info?.reason == "COUPON_EXPIRED")
 
-      var foreign = CampaignsV1.CouponTemplate.amountOff(500)
-      foreign.benefit = .amountOff(.init(amount: CommonV1.Money(currencyCode: "USD", minorUnits: 1)))
-      let mismatch = try await refusal(foreign)
+      let coupon = try await campaigns.issue(campaigns.create(.amountOff(500)), to: member)
+      var foreign = CampaignsV1.ReserveCouponsRequest.sample(member, [coupon])
+      foreign.gross?.currencyCode = "USD"
+      let mismatch = await #expect(throws: RPCError.self) { _ = try await campaigns.reserve(foreign) }
       #expect(mismatch?.code == .invalidArgument)
       #expect(mismatch?.info?.reason == "CURRENCY_MISMATCH")
     }
@@ -227,5 +228,9 @@ struct ReserveCouponsTests {
     #expect(reasons { $0.gross?.minorUnits = -1 } == ["gross.minor_units": "OUT_OF_RANGE"])
     #expect(reasons { $0.occurredAt = nil } == ["occurred_at": "REQUIRED"])
     #expect(reasons { $0.timeToLive = .init(seconds: 3_601) } == ["time_to_live": "OUT_OF_RANGE"])
+    #expect(reasons { $0.timeToLive = .init(seconds: 60, nanos: -1) } == ["time_to_live": "NOT_DURATION"])
+    #expect(reasons { $0.gross?.minorUnits = .max } == ["gross.minor_units": "OUT_OF_RANGE"])
+    #expect(reasons { $0.memberId = UUID.zero.text } == ["member_id": "NIL_UUID"])
+    #expect(reasons { $0.occurredAt = .init(seconds: -62_135_596_800) } == ["occurred_at": "TOO_OLD"])
   }
 }

@@ -122,5 +122,39 @@ struct TemplateTests {
     backwards.validBefore = GoogleProtobuf.Timestamp(seconds: 2)
     #expect(reasons(backwards) == ["template.valid_before": "EMPTY_PERIOD"])
     #expect(reasons(nil)["template"] == "REQUIRED")
+    var disguised = CampaignsV1.CouponTemplate.amountOff(.max)
+    disguised.code = "SPRING\u{200B}"
+    disguised.title = "\u{202E}ten off"
+    #expect(
+      reasons(disguised) == [
+        "template.code": "IDENTIFIER_INVALID", "template.title": "BIDIRECTIONAL_CONTROL",
+        "template.amount_off.amount.minor_units": "OUT_OF_RANGE",
+      ]
+    )
+  }
+
+  @Test("A template that no order could ever use is refused: its currency is not in use, or not the programme's")
+  func currencies() async throws {
+    try await CampaignsHarness.with { campaigns in
+      for (currency, reason) in [("QQQ", "NOT_CURRENCY_CODE"), ("USD", "CURRENCY_MISMATCH")] {
+        var threshold = CampaignsV1.CouponTemplate.percentOff(1_000)
+        threshold.threshold = CommonV1.Money(currencyCode: currency, minorUnits: 100)
+        let error = await #expect(throws: RPCError.self) { _ = try await campaigns.create(threshold) }
+        #expect(error?.fieldViolations.map(\.field) == ["template.threshold.currency_code"])
+        #expect(error?.info?.reason == reason)
+      }
+      _ = try await campaigns.create(.percentOff(1_000))
+    }
+  }
+
+  @Test("A coupon that is valid until a moment is valid until the last nanosecond before it, and not at it")
+  func cut() {
+    let end = GoogleProtobuf.Timestamp(seconds: 1_700_000_000)
+    let terms = CouponTerms(benefit: .amountOff(minorUnits: 1), validBefore: end.date)
+    func refusal(_ sale: GoogleProtobuf.Timestamp) -> CouponRefusal.Reason? {
+      terms.refusal(of: CouponOrder(grossMinorUnits: 1, currencyCode: "CNY", occurredAt: sale.date))
+    }
+    #expect(refusal(.init(seconds: 1_699_999_999, nanos: 999_999_999)) == nil)
+    #expect(refusal(end) == .expired(before: end.date))
   }
 }

@@ -47,6 +47,40 @@ struct TillTests {
     }
   }
 
+  @Test("an id that a service would refuse is refused before anything is done: the member does not exist half")
+  func refusedBeforeAnything() async throws {
+    let gateway = try await TestGateway()
+    let ahead = UUIDv7Generator(clock: WallClock { WallClock.system.unixMicroseconds + 600_000_000 })
+    var request = PosV1.RegisterMemberRequest(
+      requestId: ahead.next().text,
+      phone: "137\(UInt32.random(in: 10_000_000...99_999_999))"
+    )
+    #expect(await refusal { _ = try await gateway.pos.registerMember(request) } == "REQUEST_ID_IN_FUTURE")
+    request.requestId = gateway.id()
+    let member = try await gateway.pos.registerMember(request).member
+    request.requestId = request.requestId.uppercased()
+    #expect(try await gateway.pos.registerMember(request).member == member)
+  }
+
+  @Test("a receipt is looked up by the number that it was posted with, and by no disguise of it")
+  func disguisedReceipt() async throws {
+    let gateway = try await TestGateway()
+    let sale = try await gateway.sale(to: gateway.registeredMember())
+    _ = try await gateway.pos.checkout(sale)
+    for disguise in [sale.receiptNumber + " ", sale.receiptNumber + "\u{200B}", "\u{A0}" + sale.receiptNumber] {
+      var again = sale
+      again.requestId = gateway.id()
+      again.receiptNumber = disguise
+      #expect(await refusal { _ = try await gateway.pos.checkout(again) } == "IDENTIFIER_INVALID")
+      let refund = PosV1.RefundOrderRequest(
+        requestId: gateway.id(),
+        key: .receipt(PosV1.ReceiptKey(storeId: sale.storeId, receiptNumber: disguise)),
+        reason: "damaged"
+      )
+      #expect(await refusal { _ = try await gateway.pos.refundOrder(refund) } == "IDENTIFIER_INVALID")
+    }
+  }
+
   @Test("a member without any identifier is refused")
   func noIdentifier() async throws {
     let gateway = try await TestGateway()

@@ -54,6 +54,14 @@ struct AdjustmentTests {
       #expect(error?.info?.metadata["free_maximum"] == "1000")
       large.approverId = "staff-7"
       await expectReason("SAME") { try await loyalty.client.adjust(large) }
+      for disguise in ["Staff-7", "ｓｔａｆｆ-7"] {
+        large.approverId = disguise
+        await expectReason("SAME") { try await loyalty.client.adjust(large) }
+      }
+      for disguise in ["staff-7 ", "staff-7\u{200B}", "staff-7\n"] {
+        large.approverId = disguise
+        await expectReason("IDENTIFIER_INVALID") { try await loyalty.client.adjust(large) }
+      }
       large.approverId = "manager-1"
       _ = try await loyalty.client.adjust(large)
       var huge = adjustment(loyalty, member, 100_001)

@@ -70,9 +70,34 @@ struct PostOrderValidationTests {
     expect("lines[0].amount.minor_units", "OUT_OF_RANGE") { $0.lines[0].amount?.minorUnits = -1 }
   }
 
-  @Test("points to redeem are not negative")
+  @Test("points to redeem are neither negative nor more than anybody has")
   func points() {
-    expect("points_to_redeem", "OUT_OF_RANGE") { $0.pointsToRedeem = -100 }
+    for points in [-100, .min, .max, ContractLimits.pointsMaximum + 1] {
+      expect("points_to_redeem", "OUT_OF_RANGE") { $0.pointsToRedeem = points }
+    }
+  }
+
+  @Test("M8 a receipt in disguise is refused, and so is one from long ago")
+  func disguised() {
+    for text in ["R-1 ", " R-1", "R-1\u{200B}", "R-1\u{A0}", "R-1\n"] {
+      expect("receipt_number", "IDENTIFIER_INVALID") { $0.receiptNumber = text }
+      expect("store_id", "IDENTIFIER_INVALID") { $0.storeId = text }
+      expect("till_id", "IDENTIFIER_INVALID") { $0.tillId = text }
+      expect("lines[0].product_id", "IDENTIFIER_INVALID") { $0.lines[0].productId = text }
+    }
+    expect("occurred_at", "TOO_OLD") { $0.occurredAt = GoogleProtobuf.Timestamp(seconds: -62_135_596_800) }
+  }
+
+  @Test("amounts are in a currency in use, and have a most")
+  func amounts() {
+    expect("lines[0].amount.currency_code", "NOT_CURRENCY_CODE") { $0.lines[0].amount?.currencyCode = "QQQ" }
+    expect("coupon_discounts[0].discount.currency_code", "NOT_CURRENCY_CODE") {
+      $0 = $0.with(discount: 1, reservation: UUID())
+      $0.couponDiscounts[0].discount?.currencyCode = String(repeating: "C", count: 100_000)
+    }
+    expect("coupon_discounts[0].discount.minor_units", "OUT_OF_RANGE") {
+      $0 = $0.with(discount: .max, reservation: UUID())
+    }
   }
 
   @Test("coupons: each once, with their reservation; no reservation without coupons")
@@ -122,7 +147,7 @@ struct PostOrderValidationTests {
       )
       #expect(
         await error {
-          $0.lines += [$0.lines[0]]; $0.lines[1].amount?.minorUnits = .max
+          $0.lines += [$0.lines[0]]; $0.lines[1].amount?.minorUnits = ContractLimits.minorUnitsMaximum
         }?.info?.reason
           == "TOO_LARGE"
       )

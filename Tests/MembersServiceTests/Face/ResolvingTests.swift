@@ -19,7 +19,8 @@ struct ResolvingTests {
         }
       ).member
       let identifiers: [MembersV1.ResolveMemberRequest.OneOfIdentifier] = [
-        .phone("+8613800138000"), .phone("138-0013-8000"), .cardNumber("906"), .wechatOpenid("openid"),
+        .phone("+8613800138000"), .phone("138-0013-8000"), .phone("0086 (138) 0013.8000"), .phone("１３８００１３８０００"),
+        .cardNumber("906"), .wechatOpenid("openid"),
         .externalId(MembersV1.ExternalId(source: "erp", value: "1")),
       ]
       for identifier in identifiers {
@@ -50,7 +51,8 @@ struct ResolvingTests {
     try await MembersUnderTest.with { members in
       let wrong: [(MembersV1.ResolveMemberRequest.OneOfIdentifier?, String)] = [
         (nil, "identifier"), (.phone(""), "phone"), (.phone("x"), "phone"), (.cardNumber(""), "card_number"),
-        (.wechatOpenid(" "), "wechat_openid"),
+        (.wechatOpenid(" "), "wechat_openid"), (.cardNumber("906 "), "card_number"), (.cardNumber("9\u{200B}06"), "card_number"),
+        (.externalId(MembersV1.ExternalId(source: "erp", value: "1\u{A0}")), "external_id.value"),
         (.externalId(MembersV1.ExternalId(source: "", value: "1")), "external_id.source"),
         (.externalId(MembersV1.ExternalId(source: "erp", value: "")), "external_id.value"),
       ]

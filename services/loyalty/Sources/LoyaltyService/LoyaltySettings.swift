@@ -95,8 +95,8 @@ public struct LoyaltySettings: SettingsGroup {
     if TimeZone(identifier: timeZone) == nil {
       settings.report("programme.timeZone must be the IANA name of a time zone, not \"\(timeZone)\"")
     }
-    if programmeCurrency.wholeMatch(of: /[A-Z]{3}/) == nil {
-      settings.report("programme.currency must be three capital letters, not \"\(programmeCurrency)\"")
+    if !Currencies.contains(programmeCurrency) {
+      settings.report("programme.currency must be the ISO 4217 code of a currency in use, not \"\(programmeCurrency)\"")
     }
   }
 }

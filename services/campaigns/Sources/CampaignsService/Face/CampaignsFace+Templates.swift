@@ -10,6 +10,7 @@ extension CampaignsFace {
   ) async throws -> CampaignsV1.CreateCouponTemplateResponse {
     let command = try CreateTemplateCommand(request, times: requestTimes)
     return try await idempotency.once(command.requestId, request) { transaction in
+      try await checkCurrency(of: command)
       let template = CouponTemplate(
         templateId: ids.next(),
         code: command.code,
@@ -33,6 +34,21 @@ extension CampaignsFace {
     }
   }
 
+  /// Refuses a template in another currency than the programme's: no order could ever use its coupons. Asked only when the
+  /// template is made, so that a repetition is answered whatever became of the programme.
+  private func checkCurrency(of command: CreateTemplateCommand) async throws {
+    guard let field = command.currencyField, let currency = command.terms.currencyCode else { return }
+    let programme = try await settlement.ledger.currencyCode()
+    var fields = FieldChecks(domain: CampaignsReason.domain)
+    fields.check(
+      currency == programme,
+      field,
+      reason: FieldReason.currencyMismatch,
+      "give the amounts in \(programme), the programme's currency"
+    )
+    try fields.throwIfAny()
+  }
+
   func getCouponTemplate(
     _ request: CampaignsV1.GetCouponTemplateRequest,
     context: ServerContext
@@ -51,7 +67,7 @@ extension CampaignsFace {
     context: ServerContext
   ) async throws -> CampaignsV1.ListCouponTemplatesResponse {
     var fields = FieldChecks(domain: CampaignsReason.domain)
-    let code = fields.text("code", request.code, 0...64)
+    let code = fields.identifier("code", request.code, .templateCode, optional: true)
     try fields.throwIfAny()
     let page = try pages.page(request, size: \.pageSize, token: \.pageToken, domain: CampaignsReason.domain)
 

@@ -8,15 +8,27 @@ struct CreateTemplateCommand: Sendable {
   let code: String
   let title: String
   let terms: CouponTerms
+  /// The first field that names the currency of the amounts; nil if there are none.
+  let currencyField: String?
 
   init(_ request: CampaignsV1.CreateCouponTemplateRequest, times: RequestTimes) throws {
     var fields = FieldChecks(domain: CampaignsReason.domain)
     requestId = fields.requestID(request.requestId, times)
     let template = fields.required("template", request.template) ?? CampaignsV1.CouponTemplate()
-    code = fields.text("template.code", template.code, 1...64)
-    title = fields.text("template.title", template.title, 1...100)
+    code = fields.identifier("template.code", template.code, .templateCode)
+    title = fields.name("template.title", template.title, ContractLimits.title)
     terms = fields.terms(template)
     try fields.throwIfAny()
+    currencyField = Self.currencyField(template)
+  }
+
+  private static func currencyField(_ template: CampaignsV1.CouponTemplate) -> String? {
+    switch template.benefit {
+    case .amountOff: return "template.amount_off.amount.currency_code"
+    case .percentOff(let off) where off.maximumDiscount != nil:
+      return "template.percent_off.maximum_discount.currency_code"
+    case .percentOff, nil: return template.threshold == nil ? nil : "template.threshold.currency_code"
+    }
   }
 }
 
@@ -72,6 +84,6 @@ extension FieldChecks {
       "give all amounts of the template in one currency"
     )
     currency = code
-    return number("\(field).minor_units", money.minorUnits, 1...Int64.max)
+    return minorUnits("\(field).minor_units", money.minorUnits, atLeast: 1)
   }
 }

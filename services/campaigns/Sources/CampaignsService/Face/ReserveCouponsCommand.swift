@@ -15,8 +15,8 @@ struct ReserveCouponsCommand: Sendable {
   /// Tells requests apart that came for the same order. How long to hold does not count.
   let digest: PayloadDigest
 
-  /// How many coupons an order may use, and how long they may be held (the contract's limits).
-  static let couponsAllowed = 1...20
+  /// How many coupons are held at once, and for how long (the contract's limits).
+  static let couponsAllowed = 1...ContractLimits.orderCoupons.upperBound
   static let timeToLiveAllowed = Duration.seconds(1)...Duration.seconds(3_600)
 
   init(_ request: CampaignsV1.ReserveCouponsRequest, defaultTimeToLive: Duration, times: RequestTimes) throws {
@@ -27,11 +27,12 @@ struct ReserveCouponsCommand: Sendable {
     let occurredAt = fields.occurredAt("occurred_at", request.occurredAt, times)
     let gross = fields.required("gross", request.gross) ?? CommonV1.Money()
     order = CouponOrder(
-      grossMinorUnits: fields.number("gross.minor_units", gross.minorUnits, 0...Int64.max),
+      grossMinorUnits: fields.minorUnits("gross.minor_units", gross.minorUnits),
       currencyCode: fields.currency("gross.currency_code", gross.currencyCode),
       occurredAt: occurredAt
     )
-    timeToLive = fields.timeToLive(request.timeToLive) ?? defaultTimeToLive
+    timeToLive =
+      fields.duration("time_to_live", request.timeToLive, Self.timeToLiveAllowed) ?? defaultTimeToLive
     try fields.throwIfAny()
     var payload = request
     payload.timeToLive = nil
@@ -49,17 +50,5 @@ extension FieldChecks {
       check(seen.insert(couponId).inserted, field, reason: FieldReason.repeated, "name each coupon once")
       return couponId
     }
-  }
-
-  fileprivate mutating func timeToLive(_ duration: GoogleProtobuf.Duration?) -> Duration? {
-    guard let duration else { return nil }
-    let timeToLive = duration.duration
-    check(
-      ReserveCouponsCommand.timeToLiveAllowed.contains(timeToLive),
-      "time_to_live",
-      reason: "OUT_OF_RANGE",
-      "give 1 second to 1 hour"
-    )
-    return timeToLive
   }
 }

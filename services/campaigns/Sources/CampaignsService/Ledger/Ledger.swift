@@ -18,6 +18,11 @@ struct Ledger: Sendable {
     }
   }
 
+  /// The currency of the programme, ISO 4217: that of every order.
+  func currencyCode() async throws -> String {
+    try await loyalty.getProgramme(LoyaltyV1.GetProgrammeRequest()).programme?.currencyCode ?? ""
+  }
+
   /// Whether an order was posted with a reservation, so far. Asking decides nothing.
   func isPosted(_ orderId: UUID, with reservationId: UUID) async throws -> Bool {
     do {

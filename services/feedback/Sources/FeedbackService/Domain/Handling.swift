@@ -4,11 +4,6 @@ enum Handling: Sendable, Hashable {
   case assign(to: String)
   /// Closes it, saying why.
   case resolve(because: String)
-
-  /// The longest name of somebody who handles feedback, in characters.
-  static let assigneeCharactersMaximum = 100
-  /// The longest reason for closing feedback, in characters.
-  static let resolutionCharactersMaximum = 2_000
 }
 
 /// Why nothing can be done with feedback.

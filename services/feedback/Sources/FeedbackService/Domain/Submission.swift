@@ -11,11 +11,4 @@ struct Submission: Sendable, Hashable {
   var category: FeedbackCategory
   /// The member's own words.
   var text: String
-
-  /// The longest id of a store, in characters.
-  static let storeIdCharactersMaximum = 64
-  /// The longest number of a receipt, in characters.
-  static let receiptNumberCharactersMaximum = 64
-  /// The longest text, in characters.
-  static let textCharactersMaximum = 4_000
 }

@@ -12,11 +12,7 @@ extension FeedbackFace {
   ) async throws {
     var fields = FieldChecks(domain: FeedbackReason.domain)
     let filter = WatchFilter(
-      storeId: fields.optionalText(
-        "store_id",
-        request.storeId,
-        charactersMaximum: Submission.storeIdCharactersMaximum
-      ),
+      storeId: fields.optionalIdentifier("store_id", request.storeId, .store),
       category: fields.optionalCategory("category", request.category),
       memberId: fields.optionalUUID("member_id", request.memberId)
     )

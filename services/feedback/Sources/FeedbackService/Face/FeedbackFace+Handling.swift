@@ -12,11 +12,7 @@ extension FeedbackFace {
     var fields = FieldChecks(domain: FeedbackReason.domain)
     let requestId = fields.requestID(request.requestId, requestTimes)
     let id = fields.uuid("feedback_id", request.feedbackId)
-    let assignee = fields.words(
-      "assignee",
-      request.assignee,
-      charactersMaximum: Handling.assigneeCharactersMaximum
-    )
+    let assignee = fields.identifier("assignee", request.assignee, .assignee)
     try fields.throwIfAny()
 
     return try await idempotency.once(requestId, request) { transaction in
@@ -32,11 +28,7 @@ extension FeedbackFace {
     var fields = FieldChecks(domain: FeedbackReason.domain)
     let requestId = fields.requestID(request.requestId, requestTimes)
     let id = fields.uuid("feedback_id", request.feedbackId)
-    let resolution = fields.words(
-      "resolution",
-      request.resolution,
-      charactersMaximum: Handling.resolutionCharactersMaximum
-    )
+    let resolution = fields.words("resolution", request.resolution, ContractLimits.resolution)
     try fields.throwIfAny()
 
     return try await idempotency.once(requestId, request) { transaction in

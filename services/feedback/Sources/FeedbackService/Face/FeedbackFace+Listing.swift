@@ -29,9 +29,9 @@ extension FieldChecks {
     FeedbackFilter(
       status: optionalStatus("status", request.status),
       category: optionalCategory("category", request.category),
-      storeId: optionalText("store_id", request.storeId, charactersMaximum: Submission.storeIdCharactersMaximum),
+      storeId: optionalIdentifier("store_id", request.storeId, .store),
       memberId: optionalUUID("member_id", request.memberId),
-      assignee: optionalText("assignee", request.assignee, charactersMaximum: Handling.assigneeCharactersMaximum)
+      assignee: optionalIdentifier("assignee", request.assignee, .assignee)
     )
   }
 }

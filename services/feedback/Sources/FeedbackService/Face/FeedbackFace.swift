@@ -53,14 +53,10 @@ extension FieldChecks {
     )
     return Submission(
       memberId: optionalUUID("member_id", request.memberId),
-      storeId: optionalText("store_id", request.storeId, charactersMaximum: Submission.storeIdCharactersMaximum),
-      receiptNumber: optionalText(
-        "receipt_number",
-        request.receiptNumber,
-        charactersMaximum: Submission.receiptNumberCharactersMaximum
-      ),
+      storeId: optionalIdentifier("store_id", request.storeId, .store),
+      receiptNumber: optionalIdentifier("receipt_number", request.receiptNumber, .receipt),
       category: category("category", request.category),
-      text: words("text", request.text, charactersMaximum: Submission.textCharactersMaximum)
+      text: words("text", request.text, ContractLimits.feedbackText)
     )
   }
 }

@@ -2,21 +2,9 @@ import PatronAPI
 import ServiceKit
 
 extension FieldChecks {
-  /// A text that may be left out; nil when it is.
-  mutating func optionalText(_ field: String, _ text: String, charactersMaximum: Int) -> String? {
-    text.isEmpty ? nil : self.text(field, text, 1...charactersMaximum)
-  }
-
-  /// A text that says something: more than white space.
-  mutating func words(_ field: String, _ text: String, charactersMaximum: Int) -> String {
-    let words = self.text(field, text, 1...charactersMaximum)
-    check(
-      words.isEmpty || !words.unicodeScalars.allSatisfy(\.properties.isWhitespace),
-      field,
-      reason: "BLANK",
-      "give more than white space"
-    )
-    return words
+  /// An identifier that may be left out; nil when it is.
+  mutating func optionalIdentifier(_ field: String, _ text: String, _ form: IdentifierForm) -> String? {
+    text.isEmpty ? nil : identifier(field, text, form)
   }
 
   /// What feedback is about.

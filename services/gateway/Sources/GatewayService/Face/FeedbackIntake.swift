@@ -35,14 +35,14 @@ struct FeedbackIntake {
     var fields = FieldChecks(domain: GatewayReason.domain)
     _ = fields.requestID(request.requestId, requestTimes)
     let memberID = fields.uuid("member_id", request.memberId)
-    _ = fields.text("store_id", request.storeId, 0...64)
-    _ = fields.text("receipt_number", request.receiptNumber, 0...64)
+    _ = fields.identifier("store_id", request.storeId, .store, optional: true)
+    _ = fields.identifier("receipt_number", request.receiptNumber, .receipt, optional: true)
     if request.storeId.isEmpty, !request.receiptNumber.isEmpty {
       fields.refuse("store_id", reason: "REQUIRED", "give the store that printed the receipt")
     }
     let category = FeedbackV1.FeedbackCategory(request.category)
     if category == nil { fields.refuse("category", reason: "REQUIRED", "give a category that is defined") }
-    _ = fields.text("text", request.text, 1...4_000)
+    _ = fields.words("text", request.text, ContractLimits.feedbackText)
     try fields.throwIfAny()
     return (memberID, category ?? .other)
   }

@@ -43,17 +43,17 @@ struct Identification {
     var identifier: MembersV1.ResolveMemberRequest.OneOfIdentifier?
     switch request.identifier {
     case .phone(let phone):
-      _ = fields.text("phone", phone, 1...32)
+      _ = fields.text("phone", phone, 1...ContractLimits.phone.upperBound)
       identifier = .phone(phone)
     case .cardNumber(let cardNumber):
-      _ = fields.text("card_number", cardNumber, 1...64)
+      _ = fields.identifier("card_number", cardNumber, .card)
       identifier = .cardNumber(cardNumber)
     case .wechatOpenid(let openid):
-      _ = fields.text("wechat_openid", openid, 1...128)
+      _ = fields.identifier("wechat_openid", openid, .wechatOpenid)
       identifier = .wechatOpenid(openid)
     case .externalId(let externalId):
-      _ = fields.text("external_id.source", externalId.source, 1...40)
-      _ = fields.text("external_id.value", externalId.value, 1...128)
+      _ = fields.identifier("external_id.source", externalId.source, .externalSource)
+      _ = fields.identifier("external_id.value", externalId.value, .externalId)
       identifier = .externalId(MembersV1.ExternalId(source: externalId.source, value: externalId.value))
     case nil:
       fields.refuse("identifier", reason: "REQUIRED", "give one of phone, card_number, wechat_openid and external_id")

@@ -29,10 +29,10 @@ struct Profiles {
     _ = fields.requestID(request.requestId, requestTimes)
     let profile = fields.required("profile", request.profile) ?? AppV1.Profile()
     let memberID = fields.uuid("profile.member_id", profile.memberId)
-    _ = fields.text("profile.etag", profile.etag, 1...200)
+    _ = fields.text("profile.etag", profile.etag, ContractLimits.etag)
     let paths = fields.mask("update_mask", request.updateMask?.paths, allowed: ["name", "phone", "attributes"])
-    if paths.contains("name") { _ = fields.text("profile.name", profile.name, 0...100) }
-    if paths.contains("phone") { _ = fields.text("profile.phone", profile.phone, 0...32) }
+    if paths.contains("name") { _ = fields.name("profile.name", profile.name, ContractLimits.memberName) }
+    if paths.contains("phone") { _ = fields.text("profile.phone", profile.phone, ContractLimits.phone) }
     if paths.contains("attributes") { _ = fields.attributes("profile.attributes", profile.attributes) }
     try fields.throwIfAny()
     return MembersV1.UpdateMemberRequest(

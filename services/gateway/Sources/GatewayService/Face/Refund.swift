@@ -35,13 +35,13 @@ struct Refund {
     case .orderId(let orderID):
       key = .orderId(fields.uuid("order_id", orderID).text)
     case .receipt(let receipt):
-      _ = fields.text("receipt.store_id", receipt.storeId, 1...64)
-      _ = fields.text("receipt.receipt_number", receipt.receiptNumber, 1...64)
+      _ = fields.identifier("receipt.store_id", receipt.storeId, .store)
+      _ = fields.identifier("receipt.receipt_number", receipt.receiptNumber, .receipt)
       key = .receipt(LoyaltyV1.Receipt(storeId: receipt.storeId, receiptNumber: receipt.receiptNumber))
     case nil:
       fields.refuse("key", reason: "REQUIRED", "give one of order_id and receipt")
     }
-    _ = fields.text("reason", request.reason, 1...500)
+    _ = fields.words("reason", request.reason, ContractLimits.reason)
     try fields.throwIfAny()
     return key ?? .orderId("")
   }

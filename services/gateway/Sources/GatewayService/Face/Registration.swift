@@ -31,13 +31,13 @@ struct Registration {
   private func check(_ request: PosV1.RegisterMemberRequest) throws -> UUID {
     var fields = FieldChecks(domain: GatewayReason.domain)
     let requestID = fields.requestID(request.requestId, requestTimes)
-    _ = fields.text("name", request.name, 0...100)
-    _ = fields.text("phone", request.phone, 0...32)
-    _ = fields.text("card_number", request.cardNumber, 0...64)
-    _ = fields.text("wechat_openid", request.wechatOpenid, 0...128)
-    _ = fields.text("external_source", request.externalSource, 0...40)
-    _ = fields.text("external_id", request.externalId, 0...128)
-    _ = fields.text("store_id", request.storeId, 0...64)
+    _ = fields.name("name", request.name, ContractLimits.memberName)
+    _ = fields.text("phone", request.phone, ContractLimits.phone)
+    _ = fields.identifier("card_number", request.cardNumber, .card, optional: true)
+    _ = fields.identifier("wechat_openid", request.wechatOpenid, .wechatOpenid, optional: true)
+    _ = fields.identifier("external_source", request.externalSource, .externalSource, optional: true)
+    _ = fields.identifier("external_id", request.externalId, .externalId, optional: true)
+    _ = fields.identifier("store_id", request.storeId, .store, optional: true)
     if request.externalSource.isEmpty != request.externalId.isEmpty {
       let missing = request.externalId.isEmpty ? "external_id" : "external_source"
       fields.refuse(missing, reason: "REQUIRED", "give both external_source and external_id, or neither")

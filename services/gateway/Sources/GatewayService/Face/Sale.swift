@@ -24,14 +24,14 @@ struct Sale: Sendable {
     var fields = FieldChecks(domain: GatewayReason.domain)
     requestID = fields.requestID(request.requestId, times)
     memberID = fields.uuid("member_id", request.memberId)
-    _ = fields.text("store_id", request.storeId, 1...64)
-    _ = fields.text("till_id", request.tillId, 0...64)
-    _ = fields.text("receipt_number", request.receiptNumber, 1...64)
+    _ = fields.identifier("store_id", request.storeId, .store)
+    _ = fields.identifier("till_id", request.tillId, .till, optional: true)
+    _ = fields.identifier("receipt_number", request.receiptNumber, .receipt)
     occurredAt = request.occurredAt ?? GoogleProtobuf.Timestamp(unixMicroseconds: requestID.mintedAtUnixMicroseconds)
     _ = fields.occurredAt("occurred_at", occurredAt, times)
     gross = fields.orderLines(request.lines)
     fields.coupons(request.couponIds)
-    _ = fields.number("points_to_redeem", request.pointsToRedeem, 0...Int64.max)
+    _ = fields.number("points_to_redeem", request.pointsToRedeem, 0...ContractLimits.pointsMaximum)
     try fields.throwIfAny()
     self.request = request
   }

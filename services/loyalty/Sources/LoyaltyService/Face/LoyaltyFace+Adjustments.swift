@@ -14,12 +14,12 @@ extension LoyaltyFace {
     fields.checks.check(amount != 0, "amount", reason: "OUT_OF_RANGE", "give a number other than 0")
     let day = fields.checks.day("expires_on", request.expiresOn, earliest: calendar.time(clock.now).today)
     let adjustment = Movement.Adjustment(
-      reason: fields.checks.text("reason", request.reason, 1...500),
-      staffId: fields.checks.text("staff_id", request.staffId, 1...64),
-      approverId: fields.checks.text("approver_id", request.approverId, 0...64)
+      reason: fields.checks.words("reason", request.reason, ContractLimits.reason),
+      staffId: fields.checks.identifier("staff_id", request.staffId, .staff),
+      approverId: fields.checks.identifier("approver_id", request.approverId, .staff, optional: true)
     )
     fields.checks.check(
-      adjustment.approverId != adjustment.staffId || adjustment.staffId.isEmpty,
+      adjustment.approverId.isEmpty || !adjustment.approverId.isSameToPeople(as: adjustment.staffId),
       "approver_id",
       reason: FieldReason.same,
       "nobody approves a correction of their own"

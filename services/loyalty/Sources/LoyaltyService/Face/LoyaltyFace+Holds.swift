@@ -11,13 +11,8 @@ extension LoyaltyFace {
   ) async throws -> LoyaltyV1.HoldResponse {
     var fields = MovementFields(request.requestId, request.memberId, requestTimes)
     let amount = fields.checks.number("amount", request.amount, Self.amountAllowed)
-    let timeToLive = request.timeToLive?.duration ?? settings.holdTimeToLive
-    fields.checks.check(
-      timeToLive > .zero && timeToLive <= settings.holdTimeToLiveMaximum,
-      "time_to_live",
-      reason: "OUT_OF_RANGE",
-      "give more than 0 and at most \(settings.holdTimeToLiveMaximum)"
-    )
+    let allowed = .microseconds(1) ... settings.holdTimeToLiveMaximum
+    let timeToLive = fields.checks.duration("time_to_live", request.timeToLive, allowed) ?? settings.holdTimeToLive
     return .init(
       transaction: try await move(
         try await checked(request, fields, request.asset) { .hold(amount, timeToLive: timeToLive) }

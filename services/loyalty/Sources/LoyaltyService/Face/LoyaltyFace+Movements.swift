@@ -5,8 +5,8 @@ import RPC
 import ServiceKit
 
 extension LoyaltyFace {
-  /// The most that one call moves: far from where sums of 64 bits end.
-  static let amountAllowed: ClosedRange<Int64> = 1...1_000_000_000_000
+  /// What one call moves.
+  static let amountAllowed: ClosedRange<Int64> = 1...ContractLimits.pointsMaximum
   /// How far ahead points may become spendable.
   private static let pendingMaximum = Duration.days(3_660)
 

@@ -41,7 +41,7 @@ extension LoyaltyFace {
   /// The asset that the caller names; an empty name means points.
   func asset(_ code: String, only kind: Kind? = nil) async throws -> Asset {
     guard let asset = code.isEmpty ? .points : try await assets.asset(code) else {
-      throw LoyaltyReason.assetNotFound.error(metadata: ["asset": String(code.prefix(64))])
+      throw LoyaltyReason.assetNotFound.error(metadata: ["asset": code.quoted])
     }
     if let kind, asset.kind.isMoney != (kind == .money) {
       throw LoyaltyReason.wrongKindOfAsset.error(metadata: ["asset": asset.code])

@@ -105,15 +105,18 @@ struct PostReturnCommand: Sendable {
     requestId = fields.requestID(request.requestId, times)
     memberId = fields.optionalUUID("member_id", request.memberId)
     key = fields.orderKey(request.key)
-    storeId = fields.text("store_id", request.storeId, 1...64)
-    reason = fields.text("reason", request.reason, 1...500)
-    fields.count("lines", request.lines.count, 0...PostOrderCommand.linesAllowed.upperBound)
+    storeId = fields.identifier("store_id", request.storeId, .store)
+    reason = fields.words("reason", request.reason, ContractLimits.reason)
+    fields.count("lines", request.lines.count, 0...ContractLimits.orderLines.upperBound)
     var seen: Set<Int32> = []
-    lines = request.lines.prefix(PostOrderCommand.linesAllowed.upperBound).enumerated().map { index, line in
+    lines = request.lines.prefix(ContractLimits.orderLines.upperBound).enumerated().map { index, line in
       fields.element("lines", index) { fields in
-        let number = fields.number("line", line.line, 0...Int32(PostOrderCommand.linesAllowed.upperBound - 1))
+        let number = fields.number("line", line.line, 0...Int32(ContractLimits.orderLines.upperBound - 1))
         fields.check(seen.insert(number).inserted, "line", reason: FieldReason.repeated, "name each line once")
-        let minorUnits = line.amount.map { fields.number("amount.minor_units", $0.minorUnits, 1...Int64.max) }
+        let minorUnits = line.amount.map { amount in
+          _ = fields.currency("amount.currency_code", amount.currencyCode)
+          return fields.minorUnits("amount.minor_units", amount.minorUnits, atLeast: 1)
+        }
         return ReturnedLine(line: number, minorUnits: minorUnits)
       }
     }

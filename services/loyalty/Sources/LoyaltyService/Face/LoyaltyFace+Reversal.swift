@@ -12,7 +12,7 @@ extension LoyaltyFace {
     var fields = FieldChecks(domain: LoyaltyReason.domain)
     let requestId = fields.requestID(request.requestId, requestTimes)
     let key = fields.orderKey(request.key)
-    _ = fields.text("reason", request.reason, 1...500)
+    _ = fields.words("reason", request.reason, ContractLimits.reason)
     try fields.throwIfAny()
     guard let order = try await orders.order(key) else { throw LoyaltyReason.orderNotFound.error() }
     let draft = ReversalDraft(orderId: order.orderId, reason: request.reason) { [ids] order, reversal in

@@ -31,8 +31,8 @@ extension FieldChecks {
 
   private mutating func orderKey(_ receipt: LoyaltyV1.Receipt) -> OrderKey {
     .receipt(
-      storeId: text("receipt.store_id", receipt.storeId, 1...64),
-      receiptNumber: text("receipt.receipt_number", receipt.receiptNumber, 1...64)
+      storeId: identifier("receipt.store_id", receipt.storeId, .store),
+      receiptNumber: identifier("receipt.receipt_number", receipt.receiptNumber, .receipt)
     )
   }
 }

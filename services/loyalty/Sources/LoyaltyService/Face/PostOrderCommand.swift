@@ -15,21 +15,17 @@ struct PostOrderCommand: Sendable {
   /// The request as it came.
   let request: LoyaltyV1.PostOrderRequest
 
-  /// The most lines and coupons that a receipt may have (the contract's limits).
-  static let linesAllowed = 1...1_000
-  static let couponsAllowed = 0...20
-
   /// Checks everything that can be checked without the ledger.
   init(_ request: LoyaltyV1.PostOrderRequest, times: RequestTimes) throws {
     var fields = FieldChecks(domain: LoyaltyReason.domain)
     let orderId = fields.requestID(request.requestId, times)
     let memberId = fields.uuid("member_id", request.memberId)
-    let storeId = fields.text("store_id", request.storeId, 1...64)
-    _ = fields.text("till_id", request.tillId, 0...64)
-    let receiptNumber = fields.text("receipt_number", request.receiptNumber, 1...64)
+    let storeId = fields.identifier("store_id", request.storeId, .store)
+    _ = fields.identifier("till_id", request.tillId, .till, optional: true)
+    let receiptNumber = fields.identifier("receipt_number", request.receiptNumber, .receipt)
     occurredAt = fields.occurredAt("occurred_at", request.occurredAt, times)
-    let points = fields.number("points_to_redeem", request.pointsToRedeem, 0...Int64.max)
-    let lines = fields.lines(request.lines)
+    let points = fields.number("points_to_redeem", request.pointsToRedeem, 0...ContractLimits.pointsMaximum)
+    _ = fields.orderLines(request.lines)
     let discounts = fields.couponDiscounts(request.couponDiscounts)
     let reservationId = fields.reservation(request)
     try fields.throwIfAny()
@@ -41,6 +37,12 @@ struct PostOrderCommand: Sendable {
       receiptNumber: receiptNumber,
       reservationId: reservationId
     )
+    let lines = request.lines.map { line in
+      ReceiptDraft.Amount(
+        currencyCode: line.amount?.currencyCode ?? "",
+        minorUnits: line.amount?.minorUnits ?? 0
+      )
+    }
     receipt = ReceiptDraft(lines: lines, couponDiscounts: discounts, pointsToRedeem: points)
     var payload = request
     payload.reservationId = ""
@@ -50,28 +52,15 @@ struct PostOrderCommand: Sendable {
 }
 
 extension FieldChecks {
-  fileprivate mutating func lines(_ lines: [CommonV1.OrderLine]) -> [ReceiptDraft.Amount] {
-    count("lines", lines.count, PostOrderCommand.linesAllowed)
-    return lines.prefix(PostOrderCommand.linesAllowed.upperBound).enumerated().map { index, line in
-      element("lines", index) { fields in
-        _ = fields.text("product_id", line.productId, 1...64)
-        _ = fields.text("description", line.description, 0...200)
-        _ = fields.text("category", line.category, 0...100)
-        _ = fields.number("quantity_thousandths", line.quantityThousandths, 0...Int64.max)
-        return fields.amount("amount", "amount.minor_units", line.amount)
-      }
-    }
-  }
-
   fileprivate mutating func couponDiscounts(_ discounts: [CommonV1.CouponDiscount]) -> [ReceiptDraft.Amount] {
-    count("coupon_discounts", discounts.count, PostOrderCommand.couponsAllowed)
+    count("coupon_discounts", discounts.count, ContractLimits.orderCoupons)
     var seen: Set<UUID> = []
-    return discounts.prefix(PostOrderCommand.couponsAllowed.upperBound).enumerated().map { index, discount in
+    return discounts.prefix(ContractLimits.orderCoupons.upperBound).enumerated().map { index, discount in
       element("coupon_discounts", index) { fields in
         let couponId = fields.uuid("coupon_id", discount.couponId)
         let isNew = seen.insert(couponId).inserted
         fields.check(isNew, "coupon_id", reason: FieldReason.repeated, "name each coupon once")
-        return fields.amount("discount", "discount.minor_units", discount.discount)
+        return fields.amount("discount", discount.discount)
       }
     }
   }
@@ -85,15 +74,11 @@ extension FieldChecks {
     return uuid("reservation_id", request.reservationId)
   }
 
-  private mutating func amount(
-    _ field: String,
-    _ minorUnits: String,
-    _ money: CommonV1.Money?
-  ) -> ReceiptDraft.Amount {
+  private mutating func amount(_ field: String, _ money: CommonV1.Money?) -> ReceiptDraft.Amount {
     guard let money = required(field, money) else { return ReceiptDraft.Amount(currencyCode: "", minorUnits: 0) }
     return ReceiptDraft.Amount(
-      currencyCode: money.currencyCode,
-      minorUnits: number(minorUnits, money.minorUnits, 0...Int64.max)
+      currencyCode: currency("\(field).currency_code", money.currencyCode),
+      minorUnits: minorUnits("\(field).minor_units", money.minorUnits)
     )
   }
 }

@@ -21,8 +21,8 @@ struct UpdateProgrammeCommand: Sendable {
     var change = ProgrammeChange()
     var etag = ""
     if let programme = fields.required("programme", request.programme) {
-      etag = fields.text("programme.etag", programme.etag, 1...64)
-      if paths.contains("name") { change.name = fields.text("programme.name", programme.name, 1...100) }
+      etag = fields.text("programme.etag", programme.etag, ContractLimits.etag)
+      if paths.contains("name") { change.name = fields.name("programme.name", programme.name, ContractLimits.title) }
       if paths.contains("currency_code") {
         change.currencyCode = fields.currency("programme.currency_code", programme.currencyCode)
       }

@@ -7,8 +7,6 @@ struct ExternalId: Sendable, Hashable {
 
   /// The longest name of a system, in characters.
   static let sourceCharactersMaximum = 40
-  /// The longest number, in characters.
-  static let valueCharactersMaximum = 128
   /// The most numbers of one member, one per system.
   static let countMaximum = 10
 

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Something a member is recognised by. Each belongs to one member.
 struct Identifier: Sendable, Hashable {
   /// The kinds of identifiers. The numbers are those of the table `identifier`.
@@ -35,20 +33,6 @@ struct Identifier: Sendable, Hashable {
   /// The number in another system.
   static func externalId(_ externalId: ExternalId) -> Identifier {
     Identifier(kind: .externalId, source: externalId.source, value: externalId.value)
-  }
-
-  /// Brings a number to the one form in which it is kept, so that what looks the same is the same: letters with their
-  /// accents composed (Unicode's NFC). White space and control characters are refused: they come from scanners and
-  /// copying by mistake, and nobody can see them.
-  static func canonical(_ number: String) throws(InvalidValue) -> String {
-    let isVisible = number.unicodeScalars.allSatisfy { scalar in
-      !scalar.properties.isWhitespace && scalar.properties.generalCategory != .control
-        && scalar.properties.generalCategory != .format
-    }
-    guard isVisible else {
-      throw InvalidValue(.identifierInvalid, "leave out spaces, line breaks and characters that cannot be seen")
-    }
-    return number.precomposedStringWithCanonicalMapping
   }
 }
 

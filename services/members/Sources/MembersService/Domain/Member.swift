@@ -12,9 +12,6 @@ struct Member: Sendable, Hashable {
   /// Counts the changes, from 1.
   private(set) var version: Int64
 
-  /// The longest id of a store, in characters.
-  static let storeIdCharactersMaximum = 64
-
   /// A member as it is registered.
   init(registering profile: Profile, id: UUID, storeId: String?, at time: Date) {
     self.init(id: id, profile: profile, registeredStoreId: storeId, registeredAt: time, updatedAt: time, version: 1)

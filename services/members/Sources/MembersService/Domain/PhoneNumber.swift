@@ -8,16 +8,22 @@ struct PhoneNumber: Sendable, Hashable {
   /// Fewer digits than this, the country code among them, reach nobody from abroad.
   static let digitsMinimum = 7
 
-  /// Reads E.164 or the 11 digits of a Chinese mobile number. Spaces and hyphens are dropped.
+  /// Reads a number as people write it: E.164, with 00 for the plus, or a Chinese mobile number of 11 digits with or without
+  /// 86. Spaces, hyphens, dots and parentheses are dropped, full-width characters count as ordinary ones, and so does the 0
+  /// that is dialled within a country before the area code.
   init(parsing text: String) throws(InvalidValue) {
-    // Longer than any spelling of a number: refused before it is looked at.
-    guard text.utf8.count <= 64 else { throw Self.malformed }
-    var digits = text.unicodeScalars.filter { !Self.separators.contains($0) }[...]
-    let isInternational = digits.first == "+"
-    if isInternational { digits = digits.dropFirst() }
+    var digits = text.unicodeScalars.map(Self.ordinary).filter { !Self.separators.contains($0) }[...]
+    let hasPlus = digits.first == "+"
+    if hasPlus { digits = digits.dropFirst() }
     guard digits.allSatisfy({ "0"..."9" ~= $0 }) else { throw Self.malformed }
-    let number = digits.map { $0.value - 0x30 }
-    e164 = isInternational ? try Self.international(number) : try Self.chineseMobile(number)
+    var number = digits.map { Int($0.value) - 0x30 }[...]
+    if !hasPlus, number.starts(with: [0, 0]) {
+      number = number.dropFirst(2)
+    } else if !hasPlus, !Self.isChineseMobileFromAbroad(number) {
+      guard Self.isChineseMobile(number) else { throw Self.malformed }
+      number = [8, 6] + number
+    }
+    e164 = try Self.international(number)
   }
 
   /// A number that was read from where it had been stored.
@@ -25,37 +31,42 @@ struct PhoneNumber: Sendable, Hashable {
     self.e164 = e164
   }
 
-  private static func international(_ digits: [UInt32]) throws(InvalidValue) -> String {
-    guard digits.first != 0 else {
+  private static func international(_ number: ArraySlice<Int>) throws(InvalidValue) -> String {
+    guard number.first != 0 else {
       throw InvalidValue(
         .phoneInvalid,
-        "begin with a country code after the +, which never begins with 0: +8613800138000, not +008613800138000"
+        "begin with a country code after the + or 00, which never begins with 0: +8613800138000, not +008613800138000"
       )
     }
+    let digits = DialledPrefix.dropped(from: number)
     guard digitsMinimum...digitsMaximum ~= digits.count else {
       throw InvalidValue(
         .phoneInvalid,
-        "give \(digitsMinimum) to \(digitsMaximum) digits after the +, country code included; these are \(digits.count)"
+        "give \(digitsMinimum) to \(digitsMaximum) digits, country code included; these are \(digits.count)"
       )
     }
-    if digits.starts(with: [8, 6]), !isChinese(digits.dropFirst(2)) {
+    if digits.starts(with: [8, 6]), !isChinese(Array(digits.dropFirst(2))) {
       throw InvalidValue(
         .phoneInvalid,
-        "give after +86 a mobile number of 11 digits (13 to 19 first), or a landline with its area code without the 0"
+        "give after +86 a mobile number of 11 digits (13 to 19 first), or a landline with its area code"
       )
     }
     return "+" + digits.map(String.init).joined()
   }
 
-  private static func chineseMobile(_ digits: [UInt32]) throws(InvalidValue) -> String {
-    guard digits.count == 11, isChinese(digits[...]), digits[1] >= 3, digits[0] == 1 else { throw malformed }
-    return "+86" + digits.map(String.init).joined()
+  /// 1, then 3 to 9, 11 digits in all.
+  private static func isChineseMobile(_ digits: ArraySlice<Int>) -> Bool {
+    digits.count == 11 && digits.first == 1 && digits[digits.startIndex + 1] >= 3
   }
 
-  /// Whether these digits can follow +86: a mobile number (1, then 3 to 9, 11 digits in all), a number in Beijing (area
-  /// code 10, 10 digits in all), or another landline (10 or 11 digits).
-  private static func isChinese(_ digits: ArraySlice<UInt32>) -> Bool {
-    let digits = Array(digits)
+  /// A Chinese mobile number with its country code, but without anything before that.
+  private static func isChineseMobileFromAbroad(_ digits: ArraySlice<Int>) -> Bool {
+    digits.starts(with: [8, 6]) && isChineseMobile(digits.dropFirst(2))
+  }
+
+  /// Whether these digits can follow +86: a mobile number, a number in Beijing (area code 10, 10 digits in all), or another
+  /// landline (10 or 11 digits).
+  private static func isChinese(_ digits: [Int]) -> Bool {
     guard digits.count >= 2 else { return false }
     switch (digits[0], digits[1]) {
     case (1, 3...9): return digits.count == 11
@@ -65,9 +76,16 @@ struct PhoneNumber: Sendable, Hashable {
     }
   }
 
-  /// Space, no-break space, ideographic space; hyphen-minus, hyphen, no-break hyphen.
+  /// The ordinary character that a full-width one stands for (U+FF01 to U+FF5E are ASCII set wide).
+  private static func ordinary(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+    guard 0xFF01...0xFF5E ~= scalar.value else { return scalar }
+    return Unicode.Scalar(UInt8(scalar.value - 0xFEE0))
+  }
+
+  /// Space, no-break, thin, narrow no-break and ideographic space; hyphen-minus, hyphen, no-break hyphen, figure and en
+  /// dash; full stop and parentheses.
   private static let separators: Set<Unicode.Scalar> = [
-    " ", "\u{A0}", "\u{3000}", "-", "\u{2010}", "\u{2011}",
+    " ", "\u{A0}", "\u{2009}", "\u{202F}", "\u{3000}", "-", "\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", ".", "(", ")",
   ]
 
   private static let malformed = InvalidValue(

@@ -13,19 +13,6 @@ struct Profile: Sendable, Hashable {
   /// The chain's own fields.
   var attributes: [String: String] = [:]
 
-  /// The longest name, in characters.
-  static let nameCharactersMaximum = 100
-  /// The longest card number, in characters.
-  static let cardNumberCharactersMaximum = 64
-  /// The longest openid, in characters.
-  static let wechatOpenidCharactersMaximum = 128
-  /// The most fields of the chain's own.
-  static let attributesMaximum = 50
-  /// The longest key of such a field, in characters.
-  static let attributeKeyCharactersMaximum = 64
-  /// The longest value of such a field, in characters.
-  static let attributeValueCharactersMaximum = 500
-
   /// Everything the member is recognised by, in the order in which it is claimed.
   var identifiers: [Identifier] {
     var found: [Identifier] = []

@@ -16,14 +16,16 @@ extension FieldChecks {
   /// A phone; nil when there is none.
   mutating func phone(_ field: String, _ text: String) -> PhoneNumber? {
     guard !text.isEmpty else { return nil }
+    guard text.unicodeScalars.count <= ContractLimits.phone.upperBound else {
+      _ = self.text(field, text, ContractLimits.phone)
+      return nil
+    }
     return value(field) { () throws(InvalidValue) in try PhoneNumber(parsing: text) }
   }
 
-  /// A number that a member is recognised by, in its canonical form; nil when there is none.
-  mutating func number(_ field: String, _ text: String, charactersMaximum: Int) -> String? {
-    guard !text.isEmpty else { return nil }
-    let canonical = value(field) { () throws(InvalidValue) in try Identifier.canonical(text) }
-    return canonical.map { self.text(field, $0, 1...charactersMaximum) }
+  /// A number that a member is recognised by; nil when there is none.
+  mutating func number(_ field: String, _ text: String, _ form: IdentifierForm) -> String? {
+    text.isEmpty ? nil : identifier(field, text, form)
   }
 
   /// A member's number in another system.
@@ -33,7 +35,7 @@ extension FieldChecks {
       return externalId.source
     }
     if externalId.value.isEmpty { refuse("\(field).value", reason: "REQUIRED", "fill this field in") }
-    let value = number("\(field).value", externalId.value, charactersMaximum: ExternalId.valueCharactersMaximum)
+    let value = number("\(field).value", externalId.value, .externalId)
     guard let source, let value else { return nil }
     return ExternalId(source: source, value: value)
   }
@@ -73,15 +75,5 @@ extension FieldChecks {
   mutating func status(_ field: String, _ status: MembersV1.MemberStatus) -> MemberStatus {
     let rawValue = choice(field, status.rawValue, among: MemberStatus.allCases.map { Int32($0.rawValue) })
     return MemberStatus(rawValue: Int16(truncatingIfNeeded: rawValue)) ?? .active
-  }
-
-  /// The chain's own fields. A path never holds a key: it would be repeated wherever errors are told.
-  mutating func attributes(_ field: String, _ attributes: [String: String]) -> [String: String] {
-    count(field, attributes.count, 0...Profile.attributesMaximum)
-    for (key, value) in attributes.sorted(by: { $0.key < $1.key }).prefix(Profile.attributesMaximum) {
-      _ = text("\(field).key", key, 1...Profile.attributeKeyCharactersMaximum)
-      _ = text("\(field).value", value, 0...Profile.attributeValueCharactersMaximum)
-    }
-    return attributes
   }
 }

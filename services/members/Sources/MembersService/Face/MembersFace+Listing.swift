@@ -1,3 +1,4 @@
+import Foundation
 import PatronAPI
 import RPC
 import ServiceKit
@@ -28,9 +29,10 @@ extension FieldChecks {
   fileprivate mutating func filter(_ request: MembersV1.ListMembersRequest) -> MemberFilter {
     var filter = MemberFilter()
     if request.status != .unspecified { filter.status = status("status", request.status) }
-    let storeId = text("registered_store_id", request.registeredStoreId, 0...Member.storeIdCharactersMaximum)
+    let storeId = identifier("registered_store_id", request.registeredStoreId, .store, optional: true)
     filter.registeredStoreId = storeId.isEmpty ? nil : storeId
-    let prefix = text("name_prefix", request.namePrefix, 0...Profile.nameCharactersMaximum)
+    let prefix = text("name_prefix", request.namePrefix, ContractLimits.memberName)
+      .precomposedStringWithCanonicalMapping
     filter.names = prefix.isEmpty ? nil : NameRange(prefix: prefix)
     filter.registeredFrom = request.registeredFrom.map { timestamp("registered_from", $0) }
     filter.registeredBefore = request.registeredBefore.map { timestamp("registered_before", $0) }

@@ -11,7 +11,7 @@ extension MembersFace {
     var fields = FieldChecks(domain: MembersReason.domain)
     let requestId = fields.requestID(request.requestId, requestTimes)
     let profile = request.profile(Set(ProfileField.allCases), &fields)
-    let storeId = fields.text("registered_store_id", request.registeredStoreId, 0...Member.storeIdCharactersMaximum)
+    let storeId = fields.identifier("registered_store_id", request.registeredStoreId, .store, optional: true)
     if fields.violations.isEmpty {
       _ = fields.value("phone") { () throws(InvalidValue) in try profile.checkIdentifiable() }
     }

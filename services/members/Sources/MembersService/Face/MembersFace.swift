@@ -60,12 +60,10 @@ extension FieldChecks {
       return phone("phone", text).map(Identifier.phone)
     case .cardNumber(let text):
       check(!text.isEmpty, "card_number", reason: "REQUIRED", "fill this field in")
-      return number("card_number", text, charactersMaximum: Profile.cardNumberCharactersMaximum)
-        .map(Identifier.cardNumber)
+      return number("card_number", text, .card).map(Identifier.cardNumber)
     case .wechatOpenid(let text):
       check(!text.isEmpty, "wechat_openid", reason: "REQUIRED", "fill this field in")
-      return number("wechat_openid", text, charactersMaximum: Profile.wechatOpenidCharactersMaximum)
-        .map(Identifier.wechatOpenid)
+      return number("wechat_openid", text, .wechatOpenid).map(Identifier.wechatOpenid)
     case .externalId(let externalId):
       return self.externalId("external_id", externalId).map(Identifier.externalId)
     case nil:

@@ -23,20 +23,10 @@ extension ProfileMessage {
     for field in ProfileField.allCases where named.contains(field) {
       let path = prefix + field.rawValue
       switch field {
-      case .name: profile.name = fields.text(path, name, 0...Profile.nameCharactersMaximum)
+      case .name: profile.name = fields.name(path, name, ContractLimits.memberName)
       case .phone: profile.phone = fields.phone(path, phone)
-      case .cardNumber:
-        profile.cardNumber = fields.number(
-          path,
-          cardNumber,
-          charactersMaximum: Profile.cardNumberCharactersMaximum
-        )
-      case .wechatOpenid:
-        profile.wechatOpenid = fields.number(
-          path,
-          wechatOpenid,
-          charactersMaximum: Profile.wechatOpenidCharactersMaximum
-        )
+      case .cardNumber: profile.cardNumber = fields.number(path, cardNumber, .card)
+      case .wechatOpenid: profile.wechatOpenid = fields.number(path, wechatOpenid, .wechatOpenid)
       case .externalIds: profile.externalIds = fields.externalIds(path, externalIds)
       case .gender: profile.gender = fields.gender(path, gender)
       case .birthday: profile.birthday = fields.birthday(path, birthday)

@@ -1,9 +1,10 @@
 import Foundation
+import Messages
 
 extension Instant {
   /// The instant of a date, to the microsecond.
   init(_ date: Date) {
-    self.init(rawValue: Int64((date.timeIntervalSince1970 * 1_000_000).rounded()))
+    self.init(rawValue: date.unixMicroseconds)
   }
 }
 
