@@ -63,7 +63,10 @@ struct WellKnownTests {
   func exact() {
     for index in 0..<10_000 as Range<Int64> {
       let micros = 1_767_225_600_000_000 + index * 104_729_123_457
-      #expect(GoogleProtobuf.Timestamp(date: GoogleProtobuf.Timestamp(unixMicroseconds: micros).date).unixMicroseconds == micros)
+      #expect(
+        GoogleProtobuf.Timestamp(date: GoogleProtobuf.Timestamp(unixMicroseconds: micros).date).unixMicroseconds
+          == micros
+      )
     }
   }
 

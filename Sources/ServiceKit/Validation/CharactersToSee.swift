@@ -45,6 +45,7 @@ extension String {
 
   /// Whether the two name the same to people: letters of either case and of either width are the same.
   public func isSameToPeople(as other: String) -> Bool {
-    precomposedStringWithCompatibilityMapping.lowercased() == other.precomposedStringWithCompatibilityMapping.lowercased()
+    precomposedStringWithCompatibilityMapping.lowercased()
+      == other.precomposedStringWithCompatibilityMapping.lowercased()
   }
 }

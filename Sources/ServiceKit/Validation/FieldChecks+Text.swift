@@ -36,7 +36,11 @@ extension FieldChecks {
     } else if name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
       refuse(field, reason: "CONTROL_CHARACTER", "leave line breaks and control characters out")
     } else if let control = name.unicodeScalars.first(where: \.isBidirectionalControl) {
-      refuse(field, reason: "BIDIRECTIONAL_CONTROL", "leave out what turns the text around, such as \(control.codePoint)")
+      refuse(
+        field,
+        reason: "BIDIRECTIONAL_CONTROL",
+        "leave out what turns the text around, such as \(control.codePoint)"
+      )
     }
     return name
   }

@@ -37,7 +37,12 @@ struct CampaignsHarness: Sendable {
       try await TestDatabase.with(configure: { $0.session.searchPath = [Campaigns.name] }) { database in
         try await migrate(database, Campaigns.self)
         let clock = TestClock()
-        let kit = ServiceResources.forTesting(service: Campaigns.name, database: database, requestTimes: .forTesting(aheadMaximum: .seconds(100 * 365 * 86_400)), clock: clock.wall)
+        let kit = ServiceResources.forTesting(
+          service: Campaigns.name,
+          database: database,
+          requestTimes: .forTesting(aheadMaximum: .seconds(100 * 365 * 86_400)),
+          clock: clock.wall
+        )
         let parts = CampaignsParts(kit, ReservationSettings(), loyalty: loyalty.channel)
         let running: [Job] =
           switch jobs {

@@ -51,7 +51,8 @@ struct ResolvingTests {
     try await MembersUnderTest.with { members in
       let wrong: [(MembersV1.ResolveMemberRequest.OneOfIdentifier?, String)] = [
         (nil, "identifier"), (.phone(""), "phone"), (.phone("x"), "phone"), (.cardNumber(""), "card_number"),
-        (.wechatOpenid(" "), "wechat_openid"), (.cardNumber("906 "), "card_number"), (.cardNumber("9\u{200B}06"), "card_number"),
+        (.wechatOpenid(" "), "wechat_openid"), (.cardNumber("906 "), "card_number"),
+        (.cardNumber("9\u{200B}06"), "card_number"),
         (.externalId(MembersV1.ExternalId(source: "erp", value: "1\u{A0}")), "external_id.value"),
         (.externalId(MembersV1.ExternalId(source: "", value: "1")), "external_id.source"),
         (.externalId(MembersV1.ExternalId(source: "erp", value: "")), "external_id.value"),

@@ -28,7 +28,9 @@ struct ContractLimitsTests {
     #expect(check([line(most), line(1)]).refused == ["lines TOO_LARGE"])
     #expect(check(Array(repeating: line(most), count: 1_000)).refused == ["lines TOO_LARGE"])
     for extreme in [most + 1, .max, -1, .min] {
-      #expect(check([line(extreme), line(extreme)]).refused == [0, 1].map { "lines[\($0)].amount.minor_units OUT_OF_RANGE" })
+      #expect(
+        check([line(extreme), line(extreme)]).refused == [0, 1].map { "lines[\($0)].amount.minor_units OUT_OF_RANGE" }
+      )
     }
   }
 
@@ -49,9 +51,15 @@ struct ContractLimitsTests {
   @Test("A path of a mask is spelled as in the proto file, and the refusal of JSON's spelling says so")
   func masks() {
     var fields = FieldChecks(domain: "test.patron")
-    _ = fields.mask("update_mask", ["cardNumber", String(repeating: "x", count: 100_000)], allowed: ["card_number", "name"])
+    _ = fields.mask(
+      "update_mask",
+      ["cardNumber", String(repeating: "x", count: 100_000)],
+      allowed: ["card_number", "name"]
+    )
     #expect(fields.violations.map(\.reason) == ["UNKNOWN_PATH", "UNKNOWN_PATH"])
-    #expect(fields.violations[0].description.hasPrefix("write card_number, as the proto file spells it, not cardNumber"))
+    #expect(
+      fields.violations[0].description.hasPrefix("write card_number, as the proto file spells it, not cardNumber")
+    )
     #expect(fields.violations.allSatisfy { $0.description.utf8.count < 200 })
   }
 }

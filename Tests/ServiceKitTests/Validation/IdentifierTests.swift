@@ -14,8 +14,10 @@ struct IdentifierTests {
   @Test(
     "Receipts in disguise are refused, so that none earns twice",
     arguments: [
-      "R-1 ", " R-1", "R-1\u{200B}", "R-1\u{A0}", "R-1\n", "R-1\t", "R\u{AD}-1", "\u{FEFF}R-1", "R-1\u{2060}", "R-1\u{202E}",
-      "R-1\u{3000}", "R-1\u{2003}", "R-1\u{E0020}", "R-1\u{FE0F}", "R-1\u{3164}", "R-1\u{2800}", "R-1\u{34F}", "R-1\u{0}",
+      "R-1 ", " R-1", "R-1\u{200B}", "R-1\u{A0}", "R-1\n", "R-1\t", "R\u{AD}-1", "\u{FEFF}R-1", "R-1\u{2060}",
+      "R-1\u{202E}",
+      "R-1\u{3000}", "R-1\u{2003}", "R-1\u{E0020}", "R-1\u{FE0F}", "R-1\u{3164}", "R-1\u{2800}", "R-1\u{34F}",
+      "R-1\u{0}",
       "R-1\u{85}", "R-1\u{2028}", "R  1", "Re\u{301}-1", "\u{200B}", " ",
     ]
   )

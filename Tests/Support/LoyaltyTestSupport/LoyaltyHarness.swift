@@ -25,7 +25,12 @@ public struct LoyaltyHarness: Sendable {
     _ body: (LoyaltyHarness) async throws -> Result
   ) async throws -> Result {
     try await TestDatabase.with(on: cluster, configure: { $0.session.searchPath = [Loyalty.name] }) { database in
-      let kit = ServiceResources.forTesting(service: Loyalty.name, database: database, requestTimes: requestTimes, clock: clock)
+      let kit = ServiceResources.forTesting(
+        service: Loyalty.name,
+        database: database,
+        requestTimes: requestTimes,
+        clock: clock
+      )
       try await migrate(database, Loyalty.self)
       let all = try await Loyalty.assemble(kit, settings)
       precondition(jobs.isSubset(of: all.jobs.map(\.name)), "no such jobs: \(jobs)")

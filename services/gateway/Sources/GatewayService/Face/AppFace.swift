@@ -8,14 +8,18 @@ struct AppFace: AppV1.AppService {
   let requestTimes: RequestTimes
 
   func getProfile(_ request: AppV1.GetProfileRequest, context: ServerContext) async throws -> AppV1.GetProfileResponse {
-    AppV1.GetProfileResponse(profile: try await Profiles(upstreams: upstreams, requestTimes: requestTimes).profile(request.memberId))
+    AppV1.GetProfileResponse(
+      profile: try await Profiles(upstreams: upstreams, requestTimes: requestTimes).profile(request.memberId)
+    )
   }
 
   func updateProfile(
     _ request: AppV1.UpdateProfileRequest,
     context: ServerContext
   ) async throws -> AppV1.UpdateProfileResponse {
-    AppV1.UpdateProfileResponse(profile: try await Profiles(upstreams: upstreams, requestTimes: requestTimes).update(request))
+    AppV1.UpdateProfileResponse(
+      profile: try await Profiles(upstreams: upstreams, requestTimes: requestTimes).update(request)
+    )
   }
 
   func getBalance(_ request: AppV1.GetBalanceRequest, context: ServerContext) async throws -> AppV1.GetBalanceResponse {

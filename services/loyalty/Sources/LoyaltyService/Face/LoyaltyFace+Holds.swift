@@ -11,7 +11,7 @@ extension LoyaltyFace {
   ) async throws -> LoyaltyV1.HoldResponse {
     var fields = MovementFields(request.requestId, request.memberId, requestTimes)
     let amount = fields.checks.number("amount", request.amount, Self.amountAllowed)
-    let allowed = .microseconds(1) ... settings.holdTimeToLiveMaximum
+    let allowed = .microseconds(1)...settings.holdTimeToLiveMaximum
     let timeToLive = fields.checks.duration("time_to_live", request.timeToLive, allowed) ?? settings.holdTimeToLive
     return .init(
       transaction: try await move(

@@ -9,7 +9,13 @@ extension LoyaltyFace {
     _ request: LoyaltyV1.ReadLedgerRequest,
     context: ServerContext
   ) async throws -> LoyaltyV1.ReadLedgerResponse {
-    let page = try pages.page(request, size: \.pageSize, token: \.cursor, tokenField: "cursor", domain: LoyaltyReason.domain)
+    let page = try pages.page(
+      request,
+      size: \.pageSize,
+      token: \.cursor,
+      tokenField: "cursor",
+      domain: LoyaltyReason.domain
+    )
     let cursor = if let position = page.position { try LedgerCursor(position) } else { LedgerCursor.beginning }
     guard let part = try await log.entries(after: cursor, limit: page.size) else {
       throw LoyaltyReason.entriesArchived.error()

@@ -85,7 +85,8 @@ struct PhoneNumber: Sendable, Hashable {
   /// Space, no-break, thin, narrow no-break and ideographic space; hyphen-minus, hyphen, no-break hyphen, figure and en
   /// dash; full stop and parentheses.
   private static let separators: Set<Unicode.Scalar> = [
-    " ", "\u{A0}", "\u{2009}", "\u{202F}", "\u{3000}", "-", "\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", ".", "(", ")",
+    " ", "\u{A0}", "\u{2009}", "\u{202F}", "\u{3000}", "-", "\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", ".", "(",
+    ")",
   ]
 
   private static let malformed = InvalidValue(
