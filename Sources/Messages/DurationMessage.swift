@@ -17,14 +17,20 @@ extension DurationMessage {
     nanos = Int32(attoseconds / 1_000_000_000)
   }
 
-  /// The span of time.
+  /// The span of time; the nearest valid one when the seconds are beyond 10,000 years (``isValid``).
   public var duration: Swift.Duration {
-    Swift.Duration(secondsComponent: seconds, attosecondsComponent: Int64(nanos) * 1_000_000_000)
+    guard Self.secondsRange.contains(seconds) else {
+      return .seconds(seconds < 0 ? Self.secondsRange.lowerBound : Self.secondsRange.upperBound)
+    }
+    return Swift.Duration(secondsComponent: seconds, attosecondsComponent: Int64(nanos) * 1_000_000_000)
   }
 
   /// Whether the span is at most 10,000 years and both parts have the same sign, as the type requires.
   public var isValid: Bool {
-    (-315_576_000_000...315_576_000_000).contains(seconds) && (-999_999_999...999_999_999).contains(nanos)
+    Self.secondsRange.contains(seconds) && (-999_999_999...999_999_999).contains(nanos)
       && (seconds == 0 || nanos == 0 || (seconds < 0) == (nanos < 0))
   }
+
+  /// About 10,000 years each way.
+  private static var secondsRange: ClosedRange<Int64> { -315_576_000_000...315_576_000_000 }
 }

@@ -55,7 +55,7 @@ struct WireCheck {
     var fields = FieldLookup(descriptor)
     var messagesSeen: UInt64 = 0
     while at < end {
-      guard let key = Varint.read(&at, end), key >= 8, key <= UInt64(UInt32.max) else { return false }
+      guard let key = Varint.readShort(&at, end), key >= 8, key <= UInt64(UInt32.max) else { return false }
       let tag = WireReader.Tag(key)
       let field = fields.find(tag.number)
       let payload = at
@@ -67,7 +67,7 @@ struct WireCheck {
         guard end - at >= 8 else { return false }
         at += 8
       case 2:
-        guard let length = Varint.read(&at, end), length <= UInt64(end - at) else { return false }
+        guard let length = Varint.readShort(&at, end), length <= UInt64(end - at) else { return false }
         content = at
         at += Int(truncatingIfNeeded: length)
       case 3:

@@ -25,22 +25,26 @@ struct WireReader {
   var isAtEnd: Bool { position == bytes.count }
 
   /// Reads a varint of at most ten bytes.
-  mutating func readVarint() -> UInt64? {
+  mutating func readVarint() -> UInt64? { read(Varint.read) }
+
+  private mutating func read(
+    _ number: (inout UnsafePointer<UInt8>, UnsafePointer<UInt8>) -> UInt64?
+  ) -> UInt64? {
     guard let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return nil }
     var at = start + position
     defer { position = at - start }
-    return Varint.read(&at, start + bytes.count)
+    return number(&at, start + bytes.count)
   }
 
-  /// Reads a tag; field number 0 and numbers above 2^29-1 do not exist.
+  /// Reads a tag of at most five bytes; field number 0 and numbers above 2^29-1 do not exist.
   mutating func readTag() -> Tag? {
-    guard let key = readVarint(), key >= 8, key <= UInt64(UInt32.max) else { return nil }
+    guard let key = read(Varint.readShort), key >= 8, key <= UInt64(UInt32.max) else { return nil }
     return Tag(key)
   }
 
-  /// Reads a length and the bytes it announces.
+  /// Reads a length of at most five bytes and the bytes it announces.
   mutating func readLengthPrefixed() -> UnsafeRawBufferPointer? {
-    guard let length = readVarint(), length <= UInt64(bytes.count - position) else { return nil }
+    guard let length = read(Varint.readShort), length <= UInt64(bytes.count - position) else { return nil }
     defer { position += Int(length) }
     return UnsafeRawBufferPointer(rebasing: bytes[position..<position + Int(length)])
   }

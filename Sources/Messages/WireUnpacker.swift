@@ -29,7 +29,7 @@ struct WireUnpacker {
     var fields = FieldLookup(descriptor)
     var messagesSeen: UInt64 = 0
     while at < end {
-      guard let key = Varint.read(&at, end), key <= UInt64(UInt32.max),
+      guard let key = Varint.readShort(&at, end), key <= UInt64(UInt32.max),
         let field = fields.find(UInt32(truncatingIfNeeded: key >> 3))
       else { return nil }
       let wireType = UInt8(truncatingIfNeeded: key & 7)
@@ -77,7 +77,7 @@ struct WireUnpacker {
     let type = field.pointee.type
     switch wireType {
     case 2:
-      guard let length = Varint.read(&at, end), length <= UInt64(end - at) else { return false }
+      guard let length = Varint.readShort(&at, end), length <= UInt64(end - at) else { return false }
       let content = at
       at += Int(truncatingIfNeeded: length)
       if type == PROTOBUF_C_TYPE_BYTES {
@@ -194,7 +194,7 @@ struct WireUnpacker {
     _ at: inout UnsafePointer<UInt8>,
     _ end: UnsafePointer<UInt8>
   ) -> Bool {
-    guard let length = Varint.read(&at, end), length <= UInt64(end - at) else { return false }
+    guard let length = Varint.readShort(&at, end), length <= UInt64(end - at) else { return false }
     let last = at + Int(truncatingIfNeeded: length)
     let type = field.pointee.type
     let wireType: UInt8 =

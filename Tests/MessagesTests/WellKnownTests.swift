@@ -70,6 +70,18 @@ struct WellKnownTests {
     }
   }
 
+  @Test("extremes of timestamps and durations convert without a trap")
+  func extremes() {
+    for seconds in [Int64.min, .min + 1, 0, .max - 1, .max] {
+      for nanos in [Int32.min, -1, 0, .max] {
+        _ = GoogleProtobuf.Timestamp(seconds: seconds, nanos: nanos).date
+        let duration = GoogleProtobuf.Duration(seconds: seconds, nanos: nanos).duration
+        #expect(abs(duration.components.seconds) <= 315_576_000_000)
+        _ = GoogleProtobuf.Duration(duration)
+      }
+    }
+  }
+
   @Test("a timestamp knows whether it is in range")
   func validity() {
     #expect(GoogleProtobuf.Timestamp().isValid)

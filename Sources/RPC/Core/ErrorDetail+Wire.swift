@@ -148,8 +148,15 @@ extension Duration {
       default: break
       }
     }
-    self = .seconds(seconds) + .nanoseconds(nanoseconds)
+    // More than `google.protobuf.Duration` may hold; taking such a span apart again would overflow.
+    let limit = Self.secondsMaximum
+    self =
+      seconds.magnitude > limit.magnitude
+      ? .seconds(seconds < 0 ? -limit : limit) : .seconds(seconds) + .nanoseconds(nanoseconds)
   }
+
+  /// About 10,000 years.
+  private static let secondsMaximum: Int64 = 315_576_000_000
 }
 
 /// The string fields of a message by field number; a missing one is empty.

@@ -17,13 +17,14 @@ struct WireReader {
   /// The next field, or nil at the end.
   mutating func next() throws(Malformed) -> Field? {
     guard !rest.isEmpty else { return nil }
-    let tag = try varint()
-    let number = Int(tag >> 3 & 0x1fff_ffff)
+    let tag = try varint(bytesMaximum: 5)
+    guard tag >= 8, tag <= UInt64(UInt32.max) else { throw Malformed() }
+    let number = Int(tag >> 3)
     switch tag & 7 {
-    case 0: return .integer(number, try varint())
+    case 0: return .integer(number, try varint(bytesMaximum: 10))
     case 1: return try skip(8)
     case 2:
-      let length = try varint()
+      let length = try varint(bytesMaximum: 5)
       guard length <= UInt64(rest.count) else { throw Malformed() }
       let value = rest.prefix(Int(length))
       rest = rest.dropFirst(Int(length))
@@ -39,9 +40,10 @@ struct WireReader {
     return .skipped
   }
 
-  private mutating func varint() throws(Malformed) -> UInt64 {
+  /// Tags and lengths have at most five bytes, other numbers ten.
+  private mutating func varint(bytesMaximum: UInt64) throws(Malformed) -> UInt64 {
     var value: UInt64 = 0
-    for shift in stride(from: UInt64(0), to: 70, by: 7) {
+    for shift in stride(from: UInt64(0), to: 7 * bytesMaximum, by: 7) {
       guard let byte = rest.popFirst() else { throw Malformed() }
       value |= UInt64(byte & 0x7f) << shift
       if byte < 0x80 { return value }

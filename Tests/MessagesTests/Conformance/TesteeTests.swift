@@ -72,6 +72,22 @@ struct TesteeTests {
     #expect(result(.protobufPayload(wire.bytes), as: .json) == .jsonPayload(json), "\(name)")
   }
 
+  @Test(
+    "refuses the illegal tags of the suite",
+    arguments: [
+      ("BadTag_FieldNumberTooHigh", [0x80, 0x80, 0x80, 0x80, 0x80, 0x0f]),
+      ("BadTag_FieldNumberSlightlyTooHigh", [0x80, 0x80, 0x80, 0x40]),
+      ("BadTag_OverlongVarint", [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00]),
+      ("BadTag_VarintMoreThanTenBytes", [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00]),
+    ] as [(String, [UInt8])]
+  )
+  func illegalTags(name: String, rest: [UInt8]) {
+    guard case .parseError? = result(.protobufPayload([0x88] + rest + [0xd2, 0x09])) else {
+      Issue.record("\(name) was read")
+      return
+    }
+  }
+
   @Test("tells what cannot be read from what cannot be written")
   func failures() {
     let late = AllTypes(optionalTimestamp: GoogleProtobuf.Timestamp(seconds: .max))

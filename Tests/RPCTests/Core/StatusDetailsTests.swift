@@ -39,6 +39,31 @@ struct StatusDetailsTests {
     }
   }
 
+  @Test(
+    "Tags and lengths of more than five bytes, and field number 0, are malformed",
+    arguments: [
+      [0x88, 0x80, 0x80, 0x80, 0x80, 0x00, 0x05], [0x12, 0x81, 0x80, 0x80, 0x80, 0x80, 0x00, 0x6d], [0x00, 0x05],
+      [0xff, 0xff, 0xff, 0xff, 0x7f, 0x05],
+    ] as [[UInt8]]
+  )
+  func overlong(_ bytes: [UInt8]) {
+    #expect(throws: WireReader.Malformed.self) { try StatusDetails(wire: bytes) }
+  }
+
+  @Test("A retry delay beyond what a Duration holds becomes the longest that the type has")
+  func endlessDelay() throws {
+    for (seconds, longest) in [(Int64.max, 315_576_000_000), (Int64.min, -315_576_000_000)] as [(Int64, Int64)] {
+      var writer = WireWriter()
+      writer.message(1) {
+        $0.integer(1, seconds)
+        $0.integer(2, seconds < 0 ? Int64(Int32.min) : Int64(Int32.max))
+      }
+      let detail = ErrorDetail(typeURL: "type.googleapis.com/google.rpc.RetryInfo", value: writer.bytes[...])
+      #expect(detail == .retryInfo(RetryInfo(retryDelay: .seconds(longest))))
+      #expect(StatusDetails(code: .unavailable, message: "", details: [detail]).serialized.isEmpty == false)
+    }
+  }
+
   @Test("An unreadable detail is kept as it is")
   func unreadable() {
     let detail = ErrorDetail(typeURL: "type.googleapis.com/google.rpc.ErrorInfo", value: [0x0a, 0xff])
