@@ -102,6 +102,7 @@ struct InteropServer: AsyncParsableCommand {
     configuration.limits.runningHandlersMaximum = 2 * streamsMaximum
     // Suites count details, and ask for small messages to be packed.
     configuration.addsErrorInfo = false
+    configuration.limits.statusBytesMaximum = 60 << 10
     configuration.compression.bytesMinimum = 0
     if usesTLS, let certificateFile, let keyFile {
       configuration.tls = ServerTLS(identity: TLSIdentityFiles(certificateChain: certificateFile, privateKey: keyFile))

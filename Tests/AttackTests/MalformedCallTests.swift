@@ -76,8 +76,8 @@ extension Attacks {
           Status.internalError
         ),
         Case("an encoding that nobody knows", [("grpc-encoding", "snappy")], Status.unimplemented),
-        Case("no protocol buffer", body: message([0xff, 0xff, 0xff]), Status.internalError),
-        Case("a field longer than the message", body: message([10, 100, 97]), Status.internalError),
+        Case("no protocol buffer", body: message([0xff, 0xff, 0xff]), Status.invalidArgument),
+        Case("a field longer than the message", body: message([10, 100, 97]), Status.invalidArgument),
         Case("text that is not UTF-8", body: message([10, 1, 0xff]), Status.invalidArgument),
         Case("a time-out of nine digits", [("grpc-timeout", "123456789n")], Status.internalError),
         Case("a time-out without a unit", [("grpc-timeout", "5")], Status.internalError),

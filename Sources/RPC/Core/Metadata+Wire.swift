@@ -9,6 +9,15 @@ extension Metadata.Field {
     }
   }
 
+  /// The bytes of name and value on the wire, before they are compressed.
+  var wireBytes: Int {
+    switch value {
+    case .string(let text): key.utf8.count + text.utf8.count
+    // Base64 without padding.
+    case .binary(let bytes): key.utf8.count + (bytes.count * 4 + 2) / 3
+    }
+  }
+
   private static func isCustomName(_ name: String) -> Bool {
     guard !name.isEmpty, !name.hasPrefix("grpc-") else { return false }
     guard !connectionNames.contains(name) else { return false }

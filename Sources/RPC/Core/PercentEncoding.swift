@@ -7,7 +7,7 @@ enum PercentEncoding {
     var output: [UInt8] = []
     output.reserveCapacity(text.utf8.count)
     for byte in text.utf8 {
-      if byte >= 0x20, byte <= 0x7e, byte != UInt8(ascii: "%") {
+      if isPlain(byte) {
         output.append(byte)
       } else {
         output.append(UInt8(ascii: "%"))
@@ -17,6 +17,14 @@ enum PercentEncoding {
     }
     return output
   }
+
+  /// What a character takes when it is encoded.
+  static func encodedBytes(of scalar: Unicode.Scalar) -> Int {
+    if scalar.isASCII, isPlain(UInt8(scalar.value)) { return 1 }
+    return 3 * Unicode.UTF8.width(scalar)
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool { byte >= 0x20 && byte <= 0x7e && byte != UInt8(ascii: "%") }
 
   /// Never fails: a `%` that is not followed by two hexadecimal digits stands for itself, and invalid UTF-8 is repaired.
   static func decode(_ bytes: some Sequence<UInt8>) -> String {

@@ -168,11 +168,15 @@ private func overhead(ofReset code: UInt32) -> HTTP2Overhead? {
   }
 }
 
-/// A request that nghttp2 gave up on before it was sent (the peer said GOAWAY); its stream is closed right after.
-private let didNotSendFrame: nghttp2_on_frame_not_send_callback = { _, frame, _, context in
+/// A request that nghttp2 gave up on before it was sent (the peer said GOAWAY), whose stream is closed right after; or an
+/// answer, whose stream would stay as it is.
+private let didNotSendFrame: nghttp2_on_frame_not_send_callback = { _, frame, error, context in
   guard let header = frame?.pointee.hd, UInt32(header.type) == NGHTTP2_HEADERS.rawValue else { return 0 }
   withSession(context) { session in
-    if session.role == .client { session.withStream(header.stream_id) { $0.wasNeverSent = true } }
+    switch session.role {
+    case .client: session.withStream(header.stream_id) { $0.wasNeverSent = true }
+    case .server: session.didNotAnswer(header.stream_id, error)
+    }
   }
   return 0
 }

@@ -56,6 +56,18 @@ extension HTTP2Session {
   }
 
   func submitTrailers(_ headers: HeaderBlock, on id: Int32) {
-    _ = headers.withPairs { pairs, count in nghttp2_submit_trailer(session, id, pairs, count) }
+    let result = headers.withPairs { pairs, count in nghttp2_submit_trailer(session, id, pairs, count) }
+    if result != 0 { withStream(id) { reset($0, .internalError) } }
+  }
+
+  /// A server's answer, or its end, will never be sent: the client is told, which would wait for it otherwise.
+  func didNotAnswer(_ id: Int32, _ error: Int32) {
+    switch error {
+    // The stream is on its way to its end without it.
+    case NGHTTP2_ERR_STREAM_CLOSED.rawValue, NGHTTP2_ERR_STREAM_CLOSING.rawValue,
+      NGHTTP2_ERR_SESSION_CLOSING.rawValue:
+      break
+    default: withStream(id) { reset($0, .internalError) }
+    }
   }
 }

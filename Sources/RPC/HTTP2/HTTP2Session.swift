@@ -124,11 +124,12 @@ final class HTTP2Session {
   /// - Parameter endStream: whether the headers are the whole answer (trailers-only).
   func submitResponse(_ stream: HTTP2Stream, headers: HeaderBlock, endStream: Bool) {
     guard stream.isOpen else { return }
-    _ = headers.withPairs { pairs, count in
+    let result = headers.withPairs { pairs, count in
       if endStream { return nghttp2_submit_response(session, stream.id, pairs, count, nil) }
       var provider = HTTP2Callbacks.dataProvider
       return nghttp2_submit_response(session, stream.id, pairs, count, &provider)
     }
+    if result != 0 { reset(stream, .internalError) }
   }
 
   /// Appends to the body of a stream whose request or response was submitted, or is about to be.

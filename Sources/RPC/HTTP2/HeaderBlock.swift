@@ -20,6 +20,25 @@ struct HeaderBlock: Sendable {
   /// How many fields there are.
   var count: Int { fixed.pairs.count + added.count }
 
+  /// What a field counts beyond its name and value (RFC 9113 section 6.5.2).
+  static let fieldOverhead = 32
+
+  /// The largest block that is sent, counted so. nghttp2 sends none of more than 64 KiB, for which it counts less for a
+  /// field.
+  static let listBytesMaximum = 64 << 10
+
+  /// The size of the fields, counted as RFC 9113 section 6.5.2 does.
+  var listBytes: Int {
+    fixed.pairs.reduce(bytes.count + count * Self.fieldOverhead) { $0 + $1.namelen + $1.valuelen }
+      + added.reduce(0) { total, field in
+        guard case .fixed(let field) = field else { return total }
+        return total + field.pair.namelen + field.pair.valuelen
+      }
+  }
+
+  /// Whether the block can be sent.
+  var isSendable: Bool { listBytes <= Self.listBytesMaximum }
+
   mutating func add(_ field: StaticHeaders.Field) { added.append(.fixed(field)) }
 
   /// - Parameter neverIndexed: keeps the field out of the compression table (secrets, values that never repeat).
@@ -47,16 +66,36 @@ struct HeaderBlock: Sendable {
 
   /// Adds what of `metadata` the wire can carry; binary values become base64 without padding.
   mutating func add(_ metadata: Metadata) {
+    for field in metadata where field.isSendable { add(field) }
+  }
+
+  /// The same, of fields with which the block can still be sent.
+  ///
+  /// - Returns: whether that were all.
+  mutating func addWhatFits(_ metadata: Metadata) -> Bool {
+    var room = Self.listBytesMaximum - listBytes
+    var isComplete = true
     for field in metadata where field.isSendable {
-      let start = bytes.count
-      bytes.append(contentsOf: field.key.utf8)
-      let nameLength = bytes.count - start
-      switch field.value {
-      case .string(let text): bytes.append(contentsOf: text.utf8)
-      case .binary(let value): bytes.append(contentsOf: Base64.encode(value))
+      let size = field.wireBytes + Self.fieldOverhead
+      if size <= room {
+        add(field)
+        room -= size
+      } else {
+        isComplete = false
       }
-      append(start: start, nameLength: nameLength, neverIndexed: field.key == "authorization")
     }
+    return isComplete
+  }
+
+  private mutating func add(_ field: Metadata.Field) {
+    let start = bytes.count
+    bytes.append(contentsOf: field.key.utf8)
+    let nameLength = bytes.count - start
+    switch field.value {
+    case .string(let text): bytes.append(contentsOf: text.utf8)
+    case .binary(let value): bytes.append(contentsOf: Base64.encode(value))
+    }
+    append(start: start, nameLength: nameLength, neverIndexed: field.key == "authorization")
   }
 
   private mutating func append(start: Int, nameLength: Int, neverIndexed: Bool) {

@@ -64,6 +64,11 @@ public struct ServerLimits: Sendable {
   /// their request wait for their handler to start. Default 4 MiB.
   public var connectionOutboundBytesMaximum = 4 << 20
 
+  /// Bytes of the header fields that carry the status of a failed call, counted as in RFC 9113 section 6.5.2: message and
+  /// details are cut to it, the message to a quarter of it. Default 8 KiB, what clients commonly take; from 2 KiB to
+  /// 60 KiB, for nghttp2 sends no more than 64. Metadata that handlers set comes on top.
+  public var statusBytesMaximum = 8 << 10
+
   /// Frames other than DATA that one connection may have waiting while its client does not read; more closes it.
   /// Default 4,096, several for each of its streams.
   public var outboundFramesMaximum = 4096

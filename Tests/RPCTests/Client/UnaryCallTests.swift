@@ -51,6 +51,20 @@ struct UnaryCallTests {
     #expect(try await response.text == "in pieces")
   }
 
+  @Test("metadata that cannot be sent is RESOURCE_EXHAUSTED at once, and the connection goes on")
+  func largeMetadata() async throws {
+    let peer = try await ScriptedPeer()
+    let fixture = try ClientFixture(target: peer.target)
+    let metadata: Metadata = ["x": .string(String(repeating: "x", count: 70_000))]
+    async let error = rpcError { try await fixture.client.echo(.init(), options: CallOptions(metadata: metadata)) }
+    let connection = try await peer.acceptReady()
+    #expect(try await error.code == .resourceExhausted)
+    #expect(try await error.info?.reason == "METADATA_TOO_LARGE")
+    async let response = fixture.client.echo(.init())
+    connection.answer(try await connection.request().stream, try TestingV1.EchoResponse.bytes("world"))
+    #expect(try await response.text == "world")
+  }
+
   @Test("a response over the limit is RESOURCE_EXHAUSTED as soon as its length is known")
   func largeResponse() async throws {
     let peer = try await ScriptedPeer()

@@ -84,6 +84,27 @@ private final class SessionPair: HTTP2SessionDelegate {
 
 @Suite("HTTP/2 sessions, without sockets")
 struct HTTP2SessionTests {
+  @Test(
+    "An answer or an end that nghttp2 does not send, since it is too large, resets its stream",
+    arguments: [true, false]
+  )
+  func unsendable(inTrailers: Bool) throws {
+    let pair = SessionPair()
+    let request = try pair.request()
+    try pair.exchange()
+    let large = HeaderBlock(literally: [(":status", "200"), ("x", String(repeating: "x", count: 70_000))])
+    let trailers = HeaderBlock(literally: [("x", String(repeating: "x", count: 70_000))])
+    pair.server.submitResponse(
+      pair.accepted[0],
+      headers: inTrailers ? SessionPair.responseHeaders : large,
+      endStream: false
+    )
+    pair.server.send([1], on: pair.accepted[0])
+    pair.server.finish(pair.accepted[0], endingWith: .trailers(inTrailers ? trailers : HeaderBlock()))
+    try pair.exchange()
+    #expect(request.events.last == "closed INTERNAL_ERROR")
+  }
+
   @Test("A request with a body and an answer with trailers")
   func exchange() throws {
     let pair = SessionPair()

@@ -71,13 +71,15 @@ final class ClientConnection: ChannelInboundHandler {
   /// Opens a stream for a call; there must be capacity.
   func open(_ call: ClientCall) {
     guard let session, let context else { return }
-    noteCall()
-    let attempt = CallAttempt(call, on: self)
     let headers = requestHeaders.make(
       for: call.outgoing,
       encoding: call.encoding,
       previousAttempts: call.previousAttempts
     )
+    // nghttp2 would drop it, and it would be sent again and again.
+    if !call.outgoing.metadata.isEmpty, !headers.isSendable { return call.fail(Self.metadataTooLarge) }
+    noteCall()
+    let attempt = CallAttempt(call, on: self)
     machine.openedStream()
     call.startAttempt(attempt)
     do throws(HTTP2SessionError) {
@@ -92,6 +94,16 @@ final class ClientConnection: ChannelInboundHandler {
         attempt.refuse()
       }
     }
+  }
+
+  private static var metadataTooLarge: RPCError {
+    let limit = HeaderBlock.listBytesMaximum
+    return RPCError(
+      .resourceExhausted,
+      .metadataTooLarge,
+      "the request metadata is larger than the limit of \(limit) bytes",
+      info: ["limit_bytes": "\(limit)"]
+    )
   }
 
   /// Opens the stream that asks the server about its health; the connection must be ready.

@@ -36,14 +36,13 @@ enum MessageCodec: Sendable {
 }
 
 extension RPCError {
-  /// The status for a request that cannot be decoded: the caller's fault when its text is not UTF-8 (rpc.md row 2 and
-  /// grpc doc/statuscodes.md).
+  /// The status for a request that cannot be decoded, which is the caller's fault: another request is needed, not another
+  /// try (google/rpc/code.proto). The runtime's own framing is not meant; where that is broken, gRPC demands INTERNAL.
   init(decoding error: MessageError) {
     switch error.kind {
-    case .invalidUTF8: self.init(.invalidArgument, .malformedMessage, error.description)
     case .tooLarge: self.init(.resourceExhausted, .messageTooLarge, error.description)
-    case .malformed, .tooDeep: self.init(.internalError, .malformedMessage, error.description)
-    case .malformedJSON, .unexpectedValue, .unknownField, .duplicateField, .unknownType, .notRepresentable:
+    case .malformed, .invalidUTF8, .tooDeep, .malformedJSON, .unexpectedValue, .unknownField, .duplicateField,
+      .unknownType, .notRepresentable:
       self.init(.invalidArgument, .malformedMessage, error.description)
     }
   }

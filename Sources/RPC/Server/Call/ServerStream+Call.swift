@@ -132,8 +132,9 @@ extension ServerStream: ServerCall {
     case .beginAnswer:
       if acceptsGzip { responseEncoding = chosenEncoding }
       var block = responseHeaders()
-      if context.hasResponseFields { block.add(context.responseMetadata) }
+      let isComplete = !context.hasResponseFields || block.addWhatFits(context.responseMetadata)
       session.submitResponse(self, headers: block, endStream: false)
+      if !isComplete { return fail(metadataTooLarge()) }
     case .append: break
     }
     if outgoing.bytes.isEmpty { progress.moved(at: connection.currentTime) }

@@ -1,3 +1,4 @@
+internal import Logging
 internal import NIOCore
 
 // How a call ends.
@@ -31,22 +32,25 @@ extension ServerStream {
   func finish(_ action: ServerStreamState.EndAction, with error: RPCError?) {
     switch action {
     case .none: return
-    case .statusOnly:
-      var block = responseHeaders()
-      if let metadata = callContext?.responseMetadata, !metadata.isEmpty {
-        // In one frame with the status they would arrive as trailers.
-        block.add(metadata)
-        session?.submitResponse(self, headers: block, endStream: false)
-        session?.finish(self, endingWith: trailers(error))
-      } else {
-        addStatus(error, to: &block)
-        session?.submitResponse(self, headers: block, endStream: true)
-      }
+    case .statusOnly: sendStatusOnly(error)
     case .statusAfterMessages:
       session?.finish(self, endingWith: trailers(error))
     case .reset: session?.reset(self, .cancel)
     }
     connection.deadlines.remove(self)
+  }
+
+  private func sendStatusOnly(_ error: RPCError?) {
+    var block = responseHeaders()
+    if let metadata = callContext?.responseMetadata, !metadata.isEmpty {
+      // In one frame with the status they would arrive as trailers.
+      let isComplete = block.addWhatFits(metadata)
+      session?.submitResponse(self, headers: block, endStream: false)
+      session?.finish(self, endingWith: trailers(isComplete ? error : error ?? metadataTooLarge()))
+    } else {
+      addStatus(error, to: &block)
+      session?.submitResponse(self, headers: block, endStream: true)
+    }
   }
 
   private func trailers(_ error: RPCError?) -> OutgoingBody.End {
@@ -56,18 +60,43 @@ extension ServerStream {
     return .trailers(block)
   }
 
+  /// Appends the status with its metadata and the trailing metadata of the handler. A call that succeeded fails when that
+  /// cannot be sent; one that failed goes without what does not fit.
   private func addStatus(_ error: RPCError?, to block: inout HeaderBlock) {
+    let beginning = block
     if let error {
-      StatusTrailers.add(
-        error,
+      let status = StatusTrailers(
         service: callContext?.method.service ?? "",
         addsErrorInfo: connection.core.addsErrorInfo,
-        to: &block
+        bytesMaximum: connection.core.statusBytesMaximum
       )
+      status.add(error, to: &block)
+      _ = block.addWhatFits(error.metadata)
     } else {
       block.add("grpc-status", "0")
     }
-    if let callContext, callContext.hasResponseFields { block.add(callContext.trailingMetadata) }
+    guard let callContext, callContext.hasResponseFields else { return }
+    let isComplete = block.addWhatFits(callContext.trailingMetadata)
+    if error == nil, !isComplete {
+      block = beginning
+      addStatus(metadataTooLarge(), to: &block)
+    }
+  }
+
+  /// The handler has set more metadata than can be sent, of which nghttp2 sends nothing: the client would wait for an
+  /// answer until its deadline.
+  func metadataTooLarge() -> RPCError {
+    let limit = HeaderBlock.listBytesMaximum
+    connection.core.logger.error(
+      "a handler set more metadata than can be sent",
+      metadata: ["method": "\(context.method.fullName)", "limit_bytes": "\(limit)"]
+    )
+    return RPCError(
+      .internalError,
+      .metadataTooLarge,
+      "the response metadata is larger than the limit of \(limit) bytes",
+      info: ["limit_bytes": "\(limit)"]
+    )
   }
 
   /// The call is over for the wire and for the handler.

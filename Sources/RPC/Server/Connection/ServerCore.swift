@@ -8,6 +8,8 @@ final class ServerCore: Sendable {
   let keepalive: ServerKeepalive
   let lifetime: ConnectionLifetime
   let addsErrorInfo: Bool
+  /// See ``ServerLimits/statusBytesMaximum``.
+  let statusBytesMaximum: Int
   /// Jitter.
   let random: InjectedRandom
   let drainPingTimeout: TimeAmount
@@ -31,6 +33,7 @@ final class ServerCore: Sendable {
     keepalive = configuration.keepalive
     lifetime = configuration.lifetime
     addsErrorInfo = configuration.addsErrorInfo
+    statusBytesMaximum = min(max(configuration.limits.statusBytesMaximum, 2 << 10), 60 << 10)
     self.random = random
     drainPingTimeout = TimeAmount(configuration.drainPingTimeout)
     settings = configuration.limits.http2Settings
