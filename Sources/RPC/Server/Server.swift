@@ -53,7 +53,7 @@ public final class Server: Sendable {
       if isEnding { await stop(serving) }
       return serving.addresses
     } catch {
-      state.withLock { $0.failed() }
+      resumeThoseWhoWait()
       throw error
     }
   }
@@ -112,7 +112,7 @@ public final class Server: Sendable {
   /// Handlers that are cut off are cancelled and waited for; one that ignores this for
   /// ``ServerConfiguration/cancellationGrace`` is left behind.
   public func shutdown(grace: Duration) async {
-    guard let (serving, isFirst) = state.withLock({ $0.end() }) else { return }
+    guard let (serving, isFirst) = state.withLock({ $0.end() }) else { return resumeThoseWhoWait() }
     beginDrain()
     let registry = serving.listener.registry
     let cutOff = Self.after(grace) { registry.close() }
@@ -127,6 +127,10 @@ public final class Server: Sendable {
       logger.warning("handlers that ignored their cancellation were left behind")
     }
     await stop(serving)
+    resumeThoseWhoWait()
+  }
+
+  private func resumeThoseWhoWait() {
     for waiter in state.withLock({ $0.ended() }) { waiter.resume() }
   }
 

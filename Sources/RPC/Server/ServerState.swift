@@ -42,8 +42,6 @@ struct ServerState: Sendable {
     return false
   }
 
-  mutating func failed() { phase = .ended }
-
   /// - Returns: what is to be shut down, and whether nobody does so yet; nil when the server never served or has ended.
   mutating func end() -> (serving: Serving, isFirst: Bool)? {
     guard let serving else {
@@ -54,6 +52,8 @@ struct ServerState: Sendable {
     return (serving, phase == .serving)
   }
 
+  /// It serves no more, or never did.
+  ///
   /// - Returns: those who wait for the end.
   mutating func ended() -> [CheckedContinuation<Void, Never>] {
     phase = .ended

@@ -10,7 +10,7 @@ struct ReflectionV1: GrpcReflectionV1.ServerReflection {
     responses: ResponseWriter<GrpcReflectionV1.ServerReflectionResponse>,
     context: ServerContext
   ) async throws {
-    for try await request in requests {
+    for try await request in requests.untilDrain() {
       try await responses.write(
         GrpcReflectionV1.ServerReflectionResponse(
           validHost: request.host,

@@ -10,7 +10,7 @@ struct ReflectionV1alpha: GrpcReflectionV1alpha.ServerReflection {
     responses: ResponseWriter<GrpcReflectionV1alpha.ServerReflectionResponse>,
     context: ServerContext
   ) async throws {
-    for try await request in requests {
+    for try await request in requests.untilDrain() {
       try await responses.write(
         GrpcReflectionV1alpha.ServerReflectionResponse(
           validHost: request.host,

@@ -1,5 +1,7 @@
 import Logging
+import Messages
 import NIOCore
+import NIOEmbedded
 import TestAPI
 import Testing
 
@@ -113,6 +115,128 @@ struct ServerDrainTests {
       await server.shutdown(grace: .zero)
       await first
     }
+  }
+
+  /// A server that would wait for ever for whatever its drain does not end.
+  private static func patientServer(_ methods: [ServerMethod]) -> Server {
+    var configuration = ServerConfiguration(addresses: [.tcp(host: "127.0.0.1", port: 0)], eventLoopThreads: 1)
+    configuration.drainPingTimeout = .seconds(3600)
+    return Server(
+      configuration: configuration,
+      services: [Scripted(methods: methods)],
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    )
+  }
+
+  @Test(
+    "A drain with nothing running ends at once, also with connections that have said nothing",
+    .timeLimit(.minutes(1))
+  )
+  func silentConnections() async throws {
+    let server = Self.patientServer([Scripted.echo])
+    let address = try await server.start()[0]
+    let silent = try await RawConnection.connect(to: address)
+    let dribbling = try await RawConnection.connect(to: address)
+    try await dribbling.send(Array(RawConnection.preface.prefix(9)))
+    let idle = try await WireClient.connect(to: address)
+    expect(try await idle.status(Scripted.path("Echo"), TestingV1.ChatRequest()), is: .ok)
+    await server.shutdown(grace: .seconds(3600))
+    try await silent.waitUntilClosed()
+    try await dribbling.waitUntilClosed()
+    try await idle.waitUntilClosed()
+  }
+
+  @Test("Requests until the drain: what has arrived is answered, then the call ends", .timeLimit(.minutes(1)))
+  func untilDrain() async throws {
+    let (mayRead, gotFirst) = (Flag(), Flag())
+    let chat = Scripted.bidirectional { requests, responses, _ in
+      for try await request in requests.untilDrain() {
+        gotFirst.raise()
+        await mayRead.wait()
+        try await responses.write(Scripted.Response(text: request.text))
+      }
+    }
+    let server = Self.patientServer([chat])
+    let client = try await WireClient.connect(to: try await server.start()[0])
+    let idle = try await client.open(WireClient.headers(Scripted.path("Bidirectional")))
+    let busy = try await client.open(WireClient.headers(Scripted.path("Bidirectional")))
+    for text in ["1", "2", "3"] {
+      try await busy.send(FrameHeader.frame(TestingV1.ChatRequest(text: text).serializedBytes()))
+    }
+    await gotFirst.wait()
+    try await client.roundTrip()
+    async let shutdown: Void = server.shutdown(grace: .seconds(3600))
+    while try await client.goAways().isEmpty { try await client.roundTrip() }
+    mayRead.raise()
+    for stream in [idle, busy] {
+      try await stream.closed()
+      #expect(stream.status == .unavailable)
+      #expect(stream.reason == "SHUTTING_DOWN")
+    }
+    #expect(try busy.decoded(TestingV1.ChatResponse.self).map(\.text) == ["1", "2", "3"])
+    await shutdown
+  }
+
+  @Test("A client that ends its requests before the drain gets its status, whatever drains")
+  func endBeforeDrain() async throws {
+    let (started, mayEnd) = (Flag(), Flag())
+    let chat = Scripted.bidirectional { requests, _, _ in
+      for try await _ in requests.untilDrain() {}
+      started.raise()
+      await mayEnd.wait()
+    }
+    let server = Self.patientServer([chat])
+    let client = try await WireClient.connect(to: try await server.start()[0])
+    let stream = try await client.open(WireClient.headers(Scripted.path("Bidirectional")), body: [])
+    await started.wait()
+    async let shutdown: Void = server.shutdown(grace: .seconds(3600))
+    while try await client.goAways().isEmpty { try await client.roundTrip() }
+    mayEnd.raise()
+    try await stream.closed()
+    #expect(stream.status == .ok)
+    await shutdown
+  }
+
+  @Test("Giving up before anybody waits is not forgotten")
+  func giveUpFirst() async throws {
+    let loop = EmbeddedEventLoop()
+    let registry = ConnectionRegistry()
+    let core = try ServerCore(
+      configuration: ServerConfiguration(addresses: []),
+      methods: [],
+      interceptors: [],
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    )
+    let connection = ServerConnection(core: core, loop: LoopResources(loop), peer: Peer(address: ""))
+    let number = registry.add(connection, on: loop)
+    registry.giveUp()
+    #expect(await !registry.waitUntilEmpty())
+    registry.remove(number)
+    #expect(await registry.waitUntilEmpty())
+  }
+
+  @Test("A connection whose set-up fails is not waited for")
+  func failedSetUp() throws {
+    struct Unusable: Error {}
+    let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    let core = try ServerCore(
+      configuration: ServerConfiguration(addresses: []),
+      methods: [],
+      interceptors: [],
+      logger: logger
+    )
+    let tls = TLSContexts(files: [], reloadInterval: .zero, logger: logger) { throw Unusable() }
+    let loop = EmbeddedEventLoop()
+    for tls in [tls, nil] {
+      let listener = Listener(core: core, group: loop, backlog: 1, tls: tls)
+      let channel = EmbeddedChannel(loop: loop)
+      // A closed channel takes no handlers.
+      if tls == nil { _ = try? channel.finish() }
+      #expect(throws: (any Error).self) { try listener.accept(channel) }
+      #expect(listener.registry.count == 0)
+      _ = try? channel.finish()
+    }
+    #expect(core.admission.openConnections == 0)
   }
 
   @Test("run() returns when the server has been shut down")

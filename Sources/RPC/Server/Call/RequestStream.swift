@@ -17,6 +17,16 @@ public struct RequestStream<Request: Message>: AsyncSequence, Sendable {
   /// A stream of given requests, for tests of handlers.
   public init(_ messages: [Request]) { source = .messages(messages) }
 
+  /// The same requests, which end when the server or the connection begins to drain: after those that have arrived by then.
+  ///
+  /// The call ends with UNAVAILABLE and the reason SHUTTING_DOWN when its handler returns, for the client has not had its
+  /// say. For calls that clients keep open, each of whose requests stands for itself: without this such a call goes on for
+  /// the whole grace of ``Server/shutdown(grace:)``.
+  public func untilDrain() -> RequestStream {
+    if case .call(let call) = source { call.endRequestsWhenDraining() }
+    return self
+  }
+
   /// Starts reading where the last reader stopped.
   public func makeAsyncIterator() -> Iterator {
     switch source {

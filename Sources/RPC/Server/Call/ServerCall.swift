@@ -18,6 +18,9 @@ protocol ServerCall: AnyObject, Sendable {
   /// Waits for what ``receiveNow()`` returns.
   func receive() async throws(RPCError) -> [UInt8]?
 
+  /// See ``RequestStream/untilDrain()``.
+  func endRequestsWhenDraining()
+
   /// Whether the call may send another message without waiting.
   func isWritableNow() throws(RPCError) -> Bool
 

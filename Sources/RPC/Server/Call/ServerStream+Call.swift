@@ -27,7 +27,7 @@ extension ServerStream: ServerCall {
   private func takeMessage() throws(RPCError) -> Received {
     if let failure { throw failure }
     if requestEncoding == .gzip, mustPauseUnpacking { return .notYet }
-    guard let (message, credit) = inbound?.take() else { return state.isRequestComplete ? .end : .notYet }
+    guard let (message, credit) = inbound?.take() else { return takeEnd() }
     connection.state.unbuffer(bytes: InboundQueue.bufferedBytes(of: message))
     context.countRequest(bytes: message.bytes.count, isCompressed: message.isCompressed)
     if !state.isRequestComplete {
@@ -35,6 +35,21 @@ extension ServerStream: ServerCall {
       connection.flushSoon()
     }
     return .message(message.isCompressed ? try unpack(message.bytes) : message.bytes)
+  }
+
+  /// What a reader gets when there is no message.
+  private func takeEnd() -> Received {
+    if state.isRequestComplete { return .end }
+    guard endsRequestsWhenDraining, connection.drain.isDraining else { return .notYet }
+    hasCutRequests = true
+    return .end
+  }
+
+  func endRequestsWhenDraining() {
+    onLoop {
+      self.endsRequestsWhenDraining = true
+      self.wakeReader()
+    }
   }
 
   private func waitForMessage() async -> Result<[UInt8]?, RPCError> {

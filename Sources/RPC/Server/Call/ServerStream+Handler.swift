@@ -44,6 +44,10 @@ extension ServerStream {
     return method.method
   }
 
+  private static var cutByDrain: RPCError {
+    RPCError(.unavailable, .shuttingDown, "the server is shutting down; what was not answered was not taken")
+  }
+
   private func handlerFailed(with error: any Error) {
     let status = outcome(of: error)
     handlerEnded(with: failure == nil ? connection.core.pipeline.translated(status, context) : status)
@@ -54,6 +58,7 @@ extension ServerStream {
 
   private func handlerEnded(with error: RPCError?) {
     connection.loop.executor.eventLoop.preconditionInEventLoop()
+    let error = error ?? (hasCutRequests ? Self.cutByDrain : nil)
     task = nil
     connection.core.pipeline.ended(context, error)
     dropInbound()

@@ -28,6 +28,10 @@ final class ServerStream: HTTP2Stream, DeadlineHolder, @unchecked Sendable {
   @exclusivity(unchecked) var writers: [WaitingWriter] = []
   /// Whether the reader goes on by itself once the thread may unpack again.
   var isUnpackingLater = false
+  /// Whether the requests end when the connection drains.
+  var endsRequestsWhenDraining = false
+  /// Whether the handler was told that there are no more requests, though the client may send some.
+  var hasCutRequests = false
   @exclusivity(unchecked) var head = RequestHead()
   @exclusivity(unchecked) var isInsideHeaders = false
   @exclusivity(unchecked) var task: Task<Void, Never>?

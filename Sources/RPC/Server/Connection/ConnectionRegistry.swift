@@ -10,6 +10,8 @@ final class ConnectionRegistry: Sendable {
     var connections: [Int: NIOLoopBound<ServerConnection>] = [:]
     var nextNumber = 0
     var ending = Ending.none
+    /// Nobody waits any longer.
+    var hasGivenUp = false
     var waiters: [CheckedContinuation<Bool, Never>] = []
   }
 
@@ -47,23 +49,25 @@ final class ConnectionRegistry: Sendable {
   /// Ends every connection, and every one that still comes, at once.
   func close() { endAll(.closing) }
 
-  /// Returns when there is no connection left, or when `giveUp()` is called.
+  /// Returns when there is no connection left, or when ``giveUp()`` is called or was before.
   ///
   /// - Returns: whether there is none left.
   func waitUntilEmpty() async -> Bool {
     await withCheckedContinuation { continuation in
-      let isEmpty = state.withLock { state in
+      let answer: Bool? = state.withLock { state in
         if state.connections.isEmpty { return true }
+        if state.hasGivenUp { return false }
         state.waiters.append(continuation)
-        return false
+        return nil
       }
-      if isEmpty { continuation.resume(returning: true) }
+      if let answer { continuation.resume(returning: answer) }
     }
   }
 
-  /// Stops all waiting.
+  /// Stops all waiting, also that which begins later.
   func giveUp() {
     let waiters = state.withLock { state in
+      state.hasGivenUp = true
       defer { state.waiters = [] }
       return state.waiters
     }

@@ -47,17 +47,24 @@ final class Listener: Sendable {
 
   private struct TooManyConnections: Error {}
 
-  private func accept(_ channel: any NIOCore.Channel) throws {
+  /// What may throw comes before the connection is registered: one that is registered and never runs would never end, and
+  /// the server would wait for it when it stops.
+  func accept(_ channel: any NIOCore.Channel) throws {
     guard core.admission.admitConnection() else { throw TooManyConnections() }
-    let peer = Peer(address: channel.remoteAddress.map(Self.describe) ?? "")
-    let connection = ServerConnection(core: core, loop: resources(of: channel.eventLoop), peer: peer)
-    let number = registry.add(connection, on: channel.eventLoop)
-    channel.closeFuture.whenComplete { _ in self.core.admission.connectionClosed() }
-    connection.onEnd { [registry] in registry.remove(number) }
+    channel.closeFuture.whenComplete { [core] _ in core.admission.connectionClosed() }
     if let tls {
       try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: try tls.current()))
     }
-    try channel.pipeline.syncOperations.addHandler(connection)
+    let peer = Peer(address: channel.remoteAddress.map(Self.describe) ?? "")
+    let connection = ServerConnection(core: core, loop: resources(of: channel.eventLoop), peer: peer)
+    let number = registry.add(connection, on: channel.eventLoop)
+    connection.onEnd { [registry] in registry.remove(number) }
+    do {
+      try channel.pipeline.syncOperations.addHandler(connection)
+    } catch {
+      registry.remove(number)
+      throw error
+    }
   }
 
   private func resources(of eventLoop: any EventLoop) -> LoopResources {

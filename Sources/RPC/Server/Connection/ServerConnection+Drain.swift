@@ -6,12 +6,15 @@ extension ServerConnection {
   /// Ends the connection once its calls have ended. `debugData` tells the client why.
   func beginDrain(debugData: String = "") {
     guard let session, drain.begin() == .announce else { return }
+    drainReason = debugData
+    for case let stream as ServerStream in session.streams { stream.wakeReader() }
+    // A client that has said nothing has no call under way, and answers no PING.
+    guard hasSettings else { return perform(drain.pingTimedOut()) }
     session.announceGoAway()
     // nghttp2 sends a PING before all else that waits, and its answer is to mean that the GOAWAY has arrived.
     flush()
     session.ping(DrainState.pingPayload)
     flush()
-    drainReason = debugData
     loop.executor.eventLoop.assumeIsolated().scheduleTask(in: core.drainPingTimeout) {
       self.perform(self.drain.pingTimedOut())
     }

@@ -13,7 +13,7 @@ extension LoyaltyFace {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         defer { window.close() }
-        for try await request in requests {
+        for try await request in requests.untilDrain() {
           for movement in request.movements {
             try await window.begin()
             await begin(movement, in: window)

@@ -27,7 +27,7 @@ extension LoyaltyFace {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         defer { window.finish() }
-        for try await request in requests {
+        for try await request in requests.untilDrain() {
           try await window.waitForRoom()
           window.append(SubmittedOrder(request.order ?? .init(), to: self))
         }
