@@ -49,7 +49,7 @@ public struct PrometheusText: Sendable {
     if value == .infinity { return "+Inf" }
     if value == -.infinity { return "-Inf" }
     if value.isNaN { return "NaN" }
-    if let whole = Int64(exactly: value), abs(whole) < 1 << 53 { return String(whole) }
+    if let whole = Int64(exactly: value), whole.magnitude < 1 << 53 { return String(whole) }
     return String(value)
   }
 

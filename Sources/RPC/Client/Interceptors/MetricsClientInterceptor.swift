@@ -6,12 +6,13 @@ import Synchronization
 /// | metric | kind | labels |
 /// |---|---|---|
 /// | `grpc.client.attempt.started` | counter | `grpc.method`, `grpc.target` |
-/// | `grpc.client.attempt.duration` | recorder, seconds | and `grpc.status` |
+/// | `grpc.client.attempt.duration` | timer | and `grpc.status` |
 /// | `grpc.client.attempt.sent_total_compressed_message_size` | recorder, bytes | and `grpc.status` |
 /// | `grpc.client.attempt.rcvd_total_compressed_message_size` | recorder, bytes | and `grpc.status` |
-/// | `grpc.client.call.duration` | recorder, seconds | and `grpc.status` |
+/// | `grpc.client.call.duration` | timer | and `grpc.status` |
 ///
-/// Buckets for the recorders: ``HistogramBuckets``.
+/// gRFC A66 wants durations in seconds; a timer is told nanoseconds, and the factory chooses the unit. Buckets:
+/// ``HistogramBuckets``.
 public final class MetricsClientInterceptor: ClientInterceptor {
   private let factory: (any MetricsFactory)?
   private let methods = Mutex<[MethodMetrics.Key: MethodMetrics]>([:])
@@ -52,10 +53,10 @@ private final class MethodMetrics: CallObserver {
 
   /// The metrics of the calls that end with one status.
   private struct StatusMetrics: Sendable {
-    let attemptDuration: Recorder
+    let attemptDuration: Timer
     let sentBytes: Recorder
     let receivedBytes: Recorder
-    let callDuration: Recorder
+    let callDuration: Timer
   }
 
   private let factory: any MetricsFactory
@@ -75,13 +76,13 @@ private final class MethodMetrics: CallObserver {
 
   func endedAttempt(_ summary: AttemptSummary) {
     let metrics = metrics(for: summary.status)
-    metrics.attemptDuration.record(summary.duration / .seconds(1))
+    metrics.attemptDuration.recordNanoseconds(summary.duration.nanosecondsClamped)
     metrics.sentBytes.record(summary.sentMessageBytes)
     metrics.receivedBytes.record(summary.receivedMessageBytes)
   }
 
   func ended(_ summary: CallSummary) {
-    metrics(for: summary.status).callDuration.record(summary.duration / .seconds(1))
+    metrics(for: summary.status).callDuration.recordNanoseconds(summary.duration.nanosecondsClamped)
   }
 
   private func metrics(for status: StatusCode) -> StatusMetrics {
@@ -98,11 +99,14 @@ private final class MethodMetrics: CallObserver {
     func recorder(_ label: String) -> Recorder {
       Recorder(label: "grpc.client.\(label)", dimensions: labels, aggregate: true, factory: factory)
     }
+    func timer(_ label: String) -> Timer {
+      Timer(label: "grpc.client.\(label)", dimensions: labels, factory: factory)
+    }
     return StatusMetrics(
-      attemptDuration: recorder("attempt.duration"),
+      attemptDuration: timer("attempt.duration"),
       sentBytes: recorder("attempt.sent_total_compressed_message_size"),
       receivedBytes: recorder("attempt.rcvd_total_compressed_message_size"),
-      callDuration: recorder("call.duration")
+      callDuration: timer("call.duration")
     )
   }
 }

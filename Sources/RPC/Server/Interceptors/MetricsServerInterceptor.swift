@@ -7,12 +7,13 @@ internal import Synchronization
 /// | metric | kind | labels |
 /// |---|---|---|
 /// | `grpc.server.call.started` | counter | `grpc.method` |
-/// | `grpc.server.call.duration` | recorder, seconds | and `grpc.status` |
+/// | `grpc.server.call.duration` | timer | and `grpc.status` |
 /// | `grpc.server.call.sent_total_compressed_message_size` | recorder, bytes | and `grpc.status` |
 /// | `grpc.server.call.rcvd_total_compressed_message_size` | recorder, bytes | and `grpc.status` |
 ///
 /// Calls of methods the server does not have are counted under the method `other`, so that nobody outside can make up
-/// labels. Buckets for the recorders: ``HistogramBuckets``. Put it first, so that it measures what the others do too.
+/// labels. gRFC A66 wants durations in seconds; a timer is told nanoseconds, and the factory chooses the unit. Buckets:
+/// ``HistogramBuckets``. Put it first, so that it measures what the others do too.
 public final class MetricsServerInterceptor: CallBeginObserver, CallEndObserver {
   private let factory: (any MetricsFactory)?
   /// By ``ServerContext/methodNumber``.
@@ -46,7 +47,7 @@ public final class MetricsServerInterceptor: CallBeginObserver, CallEndObserver 
 private final class ServerMethodMetrics: Sendable {
   /// The metrics of the calls that end with one status.
   private struct StatusMetrics: Sendable {
-    let duration: Recorder
+    let duration: Timer
     let sentBytes: Recorder
     let receivedBytes: Recorder
   }
@@ -67,7 +68,7 @@ private final class ServerMethodMetrics: Sendable {
   func record(_ context: ServerContext, status: StatusCode) {
     let metrics = metrics(for: status)
     let duration = NIODeadline.now() - context.startedAt
-    metrics.duration.record(Double(duration.nanoseconds) / 1_000_000_000)
+    metrics.duration.recordNanoseconds(duration.nanoseconds)
     metrics.sentBytes.record(context.responseBytes)
     metrics.receivedBytes.record(context.requestBytes)
   }
@@ -92,7 +93,7 @@ private final class ServerMethodMetrics: Sendable {
       Recorder(label: "grpc.server.call.\(label)", dimensions: labels, aggregate: true, factory: factory)
     }
     return StatusMetrics(
-      duration: recorder("duration"),
+      duration: Timer(label: "grpc.server.call.duration", dimensions: labels, factory: factory),
       sentBytes: recorder("sent_total_compressed_message_size"),
       receivedBytes: recorder("rcvd_total_compressed_message_size")
     )
