@@ -7,6 +7,9 @@ public import Messages
 /// Everything in the proto package `google.protobuf`.
 public enum GoogleProtobuf {}
 
+/// Everything in the proto package `google.rpc`.
+public enum GoogleRpc {}
+
 /// Everything in the proto package `grpc.health.v1`.
 public enum GrpcHealthV1 {}
 

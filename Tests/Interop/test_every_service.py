@@ -5,6 +5,7 @@ import subprocess
 
 import grpc
 import pytest
+from google.protobuf import descriptor_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
@@ -55,12 +56,19 @@ def test_grpcio_reflection(suite, name, version):
         questions = [
             reflection_pb2.ServerReflectionRequest(list_services=""),
             reflection_pb2.ServerReflectionRequest(file_containing_symbol=SERVICES[name]),
+            reflection_pb2.ServerReflectionRequest(file_containing_symbol="google.rpc.BadRequest"),
+            reflection_pb2.ServerReflectionRequest(file_by_filename="google/rpc/status.proto"),
             reflection_pb2.ServerReflectionRequest(file_containing_symbol="no.such.Symbol"),
         ]
-        services, files, missing = call(iter(questions), timeout=5)
+        services, files, details, status, missing = call(iter(questions), timeout=5)
         listed = {service.name for service in services.list_services_response.service}
         assert {SERVICES[name], "grpc.health.v1.Health", f"grpc.reflection.{version}.ServerReflection"} <= listed
         assert files.file_descriptor_response.file_descriptor_proto
+        # What grpcurl looks up to show an error's details.
+        for answer, name_of_file in [(details, "google/rpc/error_details.proto"), (status, "google/rpc/status.proto")]:
+            files_of_answer = [descriptor_pb2.FileDescriptorProto.FromString(file)
+                               for file in answer.file_descriptor_response.file_descriptor_proto]
+            assert name_of_file in [file.name for file in files_of_answer]
         assert missing.error_response.error_code == grpc.StatusCode.NOT_FOUND.value[0]
 
 
@@ -126,4 +134,8 @@ def test_metrics_and_readiness_on_the_admin_port(suite, name):
     metrics = get("/metrics")
     assert metrics.endswith("\n200")
     assert "process_cpu_seconds_total" in metrics
-    assert "grpc_server_call_duration" in metrics
+    # gRFC A66: seconds, in buckets from 10 microseconds on.
+    assert re.search(r'^grpc_server_call_duration_seconds_bucket\{.*le="1e-05"\} \d+$', metrics, re.MULTILINE), metrics
+    assert re.search(r'^grpc_server_call_rcvd_total_compressed_message_size_bytes_bucket\{.*le="1024"\} \d+$',
+                     metrics, re.MULTILINE), metrics
+    assert "# TYPE grpc_server_call_duration_seconds histogram" in metrics

@@ -89,6 +89,26 @@ struct HealthAndReflectionTests {
     }
   }
 
+  @Test(
+    "Reflection knows the types that a status is made of, so that tools can show them",
+    arguments: [
+      "google.rpc.Status", "google.rpc.ErrorInfo", "google.rpc.BadRequest", "google.rpc.RetryInfo",
+      "google.rpc.QuotaFailure", "google.rpc.PreconditionFailure",
+    ]
+  )
+  func statusTypes(_ symbol: String) throws {
+    let answers = ReflectionAnswers(descriptors: .patronAPI, serviceNames: [name])
+    guard case .files(let files) = answers.file(declaring: symbol) else {
+      Issue.record("there is no \(symbol)")
+      return
+    }
+    let file = try #require(FileDescriptors.patronAPI.file(declaring: symbol))
+    #expect(file.name == (symbol.hasSuffix("Status") ? "google/rpc/status.proto" : "google/rpc/error_details.proto"))
+    #expect(files.first == file.serializedBytes)
+    #expect(files.count == 2, "the file and what it imports")
+    #expect(answers.file(named: file.name) == .files(files))
+  }
+
   @Test("Reflection lists services and gives each symbol's file with its imports")
   func reflection() async throws {
     try await with { channel in
