@@ -5834,8 +5834,8 @@ extension LoyaltyV1 {
     /// When it was recorded.
     public var recordedAt: GoogleProtobuf.Timestamp?
 
-    /// What it is about: the member's id, or "programme". Events of one key depend on each other and must be applied in order; those of different keys need not be, also
-    /// when their kind is not known to whoever applies them.
+    /// The id of the member that it is about, or "programme". Events of one key must be applied in order, also if their
+    /// kind is not known to whoever applies them; those of different keys need not be.
     public var key: String
 
     /// What happened.

@@ -166,5 +166,13 @@ extension Attacks {
         }
       }
     }
+
+    @Test("600 connections that work and end leave nothing behind")
+    func connections() async throws {
+      try await Siege().run { target in
+        let attackers = try (0..<600).map { _ in try Attacker.greeting(port: target.port) }
+        for attacker in attackers { try SharedTarget.expectCall(on: attacker, stream: 1) }
+      }
+    }
   }
 }

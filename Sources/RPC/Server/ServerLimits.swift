@@ -44,8 +44,8 @@ public struct ServerLimits: Sendable {
   /// Default 2 MiB.
   public var unpackedBytesAtOnce = 2 << 20
 
-  /// How long after a connection no longer needs memory that it held, in megabytes, what the process has freed is given
-  /// back to the system (`malloc_trim`). Default 2 s. Unless it is nil, starting a server also tells malloc, for the whole
+  /// How long after a connection no longer needs memory that it held, in megabytes or for 128 calls at once, or after 64
+  /// connections have ended, what the process has freed is given back to the system (`malloc_trim`). Default 2 s. Unless it is nil, starting a server also tells malloc, for the whole
   /// process, to take blocks of 128 KiB and more from the system one by one and to keep no more than 2 MiB free at the end
   /// of an arena.
   public var memoryReturnDelay: Duration? = .seconds(2)

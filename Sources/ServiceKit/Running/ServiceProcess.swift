@@ -97,6 +97,8 @@ struct ServiceProcess<Service: PatronService>: Sendable {
       eventLoopThreads: settings.server.eventLoopThreads,
       limits: settings.server.limits
     )
+    configuration.keepalive = settings.server.keepalive
+    configuration.lifetime = settings.server.lifetime
     configuration.tls = settings.tls.server
     return Server(
       configuration: configuration,

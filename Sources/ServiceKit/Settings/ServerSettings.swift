@@ -1,6 +1,6 @@
 public import RPC
 
-/// Where a service listens for calls, and what bounds them.
+/// Where a service listens for calls, what bounds them, and how long connections are kept.
 public struct ServerSettings: Sendable {
   /// The addresses of the RPC port.
   public let listen: [ListenAddress]
@@ -8,6 +8,10 @@ public struct ServerSettings: Sendable {
   public let eventLoopThreads: Int?
   /// The bounds of the server.
   public let limits: ServerLimits
+  /// How clients that are gone are found, and how often clients may ask.
+  public let keepalive: ServerKeepalive
+  /// How long a connection that works is kept.
+  public let lifetime: ConnectionLifetime
 
   /// Reads the group; `defaultPort` is the service's own.
   public init(_ settings: SettingsReader, defaultPort: Int) {
@@ -24,49 +28,40 @@ public struct ServerSettings: Sendable {
       "Threads that serve connections; one per core when left out."
     )
     if let eventLoopThreads, eventLoopThreads < 1 { settings.report("server.eventLoopThreads must be 1 or more") }
-    limits = Self.limits(settings)
+    limits = ServerLimits(settings)
+    keepalive = ServerKeepalive(settings)
+    lifetime = ConnectionLifetime(settings)
   }
+}
 
-  private static func limits(_ settings: SettingsReader) -> ServerLimits {
-    var limits = ServerLimits.defaults
-    func count(_ name: String, _ value: inout Int, _ sentence: String) {
-      value = settings.value("server.\(name)", default: value, in: 1...10_000_000, shared: true, sentence)
-    }
-    func size(_ name: String, _ value: inout Int, _ sentence: String) {
-      let range = ByteCount.kibibytes(1)...ByteCount.mebibytes(1024)
-      let read = settings.value(
-        "server.\(name)",
-        default: ByteCount(bytes: value),
-        in: range,
-        shared: true,
-        sentence
-      )
-      value = read.bytes
-    }
-    count("connectionsMaximum", &limits.connectionsMaximum, "Connections at once; a further one is closed.")
-    count("streamsMaximum", &limits.streamsMaximum, "Calls one connection may have open at once.")
-    count(
-      "runningHandlersMaximum",
-      &limits.runningHandlersMaximum,
-      "Handlers one connection may have running at once, reset calls included."
+extension ServerKeepalive {
+  init(_ settings: SettingsReader) {
+    self.init()
+    let limits = ServerSettingsGroup(settings)
+    limits.time("keepaliveTime", &time, "How long a connection is silent before it is sent a PING; 0s sends none.")
+    limits.time("keepaliveTimeout", &timeout, "How long after the PING a silent connection is closed.")
+    limits.time("clientPingInterval", &clientPingInterval, "Shortest time between two PINGs of a client.")
+    limits.flag(
+      "permitsClientPingsWithoutCalls",
+      &permitsClientPingsWithoutCalls,
+      "Whether clients without calls may send PINGs that often too; otherwise once in two hours."
     )
-    count("callsInFlightMaximum", &limits.callsInFlightMaximum, "Calls in flight on the whole server.")
-    size("requestBytesMaximum", &limits.requestBytesMaximum, "Largest request message.")
-    size("headerListBytesMaximum", &limits.headerListBytesMaximum, "Largest header list of a request.")
-    limits.progressTimeout = settings.value(
-      "server.progressTimeout",
-      default: limits.progressTimeout,
-      in: Duration.milliseconds(100)...Duration.seconds(3600),
-      shared: true,
-      "How long a stream may stand still in the middle of a message before it is ended."
+    var strikes = clientPingStrikesMaximum ?? 0
+    limits.count("clientPingStrikesMaximum", &strikes, from: 0, "PINGs too early that are forgiven.")
+    clientPingStrikesMaximum = strikes
+  }
+}
+
+extension ConnectionLifetime {
+  init(_ settings: SettingsReader) {
+    self.init()
+    let limits = ServerSettingsGroup(settings)
+    limits.time("connectionIdleMaximum", &idleMaximum, "How long a connection may be without calls; 0s is for ever.")
+    limits.time(
+      "connectionAgeMaximum",
+      &ageMaximum,
+      "How old a connection may become, give or take a tenth; 0s is for ever."
     )
-    limits.retryPushback = settings.value(
-      "server.retryPushback",
-      default: limits.retryPushback,
-      in: Duration.zero...Duration.seconds(600),
-      shared: true,
-      "When a caller that was refused for load may come back."
-    )
-    return limits
+    limits.time("connectionAgeGrace", &ageGrace, "How long the calls of one that is too old may go on; 0s is for ever.")
   }
 }

@@ -6,13 +6,18 @@ internal import Synchronization
   private import Glibc
 #endif
 
-/// Gives memory back to the system after a connection held much of it. glibc keeps what was freed between what was not,
-/// so that a server would look as large as the worst that ever befell it.
+/// Gives memory back to the system after a connection held much of it, or many connections have ended. glibc keeps what was
+/// freed between what was not, so that a server would look as large as the worst that ever befell it.
 ///
 /// Others give it back by themselves; there this does nothing.
 final class MemoryReturn: Sendable {
   private let delay: TimeAmount?
   private let isScheduled = Atomic(false)
+  /// Connections that have ended since memory was last given back.
+  private let endedConnections = Atomic(0)
+
+  /// What so many connections leave behind, about a megabyte, is worth a return.
+  private static let endedConnectionsWorthReturning = 64
 
   /// - Parameter delay: how long to wait, for one return to serve many connections; nil leaves malloc alone.
   init(delay: Duration?) {
@@ -20,11 +25,18 @@ final class MemoryReturn: Sendable {
     if delay != nil { Self.keepLittle }
   }
 
+  /// A connection and its calls are over.
+  func connectionEnded(on eventLoop: any EventLoop) {
+    let ended = endedConnections.wrappingAdd(1, ordering: .relaxed).newValue
+    if ended >= Self.endedConnectionsWorthReturning { schedule(on: eventLoop) }
+  }
+
   /// A connection no longer needs what it held.
   func schedule(on eventLoop: any EventLoop) {
     guard let delay, Self.trim != nil, !isScheduled.exchange(true, ordering: .relaxed) else { return }
     eventLoop.scheduleTask(in: delay) {
       self.isScheduled.store(false, ordering: .relaxed)
+      self.endedConnections.store(0, ordering: .relaxed)
       // It takes milliseconds when there is much.
       NIOThreadPool.singleton.submit { _ in _ = Self.trim?(0) }
     }

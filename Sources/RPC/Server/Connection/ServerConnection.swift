@@ -138,9 +138,10 @@ final class ServerConnection: ChannelInboundHandler {
 
   func endIfDone() {
     if state.hasHoarded, state.isReturningMemory() { core.memoryReturn.schedule(on: loop.executor.eventLoop) }
-    guard session == nil, state.unfinishedCalls == 0 else { return }
-    whenEnded?()
-    whenEnded = nil
+    guard session == nil, state.unfinishedCalls == 0, let whenEnded else { return }
+    self.whenEnded = nil
+    whenEnded()
+    core.memoryReturn.connectionEnded(on: loop.executor.eventLoop)
   }
 
   // MARK: Out

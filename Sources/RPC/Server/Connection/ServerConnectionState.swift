@@ -20,6 +20,8 @@ struct ServerConnectionState: Sendable {
   /// Whether the connection has held so much memory that it is worth giving back.
   private(set) var hasHoarded = false
   private static let hoardBytes = 1 << 20
+  /// So many calls at once, with the tasks of their handlers, take about as much.
+  private static let hoardCalls = 128
 
   init(limits: ServerLimits) {
     runningHandlersMaximum = limits.runningHandlersMaximum
@@ -31,6 +33,7 @@ struct ServerConnectionState: Sendable {
   mutating func begin() -> Refusal? {
     guard unfinishedCalls < runningHandlersMaximum else { return .tooManyRunningCalls }
     unfinishedCalls += 1
+    if unfinishedCalls >= Self.hoardCalls { hasHoarded = true }
     return nil
   }
 
