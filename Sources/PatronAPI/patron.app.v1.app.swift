@@ -147,13 +147,13 @@ extension AppV1 {
     /// Names this version of the profile; send it back with an update.
     public var etag: String
 
-    /// How many receipts, refunded ones left out.
+    /// How many receipts, those that came back as a whole left out.
     public var purchaseCount: Int64
 
-    /// What was paid for them.
+    /// Net: what was paid for all receipts, less what came back.
     public var spent: CommonV1.Money?
 
-    /// When the member bought last, if ever.
+    /// When the member bought last, receipts that came back as a whole left out; absent if there is no other.
     public var lastPurchaseAt: GoogleProtobuf.Timestamp?
 
     public var unknownFields: UnknownFields

@@ -963,7 +963,68 @@ extension MembersV1 {
     }
   }
 
-  /// One receipt in a member's history.
+  /// What came back of one line of a receipt.
+  public struct ReturnedLine: Message {
+    /// Which line, counted from 0.
+    public var line: Int32
+
+    /// How much of its quantity came back, in thousandths of the product's unit, as far as the returns said it. With all that
+    /// the line cost, all of it.
+    public var quantityThousandths: Int64
+
+    /// How much of what the line cost came back.
+    public var amount: CommonV1.Money?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      line: Int32 = 0,
+      quantityThousandths: Int64 = 0,
+      amount: CommonV1.Money? = nil
+    ) {
+      self.line = line
+      self.quantityThousandths = quantityThousandths
+      self.amount = amount
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.line = 0
+      self.quantityThousandths = 0
+      self.amount = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.members.v1.ReturnedLine", descriptor: patron__members__v1__returned_line__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Members__V1__ReturnedLine.self)
+      self.line = c.pointee.line
+      self.quantityThousandths = c.pointee.quantity_thousandths
+      self.amount = try CommonV1.Money?(copying: c.pointee.amount)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Members__V1__ReturnedLine.self)
+      patron__members__v1__returned_line__init(c)
+      c.pointee.line = self.line
+      c.pointee.quantity_thousandths = self.quantityThousandths
+      if let value = self.amount {
+        c.pointee.amount = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// One receipt in a member's history, as it was sold, and what came back of it.
   public struct Purchase: Message {
     /// The order's id: the request id under which the till posted it.
     public var orderId: String
@@ -977,7 +1038,7 @@ extension MembersV1 {
     /// When the member paid.
     public var purchasedAt: GoogleProtobuf.Timestamp?
 
-    /// What the member paid after coupons and points.
+    /// Gross: what the member paid after coupons and points.
     public var paid: CommonV1.Money?
 
     /// Points that the receipt earned.
@@ -986,11 +1047,25 @@ extension MembersV1 {
     /// Points that the member spent on it.
     public var pointsRedeemed: Int64
 
-    /// The lines of the receipt.
+    /// The lines of the receipt, as they were sold.
     public var lines: [CommonV1.OrderLine]
 
-    /// When the receipt was refunded, if it was. A refunded receipt counts in no total.
+    /// When the receipt was taken back as a whole, or what returns had left of it, if it was.
     public var reversedAt: GoogleProtobuf.Timestamp?
+
+    /// What came back of what was paid. It follows what the returned lines had cost: once a half of that came back, a half of
+    /// what was paid, rounded down; with the last of it, all that is left.
+    public var refunded: CommonV1.Money?
+
+    /// Net: what was paid, less what came back.
+    public var net: CommonV1.Money?
+
+    /// What came back, line by line, in the order of the receipt. Lines of which nothing came back are left out.
+    public var returnedLines: [MembersV1.ReturnedLine]
+
+    /// When the last of it came back, if all of it did, by a reversal or by returns. Such a receipt does not count as a
+    /// purchase in the totals.
+    public var returnedAt: GoogleProtobuf.Timestamp?
 
     public var unknownFields: UnknownFields
 
@@ -1004,7 +1079,11 @@ extension MembersV1 {
       pointsEarned: Int64 = 0,
       pointsRedeemed: Int64 = 0,
       lines: [CommonV1.OrderLine] = [],
-      reversedAt: GoogleProtobuf.Timestamp? = nil
+      reversedAt: GoogleProtobuf.Timestamp? = nil,
+      refunded: CommonV1.Money? = nil,
+      net: CommonV1.Money? = nil,
+      returnedLines: [MembersV1.ReturnedLine] = [],
+      returnedAt: GoogleProtobuf.Timestamp? = nil
     ) {
       self.orderId = orderId
       self.storeId = storeId
@@ -1015,6 +1094,10 @@ extension MembersV1 {
       self.pointsRedeemed = pointsRedeemed
       self.lines = lines
       self.reversedAt = reversedAt
+      self.refunded = refunded
+      self.net = net
+      self.returnedLines = returnedLines
+      self.returnedAt = returnedAt
       self.unknownFields = UnknownFields()
     }
 
@@ -1029,6 +1112,10 @@ extension MembersV1 {
       self.pointsRedeemed = 0
       self.lines = []
       self.reversedAt = nil
+      self.refunded = nil
+      self.net = nil
+      self.returnedLines = []
+      self.returnedAt = nil
       self.unknownFields = UnknownFields()
     }
 
@@ -1049,6 +1136,10 @@ extension MembersV1 {
       self.pointsRedeemed = c.pointee.points_redeemed
       self.lines = try [CommonV1.OrderLine](copying: c.pointee.lines, count: c.pointee.n_lines)
       self.reversedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.reversed_at)
+      self.refunded = try CommonV1.Money?(copying: c.pointee.refunded)
+      self.net = try CommonV1.Money?(copying: c.pointee.net)
+      self.returnedLines = try [MembersV1.ReturnedLine](copying: c.pointee.returned_lines, count: c.pointee.n_returned_lines)
+      self.returnedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.returned_at)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -1070,6 +1161,17 @@ extension MembersV1 {
       c.pointee.lines = try arena.build(self.lines, as: Patron__Common__V1__OrderLine.self)
       if let value = self.reversedAt {
         c.pointee.reversed_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+      }
+      if let value = self.refunded {
+        c.pointee.refunded = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
+      }
+      if let value = self.net {
+        c.pointee.net = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
+      }
+      c.pointee.n_returned_lines = self.returnedLines.count
+      c.pointee.returned_lines = try arena.build(self.returnedLines, as: Patron__Members__V1__ReturnedLine.self)
+      if let value = self.returnedAt {
+        c.pointee.returned_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
       }
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
@@ -1185,16 +1287,27 @@ extension MembersV1 {
     }
   }
 
-  /// What a member bought in all.
+  /// What a member bought in all, in the programme's currency. An amount that is too large for its field is given as the
+  /// largest that fits.
   public struct PurchaseTotals: Message {
-    /// How many receipts, refunded ones left out.
+    /// How many receipts of which the member kept something. Those that came back as a whole, by a reversal or by returns,
+    /// are left out.
     public var purchaseCount: Int64
 
-    /// What was paid for them, in the programme's currency.
+    /// Net: what was paid for all receipts, less what came back.
     public var spent: CommonV1.Money?
 
-    /// When the member bought last, if ever.
+    /// When the member bought last, receipts that came back as a whole left out; absent if there is no other.
     public var lastPurchaseAt: GoogleProtobuf.Timestamp?
+
+    /// Gross: what was paid for all receipts, those that came back included.
+    public var paid: CommonV1.Money?
+
+    /// What came back of it.
+    public var refunded: CommonV1.Money?
+
+    /// How many receipts came back as a whole.
+    public var returnedPurchaseCount: Int64
 
     public var unknownFields: UnknownFields
 
@@ -1202,11 +1315,17 @@ extension MembersV1 {
     public init(
       purchaseCount: Int64 = 0,
       spent: CommonV1.Money? = nil,
-      lastPurchaseAt: GoogleProtobuf.Timestamp? = nil
+      lastPurchaseAt: GoogleProtobuf.Timestamp? = nil,
+      paid: CommonV1.Money? = nil,
+      refunded: CommonV1.Money? = nil,
+      returnedPurchaseCount: Int64 = 0
     ) {
       self.purchaseCount = purchaseCount
       self.spent = spent
       self.lastPurchaseAt = lastPurchaseAt
+      self.paid = paid
+      self.refunded = refunded
+      self.returnedPurchaseCount = returnedPurchaseCount
       self.unknownFields = UnknownFields()
     }
 
@@ -1215,6 +1334,9 @@ extension MembersV1 {
       self.purchaseCount = 0
       self.spent = nil
       self.lastPurchaseAt = nil
+      self.paid = nil
+      self.refunded = nil
+      self.returnedPurchaseCount = 0
       self.unknownFields = UnknownFields()
     }
 
@@ -1229,6 +1351,9 @@ extension MembersV1 {
       self.purchaseCount = c.pointee.purchase_count
       self.spent = try CommonV1.Money?(copying: c.pointee.spent)
       self.lastPurchaseAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.last_purchase_at)
+      self.paid = try CommonV1.Money?(copying: c.pointee.paid)
+      self.refunded = try CommonV1.Money?(copying: c.pointee.refunded)
+      self.returnedPurchaseCount = c.pointee.returned_purchase_count
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -1242,6 +1367,13 @@ extension MembersV1 {
       if let value = self.lastPurchaseAt {
         c.pointee.last_purchase_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
       }
+      if let value = self.paid {
+        c.pointee.paid = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
+      }
+      if let value = self.refunded {
+        c.pointee.refunded = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
+      }
+      c.pointee.returned_purchase_count = self.returnedPurchaseCount
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -1694,10 +1826,11 @@ extension MembersV1 {
     /// Lists members, newest registration first, with filters and pages.
     func listMembers(_ request: MembersV1.ListMembersRequest, context: ServerContext) async throws -> MembersV1.ListMembersResponse
 
-    /// Lists what a member bought, latest first. Purchases follow the points ledger's events within moments of the sale.
+    /// Lists what a member bought and what of it came back, latest purchase first. Purchases follow the points ledger's events
+    /// within moments of the sale or the return.
     func listPurchases(_ request: MembersV1.ListPurchasesRequest, context: ServerContext) async throws -> MembersV1.ListPurchasesResponse
 
-    /// Returns how often a member bought, for how much, and when last.
+    /// Returns how often a member bought, for how much, how much of that came back, and when the member bought last.
     func getPurchaseTotals(_ request: MembersV1.GetPurchaseTotalsRequest, context: ServerContext) async throws -> MembersV1.GetPurchaseTotalsResponse
 
     /// Streams the service's domain events after a cursor, for ever: first those that have happened, then new ones as they
@@ -1744,12 +1877,13 @@ extension MembersV1 {
       try await channel.unary(MembersServiceMethods.listMembers, request, options: options)
     }
 
-    /// Lists what a member bought, latest first. Purchases follow the points ledger's events within moments of the sale.
+    /// Lists what a member bought and what of it came back, latest purchase first. Purchases follow the points ledger's events
+    /// within moments of the sale or the return.
     public func listPurchases(_ request: MembersV1.ListPurchasesRequest, options: CallOptions = CallOptions()) async throws -> MembersV1.ListPurchasesResponse {
       try await channel.unary(MembersServiceMethods.listPurchases, request, options: options)
     }
 
-    /// Returns how often a member bought, for how much, and when last.
+    /// Returns how often a member bought, for how much, how much of that came back, and when the member bought last.
     public func getPurchaseTotals(_ request: MembersV1.GetPurchaseTotalsRequest, options: CallOptions = CallOptions()) async throws -> MembersV1.GetPurchaseTotalsResponse {
       try await channel.unary(MembersServiceMethods.getPurchaseTotals, request, options: options)
     }

@@ -242,6 +242,7 @@ static inline const void *patron__members__v1__update_member_request__type(void)
 static inline const void *patron__members__v1__update_member_response__type(void) { return &patron__members__v1__update_member_response__descriptor; }
 static inline const void *patron__members__v1__list_members_request__type(void) { return &patron__members__v1__list_members_request__descriptor; }
 static inline const void *patron__members__v1__list_members_response__type(void) { return &patron__members__v1__list_members_response__descriptor; }
+static inline const void *patron__members__v1__returned_line__type(void) { return &patron__members__v1__returned_line__descriptor; }
 static inline const void *patron__members__v1__purchase__type(void) { return &patron__members__v1__purchase__descriptor; }
 static inline const void *patron__members__v1__list_purchases_request__type(void) { return &patron__members__v1__list_purchases_request__descriptor; }
 static inline const void *patron__members__v1__list_purchases_response__type(void) { return &patron__members__v1__list_purchases_response__descriptor; }

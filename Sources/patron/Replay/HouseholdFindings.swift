@@ -57,13 +57,15 @@ struct HouseholdFindings: Sendable {
   }
 
   private mutating func checkTotals(_ purchases: [MembersV1.Purchase], _ totals: MembersV1.PurchaseTotals) {
-    let counted = purchases.filter { $0.reversedAt == nil }
-    expect(totals.purchaseCount, Int64(counted.count), "receipts in the totals")
-    expect(
-      totals.spent?.minorUnits ?? 0,
-      counted.reduce(0) { $0 + ($1.paid?.minorUnits ?? 0) },
-      "spent in the totals"
-    )
+    let kept = purchases.filter { $0.returnedAt == nil }
+    func sum(_ amount: (MembersV1.Purchase) -> CommonV1.Money?) -> Int64 {
+      purchases.reduce(0) { $0 + (amount($1)?.minorUnits ?? 0) }
+    }
+    expect(totals.purchaseCount, Int64(kept.count), "receipts in the totals")
+    expect(totals.returnedPurchaseCount, Int64(purchases.count - kept.count), "returned receipts in the totals")
+    expect(totals.paid?.minorUnits ?? 0, sum(\.paid), "paid in the totals")
+    expect(totals.refunded?.minorUnits ?? 0, sum(\.refunded), "refunded in the totals")
+    expect(totals.spent?.minorUnits ?? 0, sum(\.net), "spent in the totals")
   }
 
   private mutating func checkLedger(_ entries: [LoyaltyV1.Entry], _ balance: LoyaltyV1.Balance) {

@@ -23,6 +23,31 @@ struct AppTests {
     #expect(profile.lastPurchaseAt != nil)
   }
 
+  @Test("the profile shows what is left of what was spent, and of the receipts, after goods came back")
+  func netProfile() async throws {
+    let gateway = try await TestGateway()
+    let member = try await gateway.registeredMember()
+    let kept = try await gateway.pos.checkout(gateway.sale(to: member, for: 700))
+    let returned = try await gateway.pos.checkout(gateway.sale(to: member, for: 300))
+    for (order, amount) in [(kept.orderId, try await gateway.money(201)), (returned.orderId, nil)] {
+      _ = try await gateway.suite.loyalty.postReturn(
+        LoyaltyV1.PostReturnRequest(
+          requestId: gateway.id(),
+          key: .orderId(order),
+          storeId: "store-2",
+          lines: [LoyaltyV1.ReturnLine(line: 0, amount: amount)],
+          reason: "wrong size"
+        )
+      )
+    }
+    var profile = AppV1.Profile()
+    while profile.spent?.minorUnits != 499 {
+      profile = try await gateway.app.getProfile(AppV1.GetProfileRequest(memberId: member)).profile ?? AppV1.Profile()
+      await Task.yield()
+    }
+    #expect(profile.purchaseCount == 1)
+  }
+
   @Test("the member changes the profile with its etag; an old etag is refused; only the named fields change")
   func update() async throws {
     let gateway = try await TestGateway()

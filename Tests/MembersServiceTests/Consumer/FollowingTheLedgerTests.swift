@@ -45,6 +45,24 @@ struct FollowingTheLedgerTests {
     return .orderReversed(LoyaltyV1.OrderReversed(order: order, reason: "returned"))
   }
 
+  /// So much of an order's only line comes back.
+  private func returned(_ order: LoyaltyV1.Order, _ amount: Int64) -> LoyaltyV1.LoyaltyEvent.OneOfKind {
+    let money = CommonV1.Money(currencyCode: "CNY", minorUnits: amount)
+    return .orderReturned(
+      LoyaltyV1.OrderReturned(
+        order: order,
+        orderReturn: LoyaltyV1.OrderReturn(
+          returnId: newRequestId(),
+          orderId: order.orderId,
+          storeId: "S2",
+          lines: [LoyaltyV1.ReturnLine(line: 0, amount: money)],
+          returned: money,
+          returnedAt: GoogleProtobuf.Timestamp(seconds: 1_735_000_000)
+        )
+      )
+    )
+  }
+
   /// What the member bought in all; nil while nothing is known of the member.
   private func totals(_ members: MembersUnderTest, of member: String? = nil) async throws -> MembersV1.PurchaseTotals? {
     let request = MembersV1.GetPurchaseTotalsRequest(memberId: member ?? self.member)
@@ -55,9 +73,13 @@ struct FollowingTheLedgerTests {
     }
   }
 
-  private func waitForTotals(_ count: Int64, _ members: MembersUnderTest) async throws -> MembersV1.PurchaseTotals {
+  private func waitForTotals(
+    _ count: Int64,
+    _ members: MembersUnderTest,
+    _ isAwaited: (MembersV1.PurchaseTotals) -> Bool = { _ in true }
+  ) async throws -> MembersV1.PurchaseTotals {
     while true {
-      if let totals = try await totals(members), totals.purchaseCount == count { return totals }
+      if let totals = try await totals(members), totals.purchaseCount == count, isAwaited(totals) { return totals }
       try Task.checkCancellation()
     }
   }
@@ -99,6 +121,31 @@ struct FollowingTheLedgerTests {
       #expect(totals.spent?.minorUnits == 250)
       #expect(totals.lastPurchaseAt == order(1).occurredAt)
       #expect(try await history(members).map(\.reversedAt?.seconds) == [1_734_000_000, nil])
+    }
+  }
+
+  @Test("follows what comes back in parts: receipt, lines and totals say what was paid, came back and is left")
+  func returns() async throws {
+    try await MembersUnderTest.with { members in
+      // 250 were paid for a line of 300.
+      members.ledger.append(posted(order(1, paid: 250)))
+      members.ledger.append(posted(order(2)))
+      members.ledger.append(returned(order(2), 150))
+      members.ledger.append(returned(order(1, paid: 250), 100))
+      let totals = try await waitForTotals(1, members) { $0.refunded?.minorUnits == 183 }
+      #expect(totals.paid?.minorUnits == 350)
+      #expect(totals.spent?.minorUnits == 167)
+      #expect(totals.returnedPurchaseCount == 1)
+      #expect(totals.lastPurchaseAt == order(1).occurredAt)
+      let history = try await history(members)
+      #expect(history.map(\.paid?.minorUnits) == [100, 250])
+      #expect(history.map(\.refunded?.minorUnits) == [100, 83])
+      #expect(history.map(\.net?.minorUnits) == [0, 167])
+      #expect(history.map(\.returnedAt?.seconds) == [1_735_000_000, nil])
+      #expect(history.map(\.reversedAt) == [nil, nil])
+      #expect(history.map { $0.returnedLines.map(\.amount?.minorUnits) } == [[150], [100]])
+      #expect(history[0].returnedLines.map(\.quantityThousandths) == [2_000])
+      #expect(try await members.database.query("SELECT FROM purchase_totals_mismatch").isEmpty)
     }
   }
 

@@ -16,6 +16,7 @@ struct LedgerNewsTests {
       receiptNumber: order.uuidString,
       purchasedAt: time,
       currencyCode: "CNY",
+      grossMinorUnits: 100,
       paidMinorUnits: 100,
       pointsEarned: 1,
       pointsRedeemed: 0,
@@ -47,5 +48,24 @@ struct LedgerNewsTests {
     let news = LedgerNews([.reversed(purchase(order, reversedAt: time))])
     #expect(news.purchases == [purchase(order)])
     #expect(news.reversals.count == 1)
+  }
+
+  @Test("tells each return once, and with it the receipt as it was when posted")
+  func tellsReturns() {
+    let order = UUID()
+    let goods = (0..<2).map { number in
+      PurchaseReturn(
+        memberId: member,
+        orderId: order,
+        returnId: UUID(),
+        minorUnits: 50,
+        lines: [],
+        returnedAt: time.addingTimeInterval(Double(number))
+      )
+    }
+    let news = LedgerNews([1, 0, 1].map { .returned(purchase(order), goods[$0]) } + [.posted(purchase(order))])
+    #expect(news.purchases == [purchase(order)])
+    #expect(news.returns == [goods[1], goods[0]])
+    #expect(news.reversals.isEmpty)
   }
 }

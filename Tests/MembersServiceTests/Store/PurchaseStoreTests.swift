@@ -24,6 +24,7 @@ struct PurchaseStoreTests {
       receiptNumber: "\(number)",
       purchasedAt: time.addingTimeInterval(Double(number)),
       currencyCode: "CNY",
+      grossMinorUnits: (0..<Int64(lines)).reduce(0, +),
       paidMinorUnits: paid,
       pointsEarned: paid / 100,
       pointsRedeemed: 0,
@@ -93,6 +94,8 @@ struct PurchaseStoreTests {
       #expect(totals.lastPurchaseAt == purchase(1).purchasedAt)
       let history = try await store.page(ofMember: member, after: nil, size: 10).purchases
       #expect(history.map(\.reversedAt) == [reversed.reversedAt, nil])
+      #expect(history.map(\.returnedAt) == [reversed.reversedAt, nil])
+      #expect(history.map(\.refundedMinorUnits) == [50, 0])
     }
   }
 
@@ -104,6 +107,8 @@ struct PurchaseStoreTests {
       try await record([.posted(purchase(1)), .posted(purchase(2))] + reversals.map { .reversed($0) }, in: store)
       let totals = try #require(try await store.totals(ofMember: member))
       #expect(totals.purchaseCount == 0)
+      #expect(totals.returnedPurchaseCount == 2)
+      #expect(totals.paidMinorUnits == 200)
       #expect(totals.spentMinorUnits == 0)
       #expect(totals.lastPurchaseAt == nil)
     }

@@ -21,10 +21,15 @@ struct HouseholdFindingsTests {
         orderId: receipt.requestId,
         paid: CommonV1.Money(cents: receipt.paidCents),
         pointsEarned: rule.points(for: receipt.paidCents),
-        lines: receipt.lines.map { _ in CommonV1.OrderLine() }
+        lines: receipt.lines.map { _ in CommonV1.OrderLine() },
+        net: CommonV1.Money(cents: receipt.paidCents)
       )
     }
-    totals = MembersV1.PurchaseTotals(purchaseCount: 5, spent: CommonV1.Money(cents: household.paidCents))
+    totals = MembersV1.PurchaseTotals(
+      purchaseCount: 5,
+      spent: CommonV1.Money(cents: household.paidCents),
+      paid: CommonV1.Money(cents: household.paidCents)
+    )
     for receipt in household.receipts {
       let points = rule.points(for: receipt.paidCents)
       balance.points += points
@@ -75,6 +80,20 @@ struct HouseholdFindingsTests {
     #expect(!findings(.month(12)).mismatches.isEmpty)
   }
 
+  @Test("goods that came back are in the totals, what was paid for them, and the receipts that came back as a whole")
+  mutating func returned() {
+    purchases[0].refunded = purchases[0].paid
+    purchases[0].net = CommonV1.Money(cents: 0)
+    purchases[0].returnedAt = GoogleProtobuf.Timestamp()
+    let cents = purchases[0].paid?.minorUnits ?? 0
+    #expect(findings(.month(12)).mismatches.count == 4)
+    totals.purchaseCount -= 1
+    totals.returnedPurchaseCount += 1
+    totals.refunded = CommonV1.Money(cents: cents)
+    totals.spent?.minorUnits -= cents
+    #expect(findings(.month(12)).mismatches == [])
+  }
+
   @Test("points that do not follow the rule are found")
   mutating func points() {
     entries[4].points += 1
@@ -90,8 +109,10 @@ struct HouseholdFindingsTests {
 
   @Test("a sale beside the record matters to the year's totals only")
   mutating func otherSale() {
-    purchases.insert(MembersV1.Purchase(orderId: "other", paid: CommonV1.Money(cents: 100)), at: 0)
+    let cents = CommonV1.Money(cents: 100)
+    purchases.insert(MembersV1.Purchase(orderId: "other", paid: cents, net: cents), at: 0)
     totals.purchaseCount += 1
+    totals.paid?.minorUnits += 100
     totals.spent?.minorUnits += 100
     #expect(findings(.month(12)).mismatches == [])
     #expect(findings(.year).mismatches.count == 2)

@@ -97,6 +97,12 @@ void   patron__members__v1__list_members_response__init
   static const Patron__Members__V1__ListMembersResponse init_value = PATRON__MEMBERS__V1__LIST_MEMBERS_RESPONSE__INIT;
   *message = init_value;
 }
+void   patron__members__v1__returned_line__init
+                     (Patron__Members__V1__ReturnedLine         *message)
+{
+  static const Patron__Members__V1__ReturnedLine init_value = PATRON__MEMBERS__V1__RETURNED_LINE__INIT;
+  *message = init_value;
+}
 void   patron__members__v1__purchase__init
                      (Patron__Members__V1__Purchase         *message)
 {
@@ -1240,7 +1246,71 @@ const ProtobufCMessageDescriptor patron__members__v1__list_members_response__des
   (ProtobufCMessageInit) patron__members__v1__list_members_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__members__v1__purchase__field_descriptors[9] =
+static const ProtobufCFieldDescriptor patron__members__v1__returned_line__field_descriptors[3] =
+{
+  {
+    "line",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Members__V1__ReturnedLine, line),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "quantity_thousandths",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Members__V1__ReturnedLine, quantity_thousandths),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Members__V1__ReturnedLine, amount),
+    &patron__common__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__members__v1__returned_line__field_indices_by_name[] = {
+  2,   /* field[2] = amount */
+  0,   /* field[0] = line */
+  1,   /* field[1] = quantity_thousandths */
+};
+static const ProtobufCIntRange patron__members__v1__returned_line__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor patron__members__v1__returned_line__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.members.v1.ReturnedLine",
+  "ReturnedLine",
+  "Patron__Members__V1__ReturnedLine",
+  "patron.members.v1",
+  sizeof(Patron__Members__V1__ReturnedLine),
+  3,
+  patron__members__v1__returned_line__field_descriptors,
+  patron__members__v1__returned_line__field_indices_by_name,
+  1,  patron__members__v1__returned_line__number_ranges,
+  (ProtobufCMessageInit) patron__members__v1__returned_line__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__members__v1__purchase__field_descriptors[13] =
 {
   {
     "order_id",
@@ -1350,22 +1420,74 @@ static const ProtobufCFieldDescriptor patron__members__v1__purchase__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "refunded",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Members__V1__Purchase, refunded),
+    &patron__common__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "net",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Members__V1__Purchase, net),
+    &patron__common__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "returned_lines",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Members__V1__Purchase, n_returned_lines),
+    offsetof(Patron__Members__V1__Purchase, returned_lines),
+    &patron__members__v1__returned_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "returned_at",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Members__V1__Purchase, returned_at),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__members__v1__purchase__field_indices_by_name[] = {
   7,   /* field[7] = lines */
+  10,   /* field[10] = net */
   0,   /* field[0] = order_id */
   4,   /* field[4] = paid */
   5,   /* field[5] = points_earned */
   6,   /* field[6] = points_redeemed */
   3,   /* field[3] = purchased_at */
   2,   /* field[2] = receipt_number */
+  9,   /* field[9] = refunded */
+  12,   /* field[12] = returned_at */
+  11,   /* field[11] = returned_lines */
   8,   /* field[8] = reversed_at */
   1,   /* field[1] = store_id */
 };
 static const ProtobufCIntRange patron__members__v1__purchase__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor patron__members__v1__purchase__descriptor =
 {
@@ -1375,7 +1497,7 @@ const ProtobufCMessageDescriptor patron__members__v1__purchase__descriptor =
   "Patron__Members__V1__Purchase",
   "patron.members.v1",
   sizeof(Patron__Members__V1__Purchase),
-  9,
+  13,
   patron__members__v1__purchase__field_descriptors,
   patron__members__v1__purchase__field_indices_by_name,
   1,  patron__members__v1__purchase__number_ranges,
@@ -1497,7 +1619,7 @@ const ProtobufCMessageDescriptor patron__members__v1__list_purchases_response__d
   (ProtobufCMessageInit) patron__members__v1__list_purchases_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__members__v1__purchase_totals__field_descriptors[3] =
+static const ProtobufCFieldDescriptor patron__members__v1__purchase_totals__field_descriptors[6] =
 {
   {
     "purchase_count",
@@ -1535,16 +1657,55 @@ static const ProtobufCFieldDescriptor patron__members__v1__purchase_totals__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "paid",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Members__V1__PurchaseTotals, paid),
+    &patron__common__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "refunded",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Members__V1__PurchaseTotals, refunded),
+    &patron__common__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "returned_purchase_count",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Members__V1__PurchaseTotals, returned_purchase_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__members__v1__purchase_totals__field_indices_by_name[] = {
   2,   /* field[2] = last_purchase_at */
+  3,   /* field[3] = paid */
   0,   /* field[0] = purchase_count */
+  4,   /* field[4] = refunded */
+  5,   /* field[5] = returned_purchase_count */
   1,   /* field[1] = spent */
 };
 static const ProtobufCIntRange patron__members__v1__purchase_totals__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor patron__members__v1__purchase_totals__descriptor =
 {
@@ -1554,7 +1715,7 @@ const ProtobufCMessageDescriptor patron__members__v1__purchase_totals__descripto
   "Patron__Members__V1__PurchaseTotals",
   "patron.members.v1",
   sizeof(Patron__Members__V1__PurchaseTotals),
-  3,
+  6,
   patron__members__v1__purchase_totals__field_descriptors,
   patron__members__v1__purchase_totals__field_indices_by_name,
   1,  patron__members__v1__purchase_totals__number_ranges,

@@ -22,7 +22,10 @@ extension LedgerNews.Event {
       let purchase = try Purchase(reversed.order)
       guard purchase.reversedAt != nil else { throw UnusableEvent("order.reversed_at is missing or wrong") }
       self = .reversed(purchase)
-    case .orderReturned, .pointsExpiring, .programmeUpdated, nil:
+    case .orderReturned(let returned):
+      let purchase = try Purchase(returned.order)
+      self = .returned(purchase, try PurchaseReturn(returned.orderReturn, of: purchase))
+    case .pointsExpiring, .programmeUpdated, nil:
       return nil
     }
   }
@@ -38,6 +41,7 @@ extension Purchase {
       throw UnusableEvent("order.order_id is missing or wrong")
     }
     guard let purchasedAt = order.occurredAt else { throw UnusableEvent("order.occurred_at is missing or wrong") }
+    guard let gross = order.gross else { throw UnusableEvent("order.gross is missing or wrong") }
     guard let paid = order.payable else { throw UnusableEvent("order.payable is missing or wrong") }
     self.init(
       memberId: memberId,
@@ -46,11 +50,33 @@ extension Purchase {
       receiptNumber: order.receiptNumber,
       purchasedAt: purchasedAt.date,
       currencyCode: paid.currencyCode,
+      grossMinorUnits: gross.minorUnits,
       paidMinorUnits: paid.minorUnits,
       pointsEarned: order.pointsEarned,
       pointsRedeemed: order.pointsRedeemed,
       lines: order.lines.map(PurchaseLine.init),
       reversedAt: order.reversedAt?.date
+    )
+  }
+}
+
+extension PurchaseReturn {
+  fileprivate init(_ goods: LoyaltyV1.OrderReturn?, of purchase: Purchase) throws {
+    guard let goods else { throw UnusableEvent("order_return is missing or wrong") }
+    guard let id = UUID(uuidString: goods.returnId) else {
+      throw UnusableEvent("order_return.return_id is missing or wrong")
+    }
+    guard let returned = goods.returned else { throw UnusableEvent("order_return.returned is missing or wrong") }
+    guard let returnedAt = goods.returnedAt else {
+      throw UnusableEvent("order_return.returned_at is missing or wrong")
+    }
+    self.init(
+      memberId: purchase.memberId,
+      orderId: purchase.orderId,
+      returnId: id,
+      minorUnits: returned.minorUnits,
+      lines: goods.lines.map { Line(line: $0.line, quantityThousandths: 0, minorUnits: $0.amount?.minorUnits ?? 0) },
+      returnedAt: returnedAt.date
     )
   }
 }

@@ -9,9 +9,11 @@ struct LedgerNews: Sendable, Hashable {
     case posted(Purchase)
     /// A receipt was reversed; the purchase says when.
     case reversed(Purchase)
+    /// Goods of a receipt came back.
+    case returned(Purchase, PurchaseReturn)
   }
 
-  /// A receipt that was taken back.
+  /// A receipt that was taken back as a whole.
   struct Reversal: Sendable, Hashable {
     var memberId: UUID
     var orderId: UUID
@@ -20,10 +22,13 @@ struct LedgerNews: Sendable, Hashable {
 
   /// Every receipt that was heard of, as it was when posted, each once, in the order heard.
   private(set) var purchases: [Purchase] = []
+  /// Every return, each once, in the order heard.
+  private(set) var returns: [PurchaseReturn] = []
   /// Every receipt that was taken back, each once, in the order heard.
   private(set) var reversals: [Reversal] = []
 
   private var known: Set<UUID> = []
+  private var returned: Set<UUID> = []
   private var reversed: Set<UUID> = []
 
   init(_ events: some Sequence<Event> = []) {
@@ -32,7 +37,8 @@ struct LedgerNews: Sendable, Hashable {
 
   var isEmpty: Bool { purchases.isEmpty }
 
-  /// Hears one event. A reversal tells the whole receipt, so it is complete even where its posting was never heard of.
+  /// Hears one event. A reversal and a return tell the whole receipt, so they are complete even where its posting was never
+  /// heard of.
   private mutating func add(_ event: Event) {
     switch event {
     case .posted(let purchase):
@@ -41,6 +47,9 @@ struct LedgerNews: Sendable, Hashable {
       hear(of: purchase)
       guard let reversedAt = purchase.reversedAt, reversed.insert(purchase.orderId).inserted else { return }
       reversals.append(Reversal(memberId: purchase.memberId, orderId: purchase.orderId, reversedAt: reversedAt))
+    case .returned(let purchase, let goods):
+      hear(of: purchase)
+      if returned.insert(goods.returnId).inserted { returns.append(goods) }
     }
   }
 

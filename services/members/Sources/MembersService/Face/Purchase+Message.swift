@@ -10,7 +10,7 @@ extension Purchase {
       storeId: storeId,
       receiptNumber: receiptNumber,
       purchasedAt: GoogleProtobuf.Timestamp(date: purchasedAt),
-      paid: CommonV1.Money(currencyCode: currencyCode, minorUnits: paidMinorUnits),
+      paid: money(paidMinorUnits),
       pointsEarned: pointsEarned,
       pointsRedeemed: pointsRedeemed,
       lines: lines.map { line in
@@ -19,11 +19,26 @@ extension Purchase {
           description: line.description,
           category: line.category,
           quantityThousandths: line.quantityThousandths,
-          amount: CommonV1.Money(currencyCode: currencyCode, minorUnits: line.amountMinorUnits)
+          amount: money(line.amountMinorUnits)
         )
       },
-      reversedAt: reversedAt.map { GoogleProtobuf.Timestamp(date: $0) }
+      reversedAt: reversedAt.map { GoogleProtobuf.Timestamp(date: $0) },
+      refunded: money(refundedMinorUnits),
+      net: money(paidMinorUnits - refundedMinorUnits),
+      returnedLines: lines.enumerated().compactMap { number, line in
+        guard line.returnedMinorUnits > 0 || line.returnedQuantityThousandths > 0 else { return nil }
+        return MembersV1.ReturnedLine(
+          line: Int32(clamping: number),
+          quantityThousandths: line.returnedQuantityThousandths,
+          amount: money(line.returnedMinorUnits)
+        )
+      },
+      returnedAt: returnedAt.map { GoogleProtobuf.Timestamp(date: $0) }
     )
+  }
+
+  private func money(_ minorUnits: Int64) -> CommonV1.Money {
+    CommonV1.Money(currencyCode: currencyCode, minorUnits: minorUnits)
   }
 }
 
@@ -32,8 +47,15 @@ extension PurchaseTotals {
   var message: MembersV1.PurchaseTotals {
     MembersV1.PurchaseTotals(
       purchaseCount: purchaseCount,
-      spent: currencyCode.map { CommonV1.Money(currencyCode: $0, minorUnits: spentMinorUnits) },
-      lastPurchaseAt: lastPurchaseAt.map { GoogleProtobuf.Timestamp(date: $0) }
+      spent: money(spentMinorUnits),
+      lastPurchaseAt: lastPurchaseAt.map { GoogleProtobuf.Timestamp(date: $0) },
+      paid: money(paidMinorUnits),
+      refunded: money(refundedMinorUnits),
+      returnedPurchaseCount: returnedPurchaseCount
     )
+  }
+
+  private func money(_ minorUnits: Int64) -> CommonV1.Money? {
+    currencyCode.map { CommonV1.Money(currencyCode: $0, minorUnits: minorUnits) }
   }
 }

@@ -34,6 +34,7 @@ typedef struct Patron__Members__V1__UpdateMemberRequest Patron__Members__V1__Upd
 typedef struct Patron__Members__V1__UpdateMemberResponse Patron__Members__V1__UpdateMemberResponse;
 typedef struct Patron__Members__V1__ListMembersRequest Patron__Members__V1__ListMembersRequest;
 typedef struct Patron__Members__V1__ListMembersResponse Patron__Members__V1__ListMembersResponse;
+typedef struct Patron__Members__V1__ReturnedLine Patron__Members__V1__ReturnedLine;
 typedef struct Patron__Members__V1__Purchase Patron__Members__V1__Purchase;
 typedef struct Patron__Members__V1__ListPurchasesRequest Patron__Members__V1__ListPurchasesRequest;
 typedef struct Patron__Members__V1__ListPurchasesResponse Patron__Members__V1__ListPurchasesResponse;
@@ -271,6 +272,18 @@ struct  Patron__Members__V1__ListMembersResponse
     , 0,NULL, {0,NULL} }
 
 
+struct  Patron__Members__V1__ReturnedLine
+{
+  ProtobufCMessage base;
+  int32_t line;
+  int64_t quantity_thousandths;
+  Patron__Common__V1__Money *amount;
+};
+#define PATRON__MEMBERS__V1__RETURNED_LINE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&patron__members__v1__returned_line__descriptor) \
+    , 0, 0, NULL }
+
+
 struct  Patron__Members__V1__Purchase
 {
   ProtobufCMessage base;
@@ -284,10 +297,15 @@ struct  Patron__Members__V1__Purchase
   size_t n_lines;
   Patron__Common__V1__OrderLine **lines;
   Google__Protobuf__Timestamp *reversed_at;
+  Patron__Common__V1__Money *refunded;
+  Patron__Common__V1__Money *net;
+  size_t n_returned_lines;
+  Patron__Members__V1__ReturnedLine **returned_lines;
+  Google__Protobuf__Timestamp *returned_at;
 };
 #define PATRON__MEMBERS__V1__PURCHASE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__members__v1__purchase__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, 0, 0, 0,NULL, NULL }
+    , {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, 0, 0, 0,NULL, NULL, NULL, NULL, 0,NULL, NULL }
 
 
 struct  Patron__Members__V1__ListPurchasesRequest
@@ -320,10 +338,13 @@ struct  Patron__Members__V1__PurchaseTotals
   int64_t purchase_count;
   Patron__Common__V1__Money *spent;
   Google__Protobuf__Timestamp *last_purchase_at;
+  Patron__Common__V1__Money *paid;
+  Patron__Common__V1__Money *refunded;
+  int64_t returned_purchase_count;
 };
 #define PATRON__MEMBERS__V1__PURCHASE_TOTALS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__members__v1__purchase_totals__descriptor) \
-    , 0, NULL, NULL }
+    , 0, NULL, NULL, NULL, NULL, 0 }
 
 
 struct  Patron__Members__V1__GetPurchaseTotalsRequest
@@ -460,6 +481,9 @@ void   patron__members__v1__list_members_request__init
 /* Patron__Members__V1__ListMembersResponse methods */
 void   patron__members__v1__list_members_response__init
                      (Patron__Members__V1__ListMembersResponse         *message);
+/* Patron__Members__V1__ReturnedLine methods */
+void   patron__members__v1__returned_line__init
+                     (Patron__Members__V1__ReturnedLine         *message);
 /* Patron__Members__V1__Purchase methods */
 void   patron__members__v1__purchase__init
                      (Patron__Members__V1__Purchase         *message);
@@ -540,6 +564,9 @@ typedef void (*Patron__Members__V1__ListMembersRequest_Closure)
 typedef void (*Patron__Members__V1__ListMembersResponse_Closure)
                  (const Patron__Members__V1__ListMembersResponse *message,
                   void *closure_data);
+typedef void (*Patron__Members__V1__ReturnedLine_Closure)
+                 (const Patron__Members__V1__ReturnedLine *message,
+                  void *closure_data);
 typedef void (*Patron__Members__V1__Purchase_Closure)
                  (const Patron__Members__V1__Purchase *message,
                   void *closure_data);
@@ -596,6 +623,7 @@ extern const ProtobufCMessageDescriptor patron__members__v1__update_member_reque
 extern const ProtobufCMessageDescriptor patron__members__v1__update_member_response__descriptor;
 extern const ProtobufCMessageDescriptor patron__members__v1__list_members_request__descriptor;
 extern const ProtobufCMessageDescriptor patron__members__v1__list_members_response__descriptor;
+extern const ProtobufCMessageDescriptor patron__members__v1__returned_line__descriptor;
 extern const ProtobufCMessageDescriptor patron__members__v1__purchase__descriptor;
 extern const ProtobufCMessageDescriptor patron__members__v1__list_purchases_request__descriptor;
 extern const ProtobufCMessageDescriptor patron__members__v1__list_purchases_response__descriptor;
