@@ -249,9 +249,8 @@ let package = Package(
     .testTarget(
       name: "PatronTests",
       dependencies: [
-        "patron", "LoyaltyService", "LoyaltyTestSupport", "SeededRandomness", "ServiceKit", "PatronAPI", "RPC",
-        "Messages",
-        "Postgres", "PostgresTestSupport", nio.core, logging, histogram,
+        "patron", "LoyaltyService", "MembersService", "CampaignsService", "LoyaltyTestSupport", "SeededRandomness",
+        "ServiceKit", "PatronAPI", "RPC", "Messages", "Postgres", "PostgresTestSupport", nio.core, logging, histogram,
       ],
       swiftSettings: strict
     ),

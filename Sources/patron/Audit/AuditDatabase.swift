@@ -4,7 +4,8 @@ internal import Postgres
 
 /// Where an audit reads.
 enum AuditDatabase {
-  /// Runs `body` on the database of a URL, or of the suite in a local folder. That suite may be running: it goes on. If it
+  /// Runs `body` on the database of a URL, or of the suite in a local folder, there as the role that owns the server and may
+  /// read every service's schema. That suite may be running: it goes on. If it
   /// is not, its PostgreSQL is started for as long as it takes.
   static func with<Value>(
     url: String?,
@@ -20,15 +21,14 @@ enum AuditDatabase {
     }
     let passwords = try Passwords(in: local, roles: [])
     let cluster = try PrivateCluster(in: local, passwords: passwords)
-    let roles = ServiceRoles(server: cluster.server, passwords: passwords, logger: .silent)
-    if await cluster.answers() { return try await connected(to: roles.url(of: "loyalty"), body) }
+    if await cluster.answers() { return try await connected(to: cluster.server.url(), body) }
     let stopped = try await LocalSuite(SuiteOptions(local: path, output: .files), terminal: terminal)
     defer { stopped.local.release() }
     let suite = try await stopped.databaseOnly()
     guard await suite.start() else { throw SuiteError("PostgreSQL did not start; see \(local.path(of: "logs")).") }
     let result: Result<Value, any Error>
     do {
-      result = .success(try await connected(to: stopped.roles.url(of: "loyalty"), body))
+      result = .success(try await connected(to: cluster.server.url(), body))
     } catch {
       result = .failure(error)
     }

@@ -9,6 +9,8 @@ struct AuditReport: Sendable {
   var liability: LiabilityReport
   /// How many seals cover entries that are gone with their month: of those only the number of entries is decided.
   var sealsOfGoneEntries: Int64 = 0
+  /// How far members' purchases were compared with the ledger.
+  var purchases = PurchaseCoverage.skipped("it was not asked for")
   /// The latest daily root, in hexadecimal; nil if there is none or it was not asked for.
   var root: String?
 
@@ -35,7 +37,7 @@ struct AuditReport: Sendable {
       "RESULT audit.seals_of_gone_entries=\(sealsOfGoneEntries)",
       "RESULT audit.rules=\(outcomes.count)",
       "RESULT audit.rules_broken=\(broken.count)",
-    ] + (root.map { ["RESULT audit.root=\($0)"] } ?? [])
+    ] + purchases.results + (root.map { ["RESULT audit.root=\($0)"] } ?? [])
       + ["RESULT audit.verdict=\(broken.isEmpty ? "clean" : "broken")"]
   }
 
@@ -50,6 +52,7 @@ struct AuditReport: Sendable {
         accounts: accounts,
         entries: entries,
         sealsOfGoneEntries: sealsOfGoneEntries,
+        purchases: purchases.line,
         root: root,
         rules: outcomes.map { outcome in
           Document.Rule(
@@ -78,6 +81,7 @@ struct AuditReport: Sendable {
     var accounts: Int64
     var entries: Int64
     var sealsOfGoneEntries: Int64
+    var purchases: String
     var root: String?
     var rules: [Rule]
     var liability: LiabilityReport

@@ -1,6 +1,7 @@
 internal import Postgres
 
-/// Proves the ledger from its tables, on one snapshot, while the service goes on writing.
+/// Proves the ledger from its tables, and members' purchases beside it where they can be read, on one snapshot, while the
+/// services go on writing.
 struct LedgerAudit: Sendable {
   /// Whether the seals are checked too.
   var checksChain = false
@@ -9,7 +10,7 @@ struct LedgerAudit: Sendable {
   /// The instant of the liability report, in microseconds since 1970; nil for all that was recorded.
   var asOf: Int64?
 
-  /// The rules that every audit decides, in order.
+  /// The rules of the ledger alone, in order. Every audit decides them.
   static let checks: [AuditCheck] = [
     .accounts, .lots, .lotsOfEntries, .entries, .runningBalance, .history, .requests, .sequences, .lanes, .programme,
     .orders, .events, .carried,
@@ -38,14 +39,16 @@ struct LedgerAudit: Sendable {
   func run(in transaction: Transaction, terminal: Terminal?) async throws -> AuditReport {
     let (accounts, entries) = try await Self.counts(in: transaction)
     terminal?.write(line: "\(Text.count(accounts)) accounts, \(Text.count(entries)) entries")
-    let steps = Self.checks.count + 1 + (checksChain ? Self.lanes.count + 1 : 0)
+    let obstacle = try await PurchaseCoverage.obstacle(in: transaction)
+    let checks = Self.checks + (obstacle == nil ? [.purchases] : [])
+    let steps = checks.count + 1 + (checksChain ? Self.lanes.count + 1 : 0)
     let progress = terminal.map { ProgressReporter("Audit", total: steps, terminal: $0) }
     var outcomes: [AuditOutcome] = []
     func note(_ decided: [AuditOutcome]) {
       if let terminal { for outcome in decided { progress?.note(outcome.line(terminal)) } }
       outcomes += decided
     }
-    for check in Self.checks {
+    for check in checks {
       note(try await check.outcomes(in: transaction))
       progress?.advance()
     }
@@ -67,6 +70,7 @@ struct LedgerAudit: Sendable {
       outcomes: outcomes,
       liability: liability,
       sealsOfGoneEntries: try await Self.sealsOfGoneEntries(in: transaction),
+      purchases: try await PurchaseCoverage(unless: obstacle, in: transaction),
       root: root
     )
   }

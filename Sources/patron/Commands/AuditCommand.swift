@@ -5,15 +5,19 @@ internal import Foundation
 struct AuditCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit",
-    abstract: "Proves the points ledger from its tables, and names the first row that breaks a rule.",
+    abstract: "Proves the ledger and members' purchases from their tables; names the first row that breaks a rule.",
     discussion: """
       Reads one consistent snapshot, at any time, while traffic runs, and writes nothing. Balances are the sum of their \
       entries and of their lots, every entry gives what another account gets, every request id is there once, orders, \
       reversals and events agree with the entries, and what is owed is the sum of the members' balances. Ends with \
       `verdict clean`, or with exit code 1.
 
+      Members' purchases and totals are compared with the ledger's orders, reversals and returns, as they were at the event up \
+      to which members has followed the ledger; how many events are under way is said.
+
       The ledger is that of the suite in the local folder, running or not, or of the server that PATRON_DATABASE_URL or \
-      --database names, in its schema loyalty. Any role that may read that schema will do.
+      --database names, in its schema loyalty. Any role that may read that schema will do; purchases are compared if it may \
+      read the schema members as well, and if they are not, that is said.
 
       --chain also computes every hash by which the service has sealed the entries: it finds any entry that was changed, \
       removed or added afterwards. Keep the root that it prints elsewhere; --root proves later that the ledger still has it.
@@ -70,6 +74,7 @@ struct AuditCommand: AsyncParsableCommand {
       terminal.write(line: "Liability as of \(asOf ?? "now")")
       for line in report.liability.lines { terminal.write(line: "  \(line)") }
     }
+    terminal.write(line: report.purchases.line)
     if let root = report.root { terminal.write(line: "latest root \(root)") }
     terminal.write(line: "verdict \(report.verdict)")
     for line in report.results { terminal.write(line: line) }

@@ -113,9 +113,6 @@ extension AuditCheck {
   )
 
   /// The orders, reversals and returns, beside their events.
-  ///
-  /// An event names its order in its encoded message. Its own id comes first, 38 bytes with tag and length; then the order's
-  /// is the first field 1 of 36 bytes: what is in between are two varints of a time, tags and lengths.
   static let events = AuditCheck(
     rules: [
       AuditRule("event.once", "every order, reversal and return has its one event, unless old events were removed"),
@@ -123,9 +120,7 @@ extension AuditCheck {
     ],
     query: """
       WITH announced AS (
-        SELECT type, encode(substring(payload FROM 40 + position('\\x0a24'::bytea IN substring(payload FROM 39 FOR 64)) FOR 36),
-            'escape') AS order_id,
-          count(*) AS event_count, min(event_id::text) AS event_id
+        SELECT type, \(AuditSource.orderOfEvent) AS order_id, count(*) AS event_count, min(event_id::text) AS event_id
         FROM event WHERE type IN ('order_posted', 'order_reversed', 'order_returned') GROUP BY 1, 2
       ), happened AS (
         SELECT 'order_posted' AS type, order_id::text AS order_id, lane, 1 AS expected FROM orders
