@@ -1,0 +1,89 @@
+import LoyaltyTestSupport
+import PatronAPI
+
+/// What a member bought, has and owes nothing for: every sale and everything that came back, kept as a list, and added up
+/// anew, in the plainest way, whenever somebody asks.
+struct SlowBooks: Sendable {
+  /// One sale and what came back of it.
+  struct Sale: Sendable {
+    var orderId: String
+    /// What each line cost.
+    var costs: [Int64]
+    /// What was paid after coupons and points.
+    var paid: Int64
+    var pointsRedeemed: Int64
+    var couponIds: [String]
+    /// By return, what came back of each line.
+    var returns: [[Int64]] = []
+    var isReversed = false
+
+    var gross: Int64 { costs.reduce(0, +) }
+    var pointsEarned: Int64 { paid / 100 }
+
+    /// What came back of a line.
+    func back(_ line: Int) -> Int64 {
+      isReversed ? costs[line] : returns.reduce(0) { $0 + $1[line] }
+    }
+
+    /// What is left of a line.
+    func left(_ line: Int) -> Int64 { costs[line] - back(line) }
+
+    /// Whether everything came back.
+    var isAllBack: Bool { isReversed || !returns.isEmpty && costs.indices.allSatisfy { left($0) == 0 } }
+
+    /// The part of an amount that belongs to what came back.
+    func share(_ amount: Int64) -> Int64 {
+      if isAllBack { return amount }
+      return gross == 0 ? 0 : amount * costs.indices.reduce(0) { $0 + back($1) } / gross
+    }
+  }
+
+  var couponIds: [String] = []
+  var sales: [Sale] = []
+
+  var points: Int64 {
+    sales.reduce(0) { sum, sale in
+      sum + sale.pointsEarned - sale.share(sale.pointsEarned) - sale.pointsRedeemed + sale.share(sale.pointsRedeemed)
+    }
+  }
+
+  /// The coupons that a sale used of which the member keeps something.
+  var usedCouponIds: Set<String> { Set(sales.filter { !$0.isAllBack }.flatMap(\.couponIds)) }
+
+  /// What members must say in all, its times left out.
+  var totals: MembersV1.PurchaseTotals {
+    guard !sales.isEmpty else { return MembersV1.PurchaseTotals() }
+    let paid = sales.reduce(0) { $0 + $1.paid }
+    let refunded = sales.reduce(0) { $0 + $1.share($1.paid) }
+    let kept = sales.count { !$0.isAllBack }
+    return MembersV1.PurchaseTotals(
+      purchaseCount: Int64(kept),
+      spent: .cny(paid - refunded),
+      paid: .cny(paid),
+      refunded: .cny(refunded),
+      returnedPurchaseCount: Int64(sales.count - kept)
+    )
+  }
+
+  /// What members must say of each sale: paid, refunded, net, what came back of the lines, and whether it is all.
+  var purchases: [String: [Int64]] {
+    Dictionary(
+      uniqueKeysWithValues: sales.map { sale in
+        let refunded = sale.share(sale.paid)
+        return (
+          sale.orderId,
+          [sale.paid, refunded, sale.paid - refunded, sale.isAllBack ? 1 : 0] + sale.costs.indices.map(sale.back)
+        )
+      }
+    )
+  }
+}
+
+extension MembersV1.Purchase {
+  /// It in the form of ``SlowBooks/purchases``.
+  var numbers: [Int64] {
+    var back = lines.map { _ in Int64(0) }
+    for line in returnedLines { back[Int(line.line)] = line.amount?.minorUnits ?? 0 }
+    return [paid, refunded, net].map { $0?.minorUnits ?? -1 } + [returnedAt == nil ? 0 : 1] + back
+  }
+}
