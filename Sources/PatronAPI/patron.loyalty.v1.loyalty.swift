@@ -2248,6 +2248,9 @@ extension LoyaltyV1 {
     /// The member's balance after it.
     public var balancePoints: Int64
 
+    /// What to pay back by other means than points: the order's payable, less what its returns paid back.
+    public var refunded: CommonV1.Money?
+
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
@@ -2256,13 +2259,15 @@ extension LoyaltyV1 {
       pointsTaken: Int64 = 0,
       pointsReturned: Int64 = 0,
       pointsShort: Int64 = 0,
-      balancePoints: Int64 = 0
+      balancePoints: Int64 = 0,
+      refunded: CommonV1.Money? = nil
     ) {
       self.order = order
       self.pointsTaken = pointsTaken
       self.pointsReturned = pointsReturned
       self.pointsShort = pointsShort
       self.balancePoints = balancePoints
+      self.refunded = refunded
       self.unknownFields = UnknownFields()
     }
 
@@ -2273,6 +2278,7 @@ extension LoyaltyV1 {
       self.pointsReturned = 0
       self.pointsShort = 0
       self.balancePoints = 0
+      self.refunded = nil
       self.unknownFields = UnknownFields()
     }
 
@@ -2289,6 +2295,7 @@ extension LoyaltyV1 {
       self.pointsReturned = c.pointee.points_returned
       self.pointsShort = c.pointee.points_short
       self.balancePoints = c.pointee.balance_points
+      self.refunded = try CommonV1.Money?(copying: c.pointee.refunded)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -2302,28 +2309,40 @@ extension LoyaltyV1 {
       c.pointee.points_returned = self.pointsReturned
       c.pointee.points_short = self.pointsShort
       c.pointee.balance_points = self.balancePoints
+      if let value = self.refunded {
+        c.pointee.refunded = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
+      }
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
   }
 
-  /// What came back of one line of a receipt.
+  /// What came back of one line of a receipt. Without amount and quantity it is all that earlier returns have left of it.
   public struct ReturnLine: Message {
     /// Which line, counted from 0.
     public var line: Int32
 
-    /// How much of what the line cost; absent means all that earlier returns have left of it.
+    /// How much of what the line cost, more than 0. Absent beside a quantity, it is worked out: of what is left of the line's
+    /// cost the same part as the quantity is of what is left of its quantity, rounded down; with the last of it, all that is
+    /// left.
     public var amount: CommonV1.Money?
+
+    /// How much came back, in thousandths of the product's unit: 2 pieces are 2000. 0 means that it is not said: an amount alone
+    /// takes back a part of the price, and of the quantity only with all that is left of the cost. Not for lines that were sold
+    /// without a quantity.
+    public var quantityThousandths: Int64
 
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
       line: Int32 = 0,
-      amount: CommonV1.Money? = nil
+      amount: CommonV1.Money? = nil,
+      quantityThousandths: Int64 = 0
     ) {
       self.line = line
       self.amount = amount
+      self.quantityThousandths = quantityThousandths
       self.unknownFields = UnknownFields()
     }
 
@@ -2331,6 +2350,7 @@ extension LoyaltyV1 {
     public init() {
       self.line = 0
       self.amount = nil
+      self.quantityThousandths = 0
       self.unknownFields = UnknownFields()
     }
 
@@ -2344,6 +2364,7 @@ extension LoyaltyV1 {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__ReturnLine.self)
       self.line = c.pointee.line
       self.amount = try CommonV1.Money?(copying: c.pointee.amount)
+      self.quantityThousandths = c.pointee.quantity_thousandths
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -2354,6 +2375,7 @@ extension LoyaltyV1 {
       if let value = self.amount {
         c.pointee.amount = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
       }
+      c.pointee.quantity_thousandths = self.quantityThousandths
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -2497,6 +2519,18 @@ extension LoyaltyV1 {
     /// When it was recorded.
     public var returnedAt: GoogleProtobuf.Timestamp?
 
+    /// What to pay back for it by other means than points: its share of the order's payable.
+    public var refunded: CommonV1.Money?
+
+    /// What the lines had cost that are left of the order after it, before coupons and points. 0: everything came back.
+    public var left: CommonV1.Money?
+
+    /// What is left of the order's payable after it.
+    public var leftPayable: CommonV1.Money?
+
+    /// The order's coupons if everything came back: they are free again.
+    public var freedCouponIds: [String]
+
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
@@ -2511,7 +2545,11 @@ extension LoyaltyV1 {
       pointsReturned: Int64 = 0,
       pointsShort: Int64 = 0,
       balancePoints: Int64 = 0,
-      returnedAt: GoogleProtobuf.Timestamp? = nil
+      returnedAt: GoogleProtobuf.Timestamp? = nil,
+      refunded: CommonV1.Money? = nil,
+      left: CommonV1.Money? = nil,
+      leftPayable: CommonV1.Money? = nil,
+      freedCouponIds: [String] = []
     ) {
       self.returnId = returnId
       self.orderId = orderId
@@ -2524,6 +2562,10 @@ extension LoyaltyV1 {
       self.pointsShort = pointsShort
       self.balancePoints = balancePoints
       self.returnedAt = returnedAt
+      self.refunded = refunded
+      self.left = left
+      self.leftPayable = leftPayable
+      self.freedCouponIds = freedCouponIds
       self.unknownFields = UnknownFields()
     }
 
@@ -2540,6 +2582,10 @@ extension LoyaltyV1 {
       self.pointsShort = 0
       self.balancePoints = 0
       self.returnedAt = nil
+      self.refunded = nil
+      self.left = nil
+      self.leftPayable = nil
+      self.freedCouponIds = []
       self.unknownFields = UnknownFields()
     }
 
@@ -2562,6 +2608,10 @@ extension LoyaltyV1 {
       self.pointsShort = c.pointee.points_short
       self.balancePoints = c.pointee.balance_points
       self.returnedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.returned_at)
+      self.refunded = try CommonV1.Money?(copying: c.pointee.refunded)
+      self.left = try CommonV1.Money?(copying: c.pointee.left)
+      self.leftPayable = try CommonV1.Money?(copying: c.pointee.left_payable)
+      self.freedCouponIds = try [String](copying: c.pointee.freed_coupon_ids, count: c.pointee.n_freed_coupon_ids, field: "patron.loyalty.v1.OrderReturn.freed_coupon_ids")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -2584,6 +2634,17 @@ extension LoyaltyV1 {
       if let value = self.returnedAt {
         c.pointee.returned_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
       }
+      if let value = self.refunded {
+        c.pointee.refunded = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
+      }
+      if let value = self.left {
+        c.pointee.left = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
+      }
+      if let value = self.leftPayable {
+        c.pointee.left_payable = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
+      }
+      c.pointee.n_freed_coupon_ids = self.freedCouponIds.count
+      c.pointee.freed_coupon_ids = try arena.copy(self.freedCouponIds)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -5585,6 +5646,9 @@ extension LoyaltyV1 {
     /// The member's balance after it.
     public var balancePoints: Int64
 
+    /// What was to be paid back by other means than points.
+    public var refunded: CommonV1.Money?
+
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
@@ -5593,13 +5657,15 @@ extension LoyaltyV1 {
       reason: String = "",
       pointsTaken: Int64 = 0,
       pointsReturned: Int64 = 0,
-      balancePoints: Int64 = 0
+      balancePoints: Int64 = 0,
+      refunded: CommonV1.Money? = nil
     ) {
       self.order = order
       self.reason = reason
       self.pointsTaken = pointsTaken
       self.pointsReturned = pointsReturned
       self.balancePoints = balancePoints
+      self.refunded = refunded
       self.unknownFields = UnknownFields()
     }
 
@@ -5610,6 +5676,7 @@ extension LoyaltyV1 {
       self.pointsTaken = 0
       self.pointsReturned = 0
       self.balancePoints = 0
+      self.refunded = nil
       self.unknownFields = UnknownFields()
     }
 
@@ -5626,6 +5693,7 @@ extension LoyaltyV1 {
       self.pointsTaken = c.pointee.points_taken
       self.pointsReturned = c.pointee.points_returned
       self.balancePoints = c.pointee.balance_points
+      self.refunded = try CommonV1.Money?(copying: c.pointee.refunded)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -5639,6 +5707,9 @@ extension LoyaltyV1 {
       c.pointee.points_taken = self.pointsTaken
       c.pointee.points_returned = self.pointsReturned
       c.pointee.balance_points = self.balancePoints
+      if let value = self.refunded {
+        c.pointee.refunded = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
+      }
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -6191,14 +6262,15 @@ extension LoyaltyV1 {
     func getOrder(_ request: LoyaltyV1.GetOrderRequest, context: ServerContext) async throws -> LoyaltyV1.GetOrderResponse
 
     /// Takes a whole receipt back, or what returns have left of it: points earned are taken, points redeemed are returned,
-    /// its coupons are free again. How much is taken, the programme's return rule says; what is missing is reported.
+    /// its coupons are free again. The money to pay back is the order's payable less what its returns paid back. How much is taken, the programme's return rule says; what is missing is reported.
     /// Idempotent by request_id; FAILED_PRECONDITION with ORDER_ALREADY_REVERSED if another request reversed the order,
     /// or with ORDER_TOO_OLD if its entries are not kept any more.
     func reverseOrder(_ request: LoyaltyV1.ReverseOrderRequest, context: ServerContext) async throws -> LoyaltyV1.ReverseOrderResponse
 
     /// Takes lines of a receipt back, or parts of them, as often as goods come back, in whichever store. Points are taken and
     /// returned in proportion to what was returned of the receipt, and by the programme's return rule: never more than was
-    /// earned. If the sale has not arrived yet, as when its till was offline, the return is kept, and applied when it does;
+    /// earned. The money to pay back follows the same proportion: once a half of what the lines cost is back, a half of the
+    /// order's payable, rounded down, was paid back; with the last line, all that is left of it. If the sale has not arrived yet, as when its till was offline, the return is kept, and applied when it does;
     /// member_id must be given then. Idempotent by request_id. NOT_FOUND with ORDER_NOT_FOUND if there is no such order and it
     /// is not named by its receipt and member; FAILED_PRECONDITION with ORDER_ALREADY_REVERSED if the whole receipt was taken
     /// back, or with NOTHING_LEFT_TO_RETURN.
@@ -6348,7 +6420,7 @@ extension LoyaltyV1 {
     }
 
     /// Takes a whole receipt back, or what returns have left of it: points earned are taken, points redeemed are returned,
-    /// its coupons are free again. How much is taken, the programme's return rule says; what is missing is reported.
+    /// its coupons are free again. The money to pay back is the order's payable less what its returns paid back. How much is taken, the programme's return rule says; what is missing is reported.
     /// Idempotent by request_id; FAILED_PRECONDITION with ORDER_ALREADY_REVERSED if another request reversed the order,
     /// or with ORDER_TOO_OLD if its entries are not kept any more.
     public func reverseOrder(_ request: LoyaltyV1.ReverseOrderRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.ReverseOrderResponse {
@@ -6357,7 +6429,8 @@ extension LoyaltyV1 {
 
     /// Takes lines of a receipt back, or parts of them, as often as goods come back, in whichever store. Points are taken and
     /// returned in proportion to what was returned of the receipt, and by the programme's return rule: never more than was
-    /// earned. If the sale has not arrived yet, as when its till was offline, the return is kept, and applied when it does;
+    /// earned. The money to pay back follows the same proportion: once a half of what the lines cost is back, a half of the
+    /// order's payable, rounded down, was paid back; with the last line, all that is left of it. If the sale has not arrived yet, as when its till was offline, the return is kept, and applied when it does;
     /// member_id must be given then. Idempotent by request_id. NOT_FOUND with ORDER_NOT_FOUND if there is no such order and it
     /// is not named by its receipt and member; FAILED_PRECONDITION with ORDER_ALREADY_REVERSED if the whole receipt was taken
     /// back, or with NOTHING_LEFT_TO_RETURN.

@@ -83,6 +83,8 @@ static inline const void *patron__app__v1__get_profile_response__type(void) { re
 static inline const void *patron__app__v1__update_profile_request__type(void) { return &patron__app__v1__update_profile_request__descriptor; }
 static inline const void *patron__app__v1__update_profile_response__type(void) { return &patron__app__v1__update_profile_response__descriptor; }
 static inline const void *patron__app__v1__get_balance_request__type(void) { return &patron__app__v1__get_balance_request__descriptor; }
+static inline const void *patron__app__v1__expiring_lot__type(void) { return &patron__app__v1__expiring_lot__descriptor; }
+static inline const void *patron__app__v1__pending_amount__type(void) { return &patron__app__v1__pending_amount__descriptor; }
 static inline const void *patron__app__v1__get_balance_response__type(void) { return &patron__app__v1__get_balance_response__descriptor; }
 static inline const void *patron__app__v1__entry__type(void) { return &patron__app__v1__entry__descriptor; }
 static inline const void *patron__app__v1__list_entries_request__type(void) { return &patron__app__v1__list_entries_request__descriptor; }
@@ -265,7 +267,11 @@ static inline const void *patron__pos__v1__checkout_request__type(void) { return
 static inline const void *patron__pos__v1__checkout_response__type(void) { return &patron__pos__v1__checkout_response__descriptor; }
 static inline const void *patron__pos__v1__refund_order_request__type(void) { return &patron__pos__v1__refund_order_request__descriptor; }
 static inline const void *patron__pos__v1__receipt_key__type(void) { return &patron__pos__v1__receipt_key__descriptor; }
+static inline const void *patron__pos__v1__tender_refund__type(void) { return &patron__pos__v1__tender_refund__descriptor; }
 static inline const void *patron__pos__v1__refund_order_response__type(void) { return &patron__pos__v1__refund_order_response__descriptor; }
+static inline const void *patron__pos__v1__returned_line__type(void) { return &patron__pos__v1__returned_line__descriptor; }
+static inline const void *patron__pos__v1__return_lines_request__type(void) { return &patron__pos__v1__return_lines_request__descriptor; }
+static inline const void *patron__pos__v1__return_lines_response__type(void) { return &patron__pos__v1__return_lines_response__descriptor; }
 static inline const void *google__protobuf__any__type(void) { return &google__protobuf__any__descriptor; }
 static inline const void *google__protobuf__duration__type(void) { return &google__protobuf__duration__descriptor; }
 static inline const void *google__protobuf__empty__type(void) { return &google__protobuf__empty__descriptor; }

@@ -17,7 +17,8 @@ struct OrderReturnTests {
   ) throws -> OrderReturn {
     try OrderReturn(
       lines,
-      of: costs,
+      of: costs.map { SoldLine(minorUnits: $0) },
+      payable: 0,
       pointsEarned: earned,
       pointsRedeemed: redeemed,
       before: before,
@@ -36,7 +37,7 @@ struct OrderReturnTests {
     before.pointsClaimed = first.pointsClaimed
     before.pointsReturned = first.pointsReturned
     let rest = try goods([], earned: 39, redeemed: 101, before: before)
-    #expect(rest.lines == [ReturnedLine(line: 1, minorUnits: 3_000)])
+    #expect(rest.lines == [ReturnedLine(line: 1, minorUnits: 3_000, quantityThousandths: 0)])
     #expect(rest.pointsClaimed == 30)
     #expect(rest.pointsReturned == 76)
   }
@@ -63,7 +64,7 @@ struct OrderReturnTests {
       [ReturnedLine(line: 7, minorUnits: 5), ReturnedLine(line: 0, minorUnits: 9_999)],
       isLenient: true
     )
-    #expect(goods.lines == [ReturnedLine(line: 0, minorUnits: 1_000)])
+    #expect(goods.lines == [ReturnedLine(line: 0, minorUnits: 1_000, quantityThousandths: 0)])
     #expect(goods.pointsClaimed == 10)
   }
 

@@ -39,11 +39,56 @@ struct PostReturnTests {
       #expect(answer.orderReturn?.balancePoints == 11)
       #expect(try await loyalty.client.postReturn(first) == answer)
       let rest = try await loyalty.client.postReturn(request(loyalty, order))
-      #expect(rest.orderReturn?.lines == [.init(line: 0, amount: .cny(1_050))])
+      #expect(rest.orderReturn?.lines == [.init(line: 0, amount: .cny(1_050), quantityThousandths: 1_000)])
       #expect(rest.orderReturn?.pointsTaken == 11)
       await expectReason("NOTHING_LEFT_TO_RETURN") { try await loyalty.client.postReturn(request(loyalty, order)) }
       let shown = try await loyalty.client.getOrder(.init(key: .orderId(order))).order
       #expect(shown?.returns == [answer.orderReturn, rest.orderReturn].compactMap(\.self))
+      #expect(try await loyalty.bookProblems() == [])
+    }
+  }
+
+  @Test("M7 money is paid back once: returns and the reversal together pay back what was paid, with coupons and points")
+  func money() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      let member = try await loyalty.openAccount(points: 300)
+      var sale = LoyaltyV1.PostOrderRequest.sample(member, 3_333, 3_333, 3_334)
+      sale.pointsToRedeem = 300
+      sale.couponDiscounts = [.init(couponId: loyalty.ids.next().text, discount: .cny(701))]
+      sale.reservationId = loyalty.ids.next().text
+      let posted = try await loyalty.client.postOrder(sale)
+      #expect(posted.order?.payable == .cny(8_999))
+      let first = try await loyalty.client.postReturn(
+        request(loyalty, posted.orderId, .init(line: 0, quantityThousandths: 500))
+      ).orderReturn
+      #expect(first?.returned == .cny(1_666))
+      #expect(first?.refunded == .cny(1_499))
+      #expect(first?.left == .cny(8_334))
+      #expect(first?.leftPayable == .cny(7_500))
+      #expect(first?.freedCouponIds == [])
+      let second = try await loyalty.client.postReturn(request(loyalty, posted.orderId, .init(line: 1))).orderReturn
+      #expect(second?.refunded == .cny(2_999))
+      let reversal = LoyaltyV1.ReverseOrderRequest.sample(of: posted.orderId)
+      let rest = try await loyalty.client.reverseOrder(reversal)
+      #expect(rest.refunded == .cny(8_999 - 1_499 - 2_999))
+      #expect(try await loyalty.client.reverseOrder(reversal) == rest)
+      #expect(try await loyalty.bookProblems() == [])
+    }
+  }
+
+  @Test("M7 an order that came back in full pays nothing back when it is reversed, and its coupons are free")
+  func allBack() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      let member = try await loyalty.openAccount()
+      var sale = LoyaltyV1.PostOrderRequest.sample(member, 5_000, 5_000)
+      let coupon = loyalty.ids.next().text
+      sale.couponDiscounts = [.init(couponId: coupon, discount: .cny(1_000))]
+      sale.reservationId = loyalty.ids.next().text
+      let order = try await loyalty.client.postOrder(sale).orderId
+      let back = try await loyalty.client.postReturn(request(loyalty, order)).orderReturn
+      #expect(back?.refunded == .cny(9_000))
+      #expect(back?.freedCouponIds == [coupon])
+      #expect(try await loyalty.client.reverseOrder(.sample(of: order)).refunded == .cny(0))
       #expect(try await loyalty.bookProblems() == [])
     }
   }

@@ -28,6 +28,7 @@ struct QueryPlanTests {
         key: key,
         receipt: ReceiptDraft(lines: [], couponDiscounts: [], pointsToRedeem: 0),
         occurredAt: .now,
+        lines: { [] },
         record: { _, _, _ in throw BrokenInvariant("nothing is posted here") },
         announceReturn: { _, _ in throw BrokenInvariant("nothing is returned here") }
       )

@@ -77,6 +77,20 @@ extension LoyaltyHarness {
       """
     ),
     (
+      "orders whose returns and reversal did not pay back what was paid, in proportion",
+      """
+      SELECT order_id FROM orders LEFT JOIN reversal USING (order_id) LEFT JOIN (
+        SELECT order_id, sum(returned_minor_units) AS goods, sum(refunded_minor_units) AS refunded,
+          min(left_minor_units) AS remaining
+        FROM order_return GROUP BY order_id
+      ) AS back USING (order_id)
+      WHERE refunded <> CASE WHEN gross_minor_units = 0 THEN 0
+          ELSE div(payable_minor_units::numeric * goods, gross_minor_units) END
+        OR remaining <> gross_minor_units - goods
+        OR refunded_minor_units <> payable_minor_units - coalesce(refunded, 0)
+      """
+    ),
+    (
       "programme accounts that are not the other side of the members'",
       """
       SELECT 1 WHERE (SELECT coalesce(sum(balance), 0) FROM programme_account)

@@ -25,6 +25,10 @@ extension AuditCheck {
         "return.order",
         "returns took and missed no more than their order earned, and gave back no more than it redeemed"
       ),
+      AuditRule(
+        "return.money",
+        "what returns paid back is their goods' share of what was paid for their order, and a reversal paid back the rest"
+      ),
       AuditRule("return.waiting", "a return that waited for its sale was applied to that sale, of the same member"),
       AuditRule("adjustment.entries", "a correction by hand is what its entry moved"),
       AuditRule("entry.order", "an entry that was made for an order names one that is there, of the same member"),
@@ -44,7 +48,8 @@ extension AuditCheck {
           points_returned, points_taken, back.balance_points
         FROM order_return AS back JOIN orders USING (order_id)
       ), back AS (
-        SELECT order_id, sum(points_taken + points_short) AS claimed, sum(points_returned) AS returned
+        SELECT order_id, sum(points_taken + points_short) AS claimed, sum(points_returned) AS returned,
+          sum(returned_minor_units) AS goods, sum(refunded_minor_units) AS refunded, min(left_minor_units) AS remaining
         FROM order_return GROUP BY order_id
       ), entries AS (
         SELECT lane, member_id, request_id, min(sequence) AS sequence,
@@ -79,6 +84,15 @@ extension AuditCheck {
         order_id, claimed, points_earned, returned, points_redeemed)
       FROM back LEFT JOIN orders USING (order_id)
       WHERE orders.order_id IS NULL OR claimed > points_earned OR returned > points_redeemed
+      UNION ALL
+      SELECT 'return.money', orders.lane, 0, format('order %s: returns paid back %s and its reversal %s of %s, for %s of %s',
+        order_id, coalesce(refunded, 0), coalesce(refunded_minor_units::text, 'nothing'), payable_minor_units,
+        coalesce(goods, 0), gross_minor_units)
+      FROM orders LEFT JOIN back USING (order_id) LEFT JOIN reversal USING (order_id)
+      WHERE refunded <> CASE WHEN gross_minor_units = 0 THEN 0
+          ELSE div(payable_minor_units::numeric * goods, gross_minor_units) END
+        OR remaining <> gross_minor_units - goods
+        OR refunded_minor_units <> payable_minor_units - coalesce(refunded, 0)
       UNION ALL
       SELECT 'return.waiting', waiting.lane, 0, format('return %s: its sale is receipt %s of store %s, it was applied to order %s',
         return_id, waiting.receipt_number, sale_store_id, orders.order_id)

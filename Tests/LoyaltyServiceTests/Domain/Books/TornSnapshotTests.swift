@@ -21,6 +21,7 @@ struct TornSnapshotTests {
       row: OrderRow(
         orderId: id,
         memberId: member,
+        payable: 0,
         pointsEarned: 0,
         pointsRedeemed: 0,
         encodedOrder: [],
@@ -44,6 +45,7 @@ struct TornSnapshotTests {
         key: key,
         receipt: draft,
         occurredAt: Date(),
+        lines: { [] },
         record: { _, _, _ in throw CancellationError() },
         announceReturn: { _, _ in throw CancellationError() }
       )
@@ -74,6 +76,7 @@ struct TornSnapshotTests {
       requestId: id,
       requestDigest: [1],
       reason: "",
+      refundedMinorUnits: 0,
       pointsTaken: 0,
       pointsReturned: 0,
       pointsShort: 0,

@@ -49,6 +49,18 @@ void   patron__app__v1__get_balance_request__init
   static const Patron__App__V1__GetBalanceRequest init_value = PATRON__APP__V1__GET_BALANCE_REQUEST__INIT;
   *message = init_value;
 }
+void   patron__app__v1__expiring_lot__init
+                     (Patron__App__V1__ExpiringLot         *message)
+{
+  static const Patron__App__V1__ExpiringLot init_value = PATRON__APP__V1__EXPIRING_LOT__INIT;
+  *message = init_value;
+}
+void   patron__app__v1__pending_amount__init
+                     (Patron__App__V1__PendingAmount         *message)
+{
+  static const Patron__App__V1__PendingAmount init_value = PATRON__APP__V1__PENDING_AMOUNT__INIT;
+  *message = init_value;
+}
 void   patron__app__v1__get_balance_response__init
                      (Patron__App__V1__GetBalanceResponse         *message)
 {
@@ -487,7 +499,7 @@ const ProtobufCMessageDescriptor patron__app__v1__update_profile_response__descr
   (ProtobufCMessageInit) patron__app__v1__update_profile_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__app__v1__get_balance_request__field_descriptors[1] =
+static const ProtobufCFieldDescriptor patron__app__v1__get_balance_request__field_descriptors[2] =
 {
   {
     "member_id",
@@ -501,14 +513,27 @@ static const ProtobufCFieldDescriptor patron__app__v1__get_balance_request__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "asset",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__App__V1__GetBalanceRequest, asset),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__app__v1__get_balance_request__field_indices_by_name[] = {
+  1,   /* field[1] = asset */
   0,   /* field[0] = member_id */
 };
 static const ProtobufCIntRange patron__app__v1__get_balance_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor patron__app__v1__get_balance_request__descriptor =
 {
@@ -518,14 +543,155 @@ const ProtobufCMessageDescriptor patron__app__v1__get_balance_request__descripto
   "Patron__App__V1__GetBalanceRequest",
   "patron.app.v1",
   sizeof(Patron__App__V1__GetBalanceRequest),
-  1,
+  2,
   patron__app__v1__get_balance_request__field_descriptors,
   patron__app__v1__get_balance_request__field_indices_by_name,
   1,  patron__app__v1__get_balance_request__number_ranges,
   (ProtobufCMessageInit) patron__app__v1__get_balance_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__app__v1__get_balance_response__field_descriptors[4] =
+static const ProtobufCFieldDescriptor patron__app__v1__expiring_lot__field_descriptors[3] =
+{
+  {
+    "expires_on",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__App__V1__ExpiringLot, expires_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "points",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__App__V1__ExpiringLot, points),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "money",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__App__V1__ExpiringLot, money),
+    &patron__common__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__app__v1__expiring_lot__field_indices_by_name[] = {
+  0,   /* field[0] = expires_on */
+  2,   /* field[2] = money */
+  1,   /* field[1] = points */
+};
+static const ProtobufCIntRange patron__app__v1__expiring_lot__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor patron__app__v1__expiring_lot__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.app.v1.ExpiringLot",
+  "ExpiringLot",
+  "Patron__App__V1__ExpiringLot",
+  "patron.app.v1",
+  sizeof(Patron__App__V1__ExpiringLot),
+  3,
+  patron__app__v1__expiring_lot__field_descriptors,
+  patron__app__v1__expiring_lot__field_indices_by_name,
+  1,  patron__app__v1__expiring_lot__number_ranges,
+  (ProtobufCMessageInit) patron__app__v1__expiring_lot__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__app__v1__pending_amount__field_descriptors[4] =
+{
+  {
+    "available_at",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__App__V1__PendingAmount, available_at),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expires_on",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__App__V1__PendingAmount, expires_on),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "points",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__App__V1__PendingAmount, points),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "money",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__App__V1__PendingAmount, money),
+    &patron__common__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__app__v1__pending_amount__field_indices_by_name[] = {
+  0,   /* field[0] = available_at */
+  1,   /* field[1] = expires_on */
+  3,   /* field[3] = money */
+  2,   /* field[2] = points */
+};
+static const ProtobufCIntRange patron__app__v1__pending_amount__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor patron__app__v1__pending_amount__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.app.v1.PendingAmount",
+  "PendingAmount",
+  "Patron__App__V1__PendingAmount",
+  "patron.app.v1",
+  sizeof(Patron__App__V1__PendingAmount),
+  4,
+  patron__app__v1__pending_amount__field_descriptors,
+  patron__app__v1__pending_amount__field_indices_by_name,
+  1,  patron__app__v1__pending_amount__number_ranges,
+  (ProtobufCMessageInit) patron__app__v1__pending_amount__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__app__v1__get_balance_response__field_descriptors[8] =
 {
   {
     "points",
@@ -575,17 +741,69 @@ static const ProtobufCFieldDescriptor patron__app__v1__get_balance_response__fie
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "asset",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__App__V1__GetBalanceResponse, asset),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "money",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__App__V1__GetBalanceResponse, money),
+    &patron__common__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lots",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__App__V1__GetBalanceResponse, n_lots),
+    offsetof(Patron__App__V1__GetBalanceResponse, lots),
+    &patron__app__v1__expiring_lot__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pending",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__App__V1__GetBalanceResponse, n_pending),
+    offsetof(Patron__App__V1__GetBalanceResponse, pending),
+    &patron__app__v1__pending_amount__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__app__v1__get_balance_response__field_indices_by_name[] = {
+  4,   /* field[4] = asset */
   2,   /* field[2] = lifetime_points_earned */
   3,   /* field[3] = lifetime_points_redeemed */
+  6,   /* field[6] = lots */
+  5,   /* field[5] = money */
+  7,   /* field[7] = pending */
   0,   /* field[0] = points */
   1,   /* field[1] = worth */
 };
 static const ProtobufCIntRange patron__app__v1__get_balance_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor patron__app__v1__get_balance_response__descriptor =
 {
@@ -595,14 +813,14 @@ const ProtobufCMessageDescriptor patron__app__v1__get_balance_response__descript
   "Patron__App__V1__GetBalanceResponse",
   "patron.app.v1",
   sizeof(Patron__App__V1__GetBalanceResponse),
-  4,
+  8,
   patron__app__v1__get_balance_response__field_descriptors,
   patron__app__v1__get_balance_response__field_indices_by_name,
   1,  patron__app__v1__get_balance_response__number_ranges,
   (ProtobufCMessageInit) patron__app__v1__get_balance_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__app__v1__entry__field_descriptors[7] =
+static const ProtobufCFieldDescriptor patron__app__v1__entry__field_descriptors[10] =
 {
   {
     "entry_id",
@@ -688,11 +906,50 @@ static const ProtobufCFieldDescriptor patron__app__v1__entry__field_descriptors[
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "asset",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__App__V1__Entry, asset),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "money",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__App__V1__Entry, money),
+    &patron__common__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "balance_money",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__App__V1__Entry, balance_money),
+    &patron__common__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__app__v1__entry__field_indices_by_name[] = {
+  7,   /* field[7] = asset */
+  9,   /* field[9] = balance_money */
   3,   /* field[3] = balance_points */
   0,   /* field[0] = entry_id */
   1,   /* field[1] = kind */
+  8,   /* field[8] = money */
   2,   /* field[2] = points */
   5,   /* field[5] = receipt_number */
   6,   /* field[6] = recorded_at */
@@ -701,7 +958,7 @@ static const unsigned patron__app__v1__entry__field_indices_by_name[] = {
 static const ProtobufCIntRange patron__app__v1__entry__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor patron__app__v1__entry__descriptor =
 {
@@ -711,14 +968,14 @@ const ProtobufCMessageDescriptor patron__app__v1__entry__descriptor =
   "Patron__App__V1__Entry",
   "patron.app.v1",
   sizeof(Patron__App__V1__Entry),
-  7,
+  10,
   patron__app__v1__entry__field_descriptors,
   patron__app__v1__entry__field_indices_by_name,
   1,  patron__app__v1__entry__number_ranges,
   (ProtobufCMessageInit) patron__app__v1__entry__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__app__v1__list_entries_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor patron__app__v1__list_entries_request__field_descriptors[4] =
 {
   {
     "member_id",
@@ -756,8 +1013,21 @@ static const ProtobufCFieldDescriptor patron__app__v1__list_entries_request__fie
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "asset",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__App__V1__ListEntriesRequest, asset),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__app__v1__list_entries_request__field_indices_by_name[] = {
+  3,   /* field[3] = asset */
   0,   /* field[0] = member_id */
   1,   /* field[1] = page_size */
   2,   /* field[2] = page_token */
@@ -765,7 +1035,7 @@ static const unsigned patron__app__v1__list_entries_request__field_indices_by_na
 static const ProtobufCIntRange patron__app__v1__list_entries_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor patron__app__v1__list_entries_request__descriptor =
 {
@@ -775,7 +1045,7 @@ const ProtobufCMessageDescriptor patron__app__v1__list_entries_request__descript
   "Patron__App__V1__ListEntriesRequest",
   "patron.app.v1",
   sizeof(Patron__App__V1__ListEntriesRequest),
-  3,
+  4,
   patron__app__v1__list_entries_request__field_descriptors,
   patron__app__v1__list_entries_request__field_indices_by_name,
   1,  patron__app__v1__list_entries_request__number_ranges,
@@ -1218,24 +1488,48 @@ const ProtobufCMessageDescriptor patron__app__v1__submit_feedback_response__desc
   (ProtobufCMessageInit) patron__app__v1__submit_feedback_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCEnumValue patron__app__v1__entry_kind__enum_values_by_number[5] =
+static const ProtobufCEnumValue patron__app__v1__entry_kind__enum_values_by_number[17] =
 {
   { "ENTRY_KIND_UNSPECIFIED", "PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_UNSPECIFIED", 0 },
   { "ENTRY_KIND_EARNED", "PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_EARNED", 1 },
   { "ENTRY_KIND_REDEEMED", "PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_REDEEMED", 2 },
   { "ENTRY_KIND_EARNING_REVERSED", "PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_EARNING_REVERSED", 3 },
   { "ENTRY_KIND_REDEMPTION_REVERSED", "PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_REDEMPTION_REVERSED", 4 },
+  { "ENTRY_KIND_EXPIRED", "PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_EXPIRED", 5 },
+  { "ENTRY_KIND_PENDING", "PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_PENDING", 6 },
+  { "ENTRY_KIND_ACTIVATED", "PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_ACTIVATED", 7 },
+  { "ENTRY_KIND_CANCELLED", "PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_CANCELLED", 8 },
+  { "ENTRY_KIND_HELD", "PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_HELD", 9 },
+  { "ENTRY_KIND_CAPTURED", "PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_CAPTURED", 10 },
+  { "ENTRY_KIND_RELEASED", "PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_RELEASED", 11 },
+  { "ENTRY_KIND_ADJUSTED", "PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_ADJUSTED", 12 },
+  { "ENTRY_KIND_TRANSFERRED_OUT", "PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_TRANSFERRED_OUT", 13 },
+  { "ENTRY_KIND_TRANSFERRED_IN", "PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_TRANSFERRED_IN", 14 },
+  { "ENTRY_KIND_DEPOSITED", "PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_DEPOSITED", 15 },
+  { "ENTRY_KIND_WITHDRAWN", "PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_WITHDRAWN", 16 },
 };
 static const ProtobufCIntRange patron__app__v1__entry_kind__value_ranges[] = {
-{0, 0},{0, 5}
+{0, 0},{0, 17}
 };
-static const ProtobufCEnumValueIndex patron__app__v1__entry_kind__enum_values_by_name[5] =
+static const ProtobufCEnumValueIndex patron__app__v1__entry_kind__enum_values_by_name[17] =
 {
+  { "ENTRY_KIND_ACTIVATED", 7 },
+  { "ENTRY_KIND_ADJUSTED", 12 },
+  { "ENTRY_KIND_CANCELLED", 8 },
+  { "ENTRY_KIND_CAPTURED", 10 },
+  { "ENTRY_KIND_DEPOSITED", 15 },
   { "ENTRY_KIND_EARNED", 1 },
   { "ENTRY_KIND_EARNING_REVERSED", 3 },
+  { "ENTRY_KIND_EXPIRED", 5 },
+  { "ENTRY_KIND_HELD", 9 },
+  { "ENTRY_KIND_PENDING", 6 },
   { "ENTRY_KIND_REDEEMED", 2 },
   { "ENTRY_KIND_REDEMPTION_REVERSED", 4 },
+  { "ENTRY_KIND_RELEASED", 11 },
+  { "ENTRY_KIND_TRANSFERRED_IN", 14 },
+  { "ENTRY_KIND_TRANSFERRED_OUT", 13 },
   { "ENTRY_KIND_UNSPECIFIED", 0 },
+  { "ENTRY_KIND_WITHDRAWN", 16 },
 };
 const ProtobufCEnumDescriptor patron__app__v1__entry_kind__descriptor =
 {
@@ -1244,9 +1538,9 @@ const ProtobufCEnumDescriptor patron__app__v1__entry_kind__descriptor =
   "EntryKind",
   "Patron__App__V1__EntryKind",
   "patron.app.v1",
-  5,
+  17,
   patron__app__v1__entry_kind__enum_values_by_number,
-  5,
+  17,
   patron__app__v1__entry_kind__enum_values_by_name,
   1,
   patron__app__v1__entry_kind__value_ranges,

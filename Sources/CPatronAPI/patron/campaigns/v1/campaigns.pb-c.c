@@ -814,7 +814,7 @@ const ProtobufCMessageDescriptor patron__campaigns__v1__coupon__descriptor =
   (ProtobufCMessageInit) patron__campaigns__v1__coupon__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__campaigns__v1__issue_coupon_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor patron__campaigns__v1__issue_coupon_request__field_descriptors[4] =
 {
   {
     "request_id",
@@ -852,8 +852,21 @@ static const ProtobufCFieldDescriptor patron__campaigns__v1__issue_coupon_reques
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "issued_at",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Campaigns__V1__IssueCouponRequest, issued_at),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__campaigns__v1__issue_coupon_request__field_indices_by_name[] = {
+  3,   /* field[3] = issued_at */
   1,   /* field[1] = member_id */
   0,   /* field[0] = request_id */
   2,   /* field[2] = template_id */
@@ -861,7 +874,7 @@ static const unsigned patron__campaigns__v1__issue_coupon_request__field_indices
 static const ProtobufCIntRange patron__campaigns__v1__issue_coupon_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor patron__campaigns__v1__issue_coupon_request__descriptor =
 {
@@ -871,7 +884,7 @@ const ProtobufCMessageDescriptor patron__campaigns__v1__issue_coupon_request__de
   "Patron__Campaigns__V1__IssueCouponRequest",
   "patron.campaigns.v1",
   sizeof(Patron__Campaigns__V1__IssueCouponRequest),
-  3,
+  4,
   patron__campaigns__v1__issue_coupon_request__field_descriptors,
   patron__campaigns__v1__issue_coupon_request__field_indices_by_name,
   1,  patron__campaigns__v1__issue_coupon_request__number_ranges,
@@ -1147,7 +1160,7 @@ const ProtobufCMessageDescriptor patron__campaigns__v1__reserve_coupons_request_
   (ProtobufCMessageInit) patron__campaigns__v1__reserve_coupons_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__campaigns__v1__reserve_coupons_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor patron__campaigns__v1__reserve_coupons_response__field_descriptors[2] =
 {
   {
     "reservation",
@@ -1161,14 +1174,27 @@ static const ProtobufCFieldDescriptor patron__campaigns__v1__reserve_coupons_res
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "unused_coupon_ids",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Patron__Campaigns__V1__ReserveCouponsResponse, n_unused_coupon_ids),
+    offsetof(Patron__Campaigns__V1__ReserveCouponsResponse, unused_coupon_ids),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__campaigns__v1__reserve_coupons_response__field_indices_by_name[] = {
   0,   /* field[0] = reservation */
+  1,   /* field[1] = unused_coupon_ids */
 };
 static const ProtobufCIntRange patron__campaigns__v1__reserve_coupons_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor patron__campaigns__v1__reserve_coupons_response__descriptor =
 {
@@ -1178,7 +1204,7 @@ const ProtobufCMessageDescriptor patron__campaigns__v1__reserve_coupons_response
   "Patron__Campaigns__V1__ReserveCouponsResponse",
   "patron.campaigns.v1",
   sizeof(Patron__Campaigns__V1__ReserveCouponsResponse),
-  1,
+  2,
   patron__campaigns__v1__reserve_coupons_response__field_descriptors,
   patron__campaigns__v1__reserve_coupons_response__field_indices_by_name,
   1,  patron__campaigns__v1__reserve_coupons_response__number_ranges,

@@ -2579,7 +2579,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__reverse_order_request__des
   (ProtobufCMessageInit) patron__loyalty__v1__reverse_order_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__loyalty__v1__reverse_order_response__field_descriptors[5] =
+static const ProtobufCFieldDescriptor patron__loyalty__v1__reverse_order_response__field_descriptors[6] =
 {
   {
     "order",
@@ -2641,6 +2641,18 @@ static const ProtobufCFieldDescriptor patron__loyalty__v1__reverse_order_respons
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "refunded",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ReverseOrderResponse, refunded),
+    &patron__common__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__loyalty__v1__reverse_order_response__field_indices_by_name[] = {
   4,   /* field[4] = balance_points */
@@ -2648,11 +2660,12 @@ static const unsigned patron__loyalty__v1__reverse_order_response__field_indices
   2,   /* field[2] = points_returned */
   3,   /* field[3] = points_short */
   1,   /* field[1] = points_taken */
+  5,   /* field[5] = refunded */
 };
 static const ProtobufCIntRange patron__loyalty__v1__reverse_order_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor patron__loyalty__v1__reverse_order_response__descriptor =
 {
@@ -2662,14 +2675,14 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__reverse_order_response__de
   "Patron__Loyalty__V1__ReverseOrderResponse",
   "patron.loyalty.v1",
   sizeof(Patron__Loyalty__V1__ReverseOrderResponse),
-  5,
+  6,
   patron__loyalty__v1__reverse_order_response__field_descriptors,
   patron__loyalty__v1__reverse_order_response__field_indices_by_name,
   1,  patron__loyalty__v1__reverse_order_response__number_ranges,
   (ProtobufCMessageInit) patron__loyalty__v1__reverse_order_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__loyalty__v1__return_line__field_descriptors[2] =
+static const ProtobufCFieldDescriptor patron__loyalty__v1__return_line__field_descriptors[3] =
 {
   {
     "line",
@@ -2695,15 +2708,28 @@ static const ProtobufCFieldDescriptor patron__loyalty__v1__return_line__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "quantity_thousandths",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ReturnLine, quantity_thousandths),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__loyalty__v1__return_line__field_indices_by_name[] = {
   1,   /* field[1] = amount */
   0,   /* field[0] = line */
+  2,   /* field[2] = quantity_thousandths */
 };
 static const ProtobufCIntRange patron__loyalty__v1__return_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor patron__loyalty__v1__return_line__descriptor =
 {
@@ -2713,7 +2739,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__return_line__descriptor =
   "Patron__Loyalty__V1__ReturnLine",
   "patron.loyalty.v1",
   sizeof(Patron__Loyalty__V1__ReturnLine),
-  2,
+  3,
   patron__loyalty__v1__return_line__field_descriptors,
   patron__loyalty__v1__return_line__field_indices_by_name,
   1,  patron__loyalty__v1__return_line__number_ranges,
@@ -2836,7 +2862,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__post_return_request__descr
   (ProtobufCMessageInit) patron__loyalty__v1__post_return_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__loyalty__v1__order_return__field_descriptors[11] =
+static const ProtobufCFieldDescriptor patron__loyalty__v1__order_return__field_descriptors[15] =
 {
   {
     "return_id",
@@ -2970,15 +2996,67 @@ static const ProtobufCFieldDescriptor patron__loyalty__v1__order_return__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "refunded",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__OrderReturn, refunded),
+    &patron__common__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "left",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__OrderReturn, left),
+    &patron__common__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "left_payable",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__OrderReturn, left_payable),
+    &patron__common__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "freed_coupon_ids",
+    15,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Patron__Loyalty__V1__OrderReturn, n_freed_coupon_ids),
+    offsetof(Patron__Loyalty__V1__OrderReturn, freed_coupon_ids),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__loyalty__v1__order_return__field_indices_by_name[] = {
   9,   /* field[9] = balance_points */
+  14,   /* field[14] = freed_coupon_ids */
+  12,   /* field[12] = left */
+  13,   /* field[13] = left_payable */
   4,   /* field[4] = lines */
   1,   /* field[1] = order_id */
   7,   /* field[7] = points_returned */
   8,   /* field[8] = points_short */
   6,   /* field[6] = points_taken */
   3,   /* field[3] = reason */
+  11,   /* field[11] = refunded */
   0,   /* field[0] = return_id */
   5,   /* field[5] = returned */
   10,   /* field[10] = returned_at */
@@ -2987,7 +3065,7 @@ static const unsigned patron__loyalty__v1__order_return__field_indices_by_name[]
 static const ProtobufCIntRange patron__loyalty__v1__order_return__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor patron__loyalty__v1__order_return__descriptor =
 {
@@ -2997,7 +3075,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__order_return__descriptor =
   "Patron__Loyalty__V1__OrderReturn",
   "patron.loyalty.v1",
   sizeof(Patron__Loyalty__V1__OrderReturn),
-  11,
+  15,
   patron__loyalty__v1__order_return__field_descriptors,
   patron__loyalty__v1__order_return__field_indices_by_name,
   1,  patron__loyalty__v1__order_return__number_ranges,
@@ -6238,7 +6316,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__order_posted__descriptor =
   (ProtobufCMessageInit) patron__loyalty__v1__order_posted__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__loyalty__v1__order_reversed__field_descriptors[5] =
+static const ProtobufCFieldDescriptor patron__loyalty__v1__order_reversed__field_descriptors[6] =
 {
   {
     "order",
@@ -6300,6 +6378,18 @@ static const ProtobufCFieldDescriptor patron__loyalty__v1__order_reversed__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "refunded",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__OrderReversed, refunded),
+    &patron__common__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__loyalty__v1__order_reversed__field_indices_by_name[] = {
   4,   /* field[4] = balance_points */
@@ -6307,11 +6397,12 @@ static const unsigned patron__loyalty__v1__order_reversed__field_indices_by_name
   3,   /* field[3] = points_returned */
   2,   /* field[2] = points_taken */
   1,   /* field[1] = reason */
+  5,   /* field[5] = refunded */
 };
 static const ProtobufCIntRange patron__loyalty__v1__order_reversed__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor patron__loyalty__v1__order_reversed__descriptor =
 {
@@ -6321,7 +6412,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__order_reversed__descriptor
   "Patron__Loyalty__V1__OrderReversed",
   "patron.loyalty.v1",
   sizeof(Patron__Loyalty__V1__OrderReversed),
-  5,
+  6,
   patron__loyalty__v1__order_reversed__field_descriptors,
   patron__loyalty__v1__order_reversed__field_indices_by_name,
   1,  patron__loyalty__v1__order_reversed__number_ranges,

@@ -79,10 +79,34 @@ void   patron__pos__v1__receipt_key__init
   static const Patron__Pos__V1__ReceiptKey init_value = PATRON__POS__V1__RECEIPT_KEY__INIT;
   *message = init_value;
 }
+void   patron__pos__v1__tender_refund__init
+                     (Patron__Pos__V1__TenderRefund         *message)
+{
+  static const Patron__Pos__V1__TenderRefund init_value = PATRON__POS__V1__TENDER_REFUND__INIT;
+  *message = init_value;
+}
 void   patron__pos__v1__refund_order_response__init
                      (Patron__Pos__V1__RefundOrderResponse         *message)
 {
   static const Patron__Pos__V1__RefundOrderResponse init_value = PATRON__POS__V1__REFUND_ORDER_RESPONSE__INIT;
+  *message = init_value;
+}
+void   patron__pos__v1__returned_line__init
+                     (Patron__Pos__V1__ReturnedLine         *message)
+{
+  static const Patron__Pos__V1__ReturnedLine init_value = PATRON__POS__V1__RETURNED_LINE__INIT;
+  *message = init_value;
+}
+void   patron__pos__v1__return_lines_request__init
+                     (Patron__Pos__V1__ReturnLinesRequest         *message)
+{
+  static const Patron__Pos__V1__ReturnLinesRequest init_value = PATRON__POS__V1__RETURN_LINES_REQUEST__INIT;
+  *message = init_value;
+}
+void   patron__pos__v1__return_lines_response__init
+                     (Patron__Pos__V1__ReturnLinesResponse         *message)
+{
+  static const Patron__Pos__V1__ReturnLinesResponse init_value = PATRON__POS__V1__RETURN_LINES_RESPONSE__INIT;
   *message = init_value;
 }
 static const ProtobufCFieldDescriptor patron__pos__v1__register_member_request__attributes_entry__field_descriptors[2] =
@@ -817,7 +841,7 @@ const ProtobufCMessageDescriptor patron__pos__v1__checkout_request__descriptor =
   (ProtobufCMessageInit) patron__pos__v1__checkout_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__pos__v1__checkout_response__field_descriptors[8] =
+static const ProtobufCFieldDescriptor patron__pos__v1__checkout_response__field_descriptors[9] =
 {
   {
     "order_id",
@@ -915,6 +939,18 @@ static const ProtobufCFieldDescriptor patron__pos__v1__checkout_response__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "unused_coupon_ids",
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Patron__Pos__V1__CheckoutResponse, n_unused_coupon_ids),
+    offsetof(Patron__Pos__V1__CheckoutResponse, unused_coupon_ids),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__pos__v1__checkout_response__field_indices_by_name[] = {
   7,   /* field[7] = balance_points */
@@ -925,11 +961,12 @@ static const unsigned patron__pos__v1__checkout_response__field_indices_by_name[
   3,   /* field[3] = points_discount */
   5,   /* field[5] = points_earned */
   6,   /* field[6] = points_redeemed */
+  8,   /* field[8] = unused_coupon_ids */
 };
 static const ProtobufCIntRange patron__pos__v1__checkout_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor patron__pos__v1__checkout_response__descriptor =
 {
@@ -939,14 +976,14 @@ const ProtobufCMessageDescriptor patron__pos__v1__checkout_response__descriptor 
   "Patron__Pos__V1__CheckoutResponse",
   "patron.pos.v1",
   sizeof(Patron__Pos__V1__CheckoutResponse),
-  8,
+  9,
   patron__pos__v1__checkout_response__field_descriptors,
   patron__pos__v1__checkout_response__field_indices_by_name,
   1,  patron__pos__v1__checkout_response__number_ranges,
   (ProtobufCMessageInit) patron__pos__v1__checkout_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__pos__v1__refund_order_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor patron__pos__v1__refund_order_request__field_descriptors[6] =
 {
   {
     "request_id",
@@ -996,17 +1033,43 @@ static const ProtobufCFieldDescriptor patron__pos__v1__refund_order_request__fie
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "member_id",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Pos__V1__RefundOrderRequest, member_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "store_id",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Pos__V1__RefundOrderRequest, store_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__pos__v1__refund_order_request__field_indices_by_name[] = {
+  4,   /* field[4] = member_id */
   1,   /* field[1] = order_id */
   3,   /* field[3] = reason */
   2,   /* field[2] = receipt */
   0,   /* field[0] = request_id */
+  5,   /* field[5] = store_id */
 };
 static const ProtobufCIntRange patron__pos__v1__refund_order_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor patron__pos__v1__refund_order_request__descriptor =
 {
@@ -1016,7 +1079,7 @@ const ProtobufCMessageDescriptor patron__pos__v1__refund_order_request__descript
   "Patron__Pos__V1__RefundOrderRequest",
   "patron.pos.v1",
   sizeof(Patron__Pos__V1__RefundOrderRequest),
-  4,
+  6,
   patron__pos__v1__refund_order_request__field_descriptors,
   patron__pos__v1__refund_order_request__field_indices_by_name,
   1,  patron__pos__v1__refund_order_request__number_ranges,
@@ -1074,7 +1137,71 @@ const ProtobufCMessageDescriptor patron__pos__v1__receipt_key__descriptor =
   (ProtobufCMessageInit) patron__pos__v1__receipt_key__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__pos__v1__refund_order_response__field_descriptors[6] =
+static const ProtobufCFieldDescriptor patron__pos__v1__tender_refund__field_descriptors[3] =
+{
+  {
+    "tender",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Pos__V1__TenderRefund, tender),
+    &patron__pos__v1__tender__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Pos__V1__TenderRefund, amount),
+    &patron__common__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "points",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Pos__V1__TenderRefund, points),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__pos__v1__tender_refund__field_indices_by_name[] = {
+  1,   /* field[1] = amount */
+  2,   /* field[2] = points */
+  0,   /* field[0] = tender */
+};
+static const ProtobufCIntRange patron__pos__v1__tender_refund__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor patron__pos__v1__tender_refund__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.pos.v1.TenderRefund",
+  "TenderRefund",
+  "Patron__Pos__V1__TenderRefund",
+  "patron.pos.v1",
+  sizeof(Patron__Pos__V1__TenderRefund),
+  3,
+  patron__pos__v1__tender_refund__field_descriptors,
+  patron__pos__v1__tender_refund__field_indices_by_name,
+  1,  patron__pos__v1__tender_refund__number_ranges,
+  (ProtobufCMessageInit) patron__pos__v1__tender_refund__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__pos__v1__refund_order_response__field_descriptors[9] =
 {
   {
     "order_id",
@@ -1148,19 +1275,58 @@ static const ProtobufCFieldDescriptor patron__pos__v1__refund_order_response__fi
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "state",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Pos__V1__RefundOrderResponse, state),
+    &patron__pos__v1__return_state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "refunds",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Pos__V1__RefundOrderResponse, n_refunds),
+    offsetof(Patron__Pos__V1__RefundOrderResponse, refunds),
+    &patron__pos__v1__tender_refund__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "freed_coupon_ids",
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Patron__Pos__V1__RefundOrderResponse, n_freed_coupon_ids),
+    offsetof(Patron__Pos__V1__RefundOrderResponse, freed_coupon_ids),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__pos__v1__refund_order_response__field_indices_by_name[] = {
   5,   /* field[5] = balance_points */
+  8,   /* field[8] = freed_coupon_ids */
   0,   /* field[0] = order_id */
   3,   /* field[3] = points_returned */
   4,   /* field[4] = points_short */
   2,   /* field[2] = points_taken */
   1,   /* field[1] = refunded */
+  7,   /* field[7] = refunds */
+  6,   /* field[6] = state */
 };
 static const ProtobufCIntRange patron__pos__v1__refund_order_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor patron__pos__v1__refund_order_response__descriptor =
 {
@@ -1170,10 +1336,444 @@ const ProtobufCMessageDescriptor patron__pos__v1__refund_order_response__descrip
   "Patron__Pos__V1__RefundOrderResponse",
   "patron.pos.v1",
   sizeof(Patron__Pos__V1__RefundOrderResponse),
-  6,
+  9,
   patron__pos__v1__refund_order_response__field_descriptors,
   patron__pos__v1__refund_order_response__field_indices_by_name,
   1,  patron__pos__v1__refund_order_response__number_ranges,
   (ProtobufCMessageInit) patron__pos__v1__refund_order_response__init,
   NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__pos__v1__returned_line__field_descriptors[3] =
+{
+  {
+    "line",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Pos__V1__ReturnedLine, line),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "quantity_thousandths",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Pos__V1__ReturnedLine, quantity_thousandths),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Pos__V1__ReturnedLine, amount),
+    &patron__common__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__pos__v1__returned_line__field_indices_by_name[] = {
+  2,   /* field[2] = amount */
+  0,   /* field[0] = line */
+  1,   /* field[1] = quantity_thousandths */
+};
+static const ProtobufCIntRange patron__pos__v1__returned_line__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor patron__pos__v1__returned_line__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.pos.v1.ReturnedLine",
+  "ReturnedLine",
+  "Patron__Pos__V1__ReturnedLine",
+  "patron.pos.v1",
+  sizeof(Patron__Pos__V1__ReturnedLine),
+  3,
+  patron__pos__v1__returned_line__field_descriptors,
+  patron__pos__v1__returned_line__field_indices_by_name,
+  1,  patron__pos__v1__returned_line__number_ranges,
+  (ProtobufCMessageInit) patron__pos__v1__returned_line__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__pos__v1__return_lines_request__field_descriptors[7] =
+{
+  {
+    "request_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Pos__V1__ReturnLinesRequest, request_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "order_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Patron__Pos__V1__ReturnLinesRequest, key_case),
+    offsetof(Patron__Pos__V1__ReturnLinesRequest, order_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "receipt",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Pos__V1__ReturnLinesRequest, key_case),
+    offsetof(Patron__Pos__V1__ReturnLinesRequest, receipt),
+    &patron__pos__v1__receipt_key__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "member_id",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Pos__V1__ReturnLinesRequest, member_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "store_id",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Pos__V1__ReturnLinesRequest, store_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lines",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Pos__V1__ReturnLinesRequest, n_lines),
+    offsetof(Patron__Pos__V1__ReturnLinesRequest, lines),
+    &patron__pos__v1__returned_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Pos__V1__ReturnLinesRequest, reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__pos__v1__return_lines_request__field_indices_by_name[] = {
+  5,   /* field[5] = lines */
+  3,   /* field[3] = member_id */
+  1,   /* field[1] = order_id */
+  6,   /* field[6] = reason */
+  2,   /* field[2] = receipt */
+  0,   /* field[0] = request_id */
+  4,   /* field[4] = store_id */
+};
+static const ProtobufCIntRange patron__pos__v1__return_lines_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor patron__pos__v1__return_lines_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.pos.v1.ReturnLinesRequest",
+  "ReturnLinesRequest",
+  "Patron__Pos__V1__ReturnLinesRequest",
+  "patron.pos.v1",
+  sizeof(Patron__Pos__V1__ReturnLinesRequest),
+  7,
+  patron__pos__v1__return_lines_request__field_descriptors,
+  patron__pos__v1__return_lines_request__field_indices_by_name,
+  1,  patron__pos__v1__return_lines_request__number_ranges,
+  (ProtobufCMessageInit) patron__pos__v1__return_lines_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor patron__pos__v1__return_lines_response__field_descriptors[13] =
+{
+  {
+    "state",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Pos__V1__ReturnLinesResponse, state),
+    &patron__pos__v1__return_state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "return_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Pos__V1__ReturnLinesResponse, return_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "order_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Pos__V1__ReturnLinesResponse, order_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lines",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Pos__V1__ReturnLinesResponse, n_lines),
+    offsetof(Patron__Pos__V1__ReturnLinesResponse, lines),
+    &patron__pos__v1__returned_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "returned",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Pos__V1__ReturnLinesResponse, returned),
+    &patron__common__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "refunds",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Patron__Pos__V1__ReturnLinesResponse, n_refunds),
+    offsetof(Patron__Pos__V1__ReturnLinesResponse, refunds),
+    &patron__pos__v1__tender_refund__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "points_taken",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Pos__V1__ReturnLinesResponse, points_taken),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "points_returned",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Pos__V1__ReturnLinesResponse, points_returned),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "points_short",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Pos__V1__ReturnLinesResponse, points_short),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "balance_points",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Pos__V1__ReturnLinesResponse, balance_points),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "freed_coupon_ids",
+    11,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Patron__Pos__V1__ReturnLinesResponse, n_freed_coupon_ids),
+    offsetof(Patron__Pos__V1__ReturnLinesResponse, freed_coupon_ids),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "left",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Pos__V1__ReturnLinesResponse, left),
+    &patron__common__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "left_payable",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Pos__V1__ReturnLinesResponse, left_payable),
+    &patron__common__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned patron__pos__v1__return_lines_response__field_indices_by_name[] = {
+  9,   /* field[9] = balance_points */
+  10,   /* field[10] = freed_coupon_ids */
+  11,   /* field[11] = left */
+  12,   /* field[12] = left_payable */
+  3,   /* field[3] = lines */
+  2,   /* field[2] = order_id */
+  7,   /* field[7] = points_returned */
+  8,   /* field[8] = points_short */
+  6,   /* field[6] = points_taken */
+  5,   /* field[5] = refunds */
+  1,   /* field[1] = return_id */
+  4,   /* field[4] = returned */
+  0,   /* field[0] = state */
+};
+static const ProtobufCIntRange patron__pos__v1__return_lines_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 13 }
+};
+const ProtobufCMessageDescriptor patron__pos__v1__return_lines_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "patron.pos.v1.ReturnLinesResponse",
+  "ReturnLinesResponse",
+  "Patron__Pos__V1__ReturnLinesResponse",
+  "patron.pos.v1",
+  sizeof(Patron__Pos__V1__ReturnLinesResponse),
+  13,
+  patron__pos__v1__return_lines_response__field_descriptors,
+  patron__pos__v1__return_lines_response__field_indices_by_name,
+  1,  patron__pos__v1__return_lines_response__number_ranges,
+  (ProtobufCMessageInit) patron__pos__v1__return_lines_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue patron__pos__v1__return_state__enum_values_by_number[3] =
+{
+  { "RETURN_STATE_UNSPECIFIED", "PATRON__POS__V1__RETURN_STATE__RETURN_STATE_UNSPECIFIED", 0 },
+  { "RETURN_STATE_APPLIED", "PATRON__POS__V1__RETURN_STATE__RETURN_STATE_APPLIED", 1 },
+  { "RETURN_STATE_WAITING", "PATRON__POS__V1__RETURN_STATE__RETURN_STATE_WAITING", 2 },
+};
+static const ProtobufCIntRange patron__pos__v1__return_state__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex patron__pos__v1__return_state__enum_values_by_name[3] =
+{
+  { "RETURN_STATE_APPLIED", 1 },
+  { "RETURN_STATE_UNSPECIFIED", 0 },
+  { "RETURN_STATE_WAITING", 2 },
+};
+const ProtobufCEnumDescriptor patron__pos__v1__return_state__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "patron.pos.v1.ReturnState",
+  "ReturnState",
+  "Patron__Pos__V1__ReturnState",
+  "patron.pos.v1",
+  3,
+  patron__pos__v1__return_state__enum_values_by_number,
+  3,
+  patron__pos__v1__return_state__enum_values_by_name,
+  1,
+  patron__pos__v1__return_state__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue patron__pos__v1__tender__enum_values_by_number[3] =
+{
+  { "TENDER_UNSPECIFIED", "PATRON__POS__V1__TENDER__TENDER_UNSPECIFIED", 0 },
+  { "TENDER_POINTS", "PATRON__POS__V1__TENDER__TENDER_POINTS", 1 },
+  { "TENDER_OTHER", "PATRON__POS__V1__TENDER__TENDER_OTHER", 2 },
+};
+static const ProtobufCIntRange patron__pos__v1__tender__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex patron__pos__v1__tender__enum_values_by_name[3] =
+{
+  { "TENDER_OTHER", 2 },
+  { "TENDER_POINTS", 1 },
+  { "TENDER_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor patron__pos__v1__tender__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "patron.pos.v1.Tender",
+  "Tender",
+  "Patron__Pos__V1__Tender",
+  "patron.pos.v1",
+  3,
+  patron__pos__v1__tender__enum_values_by_number,
+  3,
+  patron__pos__v1__tender__enum_values_by_name,
+  1,
+  patron__pos__v1__tender__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

@@ -4,11 +4,16 @@ import Foundation
 ///
 /// Points follow what was returned in proportion: once a half of what the lines cost is back, a half of the points, rounded
 /// down, and with the last line all that is left. So never more is taken than was earned, in however many parts it comes.
+/// The money follows by ``RefundShare``.
 struct OrderReturn: Sendable, Hashable {
   /// The lines that come back, with how much of each, in the order of the receipt.
   var lines: [ReturnedLine]
   /// What they had cost together.
   var minorUnits: Int64
+  /// What is paid back for them by other means than points.
+  var refundedMinorUnits: Int64
+  /// What the lines had cost that are left of the order after it.
+  var leftMinorUnits: Int64
   /// Points that are to be taken.
   var pointsClaimed: Int64
   /// Points that are to be given back.
@@ -20,6 +25,10 @@ struct OrderReturn: Sendable, Hashable {
     case noSuchLine(Int32, lineCount: Int)
     /// Less is left of the line.
     case moreThanLeft(Int32, left: Int64)
+    /// Less is left of the line's quantity.
+    case moreThanLeftOfQuantity(Int32, left: Int64)
+    /// The line was sold without a quantity.
+    case soldWithoutQuantity(Int32)
     /// Everything came back before.
     case nothingLeft
   }
@@ -28,42 +37,73 @@ struct OrderReturn: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - lines: What is returned; empty means everything that is left.
-  ///   - costs: What the order's lines cost.
+  ///   - sold: The order's lines.
+  ///   - payable: What was paid for the order by other means than points.
   ///   - isLenient: What does not fit is left out instead of refused: the goods came back long ago.
   init(
     _ lines: [ReturnedLine],
-    of costs: [Int64],
+    of sold: [SoldLine],
+    payable: Int64,
     pointsEarned: Int64,
     pointsRedeemed: Int64,
     before returns: OrderReturns,
     isLenient: Bool
   ) throws(Misfit) {
-    func left(_ line: Int32) -> Int64 { costs[Int(line)] - (returns.minorUnits[line] ?? 0) }
+    let asked = lines.isEmpty ? sold.indices.map { ReturnedLine(line: Int32($0)) } : lines
     var taken: [ReturnedLine] = []
-    if lines.isEmpty {
-      for line in costs.indices.map({ Int32($0) }) where left(line) > 0 {
-        taken.append(ReturnedLine(line: line, minorUnits: left(line)))
-      }
-    }
-    for line in lines {
-      guard costs.indices.contains(Int(line.line)) else {
+    for line in asked {
+      guard sold.indices.contains(Int(line.line)) else {
         if isLenient { continue }
-        throw .noSuchLine(line.line, lineCount: costs.count)
+        throw .noSuchLine(line.line, lineCount: sold.count)
       }
-      let left = left(line.line)
-      let asked = line.minorUnits ?? left
-      guard asked <= left || isLenient else { throw .moreThanLeft(line.line, left: left) }
-      if min(asked, left) > 0 { taken.append(ReturnedLine(line: line.line, minorUnits: min(asked, left))) }
+      let rest = returns.rest(of: sold[Int(line.line)], line.line)
+      if let back = try line.taken(from: rest, of: sold[Int(line.line)], isLenient: isLenient) { taken.append(back) }
     }
     guard !taken.isEmpty || isLenient else { throw .nothingLeft }
     self.lines = taken.sorted { $0.line < $1.line }
     minorUnits = taken.reduce(0) { $0 + ($1.minorUnits ?? 0) }
-    let total = costs.reduce(0, +)
+    let total = sold.reduce(0) { $0 + $1.minorUnits }
     let back = returns.total + minorUnits
+    leftMinorUnits = total - back
+    refundedMinorUnits = RefundShare(gross: total, payable: payable).refund(from: returns.total, to: back)
     // With leniency nothing at all may come back, of a receipt that cost nothing too.
     func share(_ points: Int64) -> Int64 { total == 0 ? 0 : Int64(Int128(points) * Int128(back) / Int128(total)) }
     pointsClaimed = max(0, share(pointsEarned) - returns.pointsClaimed)
     pointsReturned = max(0, share(pointsRedeemed) - returns.pointsReturned)
+  }
+}
+
+extension ReturnedLine {
+  /// What of this is taken from what is left of its line, with amount and quantity; nil for nothing.
+  fileprivate func taken(
+    from rest: LineRest,
+    of sold: SoldLine,
+    isLenient: Bool
+  ) throws(OrderReturn.Misfit) -> ReturnedLine? {
+    var quantity: Int64 = 0
+    if let asked = quantityThousandths {
+      guard sold.quantityThousandths > 0 || isLenient else { throw .soldWithoutQuantity(line) }
+      guard asked <= rest.quantityThousandths || isLenient else {
+        throw .moreThanLeftOfQuantity(line, left: rest.quantityThousandths)
+      }
+      quantity = min(asked, rest.quantityThousandths)
+    }
+    let amount: Int64 =
+      if let minorUnits {
+        minorUnits
+      } else if quantityThousandths == nil {
+        rest.minorUnits
+      } else {
+        quantity == 0 ? 0 : rest.cost(of: quantity)
+      }
+    guard amount <= rest.minorUnits || isLenient else { throw .moreThanLeft(line, left: rest.minorUnits) }
+    let back = min(amount, rest.minorUnits)
+    // With the last of what a line cost, the last of its quantity is back.
+    if back == rest.minorUnits, quantityThousandths == nil || sold.minorUnits > 0 {
+      quantity = rest.quantityThousandths
+    }
+    guard back > 0 || quantity > 0 else { return nil }
+    return ReturnedLine(line: line, minorUnits: back, quantityThousandths: quantity)
   }
 }
 

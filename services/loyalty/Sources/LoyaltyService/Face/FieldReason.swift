@@ -22,6 +22,8 @@ enum FieldReason {
   static let noSuchLine = "NO_SUCH_LINE"
   /// More comes back of a line than is left of it.
   static let moreThanLeft = "MORE_THAN_LEFT"
+  /// A quantity comes back of a line that was sold without one.
+  static let soldWithoutQuantity = "SOLD_WITHOUT_QUANTITY"
   /// Two fields that must differ are the same.
   static let same = "SAME"
   /// A moment that must be still to come is over, or is too far away.

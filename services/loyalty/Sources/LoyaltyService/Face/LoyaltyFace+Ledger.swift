@@ -63,6 +63,20 @@ extension BooksRefusal {
         "of line \(line), \(left) is left to return",
         ["line": "\(line)", "left_minor_units": "\(left)"]
       )
+    case .misfit(.moreThanLeftOfQuantity(let line, let left)):
+      RPCError.refusing(
+        "lines",
+        FieldReason.moreThanLeft,
+        "of line \(line), \(left) thousandths are left to return",
+        ["line": "\(line)", "left_thousandths": "\(left)"]
+      )
+    case .misfit(.soldWithoutQuantity(let line)):
+      RPCError.refusing(
+        "lines",
+        FieldReason.soldWithoutQuantity,
+        "line \(line) was sold without a quantity: give an amount",
+        ["line": "\(line)"]
+      )
     }
   }
 }

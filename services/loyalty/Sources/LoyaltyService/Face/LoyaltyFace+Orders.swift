@@ -20,6 +20,7 @@ extension LoyaltyFace {
       key: command.key,
       receipt: command.receipt,
       occurredAt: command.occurredAt,
+      lines: { command.request.lines.map(SoldLine.init) },
       record: { [ids] posting, programme, postedAt in
         try Self.record(command, posting, programme, postedAt: postedAt, eventId: ids.next())
       },
@@ -51,8 +52,7 @@ extension LoyaltyFace {
     try fields.throwIfAny()
     guard let row = try await orders.order(key) else { throw LoyaltyReason.orderNotFound.error() }
     var order = try LoyaltyV1.Order(row)
-    let currencyCode = order.gross?.currencyCode ?? ""
-    order.returns = try await orders.returns(of: row.orderId).map { LoyaltyV1.OrderReturn($0, currencyCode) }
+    order.returns = try await orders.returns(of: row.orderId).map { [order] in LoyaltyV1.OrderReturn($0, of: order) }
     return LoyaltyV1.GetOrderResponse(order: order)
   }
 

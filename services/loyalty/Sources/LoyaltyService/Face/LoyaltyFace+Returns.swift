@@ -33,13 +33,12 @@ extension LoyaltyFace {
     let row = try await orders.order(command.key)
     guard let member = command.memberId ?? row?.memberId else { throw LoyaltyReason.orderNotFound.error() }
     var sale = ReturnDraft.Sale.unknown
-    var currencyCode = ""
+    var order = LoyaltyV1.Order()
     if let row {
-      let order = try LoyaltyV1.Order(serializedBytes: row.encodedOrder)
-      currencyCode = order.gross?.currencyCode ?? ""
+      order = try LoyaltyV1.Order(serializedBytes: row.encodedOrder)
       if row.memberId == member {
-        sale = .posted(row.orderId, costs: order.lines.map { $0.amount?.minorUnits ?? 0 })
-        try command.check(currency: currencyCode)
+        sale = .posted(row.orderId, order.soldLines)
+        try command.check(currency: order.gross?.currencyCode ?? "")
       }
     } else if case .receipt(let storeId, let receiptNumber) = command.key {
       sale = .expected(Receipt(storeId: storeId, receiptNumber: receiptNumber))
@@ -50,10 +49,10 @@ extension LoyaltyFace {
       storeId: command.storeId,
       reason: command.reason,
       laterId: ids.next(),
-      answer: { [currencyCode] row in
+      answer: { [order] row in
         try LoyaltyV1.PostReturnResponse(
           state: row == nil ? .waiting : .applied,
-          orderReturn: row.map { LoyaltyV1.OrderReturn($0, currencyCode) }
+          orderReturn: row.map { LoyaltyV1.OrderReturn($0, of: order) }
         ).serializedBytes()
       },
       announce: { [ids] order, row in try Self.announce(order, row, id: ids.next()) }
@@ -75,7 +74,7 @@ extension LoyaltyFace {
       kind: .orderReturned(
         LoyaltyV1.OrderReturned(
           order: order,
-          orderReturn: LoyaltyV1.OrderReturn(row, order.gross?.currencyCode ?? "")
+          orderReturn: LoyaltyV1.OrderReturn(row, of: order)
         )
       )
     )
@@ -117,7 +116,16 @@ struct PostReturnCommand: Sendable {
           _ = fields.currency("amount.currency_code", amount.currencyCode)
           return fields.minorUnits("amount.minor_units", amount.minorUnits, atLeast: 1)
         }
-        return ReturnedLine(line: number, minorUnits: minorUnits)
+        let quantity = fields.number(
+          "quantity_thousandths",
+          line.quantityThousandths,
+          0...ContractLimits.quantityThousandthsMaximum
+        )
+        return ReturnedLine(
+          line: number,
+          minorUnits: minorUnits,
+          quantityThousandths: quantity == 0 ? nil : quantity
+        )
       }
     }
     currencies = request.lines.map { $0.amount?.currencyCode }
@@ -139,23 +147,51 @@ struct PostReturnCommand: Sendable {
 }
 
 extension LoyaltyV1.OrderReturn {
-  /// A return as callers see it.
-  init(_ row: ReturnRow, _ currencyCode: String) {
-    func money(_ minorUnits: Int64) -> CommonV1.Money {
-      CommonV1.Money(currencyCode: currencyCode, minorUnits: minorUnits)
-    }
+  /// A return of goods of an order as callers see it.
+  init(_ row: ReturnRow, of order: LoyaltyV1.Order) {
+    let gross = order.gross?.minorUnits ?? 0
+    let share = RefundShare(gross: gross, payable: order.payable?.minorUnits ?? 0)
     self.init(
       returnId: row.returnId.text,
       orderId: row.orderId.text,
       storeId: row.storeId,
       reason: row.reason,
-      lines: row.lines.map { LoyaltyV1.ReturnLine(line: $0.line, amount: money($0.minorUnits ?? 0)) },
-      returned: money(row.minorUnits),
+      lines: row.lines.map { line in
+        LoyaltyV1.ReturnLine(
+          line: line.line,
+          amount: order.money(line.minorUnits ?? 0),
+          quantityThousandths: line.quantityThousandths ?? 0
+        )
+      },
+      returned: order.money(row.minorUnits),
       pointsTaken: row.pointsTaken,
       pointsReturned: row.pointsReturned,
       pointsShort: row.pointsShort,
       balancePoints: row.balancePoints,
-      returnedAt: GoogleProtobuf.Timestamp(date: row.returnedAt)
+      returnedAt: GoogleProtobuf.Timestamp(date: row.returnedAt),
+      refunded: order.money(row.refundedMinorUnits),
+      left: order.money(row.leftMinorUnits),
+      leftPayable: order.money(share.left(after: gross - row.leftMinorUnits)),
+      freedCouponIds: row.leftMinorUnits == 0 ? order.couponDiscounts.map(\.couponId) : []
     )
+  }
+}
+
+extension SoldLine {
+  /// A line of a receipt as returns see it.
+  init(_ line: CommonV1.OrderLine) {
+    self.init(minorUnits: line.amount?.minorUnits ?? 0, quantityThousandths: line.quantityThousandths)
+  }
+}
+
+extension LoyaltyV1.Order {
+  /// The lines as returns see them.
+  var soldLines: [SoldLine] {
+    lines.map(SoldLine.init)
+  }
+
+  /// An amount in the order's currency.
+  func money(_ minorUnits: Int64) -> CommonV1.Money {
+    CommonV1.Money(currencyCode: gross?.currencyCode ?? "", minorUnits: minorUnits)
   }
 }

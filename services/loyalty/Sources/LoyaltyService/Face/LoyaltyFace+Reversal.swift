@@ -31,16 +31,18 @@ extension LoyaltyFace {
   }
 
   private static func event(_ order: OrderRow, _ reversal: ReversalRow, id: UUID) throws -> NewEvent {
+    let posted = try LoyaltyV1.Order(order)
     let event = LoyaltyV1.LoyaltyEvent(
       eventId: id.text,
       recordedAt: GoogleProtobuf.Timestamp(date: reversal.reversedAt),
       kind: .orderReversed(
         LoyaltyV1.OrderReversed(
-          order: try LoyaltyV1.Order(order),
+          order: posted,
           reason: reversal.reason,
           pointsTaken: reversal.pointsTaken,
           pointsReturned: reversal.pointsReturned,
-          balancePoints: reversal.balancePoints
+          balancePoints: reversal.balancePoints,
+          refunded: posted.money(reversal.refundedMinorUnits)
         )
       )
     )
@@ -57,12 +59,14 @@ extension LoyaltyV1.ReverseOrderResponse {
   /// What the reversal of an order did.
   fileprivate init(_ row: OrderRow) throws {
     guard let reversal = row.reversal else { throw BrokenInvariant("a reversed order has no reversal") }
+    let order = try LoyaltyV1.Order(row)
     self.init(
-      order: try LoyaltyV1.Order(row),
+      order: order,
       pointsTaken: reversal.pointsTaken,
       pointsReturned: reversal.pointsReturned,
       pointsShort: reversal.pointsShort,
-      balancePoints: reversal.balancePoints
+      balancePoints: reversal.balancePoints,
+      refunded: order.money(reversal.refundedMinorUnits)
     )
   }
 }

@@ -4,8 +4,8 @@ import Postgres
 extension OrderRow {
   /// The columns that ``read(_:)`` reads, in order, of `orders` outer joined with `reversal`.
   static let columns: SQL = """
-    orders.order_id, orders.member_id, orders.points_earned, orders.points_redeemed, orders.posted_order, \
-    \(ReversalRow.columns)
+    orders.order_id, orders.member_id, orders.payable_minor_units, orders.points_earned, orders.points_redeemed, \
+    orders.posted_order, \(ReversalRow.columns)
     """
 
   /// Reads the columns.
@@ -13,6 +13,7 @@ extension OrderRow {
     OrderRow(
       orderId: try row.next(),
       memberId: try row.next(),
+      payable: try row.next(),
       pointsEarned: try row.next(),
       pointsRedeemed: try row.next(),
       encodedOrder: try row.next(),

@@ -5,7 +5,8 @@ extension ReturnRow {
   /// The columns that ``read(_:)`` reads, in order.
   static let columns: SQL = """
     order_return.return_id, order_return.entry_request_id, order_return.order_id, order_return.request_digest, \
-    order_return.store_id, order_return.reason, order_return.lines, order_return.returned_minor_units, \
+    order_return.store_id, order_return.reason, order_return.lines, order_return.quantities, \
+    order_return.returned_minor_units, order_return.refunded_minor_units, order_return.left_minor_units, \
     order_return.points_taken, order_return.points_returned, order_return.points_short, order_return.balance_points, \
     order_return.returned_at
     """
@@ -19,8 +20,10 @@ extension ReturnRow {
       digest: try row.next(),
       storeId: try row.next(),
       reason: try row.next(),
-      lines: [ReturnedLine](numbers: try row.next([Int64].self)),
+      lines: [ReturnedLine](numbers: try row.next(), quantities: try row.next()),
       minorUnits: try row.next(),
+      refundedMinorUnits: try row.next(),
+      leftMinorUnits: try row.next(),
       pointsTaken: try row.next(),
       pointsReturned: try row.next(),
       pointsShort: try row.next(),
@@ -34,7 +37,7 @@ extension WaitingReturn {
   /// The columns that ``read(_:)`` reads, in order.
   static let columns: SQL = """
     waiting.return_id, waiting.entry_request_id, waiting.request_digest, waiting.member_id, waiting.sale_store_id, \
-    waiting.receipt_number, waiting.lines, waiting.store_id, waiting.reason
+    waiting.receipt_number, waiting.lines, waiting.quantities, waiting.store_id, waiting.reason
     """
 
   /// Reads the columns.
@@ -45,7 +48,7 @@ extension WaitingReturn {
       digest: try row.next(),
       memberId: try row.next(),
       receipt: Receipt(storeId: try row.next(), receiptNumber: try row.next()),
-      lines: [ReturnedLine](numbers: try row.next([Int64].self)),
+      lines: [ReturnedLine](numbers: try row.next(), quantities: try row.next()),
       storeId: try row.next(),
       reason: try row.next()
     )
@@ -56,11 +59,17 @@ extension [ReturnedLine] {
   /// As the store keeps them: pairs of line and amount, -1 being all that is left.
   var numbers: [Int64] { flatMap { [Int64($0.line), $0.minorUnits ?? -1] } }
 
-  init(numbers: [Int64]) {
-    self = stride(from: 0, to: numbers.count - 1, by: 2).map { place in
-      ReturnedLine(
-        line: Int32(truncatingIfNeeded: numbers[place]),
-        minorUnits: numbers[place + 1] < 0 ? nil : numbers[place + 1]
+  /// As the store keeps their quantities: one for each line, -1 if it is not said.
+  var quantities: [Int64] { map { $0.quantityThousandths ?? -1 } }
+
+  /// - Parameter quantities: Empty of a return from before they were kept.
+  init(numbers: [Int64], quantities: [Int64]) {
+    self = (0..<numbers.count / 2).map { place in
+      let (amount, quantity) = (numbers[2 * place + 1], place < quantities.count ? quantities[place] : -1)
+      return ReturnedLine(
+        line: Int32(truncatingIfNeeded: numbers[2 * place]),
+        minorUnits: amount < 0 ? nil : amount,
+        quantityThousandths: quantity < 0 ? nil : quantity
       )
     }
   }

@@ -25,6 +25,8 @@ typedef struct Patron__App__V1__GetProfileResponse Patron__App__V1__GetProfileRe
 typedef struct Patron__App__V1__UpdateProfileRequest Patron__App__V1__UpdateProfileRequest;
 typedef struct Patron__App__V1__UpdateProfileResponse Patron__App__V1__UpdateProfileResponse;
 typedef struct Patron__App__V1__GetBalanceRequest Patron__App__V1__GetBalanceRequest;
+typedef struct Patron__App__V1__ExpiringLot Patron__App__V1__ExpiringLot;
+typedef struct Patron__App__V1__PendingAmount Patron__App__V1__PendingAmount;
 typedef struct Patron__App__V1__GetBalanceResponse Patron__App__V1__GetBalanceResponse;
 typedef struct Patron__App__V1__Entry Patron__App__V1__Entry;
 typedef struct Patron__App__V1__ListEntriesRequest Patron__App__V1__ListEntriesRequest;
@@ -43,7 +45,19 @@ typedef enum _Patron__App__V1__EntryKind {
   PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_EARNED = 1,
   PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_REDEEMED = 2,
   PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_EARNING_REVERSED = 3,
-  PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_REDEMPTION_REVERSED = 4
+  PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_REDEMPTION_REVERSED = 4,
+  PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_EXPIRED = 5,
+  PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_PENDING = 6,
+  PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_ACTIVATED = 7,
+  PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_CANCELLED = 8,
+  PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_HELD = 9,
+  PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_CAPTURED = 10,
+  PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_RELEASED = 11,
+  PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_ADJUSTED = 12,
+  PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_TRANSFERRED_OUT = 13,
+  PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_TRANSFERRED_IN = 14,
+  PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_DEPOSITED = 15,
+  PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_WITHDRAWN = 16
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(PATRON__APP__V1__ENTRY_KIND)
 } Patron__App__V1__EntryKind;
 typedef enum _Patron__App__V1__AppCouponStatus {
@@ -143,10 +157,36 @@ struct  Patron__App__V1__GetBalanceRequest
 {
   ProtobufCMessage base;
   ProtobufCBinaryData member_id;
+  ProtobufCBinaryData asset;
 };
 #define PATRON__APP__V1__GET_BALANCE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__app__v1__get_balance_request__descriptor) \
-    , {0,NULL} }
+    , {0,NULL}, {0,NULL} }
+
+
+struct  Patron__App__V1__ExpiringLot
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData expires_on;
+  int64_t points;
+  Patron__Common__V1__Money *money;
+};
+#define PATRON__APP__V1__EXPIRING_LOT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&patron__app__v1__expiring_lot__descriptor) \
+    , {0,NULL}, 0, NULL }
+
+
+struct  Patron__App__V1__PendingAmount
+{
+  ProtobufCMessage base;
+  Google__Protobuf__Timestamp *available_at;
+  ProtobufCBinaryData expires_on;
+  int64_t points;
+  Patron__Common__V1__Money *money;
+};
+#define PATRON__APP__V1__PENDING_AMOUNT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&patron__app__v1__pending_amount__descriptor) \
+    , NULL, {0,NULL}, 0, NULL }
 
 
 struct  Patron__App__V1__GetBalanceResponse
@@ -156,10 +196,16 @@ struct  Patron__App__V1__GetBalanceResponse
   Patron__Common__V1__Money *worth;
   int64_t lifetime_points_earned;
   int64_t lifetime_points_redeemed;
+  ProtobufCBinaryData asset;
+  Patron__Common__V1__Money *money;
+  size_t n_lots;
+  Patron__App__V1__ExpiringLot **lots;
+  size_t n_pending;
+  Patron__App__V1__PendingAmount **pending;
 };
 #define PATRON__APP__V1__GET_BALANCE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__app__v1__get_balance_response__descriptor) \
-    , 0, NULL, 0, 0 }
+    , 0, NULL, 0, 0, {0,NULL}, NULL, 0,NULL, 0,NULL }
 
 
 struct  Patron__App__V1__Entry
@@ -172,10 +218,13 @@ struct  Patron__App__V1__Entry
   ProtobufCBinaryData store_id;
   ProtobufCBinaryData receipt_number;
   Google__Protobuf__Timestamp *recorded_at;
+  ProtobufCBinaryData asset;
+  Patron__Common__V1__Money *money;
+  Patron__Common__V1__Money *balance_money;
 };
 #define PATRON__APP__V1__ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__app__v1__entry__descriptor) \
-    , {0,NULL}, PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_UNSPECIFIED, 0, 0, {0,NULL}, {0,NULL}, NULL }
+    , {0,NULL}, PATRON__APP__V1__ENTRY_KIND__ENTRY_KIND_UNSPECIFIED, 0, 0, {0,NULL}, {0,NULL}, NULL, {0,NULL}, NULL, NULL }
 
 
 struct  Patron__App__V1__ListEntriesRequest
@@ -184,10 +233,11 @@ struct  Patron__App__V1__ListEntriesRequest
   ProtobufCBinaryData member_id;
   int32_t page_size;
   ProtobufCBinaryData page_token;
+  ProtobufCBinaryData asset;
 };
 #define PATRON__APP__V1__LIST_ENTRIES_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__app__v1__list_entries_request__descriptor) \
-    , {0,NULL}, 0, {0,NULL} }
+    , {0,NULL}, 0, {0,NULL}, {0,NULL} }
 
 
 struct  Patron__App__V1__ListEntriesResponse
@@ -289,6 +339,12 @@ void   patron__app__v1__update_profile_response__init
 /* Patron__App__V1__GetBalanceRequest methods */
 void   patron__app__v1__get_balance_request__init
                      (Patron__App__V1__GetBalanceRequest         *message);
+/* Patron__App__V1__ExpiringLot methods */
+void   patron__app__v1__expiring_lot__init
+                     (Patron__App__V1__ExpiringLot         *message);
+/* Patron__App__V1__PendingAmount methods */
+void   patron__app__v1__pending_amount__init
+                     (Patron__App__V1__PendingAmount         *message);
 /* Patron__App__V1__GetBalanceResponse methods */
 void   patron__app__v1__get_balance_response__init
                      (Patron__App__V1__GetBalanceResponse         *message);
@@ -339,6 +395,12 @@ typedef void (*Patron__App__V1__UpdateProfileResponse_Closure)
 typedef void (*Patron__App__V1__GetBalanceRequest_Closure)
                  (const Patron__App__V1__GetBalanceRequest *message,
                   void *closure_data);
+typedef void (*Patron__App__V1__ExpiringLot_Closure)
+                 (const Patron__App__V1__ExpiringLot *message,
+                  void *closure_data);
+typedef void (*Patron__App__V1__PendingAmount_Closure)
+                 (const Patron__App__V1__PendingAmount *message,
+                  void *closure_data);
 typedef void (*Patron__App__V1__GetBalanceResponse_Closure)
                  (const Patron__App__V1__GetBalanceResponse *message,
                   void *closure_data);
@@ -382,6 +444,8 @@ extern const ProtobufCMessageDescriptor patron__app__v1__get_profile_response__d
 extern const ProtobufCMessageDescriptor patron__app__v1__update_profile_request__descriptor;
 extern const ProtobufCMessageDescriptor patron__app__v1__update_profile_response__descriptor;
 extern const ProtobufCMessageDescriptor patron__app__v1__get_balance_request__descriptor;
+extern const ProtobufCMessageDescriptor patron__app__v1__expiring_lot__descriptor;
+extern const ProtobufCMessageDescriptor patron__app__v1__pending_amount__descriptor;
 extern const ProtobufCMessageDescriptor patron__app__v1__get_balance_response__descriptor;
 extern const ProtobufCMessageDescriptor patron__app__v1__entry__descriptor;
 extern const ProtobufCMessageDescriptor patron__app__v1__list_entries_request__descriptor;

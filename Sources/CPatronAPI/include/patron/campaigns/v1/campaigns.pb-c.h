@@ -207,10 +207,11 @@ struct  Patron__Campaigns__V1__IssueCouponRequest
   ProtobufCBinaryData request_id;
   ProtobufCBinaryData member_id;
   ProtobufCBinaryData template_id;
+  Google__Protobuf__Timestamp *issued_at;
 };
 #define PATRON__CAMPAIGNS__V1__ISSUE_COUPON_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__campaigns__v1__issue_coupon_request__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, NULL }
 
 
 struct  Patron__Campaigns__V1__IssueCouponResponse
@@ -268,10 +269,12 @@ struct  Patron__Campaigns__V1__ReserveCouponsResponse
 {
   ProtobufCMessage base;
   Patron__Campaigns__V1__Reservation *reservation;
+  size_t n_unused_coupon_ids;
+  ProtobufCBinaryData *unused_coupon_ids;
 };
 #define PATRON__CAMPAIGNS__V1__RESERVE_COUPONS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__campaigns__v1__reserve_coupons_response__descriptor) \
-    , NULL }
+    , NULL, 0,NULL }
 
 
 struct  Patron__Campaigns__V1__Reservation

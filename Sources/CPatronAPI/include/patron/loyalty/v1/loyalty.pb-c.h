@@ -606,10 +606,11 @@ struct  Patron__Loyalty__V1__ReverseOrderResponse
   int64_t points_returned;
   int64_t points_short;
   int64_t balance_points;
+  Patron__Common__V1__Money *refunded;
 };
 #define PATRON__LOYALTY__V1__REVERSE_ORDER_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__loyalty__v1__reverse_order_response__descriptor) \
-    , NULL, 0, 0, 0, 0 }
+    , NULL, 0, 0, 0, 0, NULL }
 
 
 struct  Patron__Loyalty__V1__ReturnLine
@@ -617,10 +618,11 @@ struct  Patron__Loyalty__V1__ReturnLine
   ProtobufCMessage base;
   int32_t line;
   Patron__Common__V1__Money *amount;
+  int64_t quantity_thousandths;
 };
 #define PATRON__LOYALTY__V1__RETURN_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__loyalty__v1__return_line__descriptor) \
-    , 0, NULL }
+    , 0, NULL, 0 }
 
 
 typedef enum {
@@ -665,10 +667,15 @@ struct  Patron__Loyalty__V1__OrderReturn
   int64_t points_short;
   int64_t balance_points;
   Google__Protobuf__Timestamp *returned_at;
+  Patron__Common__V1__Money *refunded;
+  Patron__Common__V1__Money *left;
+  Patron__Common__V1__Money *left_payable;
+  size_t n_freed_coupon_ids;
+  ProtobufCBinaryData *freed_coupon_ids;
 };
 #define PATRON__LOYALTY__V1__ORDER_RETURN__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__loyalty__v1__order_return__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, 0, 0, 0, 0, NULL }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, 0, 0, 0, 0, NULL, NULL, NULL, NULL, 0,NULL }
 
 
 struct  Patron__Loyalty__V1__PostReturnResponse
@@ -1312,10 +1319,11 @@ struct  Patron__Loyalty__V1__OrderReversed
   int64_t points_taken;
   int64_t points_returned;
   int64_t balance_points;
+  Patron__Common__V1__Money *refunded;
 };
 #define PATRON__LOYALTY__V1__ORDER_REVERSED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__loyalty__v1__order_reversed__descriptor) \
-    , NULL, {0,NULL}, 0, 0, 0 }
+    , NULL, {0,NULL}, 0, 0, 0, NULL }
 
 
 struct  Patron__Loyalty__V1__OrderReturned

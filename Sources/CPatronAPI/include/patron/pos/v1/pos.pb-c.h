@@ -30,11 +30,27 @@ typedef struct Patron__Pos__V1__CheckoutRequest Patron__Pos__V1__CheckoutRequest
 typedef struct Patron__Pos__V1__CheckoutResponse Patron__Pos__V1__CheckoutResponse;
 typedef struct Patron__Pos__V1__RefundOrderRequest Patron__Pos__V1__RefundOrderRequest;
 typedef struct Patron__Pos__V1__ReceiptKey Patron__Pos__V1__ReceiptKey;
+typedef struct Patron__Pos__V1__TenderRefund Patron__Pos__V1__TenderRefund;
 typedef struct Patron__Pos__V1__RefundOrderResponse Patron__Pos__V1__RefundOrderResponse;
+typedef struct Patron__Pos__V1__ReturnedLine Patron__Pos__V1__ReturnedLine;
+typedef struct Patron__Pos__V1__ReturnLinesRequest Patron__Pos__V1__ReturnLinesRequest;
+typedef struct Patron__Pos__V1__ReturnLinesResponse Patron__Pos__V1__ReturnLinesResponse;
 
 
 /* --- enums --- */
 
+typedef enum _Patron__Pos__V1__ReturnState {
+  PATRON__POS__V1__RETURN_STATE__RETURN_STATE_UNSPECIFIED = 0,
+  PATRON__POS__V1__RETURN_STATE__RETURN_STATE_APPLIED = 1,
+  PATRON__POS__V1__RETURN_STATE__RETURN_STATE_WAITING = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(PATRON__POS__V1__RETURN_STATE)
+} Patron__Pos__V1__ReturnState;
+typedef enum _Patron__Pos__V1__Tender {
+  PATRON__POS__V1__TENDER__TENDER_UNSPECIFIED = 0,
+  PATRON__POS__V1__TENDER__TENDER_POINTS = 1,
+  PATRON__POS__V1__TENDER__TENDER_OTHER = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(PATRON__POS__V1__TENDER)
+} Patron__Pos__V1__Tender;
 
 /* --- messages --- */
 
@@ -186,10 +202,12 @@ struct  Patron__Pos__V1__CheckoutResponse
   int64_t points_earned;
   int64_t points_redeemed;
   int64_t balance_points;
+  size_t n_unused_coupon_ids;
+  ProtobufCBinaryData *unused_coupon_ids;
 };
 #define PATRON__POS__V1__CHECKOUT_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__pos__v1__checkout_response__descriptor) \
-    , {0,NULL}, NULL, 0,NULL, NULL, NULL, 0, 0, 0 }
+    , {0,NULL}, NULL, 0,NULL, NULL, NULL, 0, 0, 0, 0,NULL }
 
 
 typedef enum {
@@ -204,6 +222,8 @@ struct  Patron__Pos__V1__RefundOrderRequest
   ProtobufCMessage base;
   ProtobufCBinaryData request_id;
   ProtobufCBinaryData reason;
+  ProtobufCBinaryData member_id;
+  ProtobufCBinaryData store_id;
   Patron__Pos__V1__RefundOrderRequest__KeyCase key_case;
   union {
     ProtobufCBinaryData order_id;
@@ -212,7 +232,7 @@ struct  Patron__Pos__V1__RefundOrderRequest
 };
 #define PATRON__POS__V1__REFUND_ORDER_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__pos__v1__refund_order_request__descriptor) \
-    , {0,NULL}, {0,NULL}, PATRON__POS__V1__REFUND_ORDER_REQUEST__KEY__NOT_SET, {0} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, PATRON__POS__V1__REFUND_ORDER_REQUEST__KEY__NOT_SET, {0} }
 
 
 struct  Patron__Pos__V1__ReceiptKey
@@ -226,6 +246,18 @@ struct  Patron__Pos__V1__ReceiptKey
     , {0,NULL}, {0,NULL} }
 
 
+struct  Patron__Pos__V1__TenderRefund
+{
+  ProtobufCMessage base;
+  Patron__Pos__V1__Tender tender;
+  Patron__Common__V1__Money *amount;
+  int64_t points;
+};
+#define PATRON__POS__V1__TENDER_REFUND__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&patron__pos__v1__tender_refund__descriptor) \
+    , PATRON__POS__V1__TENDER__TENDER_UNSPECIFIED, NULL, 0 }
+
+
 struct  Patron__Pos__V1__RefundOrderResponse
 {
   ProtobufCMessage base;
@@ -235,10 +267,79 @@ struct  Patron__Pos__V1__RefundOrderResponse
   int64_t points_returned;
   int64_t points_short;
   int64_t balance_points;
+  Patron__Pos__V1__ReturnState state;
+  size_t n_refunds;
+  Patron__Pos__V1__TenderRefund **refunds;
+  size_t n_freed_coupon_ids;
+  ProtobufCBinaryData *freed_coupon_ids;
 };
 #define PATRON__POS__V1__REFUND_ORDER_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__pos__v1__refund_order_response__descriptor) \
-    , {0,NULL}, NULL, 0, 0, 0, 0 }
+    , {0,NULL}, NULL, 0, 0, 0, 0, PATRON__POS__V1__RETURN_STATE__RETURN_STATE_UNSPECIFIED, 0,NULL, 0,NULL }
+
+
+struct  Patron__Pos__V1__ReturnedLine
+{
+  ProtobufCMessage base;
+  int32_t line;
+  int64_t quantity_thousandths;
+  Patron__Common__V1__Money *amount;
+};
+#define PATRON__POS__V1__RETURNED_LINE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&patron__pos__v1__returned_line__descriptor) \
+    , 0, 0, NULL }
+
+
+typedef enum {
+  PATRON__POS__V1__RETURN_LINES_REQUEST__KEY__NOT_SET = 0,
+  PATRON__POS__V1__RETURN_LINES_REQUEST__KEY_ORDER_ID = 2,
+  PATRON__POS__V1__RETURN_LINES_REQUEST__KEY_RECEIPT = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(PATRON__POS__V1__RETURN_LINES_REQUEST__KEY__CASE)
+} Patron__Pos__V1__ReturnLinesRequest__KeyCase;
+
+struct  Patron__Pos__V1__ReturnLinesRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData request_id;
+  ProtobufCBinaryData member_id;
+  ProtobufCBinaryData store_id;
+  size_t n_lines;
+  Patron__Pos__V1__ReturnedLine **lines;
+  ProtobufCBinaryData reason;
+  Patron__Pos__V1__ReturnLinesRequest__KeyCase key_case;
+  union {
+    ProtobufCBinaryData order_id;
+    Patron__Pos__V1__ReceiptKey *receipt;
+  };
+};
+#define PATRON__POS__V1__RETURN_LINES_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&patron__pos__v1__return_lines_request__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, {0,NULL}, PATRON__POS__V1__RETURN_LINES_REQUEST__KEY__NOT_SET, {0} }
+
+
+struct  Patron__Pos__V1__ReturnLinesResponse
+{
+  ProtobufCMessage base;
+  Patron__Pos__V1__ReturnState state;
+  ProtobufCBinaryData return_id;
+  ProtobufCBinaryData order_id;
+  size_t n_lines;
+  Patron__Pos__V1__ReturnedLine **lines;
+  Patron__Common__V1__Money *returned;
+  size_t n_refunds;
+  Patron__Pos__V1__TenderRefund **refunds;
+  int64_t points_taken;
+  int64_t points_returned;
+  int64_t points_short;
+  int64_t balance_points;
+  size_t n_freed_coupon_ids;
+  ProtobufCBinaryData *freed_coupon_ids;
+  Patron__Common__V1__Money *left;
+  Patron__Common__V1__Money *left_payable;
+};
+#define PATRON__POS__V1__RETURN_LINES_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&patron__pos__v1__return_lines_response__descriptor) \
+    , PATRON__POS__V1__RETURN_STATE__RETURN_STATE_UNSPECIFIED, {0,NULL}, {0,NULL}, 0,NULL, NULL, 0,NULL, 0, 0, 0, 0, 0,NULL, NULL, NULL }
 
 
 /* Patron__Pos__V1__RegisterMemberRequest__AttributesEntry methods */
@@ -277,9 +378,21 @@ void   patron__pos__v1__refund_order_request__init
 /* Patron__Pos__V1__ReceiptKey methods */
 void   patron__pos__v1__receipt_key__init
                      (Patron__Pos__V1__ReceiptKey         *message);
+/* Patron__Pos__V1__TenderRefund methods */
+void   patron__pos__v1__tender_refund__init
+                     (Patron__Pos__V1__TenderRefund         *message);
 /* Patron__Pos__V1__RefundOrderResponse methods */
 void   patron__pos__v1__refund_order_response__init
                      (Patron__Pos__V1__RefundOrderResponse         *message);
+/* Patron__Pos__V1__ReturnedLine methods */
+void   patron__pos__v1__returned_line__init
+                     (Patron__Pos__V1__ReturnedLine         *message);
+/* Patron__Pos__V1__ReturnLinesRequest methods */
+void   patron__pos__v1__return_lines_request__init
+                     (Patron__Pos__V1__ReturnLinesRequest         *message);
+/* Patron__Pos__V1__ReturnLinesResponse methods */
+void   patron__pos__v1__return_lines_response__init
+                     (Patron__Pos__V1__ReturnLinesResponse         *message);
 /* --- per-message closures --- */
 
 typedef void (*Patron__Pos__V1__RegisterMemberRequest__AttributesEntry_Closure)
@@ -318,8 +431,20 @@ typedef void (*Patron__Pos__V1__RefundOrderRequest_Closure)
 typedef void (*Patron__Pos__V1__ReceiptKey_Closure)
                  (const Patron__Pos__V1__ReceiptKey *message,
                   void *closure_data);
+typedef void (*Patron__Pos__V1__TenderRefund_Closure)
+                 (const Patron__Pos__V1__TenderRefund *message,
+                  void *closure_data);
 typedef void (*Patron__Pos__V1__RefundOrderResponse_Closure)
                  (const Patron__Pos__V1__RefundOrderResponse *message,
+                  void *closure_data);
+typedef void (*Patron__Pos__V1__ReturnedLine_Closure)
+                 (const Patron__Pos__V1__ReturnedLine *message,
+                  void *closure_data);
+typedef void (*Patron__Pos__V1__ReturnLinesRequest_Closure)
+                 (const Patron__Pos__V1__ReturnLinesRequest *message,
+                  void *closure_data);
+typedef void (*Patron__Pos__V1__ReturnLinesResponse_Closure)
+                 (const Patron__Pos__V1__ReturnLinesResponse *message,
                   void *closure_data);
 
 /* --- services --- */
@@ -327,6 +452,8 @@ typedef void (*Patron__Pos__V1__RefundOrderResponse_Closure)
 
 /* --- descriptors --- */
 
+extern const ProtobufCEnumDescriptor    patron__pos__v1__return_state__descriptor;
+extern const ProtobufCEnumDescriptor    patron__pos__v1__tender__descriptor;
 extern const ProtobufCMessageDescriptor patron__pos__v1__register_member_request__descriptor;
 extern const ProtobufCMessageDescriptor patron__pos__v1__register_member_request__attributes_entry__descriptor;
 extern const ProtobufCMessageDescriptor patron__pos__v1__register_member_response__descriptor;
@@ -339,7 +466,11 @@ extern const ProtobufCMessageDescriptor patron__pos__v1__checkout_request__descr
 extern const ProtobufCMessageDescriptor patron__pos__v1__checkout_response__descriptor;
 extern const ProtobufCMessageDescriptor patron__pos__v1__refund_order_request__descriptor;
 extern const ProtobufCMessageDescriptor patron__pos__v1__receipt_key__descriptor;
+extern const ProtobufCMessageDescriptor patron__pos__v1__tender_refund__descriptor;
 extern const ProtobufCMessageDescriptor patron__pos__v1__refund_order_response__descriptor;
+extern const ProtobufCMessageDescriptor patron__pos__v1__returned_line__descriptor;
+extern const ProtobufCMessageDescriptor patron__pos__v1__return_lines_request__descriptor;
+extern const ProtobufCMessageDescriptor patron__pos__v1__return_lines_response__descriptor;
 
 PROTOBUF_C__END_DECLS
 

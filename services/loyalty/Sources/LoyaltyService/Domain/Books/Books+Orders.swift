@@ -38,6 +38,7 @@ extension Books {
       row: OrderRow(
         orderId: request.id,
         memberId: request.member,
+        payable: posting.amounts.payable,
         pointsEarned: posting.pointsEarned,
         pointsRedeemed: posting.pointsRedeemed,
         encodedOrder: record.encodedOrder
@@ -95,6 +96,7 @@ extension Books {
       requestId: request.id,
       requestDigest: request.digest,
       reason: draft.reason,
+      refundedMinorUnits: order.row.payable - returned.refundedMinorUnits,
       pointsTaken: reversal.pointsTaken,
       pointsReturned: reversal.pointsReturned,
       pointsShort: reversal.pointsShort,

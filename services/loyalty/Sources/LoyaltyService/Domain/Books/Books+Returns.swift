@@ -6,14 +6,14 @@ extension Books {
     switch draft.sale {
     case .unknown: throw BooksRefusal.orderMissing
     case .expected(let receipt): return try keep(request, draft, for: receipt)
-    case .posted(let orderId, let costs):
+    case .posted(let orderId, let lines):
       guard let order = orders[orderId], order.row.memberId == request.member else { throw BooksRefusal.orderMissing }
       // The entries of the same id would have been found if it had been done when they were looked for.
       guard returns[orderId]?.returnIds.contains(request.id) != true else { throw TornSnapshot() }
       guard order.row.reversal == nil else { throw BooksRefusal.orderReversed }
       let goods: OrderReturn
       do {
-        goods = try OrderReturn(draft.lines, of: costs, order, before: returns[orderId] ?? .none, isLenient: false)
+        goods = try OrderReturn(draft.lines, of: lines, order, before: returns[orderId] ?? .none, isLenient: false)
       } catch { throw BooksRefusal.misfit(error) }
       let row = ReturnRow(
         returnId: request.id,
@@ -79,7 +79,7 @@ extension Books {
   private mutating func apply(_ kept: WaitingReturn, to order: StoredOrder, _ draft: OrderDraft) throws {
     let goods = try OrderReturn(
       kept.lines,
-      of: draft.receipt.lines.map(\.minorUnits),
+      of: draft.lines(),
       order,
       before: returns[order.row.orderId] ?? .none,
       isLenient: true
@@ -157,14 +157,15 @@ extension OrderReturn {
   /// Decides what comes back of an order.
   fileprivate init(
     _ lines: [ReturnedLine],
-    of costs: [Int64],
+    of sold: [SoldLine],
     _ order: StoredOrder,
     before returns: OrderReturns,
     isLenient: Bool
   ) throws(Misfit) {
     try self.init(
       lines,
-      of: costs,
+      of: sold,
+      payable: order.row.payable,
       pointsEarned: order.row.pointsEarned,
       pointsRedeemed: order.row.pointsRedeemed,
       before: returns,
@@ -194,6 +195,8 @@ extension ReturnRow {
       reason: reason,
       lines: goods.lines,
       minorUnits: goods.minorUnits,
+      refundedMinorUnits: goods.refundedMinorUnits,
+      leftMinorUnits: goods.leftMinorUnits,
       pointsTaken: 0,
       pointsReturned: 0,
       pointsShort: 0,

@@ -8,6 +8,8 @@ struct OrderDraft: Sendable {
   var receipt: ReceiptDraft
   /// When the sale happened.
   var occurredAt: Date
+  /// Its lines as returns see them.
+  var lines: @Sendable () -> [SoldLine]
   /// Writes down the order that a posting makes of it, as it is answered and announced.
   var record: @Sendable (OrderPosting, Programme, Date) throws -> OrderRecord
   /// Writes down what a return did that had waited for this receipt, as it is announced.

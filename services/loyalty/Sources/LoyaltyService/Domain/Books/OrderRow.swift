@@ -4,6 +4,8 @@ import Foundation
 struct OrderRow: Sendable, Hashable {
   var orderId: UUID
   var memberId: UUID
+  /// What was paid for it by other means than points.
+  var payable: Int64
   var pointsEarned: Int64
   var pointsRedeemed: Int64
   /// The encoded patron.loyalty.v1.Order as it was when it was posted.

@@ -19,8 +19,8 @@ struct ReturnDraft: Sendable {
 
   /// What is known of the sale.
   enum Sale: Sendable, Hashable {
-    /// It has been posted; what its lines cost.
-    case posted(UUID, costs: [Int64])
+    /// It has been posted; its lines.
+    case posted(UUID, [SoldLine])
     /// There is none yet with this receipt.
     case expected(Receipt)
     /// There is none of this member, and none can be waited for.
@@ -59,6 +59,10 @@ struct ReturnRow: Sendable, Hashable {
   var lines: [ReturnedLine]
   /// What the lines had cost together.
   var minorUnits: Int64
+  /// What is paid back for them by other means than points.
+  var refundedMinorUnits: Int64
+  /// What the lines had cost that are left of the order after it.
+  var leftMinorUnits: Int64
   var pointsTaken: Int64
   var pointsReturned: Int64
   var pointsShort: Int64

@@ -6,6 +6,8 @@ struct ReversalRow: Sendable, Hashable {
   var requestId: UUID
   var requestDigest: [UInt8]
   var reason: String
+  /// What is paid back by other means than points.
+  var refundedMinorUnits: Int64
   var pointsTaken: Int64
   var pointsReturned: Int64
   var pointsShort: Int64

@@ -114,49 +114,60 @@ extension BookChanges {
 
   private var reversalInsertion: SQL {
     """
-    INSERT INTO reversal (request_id, order_id, request_digest, reason, points_taken, points_returned, points_short,
-      balance_points, reversed_at)
+    INSERT INTO reversal (request_id, order_id, request_digest, reason, refunded_minor_units, points_taken,
+      points_returned, points_short, balance_points, reversed_at)
     SELECT * FROM unnest(\(reversals.map(\.row.requestId)), \(reversals.map(\.orderId)),
-      \(reversals.map(\.row.requestDigest)), \(reversals.map(\.row.reason)), \(reversals.map(\.row.pointsTaken)),
+      \(reversals.map(\.row.requestDigest)), \(reversals.map(\.row.reason)),
+      \(reversals.map(\.row.refundedMinorUnits)), \(reversals.map(\.row.pointsTaken)),
       \(reversals.map(\.row.pointsReturned)), \(reversals.map(\.row.pointsShort)),
       \(reversals.map(\.row.balancePoints)), \(reversals.map(\.row.reversedAt)))
     """
   }
 
   private var returnInsertion: SQL {
-    var lines = FlatLists()
-    for row in returns { lines.append(row.lines.numbers) }
+    var (lines, quantities) = (FlatLists(), FlatLists())
+    for row in returns {
+      lines.append(row.lines.numbers)
+      quantities.append(row.lines.quantities)
+    }
     return """
-      INSERT INTO order_return (return_id, entry_request_id, order_id, request_digest, store_id, reason, lines,
-        returned_minor_units, points_taken, points_returned, points_short, balance_points, returned_at)
+      INSERT INTO order_return (return_id, entry_request_id, order_id, request_digest, store_id, reason, lines, quantities,
+        returned_minor_units, refunded_minor_units, left_minor_units, points_taken, points_returned, points_short,
+        balance_points, returned_at)
       SELECT return_id, entry_request_id, order_id, request_digest, store_id, reason,
-        (\(lines.numbers)::bigint[])[lines_first:lines_last], returned_minor_units, points_taken, points_returned,
-        points_short, balance_points, returned_at
+        (\(lines.numbers)::bigint[])[lines_first:lines_last],
+        (\(quantities.numbers)::bigint[])[quantities_first:quantities_last], returned_minor_units, refunded_minor_units,
+        left_minor_units, points_taken, points_returned, points_short, balance_points, returned_at
       FROM unnest(\(returns.map(\.returnId)), \(returns.map(\.entryRequestId)), \(returns.map(\.orderId)),
         \(returns.map(\.digest)), \(returns.map(\.storeId)), \(returns.map(\.reason)), \(lines.firsts), \(lines.lasts),
-        \(returns.map(\.minorUnits)), \(returns.map(\.pointsTaken)), \(returns.map(\.pointsReturned)),
+        \(quantities.firsts), \(quantities.lasts), \(returns.map(\.minorUnits)), \(returns.map(\.refundedMinorUnits)),
+        \(returns.map(\.leftMinorUnits)), \(returns.map(\.pointsTaken)), \(returns.map(\.pointsReturned)),
         \(returns.map(\.pointsShort)), \(returns.map(\.balancePoints)), \(returns.map(\.returnedAt)))
         AS new (return_id, entry_request_id, order_id, request_digest, store_id, reason, lines_first, lines_last,
-          returned_minor_units, points_taken, points_returned, points_short, balance_points, returned_at)
+          quantities_first, quantities_last, returned_minor_units, refunded_minor_units, left_minor_units, points_taken, points_returned, points_short, balance_points, returned_at)
       """
   }
 
   private var waitingReturnInsertion: SQL {
-    var lines = FlatLists()
-    for new in waitingReturns { lines.append(new.waiting.lines.numbers) }
+    var (lines, quantities) = (FlatLists(), FlatLists())
+    for new in waitingReturns {
+      lines.append(new.waiting.lines.numbers)
+      quantities.append(new.waiting.lines.quantities)
+    }
     let waiting = waitingReturns.map(\.waiting)
     return """
       INSERT INTO waiting_return (return_id, entry_request_id, lane, member_id, sale_store_id, receipt_number,
-        request_digest, store_id, reason, lines, recorded_at)
+        request_digest, store_id, reason, lines, quantities, recorded_at)
       SELECT return_id, entry_request_id, lane, member_id, sale_store_id, receipt_number, request_digest, store_id,
-        reason, (\(lines.numbers)::bigint[])[lines_first:lines_last], recorded_at
+        reason, (\(lines.numbers)::bigint[])[lines_first:lines_last],
+        (\(quantities.numbers)::bigint[])[quantities_first:quantities_last], recorded_at
       FROM unnest(\(waiting.map(\.returnId)), \(waiting.map(\.laterId)),
         \(waiting.map { Lane(member: $0.memberId).number }), \(waiting.map(\.memberId)),
         \(waiting.map(\.receipt.storeId)), \(waiting.map(\.receipt.receiptNumber)), \(waiting.map(\.digest)),
         \(waiting.map(\.storeId)), \(waiting.map(\.reason)), \(lines.firsts), \(lines.lasts),
-        \(waitingReturns.map(\.recordedAt)))
+        \(quantities.firsts), \(quantities.lasts), \(waitingReturns.map(\.recordedAt)))
         AS new (return_id, entry_request_id, lane, member_id, sale_store_id, receipt_number, request_digest, store_id,
-          reason, lines_first, lines_last, recorded_at)
+          reason, lines_first, lines_last, quantities_first, quantities_last, recorded_at)
       """
   }
 
