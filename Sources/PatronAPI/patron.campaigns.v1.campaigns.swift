@@ -199,7 +199,7 @@ extension CampaignsV1 {
     /// The sum of the order's lines that is needed to use it; none if not given.
     public var threshold: CommonV1.Money?
 
-    /// Coupons can be used from this time on, if given.
+    /// Coupons can be used from this time on, if given; each of them not before it was issued.
     public var validFrom: GoogleProtobuf.Timestamp?
 
     /// Coupons can be used until just before this time, if given.
@@ -698,17 +698,23 @@ extension CampaignsV1 {
     /// The template's id.
     public var templateId: String
 
+    /// Since when the member has it, if another system issued it before: it can be used on sales from then on. Now if not
+    /// given; not in the future.
+    public var issuedAt: GoogleProtobuf.Timestamp?
+
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
       requestId: String = "",
       memberId: String = "",
-      templateId: String = ""
+      templateId: String = "",
+      issuedAt: GoogleProtobuf.Timestamp? = nil
     ) {
       self.requestId = requestId
       self.memberId = memberId
       self.templateId = templateId
+      self.issuedAt = issuedAt
       self.unknownFields = UnknownFields()
     }
 
@@ -717,6 +723,7 @@ extension CampaignsV1 {
       self.requestId = ""
       self.memberId = ""
       self.templateId = ""
+      self.issuedAt = nil
       self.unknownFields = UnknownFields()
     }
 
@@ -731,6 +738,7 @@ extension CampaignsV1 {
       self.requestId = try String(copying: c.pointee.request_id, field: "patron.campaigns.v1.IssueCouponRequest.request_id")
       self.memberId = try String(copying: c.pointee.member_id, field: "patron.campaigns.v1.IssueCouponRequest.member_id")
       self.templateId = try String(copying: c.pointee.template_id, field: "patron.campaigns.v1.IssueCouponRequest.template_id")
+      self.issuedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.issued_at)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -740,6 +748,9 @@ extension CampaignsV1 {
       c.pointee.request_id = try arena.copy(self.requestId)
       c.pointee.member_id = try arena.copy(self.memberId)
       c.pointee.template_id = try arena.copy(self.templateId)
+      if let value = self.issuedAt {
+        c.pointee.issued_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+      }
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -920,8 +931,9 @@ extension CampaignsV1 {
     /// The sum of the order's lines. 0 to 10^12 minor units.
     public var gross: CommonV1.Money?
 
-    /// When the sale happened: the coupons must be valid at that time. At most 5 minutes ahead of the service's clock
-    /// (request.aheadMaximum) and at most 400 days ago (request.saleAgeMaximum, TOO_OLD).
+    /// When the sale happened: the coupons must be valid at that time, and issued before it. A till's clock may be
+    /// coupons.tillClockBehindMaximum behind. At most 5 minutes ahead of the service's clock (request.aheadMaximum) and at most 400
+    /// days ago (request.saleAgeMaximum, TOO_OLD).
     public var occurredAt: GoogleProtobuf.Timestamp?
 
     /// How long to hold them; the service's setting if not given. 1 second to 1 hour.
@@ -1001,19 +1013,25 @@ extension CampaignsV1 {
     /// The reservation.
     public var reservation: CampaignsV1.Reservation?
 
+    /// Coupons of the request that would take nothing off, because those before them have left nothing: they are not held.
+    public var unusedCouponIds: [String]
+
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      reservation: CampaignsV1.Reservation? = nil
+      reservation: CampaignsV1.Reservation? = nil,
+      unusedCouponIds: [String] = []
     ) {
       self.reservation = reservation
+      self.unusedCouponIds = unusedCouponIds
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
       self.reservation = nil
+      self.unusedCouponIds = []
       self.unknownFields = UnknownFields()
     }
 
@@ -1026,6 +1044,7 @@ extension CampaignsV1 {
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__ReserveCouponsResponse.self)
       self.reservation = try CampaignsV1.Reservation?(copying: c.pointee.reservation)
+      self.unusedCouponIds = try [String](copying: c.pointee.unused_coupon_ids, count: c.pointee.n_unused_coupon_ids, field: "patron.campaigns.v1.ReserveCouponsResponse.unused_coupon_ids")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -1035,6 +1054,8 @@ extension CampaignsV1 {
       if let value = self.reservation {
         c.pointee.reservation = try value.build(in: arena).assumingMemoryBound(to: Patron__Campaigns__V1__Reservation.self)
       }
+      c.pointee.n_unused_coupon_ids = self.unusedCouponIds.count
+      c.pointee.unused_coupon_ids = try arena.copy(self.unusedCouponIds)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -1840,11 +1861,13 @@ extension CampaignsV1 {
     /// Lists a member's coupons, latest issue first.
     func listCoupons(_ request: CampaignsV1.ListCouponsRequest, context: ServerContext) async throws -> CampaignsV1.ListCouponsResponse
 
-    /// Holds coupons for one order and says what each takes off. All of them or none. Idempotent by order_id: asking again
+    /// Holds coupons for one order and says what each takes off. All of them or none, except that one that would take nothing
+    /// off is not held: the answer names it as unused. Idempotent by order_id: asking again
     /// while the reservation lives prolongs it and gives the same discounts; after it was released, the coupons are
     /// reserved anew under another reservation_id if they still can be; after the order was posted, the first answer comes
-    /// again. FAILED_PRECONDITION with COUPON_NOT_AVAILABLE, COUPON_EXPIRED, COUPON_NOT_YET_VALID or THRESHOLD_NOT_REACHED
-    /// names the coupon that can't be used.
+    /// again. FAILED_PRECONDITION with COUPON_NOT_AVAILABLE, COUPON_EXPIRED, COUPON_NOT_YET_VALID, COUPON_NOT_YET_ISSUED or
+    /// THRESHOLD_NOT_REACHED names the coupon that can't be used; COUPON_WITHOUT_EFFECT the first if none of them would take
+    /// anything off.
     func reserveCoupons(_ request: CampaignsV1.ReserveCouponsRequest, context: ServerContext) async throws -> CampaignsV1.ReserveCouponsResponse
 
     /// Marks the coupons of a reservation as redeemed, once its order is posted. Redeeming twice changes nothing.
@@ -1900,11 +1923,13 @@ extension CampaignsV1 {
       try await channel.unary(CampaignsServiceMethods.listCoupons, request, options: options)
     }
 
-    /// Holds coupons for one order and says what each takes off. All of them or none. Idempotent by order_id: asking again
+    /// Holds coupons for one order and says what each takes off. All of them or none, except that one that would take nothing
+    /// off is not held: the answer names it as unused. Idempotent by order_id: asking again
     /// while the reservation lives prolongs it and gives the same discounts; after it was released, the coupons are
     /// reserved anew under another reservation_id if they still can be; after the order was posted, the first answer comes
-    /// again. FAILED_PRECONDITION with COUPON_NOT_AVAILABLE, COUPON_EXPIRED, COUPON_NOT_YET_VALID or THRESHOLD_NOT_REACHED
-    /// names the coupon that can't be used.
+    /// again. FAILED_PRECONDITION with COUPON_NOT_AVAILABLE, COUPON_EXPIRED, COUPON_NOT_YET_VALID, COUPON_NOT_YET_ISSUED or
+    /// THRESHOLD_NOT_REACHED names the coupon that can't be used; COUPON_WITHOUT_EFFECT the first if none of them would take
+    /// anything off.
     public func reserveCoupons(_ request: CampaignsV1.ReserveCouponsRequest, options: CallOptions = CallOptions()) async throws -> CampaignsV1.ReserveCouponsResponse {
       try await channel.unary(CampaignsServiceMethods.reserveCoupons, request, options: options)
     }

@@ -43,7 +43,8 @@ struct HouseholdReplay: Sendable {
       let request = CampaignsV1.IssueCouponRequest(
         requestId: coupon.requestId,
         memberId: memberID,
-        templateId: templates[coupon.campaign] ?? ""
+        templateId: templates[coupon.campaign] ?? "",
+        issuedAt: GoogleProtobuf.Timestamp(coupon.issuedAt)
       )
       let response = try await patience.call { options in
         try await clients.campaigns.issueCoupon(request, options: options)

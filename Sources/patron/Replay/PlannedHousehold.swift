@@ -68,14 +68,17 @@ struct PlannedCoupon: Hashable, Sendable {
   var ordinal: Int
   /// The request id under which it is issued.
   var requestId: String
+  /// When the household got it: as its campaign began.
+  var issuedAt: Instant
   /// What it takes off, in cents.
   var amountOffCents: Int64
 
   init(household: Int, campaign: Journey.Campaign, ordinal: Int) {
     self.campaign = campaign.number
     self.ordinal = ordinal
+    issuedAt = Instant(startOf: campaign.firstDay, offsetHours: ReplayPlan.utcOffsetHours)
     requestId = DerivedIdentifier.text(
-      at: Instant(startOf: campaign.firstDay, offsetHours: ReplayPlan.utcOffsetHours),
+      at: issuedAt,
       name: "coupon/\(household)/\(campaign.number)/\(ordinal)"
     )
     amountOffCents = PlannedTemplate.amountOffCents(type: campaign.type)

@@ -29,8 +29,19 @@ extension CouponTerms {
 }
 
 extension HeldCoupon {
-  static func with(_ terms: CouponTerms, status: CouponStatus = .issued) -> HeldCoupon {
-    HeldCoupon(couponId: UUID(), terms: terms, status: status)
+  static func with(
+    _ terms: CouponTerms,
+    status: CouponStatus = .issued,
+    issuedAt: Date = saleTime - 86_400,
+    clockBehindMaximum: TimeInterval = 300
+  ) -> HeldCoupon {
+    HeldCoupon(
+      couponId: UUID(),
+      terms: terms,
+      issuedAt: issuedAt,
+      usableFrom: issuedAt - clockBehindMaximum,
+      status: status
+    )
   }
 }
 

@@ -72,6 +72,56 @@ struct ReserveCouponsTests {
       let mismatch = await #expect(throws: RPCError.self) { _ = try await campaigns.reserve(foreign) }
       #expect(mismatch?.code == .invalidArgument)
       #expect(mismatch?.info?.reason == "CURRENCY_MISMATCH")
+      #expect(mismatch?.fieldViolations.map(\.field) == ["coupon_ids[0]"])
+    }
+  }
+
+  @Test("C1 a coupon is not usable before its issue; another system's coupon brings its issue with it")
+  func beforeItsIssue() async throws {
+    try await CampaignsHarness.with { campaigns in
+      let member = UUID()
+      let template = try await campaigns.create(.amountOff(500))
+      let issued = try await campaigns.issue(template, to: member)
+      var sale = CampaignsV1.ReserveCouponsRequest.sample(member, [issued])
+      sale.occurredAt = GoogleProtobuf.Timestamp(date: campaigns.clock.now - 301)
+      let early = sale
+      let refusal = await expectReason("COUPON_NOT_YET_ISSUED") { try await campaigns.reserve(early) }
+      #expect(refusal?.code == .failedPrecondition)
+      var request = CampaignsV1.IssueCouponRequest(
+        requestId: campaigns.ids.next().text,
+        memberId: member.text,
+        templateId: template.templateId,
+        issuedAt: GoogleProtobuf.Timestamp(date: campaigns.clock.now - 86_400)
+      )
+      let brought = try await campaigns.client.issueCoupon(request).coupon
+      #expect(brought?.issuedAt == request.issuedAt)
+      sale.orderId = campaigns.ids.next().text
+      sale.couponIds = [brought?.couponId ?? ""]
+      #expect(try await campaigns.reserve(sale).discounts.count == 1)
+      request.requestId = campaigns.ids.next().text
+      request.issuedAt = GoogleProtobuf.Timestamp(date: campaigns.clock.now + 1)
+      let future = request
+      await expectReason("IN_FUTURE") { try await campaigns.client.issueCoupon(future) }
+    }
+  }
+
+  @Test("C1 a coupon that would take nothing off stays with the member, and the answer names it, also when asked again")
+  func unused() async throws {
+    try await CampaignsHarness.with { campaigns in
+      let member = UUID()
+      let template = try await campaigns.create(.amountOff(500))
+      let (first, second) = (
+        try await campaigns.issue(template, to: member), try await campaigns.issue(template, to: member)
+      )
+      let request = CampaignsV1.ReserveCouponsRequest.sample(member, [first, second], gross: 400)
+      let answer = try await campaigns.client.reserveCoupons(request)
+      #expect(answer.reservation?.discounts.map(\.couponId) == [first.couponId])
+      #expect(answer.unusedCouponIds == [second.couponId])
+      #expect(try await campaigns.coupons(of: member, .issued) == [second])
+      _ = try await campaigns.reserve(.sample(member, [second]))
+      #expect(try await campaigns.client.reserveCoupons(request).unusedCouponIds == [second.couponId])
+      let empty = CampaignsV1.ReserveCouponsRequest.sample(member, [second], gross: 0)
+      await expectReason("COUPON_WITHOUT_EFFECT") { try await campaigns.reserve(empty) }
     }
   }
 

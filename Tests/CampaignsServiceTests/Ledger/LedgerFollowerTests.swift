@@ -58,6 +58,38 @@ struct LedgerFollowerTests {
     }
   }
 
+  @Test("M7 a coupon is free once all goods of its order came back, not before; a reversal after that changes nothing")
+  func allBack() async throws {
+    try await CampaignsHarness.with(jobs: .all) { campaigns in
+      let member = try await campaigns.loyalty.openAccount()
+      let coupon = try await campaigns.issue(campaigns.create(.amountOff(500)), to: member)
+      let first = try await campaigns.reserve(.sample(member, [coupon]))
+      _ = try await campaigns.loyalty.client.postOrder(.sample(of: first))
+      func back(_ minorUnits: Int64?) async throws {
+        _ = try await campaigns.loyalty.client.postReturn(
+          .init(
+            requestId: campaigns.ids.next().text,
+            key: .orderId(first.orderId),
+            storeId: "store-2",
+            lines: [.init(line: 0, amount: minorUnits.map { .cny($0) })],
+            reason: "wrong size"
+          )
+        )
+      }
+      try await back(9_999)
+      _ = try await events(3, of: campaigns)
+      #expect(try await campaigns.coupons(of: member).map(\.status) == [.redeemed])
+      try await back(nil)
+      _ = try await events(4, of: campaigns)
+      #expect(try await campaigns.coupons(of: member).map(\.status) == [.issued])
+      let second = try await campaigns.reserve(.sample(member, [coupon]))
+      _ = try await campaigns.loyalty.client.reverseOrder(.sample(of: first.orderId))
+      _ = try await campaigns.loyalty.client.postOrder(.sample(of: second))
+      _ = try await events(5, of: campaigns)
+      #expect(try await campaigns.coupons(of: member).map(\.status) == [.redeemed])
+    }
+  }
+
   @Test("C1 events that come again, or after the reservation was settled otherwise, change nothing")
   func repeats() async throws {
     try await CampaignsHarness.with(jobs: .none) { campaigns in

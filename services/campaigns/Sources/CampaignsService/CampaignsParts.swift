@@ -47,7 +47,8 @@ struct CampaignsParts: Sendable {
       pages: kit.pages,
       clock: kit.clock,
       ids: kit.ids,
-      timeToLive: settings.timeToLive
+      timeToLive: settings.timeToLive,
+      tillClockBehindMaximum: settings.tillClockBehindMaximum
     )
     follower = LedgerFollower(settlement: settlement).jobs(kit, loyalty)
     expiry = Job("settle-reservations", every: settings.scanInterval) {

@@ -24,13 +24,17 @@ public struct ReservationSettings: SettingsGroup {
   public var scanBatch: Int
   /// How long to wait before asking loyalty again about a reservation that could not be settled.
   public var retryInterval: Duration
+  /// How far a till's clock may be behind this service's: a coupon can be used on sales that seem to have happened so long
+  /// before it was issued.
+  public var tillClockBehindMaximum: Duration
 
-  /// The documented defaults: 2 minutes, 5 s, 100, 30 s.
+  /// The documented defaults: 2 minutes, 5 s, 100, 30 s, 5 minutes.
   public init() {
     timeToLive = .seconds(120)
     scanInterval = .seconds(5)
     scanBatch = 100
     retryInterval = .seconds(30)
+    tillClockBehindMaximum = .seconds(300)
   }
 
   /// Reads the group.
@@ -59,6 +63,12 @@ public struct ReservationSettings: SettingsGroup {
       default: defaults.retryInterval,
       in: .milliseconds(10) ... .seconds(3_600),
       "Wait before asking loyalty again about a reservation that could not be settled."
+    )
+    tillClockBehindMaximum = settings.value(
+      "coupons.tillClockBehindMaximum",
+      default: defaults.tillClockBehindMaximum,
+      in: .zero ... .seconds(3_600),
+      "How long before a coupon's issue a sale may seem to have happened: tills' clocks may be behind."
     )
   }
 }

@@ -25,5 +25,15 @@ struct Coupon: Sendable, Hashable {
   var status: CouponStatus { CouponStatus(reservation: hold?.status) }
 
   /// The coupon as the rules see it.
-  var held: HeldCoupon { HeldCoupon(couponId: couponId, terms: template.terms, status: status) }
+  ///
+  /// - Parameter clockBehindMaximum: How far a till's clock may be behind.
+  func held(clockBehindMaximum: Duration) -> HeldCoupon {
+    HeldCoupon(
+      couponId: couponId,
+      terms: template.terms,
+      issuedAt: issuedAt,
+      usableFrom: issuedAt + (.zero - clockBehindMaximum),
+      status: status
+    )
+  }
 }

@@ -1,19 +1,21 @@
 import Foundation
 
-/// What coupons take off an order, decided without any I/O: all of them apply, or the first that cannot is named.
+/// What coupons take off an order, decided without any I/O: all of them apply, or the first that cannot is named. A coupon
+/// that would take nothing off is left to the member.
 struct CouponApplication: Sendable, Hashable {
   /// One coupon's part.
   struct Discount: Sendable, Hashable {
     var couponId: UUID
-    /// In the currency's smallest unit; not negative, and 0 if the coupons before have left nothing.
+    /// In the currency's smallest unit; more than 0.
     var minorUnits: Int64
   }
 
-  /// The coupons in the order asked for, and what each takes off.
+  /// The coupons that take something off, in the order asked for, and what each does.
   var discounts: [Discount]
 
   /// Applies coupons in the order asked for, each to what the ones before have left. Thresholds look at the sum of the
-  /// order's lines, not at what is left.
+  /// order's lines, not at what is left. Whether a coupon has an effect follows from the order and the coupons' terms alone,
+  /// so that asking again gives the same, whatever became meanwhile of those that had none.
   init(
     _ couponIds: [UUID],
     of coupons: [UUID: HeldCoupon],
@@ -29,16 +31,27 @@ struct CouponApplication: Sendable, Hashable {
         throw CouponRefusal(couponId: couponId, index: index, reason: reason)
       }
       let discount = coupon.terms.benefit.discount(on: remaining)
+      guard discount > 0 else { continue }
+      if let reason = coupon.hindrance { throw CouponRefusal(couponId: couponId, index: index, reason: reason) }
       remaining -= discount
       discounts.append(Discount(couponId: couponId, minorUnits: discount))
+    }
+    if discounts.isEmpty, let first = couponIds.first {
+      throw CouponRefusal(couponId: first, index: 0, reason: .withoutEffect)
     }
   }
 }
 
 extension HeldCoupon {
+  /// Why the coupon cannot be used on an order, whoever holds it; nil if it can.
   fileprivate func refusal(of order: CouponOrder) -> CouponRefusal.Reason? {
+    order.occurredAt < usableFrom ? .notYetIssued(at: issuedAt) : terms.refusal(of: order)
+  }
+
+  /// What holds it; nil if nothing does.
+  fileprivate var hindrance: CouponRefusal.Reason? {
     switch status {
-    case .issued: terms.refusal(of: order)
+    case .issued: nil
     case .reserved: .reserved
     case .redeemed: .redeemed
     }

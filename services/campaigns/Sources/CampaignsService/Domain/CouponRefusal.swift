@@ -19,6 +19,10 @@ struct CouponRefusal: Error, Sendable, Hashable {
     case redeemed
     /// Its amounts are in another currency than the order.
     case currencyMismatch(coupon: String, order: String)
+    /// The sale happened before the member had it.
+    case notYetIssued(at: Date)
+    /// It would take nothing off, and neither would any other of the coupons asked for.
+    case withoutEffect
     /// The sale happened too early.
     case notYetValid(from: Date)
     /// The sale happened too late.

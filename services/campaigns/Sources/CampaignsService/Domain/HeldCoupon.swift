@@ -4,6 +4,10 @@ import Foundation
 struct HeldCoupon: Sendable, Hashable {
   var couponId: UUID
   var terms: CouponTerms
+  /// Since when the member has it.
+  var issuedAt: Date
+  /// From when on it can be used by the tills' clocks, which may be behind: not later than `issuedAt`.
+  var usableFrom: Date
   /// Where it is in its life.
   var status: CouponStatus
 }

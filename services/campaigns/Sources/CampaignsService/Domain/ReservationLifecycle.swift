@@ -62,7 +62,7 @@ struct ReservationLifecycle: Sendable, Hashable {
     case posted
     /// No order was posted with it and none ever can be.
     case voided
-    /// Its order was posted and then reversed.
+    /// Its order was posted, and then reversed or returned in full.
     case reversed
   }
 

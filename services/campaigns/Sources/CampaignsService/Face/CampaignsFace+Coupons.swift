@@ -1,4 +1,5 @@
 import Foundation
+import Messages
 import PatronAPI
 import RPC
 import ServiceKit
@@ -12,19 +13,21 @@ extension CampaignsFace {
     let requestId = fields.requestID(request.requestId, requestTimes)
     let memberId = fields.uuid("member_id", request.memberId)
     let templateId = fields.uuid("template_id", request.templateId)
+    let issuedAt = request.issuedAt.map { fields.timestamp("issued_at", $0, latest: clock.now) }
     try fields.throwIfAny()
 
     return try await idempotency.once(requestId, request) { transaction in
       guard let template = try await templates.template(templateId, in: transaction) else {
         throw CampaignsReason.templateNotFound.error(metadata: ["template_id": templateId.text])
       }
-      let coupon = Coupon(couponId: ids.next(), memberId: memberId, template: template, issuedAt: clock.now)
+      let now = clock.now
+      let coupon = Coupon(couponId: ids.next(), memberId: memberId, template: template, issuedAt: issuedAt ?? now)
       try await coupons.insert(coupon, in: transaction)
       let answer = CampaignsV1.Coupon(coupon)
       let eventId = ids.next()
       let event = CampaignsV1.CampaignEvent(
         eventId: eventId.text,
-        recordedAt: answer.issuedAt,
+        recordedAt: GoogleProtobuf.Timestamp(date: now),
         kind: .couponIssued(CampaignsV1.CouponIssued(coupon: answer))
       )
       try await events.append(event, id: eventId, type: EventType.couponIssued, key: memberId.text, in: transaction)

@@ -16,7 +16,11 @@ extension CampaignsFace {
       let existing = try await reservations.reservation(ofOrder: command.orderId)
       let reservation = if let existing { try await again(existing, command) } else { try await reserve(command) }
       if let reservation {
-        return CampaignsV1.ReserveCouponsResponse(reservation: CampaignsV1.Reservation(reservation))
+        let held = Set(reservation.discounts.map(\.couponId))
+        return CampaignsV1.ReserveCouponsResponse(
+          reservation: CampaignsV1.Reservation(reservation),
+          unusedCouponIds: command.couponIds.filter { !held.contains($0) }.map(\.text)
+        )
       }
     }
     throw CommonReason.conflict.error()
@@ -49,7 +53,8 @@ extension CampaignsFace {
     let byId = Dictionary(uniqueKeysWithValues: coupons.map { ($0.couponId, $0) })
     let application: CouponApplication
     do {
-      application = try CouponApplication(command.couponIds, of: byId.mapValues(\.held), to: command.order)
+      let held = byId.mapValues { $0.held(clockBehindMaximum: tillClockBehindMaximum) }
+      application = try CouponApplication(command.couponIds, of: held, to: command.order)
     } catch {
       if try await isOutOfDate(error, byId[error.couponId]?.hold, command) { return nil }
       throw error.error
@@ -65,7 +70,7 @@ extension CampaignsFace {
       status: .active,
       expiresAt: now + command.timeToLive
     )
-    let seen = command.couponIds.map { byId[$0]?.hold?.reservationId }
+    let seen = application.discounts.map { byId[$0.couponId]?.hold?.reservationId }
     return try await reservations.insert(reservation, seen: seen, now: now) ? reservation : nil
   }
 

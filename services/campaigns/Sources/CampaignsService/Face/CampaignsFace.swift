@@ -17,6 +17,8 @@ struct CampaignsFace: CampaignsV1.CampaignsService {
   let ids: UUIDv7Generator
   /// How long coupons are held when the caller does not say.
   let timeToLive: Duration
+  /// How far a till's clock may be behind this service's.
+  let tillClockBehindMaximum: Duration
 
   func subscribe(
     _ request: CampaignsV1.SubscribeRequest,

@@ -15,6 +15,10 @@ public enum CampaignsReason: String, ErrorReason, CaseIterable {
   case couponExpired = "COUPON_EXPIRED"
   /// The sale happened before the coupon could be used.
   case couponNotYetValid = "COUPON_NOT_YET_VALID"
+  /// The sale happened before the coupon was issued.
+  case couponNotYetIssued = "COUPON_NOT_YET_ISSUED"
+  /// None of the coupons would take anything off.
+  case couponWithoutEffect = "COUPON_WITHOUT_EFFECT"
   /// The sum of the order's lines is too small for the coupon.
   case thresholdNotReached = "THRESHOLD_NOT_REACHED"
   /// There is no such reservation.
@@ -28,7 +32,8 @@ public enum CampaignsReason: String, ErrorReason, CaseIterable {
     switch self {
     case .templateCodeTaken: .alreadyExists
     case .templateNotFound, .reservationNotFound: .notFound
-    case .couponNotAvailable, .couponExpired, .couponNotYetValid, .thresholdNotReached, .orderNotPosted, .orderPosted:
+    case .couponNotAvailable, .couponExpired, .couponNotYetValid, .couponNotYetIssued, .couponWithoutEffect,
+      .thresholdNotReached, .orderNotPosted, .orderPosted:
       .failedPrecondition
     }
   }
@@ -40,6 +45,8 @@ public enum CampaignsReason: String, ErrorReason, CaseIterable {
     case .couponNotAvailable: "The member does not have the coupon, or another order holds it or has used it up."
     case .couponExpired: "The sale happened after the coupon could be used."
     case .couponNotYetValid: "The sale happened before the coupon can be used."
+    case .couponNotYetIssued: "The sale happened before the coupon was issued."
+    case .couponWithoutEffect: "None of the coupons would take anything off: leave them out."
     case .thresholdNotReached: "The sum of the order's lines is too small for the coupon."
     case .reservationNotFound: "There is no such reservation."
     case .orderNotPosted: "The ledger knows no order posted with the reservation."

@@ -9,6 +9,8 @@ extension CouponRefusal {
     case .notTheMembers: failure(.couponNotAvailable, ["status": "NONE"])
     case .reserved: failure(.couponNotAvailable, ["status": "RESERVED"])
     case .redeemed: failure(.couponNotAvailable, ["status": "REDEEMED"])
+    case .notYetIssued(let issued): failure(.couponNotYetIssued, ["issued_at": issued.ISO8601Format()])
+    case .withoutEffect: failure(.couponWithoutEffect, [:])
     case .notYetValid(let from): failure(.couponNotYetValid, ["valid_from": from.ISO8601Format()])
     case .expired(let before): failure(.couponExpired, ["valid_before": before.ISO8601Format()])
     case .thresholdNotReached(let threshold, let gross):
@@ -29,7 +31,7 @@ extension CouponRefusal {
   }
 
   private func currencyMismatch(coupon: String, order: String) -> RPCError {
-    let field = "gross.currency_code"
+    let field = "coupon_ids[\(index)]"
     let description = "the coupon's amounts are in \(coupon)"
     let info = ErrorInfo(
       reason: FieldReason.currencyMismatch,

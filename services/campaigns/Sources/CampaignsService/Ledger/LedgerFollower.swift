@@ -4,7 +4,8 @@ import PatronAPI
 import Postgres
 import ServiceKit
 
-/// Applies the ledger's events to reservations: posted orders use coupons up, reversed ones give them back.
+/// Applies the ledger's events to reservations: posted orders use coupons up, reversed ones, and those of which all goods came
+/// back, give them back.
 struct LedgerFollower: Sendable {
   let settlement: Settlement
 
@@ -29,6 +30,8 @@ struct LedgerFollower: Sendable {
     switch event.kind {
     case .orderPosted(let posted): (order, fact) = (posted.order, .posted)
     case .orderReversed(let reversed): (order, fact) = (reversed.order, .reversed)
+    case .orderReturned(let returned) where returned.orderReturn?.left?.minorUnits == 0:
+      (order, fact) = (returned.order, .reversed)
     case .orderReturned, .pointsExpiring, .programmeUpdated, nil: return nil
     }
     guard let order, let reservationId = UUID(uuidString: order.reservationId) else { return nil }
