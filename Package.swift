@@ -268,7 +268,10 @@ let package = Package(
       "gateway",
       library: "GatewayService",
       migrations: false,
-      testedWith: ["MembersService", "LoyaltyService", "CampaignsService", "FeedbackService", "Postgres"]
+      testedWith: [
+        "MembersService", "LoyaltyService", "CampaignsService", "FeedbackService", "Postgres", "CProtobufC",
+        "SeededRandomness",
+      ]
     )
 )
 

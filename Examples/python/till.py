@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A till's day in one page: register a member, sell, look at the points, take the sale back.
+"""A till's day in one page: register a member, sell, look at the points, take a part back, then the rest.
 
 Uses nothing but grpcio and reflection. Start the suite with `make run`, then run this beside it.
 """
@@ -51,10 +51,22 @@ def main():
         balance = client.call(f"{APP}/GetBalance", {"member_id": member["member_id"]})
         print(f"balance: {balance['points']} points, worth {int(balance['worth'].get('minor_units', 0)) / 100:.2f} {currency}")
 
+        back = client.call(
+            f"{POS}/ReturnLines",
+            {"request_id": new_request_id(), "order_id": sale["order_id"], "store_id": "store-2",
+             "lines": [{"line": 0, "quantity_thousandths": 1000}], "reason": "one carton leaks"},
+        )
+        for part in back["refunds"]:
+            print(f"one of two cartons back: pay {int(part['amount']['minor_units']) / 100:.2f} {currency} back, "
+                  f"{back.get('points_taken', '0')} points taken back, "
+                  f"{int(back['left_payable'].get('minor_units', 0)) / 100:.2f} {currency} are left of the sale")
+
         refund = client.call(
             f"{POS}/RefundOrder",
             {"request_id": new_request_id(), "order_id": sale["order_id"], "reason": "customer changed their mind"},
         )
+        paid_back = int(back["refunds"][0]["amount"]["minor_units"]) + int(refund["refunded"]["minor_units"])
+        assert paid_back == int(sale["payable"]["minor_units"]), "what was paid is paid back, once"
         print(f"refunded {int(refund['refunded'].get('minor_units', 0)) / 100:.2f} {currency}, "
               f"{refund['points_taken']} points taken back, balance {refund.get('balance_points', '0')}")
 

@@ -6,7 +6,7 @@ public import Messages
 public import RPC
 
 extension AppV1 {
-  /// What moved points.
+  /// What moved points or money.
   public struct EntryKind: OpenEnum {
     public let rawValue: Int32
 
@@ -18,19 +18,55 @@ extension AppV1 {
     /// Not said. Never sent.
     @inlinable public static var unspecified: Self { Self(rawValue: 0) }
 
-    /// Earned by a receipt.
+    /// Earned by a receipt, or given by the programme.
     @inlinable public static var earned: Self { Self(rawValue: 1) }
 
-    /// Spent on a receipt.
+    /// Spent on a receipt, or taken by the programme.
     @inlinable public static var redeemed: Self { Self(rawValue: 2) }
 
-    /// Taken back with a refund.
+    /// Taken back with a return or a refund.
     @inlinable public static var earningReversed: Self { Self(rawValue: 3) }
 
-    /// Given back with a refund.
+    /// Given back with a return or a refund.
     @inlinable public static var redemptionReversed: Self { Self(rawValue: 4) }
 
-    public static var allKnownValues: [Self] { [.unspecified, .earned, .redeemed, .earningReversed, .redemptionReversed] }
+    /// Not spent in time.
+    @inlinable public static var expired: Self { Self(rawValue: 5) }
+
+    /// Earned, to be spent later.
+    @inlinable public static var pending: Self { Self(rawValue: 6) }
+
+    /// What was pending can be spent from now on.
+    @inlinable public static var activated: Self { Self(rawValue: 7) }
+
+    /// What was pending was cancelled.
+    @inlinable public static var cancelled: Self { Self(rawValue: 8) }
+
+    /// Set aside for a spending that is under way.
+    @inlinable public static var held: Self { Self(rawValue: 9) }
+
+    /// What was set aside was spent.
+    @inlinable public static var captured: Self { Self(rawValue: 10) }
+
+    /// What was set aside can be spent again.
+    @inlinable public static var released: Self { Self(rawValue: 11) }
+
+    /// Corrected by staff.
+    @inlinable public static var adjusted: Self { Self(rawValue: 12) }
+
+    /// Given to another member.
+    @inlinable public static var transferredOut: Self { Self(rawValue: 13) }
+
+    /// Received from another member.
+    @inlinable public static var transferredIn: Self { Self(rawValue: 14) }
+
+    /// Money paid in, or added to it by the programme.
+    @inlinable public static var deposited: Self { Self(rawValue: 15) }
+
+    /// Money paid out.
+    @inlinable public static var withdrawn: Self { Self(rawValue: 16) }
+
+    public static var allKnownValues: [Self] { [.unspecified, .earned, .redeemed, .earningReversed, .redemptionReversed, .expired, .pending, .activated, .cancelled, .held, .captured, .released, .adjusted, .transferredOut, .transferredIn, .deposited, .withdrawn] }
 
     public var name: String? {
       switch rawValue {
@@ -39,6 +75,18 @@ extension AppV1 {
       case 2: "ENTRY_KIND_REDEEMED"
       case 3: "ENTRY_KIND_EARNING_REVERSED"
       case 4: "ENTRY_KIND_REDEMPTION_REVERSED"
+      case 5: "ENTRY_KIND_EXPIRED"
+      case 6: "ENTRY_KIND_PENDING"
+      case 7: "ENTRY_KIND_ACTIVATED"
+      case 8: "ENTRY_KIND_CANCELLED"
+      case 9: "ENTRY_KIND_HELD"
+      case 10: "ENTRY_KIND_CAPTURED"
+      case 11: "ENTRY_KIND_RELEASED"
+      case 12: "ENTRY_KIND_ADJUSTED"
+      case 13: "ENTRY_KIND_TRANSFERRED_OUT"
+      case 14: "ENTRY_KIND_TRANSFERRED_IN"
+      case 15: "ENTRY_KIND_DEPOSITED"
+      case 16: "ENTRY_KIND_WITHDRAWN"
       default: nil
       }
     }
@@ -443,24 +491,30 @@ extension AppV1 {
     }
   }
 
-  /// Asks for the points.
+  /// Asks for a balance.
   public struct GetBalanceRequest: Message {
     /// The member's id.
     public var memberId: String
+
+    /// Of what, by its code, such as "stored_cny"; empty means "points". At most 32 characters.
+    public var asset: String
 
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      memberId: String = ""
+      memberId: String = "",
+      asset: String = ""
     ) {
       self.memberId = memberId
+      self.asset = asset
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
       self.memberId = ""
+      self.asset = ""
       self.unknownFields = UnknownFields()
     }
 
@@ -473,6 +527,7 @@ extension AppV1 {
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__App__V1__GetBalanceRequest.self)
       self.memberId = try String(copying: c.pointee.member_id, field: "patron.app.v1.GetBalanceRequest.member_id")
+      self.asset = try String(copying: c.pointee.asset, field: "patron.app.v1.GetBalanceRequest.asset")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -480,24 +535,168 @@ extension AppV1 {
       let c = try arena.allocate(Patron__App__V1__GetBalanceRequest.self)
       patron__app__v1__get_balance_request__init(c)
       c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.asset = try arena.copy(self.asset)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
   }
 
-  /// The points.
-  public struct GetBalanceResponse: Message {
-    /// Points that can be spent now.
+  /// A part of a balance that expires together.
+  public struct ExpiringLot: Message {
+    /// The last day on which it can be spent, as 2027-12-31 in the programme's calendar; empty if it never expires.
+    public var expiresOn: String
+
+    /// How many points. 0 of a stored value.
     public var points: Int64
 
-    /// What they would pay if all were redeemed.
+    /// How much money, of a stored value.
+    public var money: CommonV1.Money?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      expiresOn: String = "",
+      points: Int64 = 0,
+      money: CommonV1.Money? = nil
+    ) {
+      self.expiresOn = expiresOn
+      self.points = points
+      self.money = money
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.expiresOn = ""
+      self.points = 0
+      self.money = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.app.v1.ExpiringLot", descriptor: patron__app__v1__expiring_lot__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__App__V1__ExpiringLot.self)
+      self.expiresOn = try String(copying: c.pointee.expires_on, field: "patron.app.v1.ExpiringLot.expires_on")
+      self.points = c.pointee.points
+      self.money = try CommonV1.Money?(copying: c.pointee.money)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__App__V1__ExpiringLot.self)
+      patron__app__v1__expiring_lot__init(c)
+      c.pointee.expires_on = try arena.copy(self.expiresOn)
+      c.pointee.points = self.points
+      if let value = self.money {
+        c.pointee.money = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// What was earned and cannot be spent yet.
+  public struct PendingAmount: Message {
+    /// When it can be spent; absent if that is not settled yet.
+    public var availableAt: GoogleProtobuf.Timestamp?
+
+    /// The last day on which it can then be spent, as 2027-12-31 in the programme's calendar; empty if it never expires.
+    public var expiresOn: String
+
+    /// How many points. 0 of a stored value.
+    public var points: Int64
+
+    /// How much money, of a stored value.
+    public var money: CommonV1.Money?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      availableAt: GoogleProtobuf.Timestamp? = nil,
+      expiresOn: String = "",
+      points: Int64 = 0,
+      money: CommonV1.Money? = nil
+    ) {
+      self.availableAt = availableAt
+      self.expiresOn = expiresOn
+      self.points = points
+      self.money = money
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.availableAt = nil
+      self.expiresOn = ""
+      self.points = 0
+      self.money = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.app.v1.PendingAmount", descriptor: patron__app__v1__pending_amount__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__App__V1__PendingAmount.self)
+      self.availableAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.available_at)
+      self.expiresOn = try String(copying: c.pointee.expires_on, field: "patron.app.v1.PendingAmount.expires_on")
+      self.points = c.pointee.points
+      self.money = try CommonV1.Money?(copying: c.pointee.money)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__App__V1__PendingAmount.self)
+      patron__app__v1__pending_amount__init(c)
+      if let value = self.availableAt {
+        c.pointee.available_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+      }
+      c.pointee.expires_on = try arena.copy(self.expiresOn)
+      c.pointee.points = self.points
+      if let value = self.money {
+        c.pointee.money = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// A balance of one asset: of points in points, of a stored value in money.
+  public struct GetBalanceResponse: Message {
+    /// Points that can be spent now. Below zero only after returns. 0 of a stored value.
+    public var points: Int64
+
+    /// What they would pay if all were redeemed; of a stored value what it is. Absent for
+    /// points that pay for nothing, such as growth value.
     public var worth: CommonV1.Money?
 
-    /// All points ever earned, reversed ones left out.
+    /// All points ever earned, reversed ones left out. 0 of a stored value.
     public var lifetimePointsEarned: Int64
 
-    /// All points ever redeemed, returned ones left out.
+    /// All points ever redeemed, returned ones left out. 0 of a stored value.
     public var lifetimePointsRedeemed: Int64
+
+    /// What it is a balance of: "points", or the code of another asset.
+    public var asset: String
+
+    /// Money that can be spent now, of a stored value.
+    public var money: CommonV1.Money?
+
+    /// What can be spent now, by last day, the soonest first.
+    public var lots: [AppV1.ExpiringLot]
+
+    /// What is pending, in the order in which it becomes spendable.
+    public var pending: [AppV1.PendingAmount]
 
     public var unknownFields: UnknownFields
 
@@ -506,12 +705,20 @@ extension AppV1 {
       points: Int64 = 0,
       worth: CommonV1.Money? = nil,
       lifetimePointsEarned: Int64 = 0,
-      lifetimePointsRedeemed: Int64 = 0
+      lifetimePointsRedeemed: Int64 = 0,
+      asset: String = "",
+      money: CommonV1.Money? = nil,
+      lots: [AppV1.ExpiringLot] = [],
+      pending: [AppV1.PendingAmount] = []
     ) {
       self.points = points
       self.worth = worth
       self.lifetimePointsEarned = lifetimePointsEarned
       self.lifetimePointsRedeemed = lifetimePointsRedeemed
+      self.asset = asset
+      self.money = money
+      self.lots = lots
+      self.pending = pending
       self.unknownFields = UnknownFields()
     }
 
@@ -521,6 +728,10 @@ extension AppV1 {
       self.worth = nil
       self.lifetimePointsEarned = 0
       self.lifetimePointsRedeemed = 0
+      self.asset = ""
+      self.money = nil
+      self.lots = []
+      self.pending = []
       self.unknownFields = UnknownFields()
     }
 
@@ -536,6 +747,10 @@ extension AppV1 {
       self.worth = try CommonV1.Money?(copying: c.pointee.worth)
       self.lifetimePointsEarned = c.pointee.lifetime_points_earned
       self.lifetimePointsRedeemed = c.pointee.lifetime_points_redeemed
+      self.asset = try String(copying: c.pointee.asset, field: "patron.app.v1.GetBalanceResponse.asset")
+      self.money = try CommonV1.Money?(copying: c.pointee.money)
+      self.lots = try [AppV1.ExpiringLot](copying: c.pointee.lots, count: c.pointee.n_lots)
+      self.pending = try [AppV1.PendingAmount](copying: c.pointee.pending, count: c.pointee.n_pending)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -548,23 +763,32 @@ extension AppV1 {
       }
       c.pointee.lifetime_points_earned = self.lifetimePointsEarned
       c.pointee.lifetime_points_redeemed = self.lifetimePointsRedeemed
+      c.pointee.asset = try arena.copy(self.asset)
+      if let value = self.money {
+        c.pointee.money = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
+      }
+      c.pointee.n_lots = self.lots.count
+      c.pointee.lots = try arena.build(self.lots, as: Patron__App__V1__ExpiringLot.self)
+      c.pointee.n_pending = self.pending.count
+      c.pointee.pending = try arena.build(self.pending, as: Patron__App__V1__PendingAmount.self)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
   }
 
-  /// One movement of points.
+  /// One movement of one asset: of points in points and balance_points, of a stored value in money and balance_money.
   public struct Entry: Message {
     /// The entry's id.
     public var entryId: String
 
-    /// What moved the points.
+    /// What moved it.
     public var kind: AppV1.EntryKind
 
-    /// Points added; negative if taken.
+    /// Points added; negative if taken. Between the member's own pending, held and spendable points: what was added to those
+    /// that can be spent. 0 of a stored value.
     public var points: Int64
 
-    /// The balance after it.
+    /// The points that could be spent after it. 0 of a stored value.
     public var balancePoints: Int64
 
     /// The store.
@@ -576,6 +800,15 @@ extension AppV1 {
     /// When it was recorded.
     public var recordedAt: GoogleProtobuf.Timestamp?
 
+    /// What moved: "points", or the code of another asset.
+    public var asset: String
+
+    /// Money added, of a stored value; negative if taken.
+    public var money: CommonV1.Money?
+
+    /// The money that could be spent after it, of a stored value.
+    public var balanceMoney: CommonV1.Money?
+
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
@@ -586,7 +819,10 @@ extension AppV1 {
       balancePoints: Int64 = 0,
       storeId: String = "",
       receiptNumber: String = "",
-      recordedAt: GoogleProtobuf.Timestamp? = nil
+      recordedAt: GoogleProtobuf.Timestamp? = nil,
+      asset: String = "",
+      money: CommonV1.Money? = nil,
+      balanceMoney: CommonV1.Money? = nil
     ) {
       self.entryId = entryId
       self.kind = kind
@@ -595,6 +831,9 @@ extension AppV1 {
       self.storeId = storeId
       self.receiptNumber = receiptNumber
       self.recordedAt = recordedAt
+      self.asset = asset
+      self.money = money
+      self.balanceMoney = balanceMoney
       self.unknownFields = UnknownFields()
     }
 
@@ -607,6 +846,9 @@ extension AppV1 {
       self.storeId = ""
       self.receiptNumber = ""
       self.recordedAt = nil
+      self.asset = ""
+      self.money = nil
+      self.balanceMoney = nil
       self.unknownFields = UnknownFields()
     }
 
@@ -625,6 +867,9 @@ extension AppV1 {
       self.storeId = try String(copying: c.pointee.store_id, field: "patron.app.v1.Entry.store_id")
       self.receiptNumber = try String(copying: c.pointee.receipt_number, field: "patron.app.v1.Entry.receipt_number")
       self.recordedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.recorded_at)
+      self.asset = try String(copying: c.pointee.asset, field: "patron.app.v1.Entry.asset")
+      self.money = try CommonV1.Money?(copying: c.pointee.money)
+      self.balanceMoney = try CommonV1.Money?(copying: c.pointee.balance_money)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -639,6 +884,13 @@ extension AppV1 {
       c.pointee.receipt_number = try arena.copy(self.receiptNumber)
       if let value = self.recordedAt {
         c.pointee.recorded_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
+      }
+      c.pointee.asset = try arena.copy(self.asset)
+      if let value = self.money {
+        c.pointee.money = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
+      }
+      if let value = self.balanceMoney {
+        c.pointee.balance_money = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
       }
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
@@ -656,17 +908,22 @@ extension AppV1 {
     /// The next_page_token of the page before; empty for the first page.
     public var pageToken: String
 
+    /// Entries of which asset, by its code, such as "stored_cny"; empty means "points". At most 32 characters.
+    public var asset: String
+
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
       memberId: String = "",
       pageSize: Int32 = 0,
-      pageToken: String = ""
+      pageToken: String = "",
+      asset: String = ""
     ) {
       self.memberId = memberId
       self.pageSize = pageSize
       self.pageToken = pageToken
+      self.asset = asset
       self.unknownFields = UnknownFields()
     }
 
@@ -675,6 +932,7 @@ extension AppV1 {
       self.memberId = ""
       self.pageSize = 0
       self.pageToken = ""
+      self.asset = ""
       self.unknownFields = UnknownFields()
     }
 
@@ -689,6 +947,7 @@ extension AppV1 {
       self.memberId = try String(copying: c.pointee.member_id, field: "patron.app.v1.ListEntriesRequest.member_id")
       self.pageSize = c.pointee.page_size
       self.pageToken = try String(copying: c.pointee.page_token, field: "patron.app.v1.ListEntriesRequest.page_token")
+      self.asset = try String(copying: c.pointee.asset, field: "patron.app.v1.ListEntriesRequest.asset")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -698,6 +957,7 @@ extension AppV1 {
       c.pointee.member_id = try arena.copy(self.memberId)
       c.pointee.page_size = self.pageSize
       c.pointee.page_token = try arena.copy(self.pageToken)
+      c.pointee.asset = try arena.copy(self.asset)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -1139,10 +1399,12 @@ extension AppV1 {
     /// Idempotent by request_id.
     func updateProfile(_ request: AppV1.UpdateProfileRequest, context: ServerContext) async throws -> AppV1.UpdateProfileResponse
 
-    /// Returns the member's points.
+    /// Returns what the member has of an asset: points, or a stored value; with what expires when, and what is still pending.
+    /// NOT_FOUND with ASSET_NOT_FOUND for an asset that the programme does not have.
     func getBalance(_ request: AppV1.GetBalanceRequest, context: ServerContext) async throws -> AppV1.GetBalanceResponse
 
-    /// Lists what moved the member's points, latest first.
+    /// Lists what moved the member's points, or what the member has of another asset, latest first. NOT_FOUND with
+    /// ASSET_NOT_FOUND.
     func listEntries(_ request: AppV1.ListEntriesRequest, context: ServerContext) async throws -> AppV1.ListEntriesResponse
 
     /// Lists the member's coupons, latest issue first.
@@ -1174,12 +1436,14 @@ extension AppV1 {
       try await channel.unary(AppServiceMethods.updateProfile, request, options: options)
     }
 
-    /// Returns the member's points.
+    /// Returns what the member has of an asset: points, or a stored value; with what expires when, and what is still pending.
+    /// NOT_FOUND with ASSET_NOT_FOUND for an asset that the programme does not have.
     public func getBalance(_ request: AppV1.GetBalanceRequest, options: CallOptions = CallOptions()) async throws -> AppV1.GetBalanceResponse {
       try await channel.unary(AppServiceMethods.getBalance, request, options: options)
     }
 
-    /// Lists what moved the member's points, latest first.
+    /// Lists what moved the member's points, or what the member has of another asset, latest first. NOT_FOUND with
+    /// ASSET_NOT_FOUND.
     public func listEntries(_ request: AppV1.ListEntriesRequest, options: CallOptions = CallOptions()) async throws -> AppV1.ListEntriesResponse {
       try await channel.unary(AppServiceMethods.listEntries, request, options: options)
     }

@@ -6,6 +6,67 @@ public import Messages
 public import RPC
 
 extension PosV1 {
+  /// Where a return or a refund stands.
+  public struct ReturnState: OpenEnum {
+    public let rawValue: Int32
+
+    @inlinable
+    public init(rawValue: Int32) {
+      self.rawValue = rawValue
+    }
+
+    /// Not said. Never sent.
+    @inlinable public static var unspecified: Self { Self(rawValue: 0) }
+
+    /// It was applied to its sale.
+    @inlinable public static var applied: Self { Self(rawValue: 1) }
+
+    /// Its sale has not arrived; it is kept, and applied when it does. What the till pays back meanwhile is between the till and
+    /// the printed receipt: nothing here says how much.
+    @inlinable public static var waiting: Self { Self(rawValue: 2) }
+
+    public static var allKnownValues: [Self] { [.unspecified, .applied, .waiting] }
+
+    public var name: String? {
+      switch rawValue {
+      case 0: "RETURN_STATE_UNSPECIFIED"
+      case 1: "RETURN_STATE_APPLIED"
+      case 2: "RETURN_STATE_WAITING"
+      default: nil
+      }
+    }
+  }
+
+  /// By what means a sale, or a part of it, was paid.
+  public struct Tender: OpenEnum {
+    public let rawValue: Int32
+
+    @inlinable
+    public init(rawValue: Int32) {
+      self.rawValue = rawValue
+    }
+
+    /// Not said. Never sent.
+    @inlinable public static var unspecified: Self { Self(rawValue: 0) }
+
+    /// The member's points.
+    @inlinable public static var points: Self { Self(rawValue: 1) }
+
+    /// Whatever the till took itself: cash, cards, wallets.
+    @inlinable public static var other: Self { Self(rawValue: 2) }
+
+    public static var allKnownValues: [Self] { [.unspecified, .points, .other] }
+
+    public var name: String? {
+      switch rawValue {
+      case 0: "TENDER_UNSPECIFIED"
+      case 1: "TENDER_POINTS"
+      case 2: "TENDER_OTHER"
+      default: nil
+      }
+    }
+  }
+
   /// Asks to register a member.
   public struct RegisterMemberRequest: Message {
     /// UUIDv7, minted by the till; the same id gives the same answer.
@@ -518,7 +579,8 @@ extension PosV1 {
     /// The lines of the receipt. 1 to 1,000, all in the programme's currency; together at most 10^12 minor units.
     public var lines: [CommonV1.OrderLine]
 
-    /// Coupons to use, each once, in this order. At most 20.
+    /// Coupons to use, each once, in this order. At most 20. One that would take nothing off, because those before it left
+    /// nothing to pay, is not used up; if none of them would take anything off, the sale is refused with COUPON_WITHOUT_EFFECT.
     public var couponIds: [String]
 
     /// Points to redeem. 0 to 10^12.
@@ -613,7 +675,7 @@ extension PosV1 {
     /// The sum of the lines.
     public var gross: CommonV1.Money?
 
-    /// The coupons and what each took off.
+    /// The coupons that were used and what each took off.
     public var couponDiscounts: [CommonV1.CouponDiscount]
 
     /// What the redeemed points paid.
@@ -631,6 +693,9 @@ extension PosV1 {
     /// The member's balance after the sale.
     public var balancePoints: Int64
 
+    /// Coupons of the request that took nothing off: the member still has them.
+    public var unusedCouponIds: [String]
+
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
@@ -642,7 +707,8 @@ extension PosV1 {
       payable: CommonV1.Money? = nil,
       pointsEarned: Int64 = 0,
       pointsRedeemed: Int64 = 0,
-      balancePoints: Int64 = 0
+      balancePoints: Int64 = 0,
+      unusedCouponIds: [String] = []
     ) {
       self.orderId = orderId
       self.gross = gross
@@ -652,6 +718,7 @@ extension PosV1 {
       self.pointsEarned = pointsEarned
       self.pointsRedeemed = pointsRedeemed
       self.balancePoints = balancePoints
+      self.unusedCouponIds = unusedCouponIds
       self.unknownFields = UnknownFields()
     }
 
@@ -665,6 +732,7 @@ extension PosV1 {
       self.pointsEarned = 0
       self.pointsRedeemed = 0
       self.balancePoints = 0
+      self.unusedCouponIds = []
       self.unknownFields = UnknownFields()
     }
 
@@ -684,6 +752,7 @@ extension PosV1 {
       self.pointsEarned = c.pointee.points_earned
       self.pointsRedeemed = c.pointee.points_redeemed
       self.balancePoints = c.pointee.balance_points
+      self.unusedCouponIds = try [String](copying: c.pointee.unused_coupon_ids, count: c.pointee.n_unused_coupon_ids, field: "patron.pos.v1.CheckoutResponse.unused_coupon_ids")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -705,6 +774,8 @@ extension PosV1 {
       c.pointee.points_earned = self.pointsEarned
       c.pointee.points_redeemed = self.pointsRedeemed
       c.pointee.balance_points = self.balancePoints
+      c.pointee.n_unused_coupon_ids = self.unusedCouponIds.count
+      c.pointee.unused_coupon_ids = try arena.copy(self.unusedCouponIds)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -729,17 +800,27 @@ extension PosV1 {
     /// Why. 1 to 500 characters.
     public var reason: String
 
+    /// The member. Needed if the sale may not have arrived yet.
+    public var memberId: String
+
+    /// The store in which the goods came back; any. At most 64 characters; needed if the sale may not have arrived yet.
+    public var storeId: String
+
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
       requestId: String = "",
       key: OneOfKey? = nil,
-      reason: String = ""
+      reason: String = "",
+      memberId: String = "",
+      storeId: String = ""
     ) {
       self.requestId = requestId
       self.key = key
       self.reason = reason
+      self.memberId = memberId
+      self.storeId = storeId
       self.unknownFields = UnknownFields()
     }
 
@@ -748,6 +829,8 @@ extension PosV1 {
       self.requestId = ""
       self.key = nil
       self.reason = ""
+      self.memberId = ""
+      self.storeId = ""
       self.unknownFields = UnknownFields()
     }
 
@@ -766,6 +849,8 @@ extension PosV1 {
       default: self.key = nil
       }
       self.reason = try String(copying: c.pointee.reason, field: "patron.pos.v1.RefundOrderRequest.reason")
+      self.memberId = try String(copying: c.pointee.member_id, field: "patron.pos.v1.RefundOrderRequest.member_id")
+      self.storeId = try String(copying: c.pointee.store_id, field: "patron.pos.v1.RefundOrderRequest.store_id")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -783,6 +868,8 @@ extension PosV1 {
       case nil: break
       }
       c.pointee.reason = try arena.copy(self.reason)
+      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.store_id = try arena.copy(self.storeId)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -838,12 +925,73 @@ extension PosV1 {
     }
   }
 
+  /// What goes back by one tender.
+  public struct TenderRefund: Message {
+    /// The tender.
+    public var tender: PosV1.Tender
+
+    /// The money that the till is to pay back by it; absent for points, which are given back as points.
+    public var amount: CommonV1.Money?
+
+    /// Of TENDER_POINTS: the points given back.
+    public var points: Int64
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      tender: PosV1.Tender = PosV1.Tender(rawValue: 0),
+      amount: CommonV1.Money? = nil,
+      points: Int64 = 0
+    ) {
+      self.tender = tender
+      self.amount = amount
+      self.points = points
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.tender = PosV1.Tender(rawValue: 0)
+      self.amount = nil
+      self.points = 0
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.pos.v1.TenderRefund", descriptor: patron__pos__v1__tender_refund__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Pos__V1__TenderRefund.self)
+      self.tender = PosV1.Tender(copying: c.pointee.tender)
+      self.amount = try CommonV1.Money?(copying: c.pointee.amount)
+      self.points = c.pointee.points
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Pos__V1__TenderRefund.self)
+      patron__pos__v1__tender_refund__init(c)
+      c.pointee.tender.rawValue = .init(truncatingIfNeeded: self.tender.rawValue)
+      if let value = self.amount {
+        c.pointee.amount = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
+      }
+      c.pointee.points = self.points
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
   /// What the refund did.
   public struct RefundOrderResponse: Message {
-    /// The order's id.
+    /// The order's id; empty while the refund waits for its sale.
     public var orderId: String
 
-    /// What the member paid by other means, and now gets back.
+    /// What the member paid by other means than points, less what returns have paid back: what the member now gets back. Absent
+    /// while the refund waits for its sale.
     public var refunded: CommonV1.Money?
 
     /// Points taken from the member.
@@ -858,6 +1006,15 @@ extension PosV1 {
     /// The member's balance after the refund.
     public var balancePoints: Int64
 
+    /// Whether it was applied or is waiting, when it was first asked for.
+    public var state: PosV1.ReturnState
+
+    /// What goes back by which tender, those by which something does.
+    public var refunds: [PosV1.TenderRefund]
+
+    /// The sale's coupons: they are free again.
+    public var freedCouponIds: [String]
+
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
@@ -867,7 +1024,10 @@ extension PosV1 {
       pointsTaken: Int64 = 0,
       pointsReturned: Int64 = 0,
       pointsShort: Int64 = 0,
-      balancePoints: Int64 = 0
+      balancePoints: Int64 = 0,
+      state: PosV1.ReturnState = PosV1.ReturnState(rawValue: 0),
+      refunds: [PosV1.TenderRefund] = [],
+      freedCouponIds: [String] = []
     ) {
       self.orderId = orderId
       self.refunded = refunded
@@ -875,6 +1035,9 @@ extension PosV1 {
       self.pointsReturned = pointsReturned
       self.pointsShort = pointsShort
       self.balancePoints = balancePoints
+      self.state = state
+      self.refunds = refunds
+      self.freedCouponIds = freedCouponIds
       self.unknownFields = UnknownFields()
     }
 
@@ -886,6 +1049,9 @@ extension PosV1 {
       self.pointsReturned = 0
       self.pointsShort = 0
       self.balancePoints = 0
+      self.state = PosV1.ReturnState(rawValue: 0)
+      self.refunds = []
+      self.freedCouponIds = []
       self.unknownFields = UnknownFields()
     }
 
@@ -903,6 +1069,9 @@ extension PosV1 {
       self.pointsReturned = c.pointee.points_returned
       self.pointsShort = c.pointee.points_short
       self.balancePoints = c.pointee.balance_points
+      self.state = PosV1.ReturnState(copying: c.pointee.state)
+      self.refunds = try [PosV1.TenderRefund](copying: c.pointee.refunds, count: c.pointee.n_refunds)
+      self.freedCouponIds = try [String](copying: c.pointee.freed_coupon_ids, count: c.pointee.n_freed_coupon_ids, field: "patron.pos.v1.RefundOrderResponse.freed_coupon_ids")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -917,6 +1086,327 @@ extension PosV1 {
       c.pointee.points_returned = self.pointsReturned
       c.pointee.points_short = self.pointsShort
       c.pointee.balance_points = self.balancePoints
+      c.pointee.state.rawValue = .init(truncatingIfNeeded: self.state.rawValue)
+      c.pointee.n_refunds = self.refunds.count
+      c.pointee.refunds = try arena.build(self.refunds, as: Patron__Pos__V1__TenderRefund.self)
+      c.pointee.n_freed_coupon_ids = self.freedCouponIds.count
+      c.pointee.freed_coupon_ids = try arena.copy(self.freedCouponIds)
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// What comes back of one line of a receipt. Without amount and quantity it is all that earlier returns have left of it.
+  public struct ReturnedLine: Message {
+    /// Which line, counted from 0.
+    public var line: Int32
+
+    /// How much comes back, in thousandths of the product's unit: 2 pieces are 2000. 0 means that it is not said: an amount
+    /// alone takes back a part of the price, and of the quantity only with all that is left of the cost. Not for lines that were
+    /// sold without a quantity.
+    public var quantityThousandths: Int64
+
+    /// How much of what the line cost, before coupons and points; more than 0. Absent beside a quantity, it is worked out: of
+    /// what is left of the line's cost the same part as the quantity is of what is left of its quantity, rounded down; with the
+    /// last of it, all that is left.
+    public var amount: CommonV1.Money?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      line: Int32 = 0,
+      quantityThousandths: Int64 = 0,
+      amount: CommonV1.Money? = nil
+    ) {
+      self.line = line
+      self.quantityThousandths = quantityThousandths
+      self.amount = amount
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.line = 0
+      self.quantityThousandths = 0
+      self.amount = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.pos.v1.ReturnedLine", descriptor: patron__pos__v1__returned_line__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Pos__V1__ReturnedLine.self)
+      self.line = c.pointee.line
+      self.quantityThousandths = c.pointee.quantity_thousandths
+      self.amount = try CommonV1.Money?(copying: c.pointee.amount)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Pos__V1__ReturnedLine.self)
+      patron__pos__v1__returned_line__init(c)
+      c.pointee.line = self.line
+      c.pointee.quantity_thousandths = self.quantityThousandths
+      if let value = self.amount {
+        c.pointee.amount = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
+      }
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// Asks to take lines of a sale back.
+  public struct ReturnLinesRequest: Message {
+    /// How the till names the sale. Exactly one is needed; only a receipt can be named before its sale has arrived.
+    public enum OneOfKey: Sendable, Hashable {
+      /// The order's id.
+      case orderId(String)
+      /// The receipt.
+      case receipt(PosV1.ReceiptKey)
+    }
+
+    /// UUIDv7, minted by the till; the same id gives the same answer, and names the return.
+    public var requestId: String
+
+    /// How the till names the sale. Exactly one is needed; only a receipt can be named before its sale has arrived.
+    public var key: OneOfKey?
+
+    /// The member. Needed if the sale may not have arrived yet.
+    public var memberId: String
+
+    /// The store in which the goods came back; any. 1 to 64 characters.
+    public var storeId: String
+
+    /// What comes back, each line at most once. 1 to 1,000. RefundOrder takes everything back that is left.
+    public var lines: [PosV1.ReturnedLine]
+
+    /// Why. 1 to 500 characters.
+    public var reason: String
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      requestId: String = "",
+      key: OneOfKey? = nil,
+      memberId: String = "",
+      storeId: String = "",
+      lines: [PosV1.ReturnedLine] = [],
+      reason: String = ""
+    ) {
+      self.requestId = requestId
+      self.key = key
+      self.memberId = memberId
+      self.storeId = storeId
+      self.lines = lines
+      self.reason = reason
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.requestId = ""
+      self.key = nil
+      self.memberId = ""
+      self.storeId = ""
+      self.lines = []
+      self.reason = ""
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.pos.v1.ReturnLinesRequest", descriptor: patron__pos__v1__return_lines_request__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Pos__V1__ReturnLinesRequest.self)
+      self.requestId = try String(copying: c.pointee.request_id, field: "patron.pos.v1.ReturnLinesRequest.request_id")
+      switch c.pointee.key_case.rawValue {
+      case 2: self.key = .orderId(try String(copying: c.pointee.order_id, field: "patron.pos.v1.ReturnLinesRequest.order_id"))
+      case 3: self.key = (try PosV1.ReceiptKey?(copying: c.pointee.receipt)).map { .receipt($0) }
+      default: self.key = nil
+      }
+      self.memberId = try String(copying: c.pointee.member_id, field: "patron.pos.v1.ReturnLinesRequest.member_id")
+      self.storeId = try String(copying: c.pointee.store_id, field: "patron.pos.v1.ReturnLinesRequest.store_id")
+      self.lines = try [PosV1.ReturnedLine](copying: c.pointee.lines, count: c.pointee.n_lines)
+      self.reason = try String(copying: c.pointee.reason, field: "patron.pos.v1.ReturnLinesRequest.reason")
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Pos__V1__ReturnLinesRequest.self)
+      patron__pos__v1__return_lines_request__init(c)
+      c.pointee.request_id = try arena.copy(self.requestId)
+      switch self.key {
+      case .orderId(let value):
+        c.pointee.key_case.rawValue = 2
+        c.pointee.order_id = try arena.copy(value)
+      case .receipt(let value):
+        c.pointee.key_case.rawValue = 3
+        c.pointee.receipt = try value.build(in: arena).assumingMemoryBound(to: Patron__Pos__V1__ReceiptKey.self)
+      case nil: break
+      }
+      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.store_id = try arena.copy(self.storeId)
+      c.pointee.n_lines = self.lines.count
+      c.pointee.lines = try arena.build(self.lines, as: Patron__Pos__V1__ReturnedLine.self)
+      c.pointee.reason = try arena.copy(self.reason)
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
+
+  /// What the return did. While it waits for its sale, only the first two fields are filled in.
+  public struct ReturnLinesResponse: Message {
+    /// Whether it was applied or is waiting, when it was first asked for.
+    public var state: PosV1.ReturnState
+
+    /// The return's id: the request's.
+    public var returnId: String
+
+    /// The order's id.
+    public var orderId: String
+
+    /// What came back, line by line, with amounts and quantities as worked out.
+    public var lines: [PosV1.ReturnedLine]
+
+    /// What the returned lines had cost together, before coupons and points.
+    public var returned: CommonV1.Money?
+
+    /// What goes back by which tender, those by which something does. The money is the returned lines' share of what was paid:
+    /// once a half of what the lines cost is back, a half of the payable, rounded down, was paid back; with the last line, all
+    /// that is left of it.
+    public var refunds: [PosV1.TenderRefund]
+
+    /// Points taken from the member, of those that the sale had earned.
+    public var pointsTaken: Int64
+
+    /// Points given back to the member, of those redeemed on the sale.
+    public var pointsReturned: Int64
+
+    /// Points that should have been taken, and that the programme's return rule did not allow to take.
+    public var pointsShort: Int64
+
+    /// The member's balance after it.
+    public var balancePoints: Int64
+
+    /// The sale's coupons if everything came back: they are free again.
+    public var freedCouponIds: [String]
+
+    /// What the lines had cost that are left of the sale, before coupons and points. 0: everything came back.
+    public var left: CommonV1.Money?
+
+    /// What is left to pay back of what was paid by other means than points.
+    public var leftPayable: CommonV1.Money?
+
+    public var unknownFields: UnknownFields
+
+    /// Makes a message; a field that is not given has its default.
+    public init(
+      state: PosV1.ReturnState = PosV1.ReturnState(rawValue: 0),
+      returnId: String = "",
+      orderId: String = "",
+      lines: [PosV1.ReturnedLine] = [],
+      returned: CommonV1.Money? = nil,
+      refunds: [PosV1.TenderRefund] = [],
+      pointsTaken: Int64 = 0,
+      pointsReturned: Int64 = 0,
+      pointsShort: Int64 = 0,
+      balancePoints: Int64 = 0,
+      freedCouponIds: [String] = [],
+      left: CommonV1.Money? = nil,
+      leftPayable: CommonV1.Money? = nil
+    ) {
+      self.state = state
+      self.returnId = returnId
+      self.orderId = orderId
+      self.lines = lines
+      self.returned = returned
+      self.refunds = refunds
+      self.pointsTaken = pointsTaken
+      self.pointsReturned = pointsReturned
+      self.pointsShort = pointsShort
+      self.balancePoints = balancePoints
+      self.freedCouponIds = freedCouponIds
+      self.left = left
+      self.leftPayable = leftPayable
+      self.unknownFields = UnknownFields()
+    }
+
+    /// Makes a message with every field at its default.
+    public init() {
+      self.state = PosV1.ReturnState(rawValue: 0)
+      self.returnId = ""
+      self.orderId = ""
+      self.lines = []
+      self.returned = nil
+      self.refunds = []
+      self.pointsTaken = 0
+      self.pointsReturned = 0
+      self.pointsShort = 0
+      self.balancePoints = 0
+      self.freedCouponIds = []
+      self.left = nil
+      self.leftPayable = nil
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "patron.pos.v1.ReturnLinesResponse", descriptor: patron__pos__v1__return_lines_response__type())
+    }
+
+    public static var types: TypeRegistry { .patronAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Patron__Pos__V1__ReturnLinesResponse.self)
+      self.state = PosV1.ReturnState(copying: c.pointee.state)
+      self.returnId = try String(copying: c.pointee.return_id, field: "patron.pos.v1.ReturnLinesResponse.return_id")
+      self.orderId = try String(copying: c.pointee.order_id, field: "patron.pos.v1.ReturnLinesResponse.order_id")
+      self.lines = try [PosV1.ReturnedLine](copying: c.pointee.lines, count: c.pointee.n_lines)
+      self.returned = try CommonV1.Money?(copying: c.pointee.returned)
+      self.refunds = try [PosV1.TenderRefund](copying: c.pointee.refunds, count: c.pointee.n_refunds)
+      self.pointsTaken = c.pointee.points_taken
+      self.pointsReturned = c.pointee.points_returned
+      self.pointsShort = c.pointee.points_short
+      self.balancePoints = c.pointee.balance_points
+      self.freedCouponIds = try [String](copying: c.pointee.freed_coupon_ids, count: c.pointee.n_freed_coupon_ids, field: "patron.pos.v1.ReturnLinesResponse.freed_coupon_ids")
+      self.left = try CommonV1.Money?(copying: c.pointee.left)
+      self.leftPayable = try CommonV1.Money?(copying: c.pointee.left_payable)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Patron__Pos__V1__ReturnLinesResponse.self)
+      patron__pos__v1__return_lines_response__init(c)
+      c.pointee.state.rawValue = .init(truncatingIfNeeded: self.state.rawValue)
+      c.pointee.return_id = try arena.copy(self.returnId)
+      c.pointee.order_id = try arena.copy(self.orderId)
+      c.pointee.n_lines = self.lines.count
+      c.pointee.lines = try arena.build(self.lines, as: Patron__Pos__V1__ReturnedLine.self)
+      if let value = self.returned {
+        c.pointee.returned = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
+      }
+      c.pointee.n_refunds = self.refunds.count
+      c.pointee.refunds = try arena.build(self.refunds, as: Patron__Pos__V1__TenderRefund.self)
+      c.pointee.points_taken = self.pointsTaken
+      c.pointee.points_returned = self.pointsReturned
+      c.pointee.points_short = self.pointsShort
+      c.pointee.balance_points = self.balancePoints
+      c.pointee.n_freed_coupon_ids = self.freedCouponIds.count
+      c.pointee.freed_coupon_ids = try arena.copy(self.freedCouponIds)
+      if let value = self.left {
+        c.pointee.left = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
+      }
+      if let value = self.leftPayable {
+        c.pointee.left_payable = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
+      }
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -940,8 +1430,12 @@ extension PosV1 {
     public static let refundOrder = MethodDescriptor(
       service: "patron.pos.v1.PosService", name: "RefundOrder", kind: .unary)
 
+    /// `patron.pos.v1.PosService.ReturnLines`.
+    public static let returnLines = MethodDescriptor(
+      service: "patron.pos.v1.PosService", name: "ReturnLines", kind: .unary)
+
     /// The service with all its methods.
-    public static let service = ServiceDescriptor(fullName: "patron.pos.v1.PosService", methods: [registerMember, identifyMember, checkout, refundOrder])
+    public static let service = ServiceDescriptor(fullName: "patron.pos.v1.PosService", methods: [registerMember, identifyMember, checkout, refundOrder, returnLines])
   }
 
   /// The till's side of the suite: recognise the member, post the sale, take it back.
@@ -964,8 +1458,19 @@ extension PosV1 {
     /// request_id: sent again, it gives the same answer, whatever died in between, and counts once.
     func checkout(_ request: PosV1.CheckoutRequest, context: ServerContext) async throws -> PosV1.CheckoutResponse
 
-    /// Takes a whole sale back. Idempotent by request_id.
+    /// Takes a whole sale back, or what returns have left of it, in whichever store: says what is left to pay back, takes the
+    /// points it earned, gives those back that it redeemed, and frees its coupons. A sale that has not arrived yet, as when its
+    /// till was offline, is taken back when it does; it must be named by its receipt, with member_id and store_id. Idempotent
+    /// by request_id. NOT_FOUND with ORDER_NOT_FOUND if there is no such sale; FAILED_PRECONDITION with
+    /// ORDER_ALREADY_REVERSED if another request took it back.
     func refundOrder(_ request: PosV1.RefundOrderRequest, context: ServerContext) async throws -> PosV1.RefundOrderResponse
+
+    /// Takes lines of a sale back, or parts of them, as often as goods come back, in whichever store: says what to pay back by
+    /// which tender, and what became of the points and coupons. All returns of a sale and its refund together pay back exactly
+    /// what was paid. A return of a sale that has not arrived yet is kept, and applied when it does; the sale must be named by
+    /// its receipt, with member_id. Idempotent by request_id. INVALID_ARGUMENT with MORE_THAN_LEFT or NO_SUCH_LINE names the
+    /// line that can't be taken back; FAILED_PRECONDITION with NOTHING_LEFT_TO_RETURN or ORDER_ALREADY_REVERSED.
+    func returnLines(_ request: PosV1.ReturnLinesRequest, context: ServerContext) async throws -> PosV1.ReturnLinesResponse
   }
 
   /// Calls `patron.pos.v1.PosService`.
@@ -996,9 +1501,22 @@ extension PosV1 {
       try await channel.unary(PosServiceMethods.checkout, request, options: options)
     }
 
-    /// Takes a whole sale back. Idempotent by request_id.
+    /// Takes a whole sale back, or what returns have left of it, in whichever store: says what is left to pay back, takes the
+    /// points it earned, gives those back that it redeemed, and frees its coupons. A sale that has not arrived yet, as when its
+    /// till was offline, is taken back when it does; it must be named by its receipt, with member_id and store_id. Idempotent
+    /// by request_id. NOT_FOUND with ORDER_NOT_FOUND if there is no such sale; FAILED_PRECONDITION with
+    /// ORDER_ALREADY_REVERSED if another request took it back.
     public func refundOrder(_ request: PosV1.RefundOrderRequest, options: CallOptions = CallOptions()) async throws -> PosV1.RefundOrderResponse {
       try await channel.unary(PosServiceMethods.refundOrder, request, options: options)
+    }
+
+    /// Takes lines of a sale back, or parts of them, as often as goods come back, in whichever store: says what to pay back by
+    /// which tender, and what became of the points and coupons. All returns of a sale and its refund together pay back exactly
+    /// what was paid. A return of a sale that has not arrived yet is kept, and applied when it does; the sale must be named by
+    /// its receipt, with member_id. Idempotent by request_id. INVALID_ARGUMENT with MORE_THAN_LEFT or NO_SUCH_LINE names the
+    /// line that can't be taken back; FAILED_PRECONDITION with NOTHING_LEFT_TO_RETURN or ORDER_ALREADY_REVERSED.
+    public func returnLines(_ request: PosV1.ReturnLinesRequest, options: CallOptions = CallOptions()) async throws -> PosV1.ReturnLinesResponse {
+      try await channel.unary(PosServiceMethods.returnLines, request, options: options)
     }
   }
 }
@@ -1019,6 +1537,9 @@ extension PosV1.PosService {
       },
       .unary(PosV1.PosServiceMethods.refundOrder) {
         request, context in try await self.refundOrder(request, context: context)
+      },
+      .unary(PosV1.PosServiceMethods.returnLines) {
+        request, context in try await self.returnLines(request, context: context)
       },
     ]
   }

@@ -1,6 +1,7 @@
 """A Python client with no generated code does what tills and apps do."""
 
 import secrets
+import time
 
 import grpc
 import pytest
@@ -28,7 +29,7 @@ def sale(member_id, minor_units=2580, **changes):
         "store_id": "interop",
         "till_id": "1",
         "receipt_number": secrets.token_hex(8),
-        "occurred_at": "2026-01-02T03:04:05Z",
+        "occurred_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "lines": [{"product_id": "milk", "quantity_thousandths": 2000, "amount": money(minor_units)}],
         **changes,
     }
@@ -64,6 +65,49 @@ def test_register_checkout_balance_refund(gateway, member):
     assert int(refund["refunded"]["minor_units"]) == 2580
     assert int(refund["points_taken"]) == 25
     assert balance(gateway, member) == 0
+
+
+def other_money(answer):
+    return sum(int(part["amount"]["minor_units"]) for part in answer.get("refunds", []) if part["tender"] == "TENDER_OTHER")
+
+
+def test_goods_come_back_in_parts_and_the_refund_is_what_is_left(gateway, member):
+    request = sale(member["member_id"])
+    request["lines"] = [
+        {"product_id": "milk", "quantity_thousandths": 3000, "amount": money(5_000)},
+        {"product_id": "bread", "quantity_thousandths": 1000, "amount": money(5_000)},
+    ]
+    gateway.call(f"{POS}/Checkout", request)
+    receipt = {"store_id": request["store_id"], "receipt_number": request["receipt_number"]}
+    back = {
+        "request_id": new_request_id(), "receipt": receipt, "store_id": "interop-2",
+        "lines": [{"line": 0, "quantity_thousandths": 1000}], "reason": "sour",
+    }
+    first = gateway.call(f"{POS}/ReturnLines", back)
+    assert first["state"] == "RETURN_STATE_APPLIED"
+    assert int(first["lines"][0]["amount"]["minor_units"]) == 1_666
+    assert other_money(first) == 1_666
+    assert int(first["left_payable"]["minor_units"]) == 8_334
+    assert gateway.call(f"{POS}/ReturnLines", back) == first
+    refund = gateway.call(f"{POS}/RefundOrder", {"request_id": new_request_id(), "receipt": receipt, "reason": "sour"})
+    assert int(refund["refunded"]["minor_units"]) == 8_334
+    assert other_money(refund) == 8_334
+    assert balance(gateway, member) == 0
+
+
+def test_goods_come_back_before_their_sale_has_arrived(gateway, member):
+    request = sale(member["member_id"], 10_000)
+    receipt = {"store_id": request["store_id"], "receipt_number": request["receipt_number"]}
+    early = {
+        "request_id": new_request_id(), "receipt": receipt, "member_id": member["member_id"], "store_id": "interop-2",
+        "reason": "changed their mind",
+    }
+    assert gateway.call(f"{POS}/RefundOrder", early) == {"state": "RETURN_STATE_WAITING"}
+    gateway.call(f"{POS}/Checkout", request)
+    assert balance(gateway, member) == 0
+    assert gateway.call(f"{POS}/RefundOrder", early) == {"state": "RETURN_STATE_WAITING"}
+    late = {"request_id": new_request_id(), "receipt": receipt, "reason": "changed their mind"}
+    assert int(gateway.call(f"{POS}/RefundOrder", late)["refunded"].get("minor_units", 0)) == 0
 
 
 def test_a_checkout_sent_again_gives_the_same_answer_and_counts_once(gateway, member):

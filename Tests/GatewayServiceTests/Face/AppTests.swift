@@ -1,3 +1,4 @@
+import Messages
 import PatronAPI
 import RPC
 import ServiceKit
@@ -109,6 +110,71 @@ struct AppTests {
     )
     #expect(second.entries.map(\.points) == [1])
     #expect(second.nextPageToken == "")
+  }
+
+  @Test("a stored value is shown as money, never as points, and only when it is asked for")
+  func storedValue() async throws {
+    let gateway = try await TestGateway()
+    let member = try await gateway.registeredMember()
+    _ = try await gateway.pos.checkout(gateway.sale(to: member, for: 700))
+    _ = try await gateway.suite.loyalty.deposit(
+      LoyaltyV1.DepositRequest(requestId: gateway.id(), memberId: member, asset: "stored_cny", amount: 99_900)
+    )
+    let points = try await gateway.app.listEntries(AppV1.ListEntriesRequest(memberId: member))
+    #expect(points.entries.map(\.points) == [7])
+    #expect(points.entries.map(\.asset) == ["points"])
+    let money = try await gateway.app.listEntries(AppV1.ListEntriesRequest(memberId: member, asset: "stored_cny"))
+    #expect(money.entries.map(\.kind) == [.deposited])
+    #expect(money.entries.map(\.points) == [0])
+    #expect(money.entries.map(\.money) == [CommonV1.Money(currencyCode: "CNY", minorUnits: 99_900)])
+    #expect(money.entries.map(\.balanceMoney) == [CommonV1.Money(currencyCode: "CNY", minorUnits: 99_900)])
+    let balance = try await gateway.app.getBalance(AppV1.GetBalanceRequest(memberId: member, asset: "stored_cny"))
+    #expect(balance.points == 0)
+    #expect(balance.money == CommonV1.Money(currencyCode: "CNY", minorUnits: 99_900))
+    #expect(balance.worth == balance.money)
+    #expect(balance.asset == "stored_cny")
+    let growth = try await gateway.app.getBalance(AppV1.GetBalanceRequest(memberId: member, asset: "growth"))
+    #expect(growth.worth == nil)
+    for call in ["balance", "entries"] {
+      let reason = await refusal {
+        if call == "balance" {
+          _ = try await gateway.app.getBalance(AppV1.GetBalanceRequest(memberId: member, asset: "gold"))
+        } else {
+          _ = try await gateway.app.listEntries(AppV1.ListEntriesRequest(memberId: member, asset: "gold"))
+        }
+      }
+      #expect(reason == "ASSET_NOT_FOUND")
+    }
+  }
+
+  @Test("the balance says what expires when, and what is still pending")
+  func expiring() async throws {
+    let gateway = try await TestGateway()
+    let member = try await gateway.registeredMember()
+    for (day, amount) in [("2097-12-31", 100), ("2096-12-31", 40), ("", 7)] as [(String, Int64)] {
+      _ = try await gateway.suite.loyalty.credit(
+        LoyaltyV1.CreditRequest(requestId: gateway.id(), memberId: member, amount: amount, expiresOn: day)
+      )
+    }
+    let available = GoogleProtobuf.Timestamp(unixMicroseconds: WallClock.system.unixMicroseconds + 86_400_000_000)
+    _ = try await gateway.suite.loyalty.credit(
+      LoyaltyV1.CreditRequest(
+        requestId: gateway.id(),
+        memberId: member,
+        amount: 11,
+        expiresOn: "2098-01-31",
+        pendingUntil: .availableAt(available)
+      )
+    )
+    let balance = try await gateway.app.getBalance(AppV1.GetBalanceRequest(memberId: member))
+    #expect(balance.points == 147)
+    #expect(balance.lots.map(\.expiresOn) == ["2096-12-31", "2097-12-31", ""])
+    #expect(balance.lots.map(\.points) == [40, 100, 7])
+    #expect(balance.pending.map(\.points) == [11])
+    #expect(balance.pending.map(\.expiresOn) == ["2098-01-31"])
+    #expect(balance.pending.map(\.availableAt) == [available])
+    let kinds = try await gateway.app.listEntries(AppV1.ListEntriesRequest(memberId: member)).entries.map(\.kind)
+    #expect(kinds == [.pending, .earned, .earned, .earned])
   }
 
   @Test("a page token of another list is refused by name")

@@ -1,3 +1,4 @@
+import Messages
 import PatronAPI
 import RPC
 import ServiceKit
@@ -104,7 +105,7 @@ struct CheckoutTests {
     #expect(await refusal { _ = try await gateway.pos.checkout(sale) } == "COUPON_NOT_AVAILABLE")
   }
 
-  @Test("a receipt that another request has posted is refused, without naming that order")
+  @Test("a receipt that another request has posted is refused, naming that order: an offline queue needs it")
   func postedReceipt() async throws {
     let gateway = try await TestGateway()
     let first = try await gateway.sale(to: gateway.registeredMember())
@@ -116,7 +117,7 @@ struct CheckoutTests {
       Issue.record("it was accepted")
     } catch let error as RPCError {
       #expect(error.info?.reason == "RECEIPT_ALREADY_POSTED")
-      #expect(!"\(error.details)".contains(first.requestId))
+      #expect(error.info?.metadata["order_id"] == first.requestId)
     }
   }
 
@@ -133,6 +134,32 @@ struct CheckoutTests {
       #expect(error.info?.reason == "CURRENCY_MISMATCH")
       #expect(error.info?.metadata["field"]?.hasPrefix("lines[0].amount") == true)
     }
+  }
+
+  @Test("a coupon that would take nothing off a bill that is paid already stays with the member, as the answer says")
+  func unusedCoupon() async throws {
+    let gateway = try await TestGateway()
+    let member = try await gateway.registeredMember()
+    let (first, second) = (try await gateway.coupon(of: member), try await gateway.coupon(of: member))
+    let sale = try await gateway.sale(to: member, for: 500, coupons: [first, second.uppercased()])
+    let answer = try await gateway.pos.checkout(sale)
+    #expect(answer.payable?.minorUnits == 0)
+    #expect(answer.couponDiscounts.map(\.couponId) == [first])
+    #expect(answer.unusedCouponIds == [second])
+    let next = try await gateway.pos.checkout(gateway.sale(to: member, coupons: [second]))
+    #expect(next.couponDiscounts.map(\.couponId) == [second])
+    #expect(next.unusedCouponIds == [])
+    #expect(try await gateway.pos.checkout(sale) == answer)
+  }
+
+  @Test("a coupon can't be used on a sale from before its issue")
+  func couponBeforeItsIssue() async throws {
+    let gateway = try await TestGateway()
+    let member = try await gateway.registeredMember()
+    var sale = try await gateway.sale(to: member, coupons: [try await gateway.coupon(of: member)])
+    sale.occurredAt = GoogleProtobuf.Timestamp(unixMicroseconds: WallClock.system.unixMicroseconds - 86_400_000_000)
+    let late = sale
+    #expect(await refusal { _ = try await gateway.pos.checkout(late) } == "COUPON_NOT_YET_ISSUED")
   }
 
   @Test("a request id that was used for another sale is refused")

@@ -71,13 +71,30 @@ extension TestGateway {
     coupons: [String] = [],
     points: Int64 = 0
   ) async throws -> PosV1.CheckoutRequest {
-    PosV1.CheckoutRequest(
+    try await sale(to: memberID, lines: [minorUnits], coupons: coupons, points: points)
+  }
+
+  /// A sale of a few lines, one piece of each.
+  func sale(
+    to memberID: String,
+    lines: [Int64],
+    coupons: [String] = [],
+    points: Int64 = 0
+  ) async throws -> PosV1.CheckoutRequest {
+    let currency = try await currency()
+    return PosV1.CheckoutRequest(
       requestId: id(),
       memberId: memberID,
       storeId: "store-1",
       tillId: "till-1",
       receiptNumber: id(),
-      lines: [CommonV1.OrderLine(productId: "1", quantityThousandths: 1_000, amount: try await money(minorUnits))],
+      lines: lines.map { minorUnits in
+        CommonV1.OrderLine(
+          productId: "1",
+          quantityThousandths: 1_000,
+          amount: CommonV1.Money(currencyCode: currency, minorUnits: minorUnits)
+        )
+      },
       couponIds: coupons,
       pointsToRedeem: points
     )

@@ -1,4 +1,5 @@
 import RPC
+import ServiceKit
 import Testing
 
 @testable import GatewayService
@@ -7,7 +8,7 @@ import Testing
 struct UpstreamErrorTests {
   private let upstream = UpstreamError(
     service: "loyalty",
-    fields: FieldNames(["coupon_discounts": "coupon_ids", "reservation_id": ""])
+    fields: FieldNames(["lines"], ["coupon_discounts": .elements("coupon_ids")])
   )
 
   private func error(_ code: StatusCode, _ message: String = "secret", _ details: [ErrorDetail] = []) -> RPCError {
@@ -35,10 +36,14 @@ struct UpstreamErrorTests {
         .invalidArgument,
         "coupon_discounts[0]: too much",
         [
-          info("TOO_MUCH", ["field": "coupon_discounts[0]"]),
+          info("TOO_MUCH", ["field": "coupon_discounts[0].discount"]),
           .badRequest(
             BadRequest(fieldViolations: [
-              BadRequest.FieldViolation(field: "coupon_discounts[0]", description: "too much", reason: "TOO_MUCH"),
+              BadRequest.FieldViolation(
+                field: "coupon_discounts[0].discount",
+                description: "too much",
+                reason: "TOO_MUCH"
+              ),
               BadRequest.FieldViolation(field: "reservation_id", description: "not a UUID"),
             ])
           ),
@@ -58,10 +63,49 @@ struct UpstreamErrorTests {
     )
   }
 
-  @Test("whose order stands in the way is not told")
-  func othersOrders() {
-    let detail = info("RECEIPT_ALREADY_POSTED", ["order_id": "0190a5b0-7c1e-7abc-8def-0123456789ab"])
-    #expect(upstream.translated(error(.alreadyExists, "", [detail])).info?.metadata == [:])
+  @Test("an offline queue learns which order has its receipt; a reservation that the till never saw is not named")
+  func orders() {
+    let facts = ["order_id": "0190a5b0-7c1e-7abc-8def-0123456789ab", "reservation_id": "x"]
+    let detail = info("RECEIPT_ALREADY_POSTED", facts)
+    let seen = upstream.translated(error(.alreadyExists, "", [detail])).info
+    #expect(seen?.metadata == ["order_id": "0190a5b0-7c1e-7abc-8def-0123456789ab"])
+  }
+
+  @Test("a refusal of nothing but fields that the gateway filled in is the gateway's failure")
+  func ownMistake() {
+    let violation = BadRequest.FieldViolation(field: "reservation_id", description: "not a UUID", reason: "NOT_UUID")
+    let details = [
+      info("NOT_UUID", ["field": "reservation_id"]), .badRequest(BadRequest(fieldViolations: [violation])),
+    ]
+    let seen = upstream.translated(error(.invalidArgument, "reservation_id: not a UUID", details))
+    #expect(seen.code == .internalError)
+    #expect(seen.info?.reason == "UPSTREAM_FAILED")
+  }
+
+  @Test("of several fields those of the caller are left, with the reason that they share and the first of them")
+  func mixedFields() {
+    let details = [
+      info(FieldChecks.mixedReason, ["field": "reservation_id"]),
+      .badRequest(
+        BadRequest(fieldViolations: [
+          BadRequest.FieldViolation(field: "reservation_id", description: "x", reason: "NOT_UUID"),
+          BadRequest.FieldViolation(field: "lines[2].amount", description: "y", reason: "REQUIRED"),
+        ])
+      ),
+    ]
+    let seen = upstream.translated(error(.invalidArgument, "", details))
+    #expect(seen.info?.reason == "REQUIRED")
+    #expect(seen.info?.metadata == ["field": "lines[2].amount"])
+    #expect(seen.message == "lines[2].amount: y")
+  }
+
+  @Test("what is about a reservation that the till never saw is said in the till's words")
+  func ownWords() {
+    let voided = upstream.translated(error(.failedPrecondition, "secret", [info("RESERVATION_VOIDED")]))
+    #expect(voided.code == .aborted)
+    #expect(voided.info?.reason == "COUPONS_NOT_HELD")
+    #expect(voided.info?.domain == "gateway.patron")
+    #expect(!voided.message.contains("secret"))
   }
 
   @Test(

@@ -7,6 +7,10 @@ public enum GatewayReason: String, ErrorReason {
 
   /// The member is suspended and may not earn or spend.
   case memberSuspended = "MEMBER_SUSPENDED"
+  /// Other calls gave the coupons back or took them while the sale was on its way; the same call may be sent again.
+  case couponsNotHeld = "COUPONS_NOT_HELD"
+  /// The programme has no such asset.
+  case assetNotFound = "ASSET_NOT_FOUND"
   /// A service behind the gateway can't be reached; the same call may be sent again.
   case upstreamUnavailable = "UPSTREAM_UNAVAILABLE"
   /// A service behind the gateway did not answer in time; the same call may be sent again.
@@ -17,6 +21,8 @@ public enum GatewayReason: String, ErrorReason {
   public var code: StatusCode {
     switch self {
     case .memberSuspended: .failedPrecondition
+    case .couponsNotHeld: .aborted
+    case .assetNotFound: .notFound
     case .upstreamUnavailable: .unavailable
     case .upstreamTimeout: .deadlineExceeded
     case .upstreamFailed: .internalError
@@ -26,6 +32,8 @@ public enum GatewayReason: String, ErrorReason {
   public var sentence: String {
     switch self {
     case .memberSuspended: "The member is suspended and may not earn or spend."
+    case .couponsNotHeld: "The coupons could not be held until the sale was posted. Send the same request again."
+    case .assetNotFound: "The programme has no such asset."
     case .upstreamUnavailable: "A service that is needed can't be reached now. Send the same request again."
     case .upstreamTimeout: "A service that is needed did not answer in time. Send the same request again."
     case .upstreamFailed: "A service that is needed failed."

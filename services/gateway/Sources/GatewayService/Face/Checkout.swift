@@ -9,15 +9,6 @@ struct Checkout {
   let upstreams: Upstreams
   let limits: CallLimits
 
-  /// The upstreams' names of fields that are called otherwise in the till's request.
-  private static let couponFields = FieldNames([
-    "order_id": "request_id",
-    "gross": "lines",
-    "gross.currency_code": "lines[0].amount.currency_code",
-    "time_to_live": "",
-  ])
-  private static let orderFields = FieldNames(["coupon_discounts": "coupon_ids", "reservation_id": ""])
-
   func post(_ sale: Sale) async throws -> PosV1.CheckoutResponse {
     var reservation = try await reserve(sale)
     var mayReserveAgain = reservation != nil
@@ -25,7 +16,7 @@ struct Checkout {
     while true {
       do {
         return try await postOrder(sale, reservation)
-      } catch let error as RPCError where error.isReservationVoided && mayReserveAgain {
+      } catch let error as RPCError where GatewayReason.couponsNotHeld.matches(error) && mayReserveAgain {
         // It ran out on the way here. The coupons may still be free.
         mayReserveAgain = false
         reservation = try await reserveAnew(sale, instead: reservation)
@@ -42,21 +33,43 @@ struct Checkout {
   /// Holds the sale's coupons; nil if it has none. Reserving for the same order again gives the same discounts.
   private func reserve(_ sale: Sale) async throws -> CampaignsV1.Reservation? {
     guard !sale.request.couponIds.isEmpty else { return nil }
-    let response = try await calling("campaigns", fields: Self.couponFields) {
-      try await upstreams.campaigns.reserveCoupons(
-        CampaignsV1.ReserveCouponsRequest(
-          orderId: sale.requestID.text,
-          memberId: sale.memberID.text,
-          couponIds: sale.request.couponIds,
-          gross: sale.gross,
-          occurredAt: sale.occurredAt
+    let call = UpstreamCall.Checkout.reserve
+    do {
+      let response = try await call {
+        try await upstreams.campaigns.reserveCoupons(
+          CampaignsV1.ReserveCouponsRequest(
+            orderId: sale.requestID.text,
+            memberId: sale.memberID.text,
+            couponIds: sale.request.couponIds,
+            gross: sale.gross,
+            occurredAt: sale.occurredAt
+          )
         )
+      }
+      guard let reservation = response.reservation else { throw call.incomplete }
+      return reservation
+    } catch let error as RPCError where error.info?.reason == "CURRENCY_MISMATCH" {
+      try await blameLines(of: sale)
+      throw error
+    }
+  }
+
+  /// Refuses the lines of a sale in another currency than the programme's: then it is not a coupon that is in the wrong one.
+  /// Campaigns does not know the programme.
+  private func blameLines(of sale: Sale) async throws {
+    let programme = try await UpstreamCall.Checkout.programme {
+      try await upstreams.loyalty.getProgramme(LoyaltyV1.GetProgrammeRequest())
+    }.programme
+    guard let programme, programme.currencyCode != sale.gross.currencyCode else { return }
+    var fields = FieldChecks(domain: GatewayReason.domain)
+    for index in sale.request.lines.indices {
+      fields.refuse(
+        "lines[\(index)].amount.currency_code",
+        reason: "CURRENCY_MISMATCH",
+        "the programme's receipts are in \(programme.currencyCode)"
       )
     }
-    guard let reservation = response.reservation else {
-      throw GatewayReason.upstreamFailed.error(metadata: ["service": "campaigns"])
-    }
-    return reservation
+    try fields.throwIfAny()
   }
 
   /// Holds the coupons under a new reservation. Campaigns may not have heard yet that the ledger has voided the old one.
@@ -65,7 +78,7 @@ struct Checkout {
     instead voided: CampaignsV1.Reservation?
   ) async throws -> CampaignsV1.Reservation? {
     if let voided {
-      _ = try await calling("campaigns", fields: FieldNames(["reservation_id": ""])) {
+      _ = try await UpstreamCall.Checkout.release {
         try await upstreams.campaigns.releaseReservation(
           CampaignsV1.ReleaseReservationRequest(reservationId: voided.reservationId)
         )
@@ -90,12 +103,10 @@ struct Checkout {
       couponDiscounts: reservation?.discounts ?? [],
       reservationId: reservation?.reservationId ?? ""
     )
-    let posted = try await calling("loyalty", fields: Self.orderFields) {
-      try await upstreams.loyalty.postOrder(request)
-    }
-    guard let order = posted.order else {
-      throw GatewayReason.upstreamFailed.error(metadata: ["service": "loyalty"])
-    }
+    let call = UpstreamCall.Checkout.post
+    let posted = try await call { try await upstreams.loyalty.postOrder(request) }
+    guard let order = posted.order else { throw call.incomplete }
+    let used = Set(order.couponDiscounts.map(\.couponId))
     return PosV1.CheckoutResponse(
       orderId: order.orderId,
       gross: order.gross,
@@ -104,16 +115,15 @@ struct Checkout {
       payable: order.payable,
       pointsEarned: order.pointsEarned,
       pointsRedeemed: order.pointsRedeemed,
-      balancePoints: posted.balancePoints
+      balancePoints: posted.balancePoints,
+      unusedCouponIds: sale.request.couponIds.map { $0.lowercased() }.filter { !used.contains($0) }
     )
   }
 
   /// Opens the account of a member whom the ledger does not know yet, if there is such a member in good standing.
   private func openAccount(_ sale: Sale, _ reservation: CampaignsV1.Reservation?) async throws {
     do {
-      let member = try await upstreams.member(sale.memberID)
-      guard member.status != .suspended else { throw GatewayReason.memberSuspended.error() }
-      try await upstreams.openAccount(of: sale.memberID, for: sale.requestID)
+      try await upstreams.openAccount(of: sale.memberID, for: sale.requestID, UpstreamCall.Checkout.account)
     } catch let error as RPCError {
       await giveBack(reservation, after: error)
       throw error

@@ -10,10 +10,10 @@ struct Coupons {
     var fields = FieldChecks(domain: GatewayReason.domain)
     let memberID = fields.uuid("member_id", request.memberId).text
     fields.pageSize(request.pageSize)
-    let status = CampaignsV1.CouponStatus(request.status)
+    let status = request.status.ofCampaigns
     if status == nil { fields.refuse("status", reason: "UNKNOWN_VALUE", "give a status that is defined, or none") }
     try fields.throwIfAny()
-    let page = try await calling("campaigns") {
+    let page = try await UpstreamCall.Coupons.list {
       try await upstreams.campaigns.listCoupons(
         CampaignsV1.ListCouponsRequest(
           memberId: memberID,
@@ -27,33 +27,26 @@ struct Coupons {
   }
 }
 
-extension CampaignsV1.CouponStatus {
-  /// The status that campaigns knows as the app's; nil if the app's is not defined.
-  fileprivate init?(_ status: AppV1.AppCouponStatus) {
-    switch status {
-    case .unspecified: self = .unspecified
-    case .usable: self = .issued
-    case .held: self = .reserved
-    case .used: self = .redeemed
-    default: return nil
-    }
-  }
+extension AppV1.AppCouponStatus {
+  /// The app's statuses by those of campaigns. A test holds them to be complete.
+  private static let ofCampaigns: [CampaignsV1.CouponStatus: AppV1.AppCouponStatus] = [
+    .unspecified: .unspecified, .issued: .usable, .reserved: .held, .redeemed: .used,
+  ]
+
+  /// The status of a coupon as the member sees it.
+  init(_ status: CampaignsV1.CouponStatus) { self = Self.ofCampaigns[status] ?? .unspecified }
+
+  /// The status as campaigns knows it; nil if this is none that is defined.
+  var ofCampaigns: CampaignsV1.CouponStatus? { Self.ofCampaigns.first { $0.value == self }?.key }
 }
 
 extension AppV1.AppCoupon {
   /// The coupon as the member sees it.
   init(_ coupon: CampaignsV1.Coupon) {
-    let status: AppV1.AppCouponStatus =
-      switch coupon.status {
-      case .issued: .usable
-      case .reserved: .held
-      case .redeemed: .used
-      default: .unspecified
-      }
     self.init(
       couponId: coupon.couponId,
       title: coupon.template?.title ?? "",
-      status: status,
+      status: AppV1.AppCouponStatus(coupon.status),
       threshold: coupon.template?.threshold,
       validFrom: coupon.template?.validFrom,
       validBefore: coupon.template?.validBefore

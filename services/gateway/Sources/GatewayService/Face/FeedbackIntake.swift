@@ -10,8 +10,8 @@ struct FeedbackIntake {
 
   func submit(_ request: AppV1.SubmitFeedbackRequest) async throws -> AppV1.SubmitFeedbackResponse {
     let (memberID, category) = try check(request)
-    _ = try await upstreams.member(memberID)
-    let response = try await calling("feedback") {
+    _ = try await upstreams.member(memberID, UpstreamCall.Feedback.member)
+    let response = try await UpstreamCall.Feedback.submit {
       try await upstreams.feedback.submitFeedback(
         FeedbackV1.SubmitFeedbackRequest(
           requestId: request.requestId,
@@ -23,9 +23,7 @@ struct FeedbackIntake {
         )
       )
     }
-    guard let feedback = response.feedback else {
-      throw GatewayReason.upstreamFailed.error(metadata: ["service": "feedback"])
-    }
+    guard let feedback = response.feedback else { throw UpstreamCall.Feedback.submit.incomplete }
     return AppV1.SubmitFeedbackResponse(feedbackId: feedback.feedbackId, submittedAt: feedback.submittedAt)
   }
 
@@ -40,7 +38,7 @@ struct FeedbackIntake {
     if request.storeId.isEmpty, !request.receiptNumber.isEmpty {
       fields.refuse("store_id", reason: "REQUIRED", "give the store that printed the receipt")
     }
-    let category = FeedbackV1.FeedbackCategory(request.category)
+    let category = request.category.ofFeedback
     if category == nil { fields.refuse("category", reason: "REQUIRED", "give a category that is defined") }
     _ = fields.words("text", request.text, ContractLimits.feedbackText)
     try fields.throwIfAny()
@@ -48,17 +46,13 @@ struct FeedbackIntake {
   }
 }
 
-extension FeedbackV1.FeedbackCategory {
-  /// The category that feedback knows as the app's; nil if the app's is not defined.
-  fileprivate init?(_ category: AppV1.AppFeedbackCategory) {
-    switch category {
-    case .productQuality: self = .productQuality
-    case .service: self = .service
-    case .hygiene: self = .hygiene
-    case .billing: self = .billing
-    case .suggestion: self = .suggestion
-    case .other: self = .other
-    default: return nil
-    }
-  }
+extension AppV1.AppFeedbackCategory {
+  /// Feedback's categories by those of the app. A test holds them to be complete.
+  private static let ofFeedback: [AppV1.AppFeedbackCategory: FeedbackV1.FeedbackCategory] = [
+    .productQuality: .productQuality, .service: .service, .hygiene: .hygiene, .billing: .billing,
+    .suggestion: .suggestion, .other: .other,
+  ]
+
+  /// The category as feedback knows it; nil if this is none that is defined.
+  var ofFeedback: FeedbackV1.FeedbackCategory? { Self.ofFeedback[self] }
 }

@@ -17,17 +17,15 @@ struct Identification {
 
   func identify(_ request: PosV1.IdentifyMemberRequest) async throws -> PosV1.IdentifyMemberResponse {
     let identifier = try check(request)
-    let response = try await calling("members") {
+    let response = try await UpstreamCall.Identification.resolve {
       try await upstreams.members.resolveMember(MembersV1.ResolveMemberRequest(identifier: identifier))
     }
-    guard let member = response.member else {
-      throw GatewayReason.upstreamFailed.error(metadata: ["service": "members"])
-    }
+    guard let member = response.member else { throw UpstreamCall.Identification.resolve.incomplete }
     // A suspended member is recognised, and has nothing that can be spent or used now.
     guard member.status != .suspended else {
       return PosV1.IdentifyMemberResponse(member: PosV1.PosMember(member))
     }
-    async let balance = upstreams.balance(of: member.memberId)
+    async let balance = upstreams.balance(of: member.memberId, UpstreamCall.Identification.balance)
     async let coupons = usableCoupons(of: member.memberId)
     return PosV1.IdentifyMemberResponse(
       member: PosV1.PosMember(member),
@@ -74,7 +72,7 @@ struct Identification {
         pageToken: token,
         status: .issued
       )
-      let page = try await calling("campaigns", fields: FieldNames(["page_token": "", "page_size": ""])) {
+      let page = try await UpstreamCall.Identification.coupons {
         try await upstreams.campaigns.listCoupons(request)
       }
       let now = clock.unixMicroseconds

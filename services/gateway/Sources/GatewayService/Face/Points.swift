@@ -3,76 +3,68 @@ internal import PatronAPI
 internal import RPC
 internal import ServiceKit
 
-/// The member's points. A member whose account has not been opened yet has none.
+/// What the member has of points and stored values. A member whose account has not been opened yet has nothing.
 struct Points {
   let upstreams: Upstreams
 
   func balance(_ request: AppV1.GetBalanceRequest) async throws -> AppV1.GetBalanceResponse {
-    let memberID = try FieldChecks.memberID(request.memberId)
-    async let programme = programme()
-    var balance = try await upstreams.balance(of: memberID)
-    if balance == nil {
-      try await requireMember(memberID)
-      balance = LoyaltyV1.Balance()
-    }
-    let points = balance?.points ?? 0
-    let worth = PointsWorth.minorUnits(points, rule: try await programme.redeemRule ?? LoyaltyV1.RedeemRule())
-    return AppV1.GetBalanceResponse(
-      points: points,
-      worth: CommonV1.Money(currencyCode: try await programme.currencyCode, minorUnits: worth),
-      lifetimePointsEarned: balance?.lifetimePointsEarned ?? 0,
-      lifetimePointsRedeemed: balance?.lifetimePointsRedeemed ?? 0
-    )
+    var fields = FieldChecks(domain: GatewayReason.domain)
+    let memberID = fields.uuid("member_id", request.memberId)
+    _ = fields.text("asset", request.asset, 0...32)
+    try fields.throwIfAny()
+    typealias Calls = UpstreamCall.Balance
+    async let unit = unit(of: request.asset, Calls.assets, Calls.programme)
+    let known = try await upstreams.balance(of: memberID.text, asset: request.asset, Calls.balance)
+    if known == nil { _ = try await upstreams.member(memberID, Calls.member) }
+    return AppV1.GetBalanceResponse(known ?? LoyaltyV1.Balance(), in: try await unit)
   }
 
   func entries(_ request: AppV1.ListEntriesRequest) async throws -> AppV1.ListEntriesResponse {
     var fields = FieldChecks(domain: GatewayReason.domain)
-    let memberID = fields.uuid("member_id", request.memberId).text
+    let memberID = fields.uuid("member_id", request.memberId)
     fields.pageSize(request.pageSize)
+    _ = fields.text("asset", request.asset, 0...32)
     try fields.throwIfAny()
+    typealias Calls = UpstreamCall.Entries
+    async let unit = unit(of: request.asset, Calls.assets, nil)
     do {
-      let page = try await calling("loyalty") {
+      let page = try await Calls.entries {
         try await upstreams.loyalty.listEntries(
-          LoyaltyV1.ListEntriesRequest(memberId: memberID, pageSize: request.pageSize, pageToken: request.pageToken)
+          LoyaltyV1.ListEntriesRequest(
+            memberId: memberID.text,
+            pageSize: request.pageSize,
+            pageToken: request.pageToken,
+            asset: request.asset.isEmpty ? AssetUnit.pointsCode : request.asset
+          )
         )
       }
-      return AppV1.ListEntriesResponse(entries: page.entries.map(AppV1.Entry.init), nextPageToken: page.nextPageToken)
+      let known = try await unit
+      return AppV1.ListEntriesResponse(
+        entries: page.entries.map { AppV1.Entry($0, in: known) },
+        nextPageToken: page.nextPageToken
+      )
     } catch let error as RPCError where error.isAccountNotFound {
-      try await requireMember(memberID)
+      _ = try await unit
+      _ = try await upstreams.member(memberID, Calls.member)
       return AppV1.ListEntriesResponse()
     }
   }
 
-  private func programme() async throws -> LoyaltyV1.Programme {
-    try await calling("loyalty") {
-      try await upstreams.loyalty.getProgramme(LoyaltyV1.GetProgrammeRequest())
-    }.programme ?? LoyaltyV1.Programme()
-  }
-
-  private func requireMember(_ memberID: String) async throws {
-    _ = try await upstreams.member(UUID(uuidString: memberID) ?? .zero)
-  }
-}
-
-extension AppV1.Entry {
-  /// The entry as the member sees it.
-  init(_ entry: LoyaltyV1.Entry) {
-    let kind: AppV1.EntryKind =
-      switch entry.type {
-      case .earn: .earned
-      case .redeem: .redeemed
-      case .earnReversal: .earningReversed
-      case .redeemReversal: .redemptionReversed
-      default: .unspecified
-      }
-    self.init(
-      entryId: entry.entryId,
-      kind: kind,
-      points: entry.points,
-      balancePoints: entry.balancePoints,
-      storeId: entry.storeId,
-      receiptNumber: entry.receiptNumber,
-      recordedAt: entry.recordedAt
-    )
+  /// What an asset is counted in.
+  ///
+  /// - Parameter programme: The call by which the programme's rule is asked for; nil if its points' worth does not matter.
+  private func unit(of code: String, _ assets: UpstreamCall, _ programme: UpstreamCall?) async throws -> AssetUnit {
+    if code.isEmpty || code == AssetUnit.pointsCode {
+      guard let programme else { return .points(AssetUnit.pointsCode, nil) }
+      return .points(
+        AssetUnit.pointsCode,
+        try await programme { try await upstreams.loyalty.getProgramme(LoyaltyV1.GetProgrammeRequest()) }.programme
+      )
+    }
+    let known = try await assets { try await upstreams.loyalty.listAssets(LoyaltyV1.ListAssetsRequest()) }.assets
+    guard let asset = known.first(where: { $0.code == code }) else {
+      throw GatewayReason.assetNotFound.error(metadata: ["asset": code])
+    }
+    return asset.kind == .money ? .money(code, currencyCode: asset.currencyCode) : .points(code, nil)
   }
 }

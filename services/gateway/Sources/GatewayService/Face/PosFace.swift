@@ -28,6 +28,13 @@ struct PosFace: PosV1.PosService {
     return try await Checkout(upstreams: upstreams, limits: limits).post(sale)
   }
 
+  func returnLines(
+    _ request: PosV1.ReturnLinesRequest,
+    context: ServerContext
+  ) async throws -> PosV1.ReturnLinesResponse {
+    try await LineReturn(upstreams: upstreams, requestTimes: requestTimes).post(request)
+  }
+
   func refundOrder(
     _ request: PosV1.RefundOrderRequest,
     context: ServerContext

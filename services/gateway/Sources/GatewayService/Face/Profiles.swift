@@ -9,8 +9,8 @@ struct Profiles {
 
   func profile(_ memberID: String) async throws -> AppV1.Profile {
     let memberID = try FieldChecks.memberID(memberID)
-    async let totals = totals(memberID)
-    let response = try await calling("members") {
+    async let totals = totals(memberID, UpstreamCall.Profiles.totals)
+    let response = try await UpstreamCall.Profiles.member {
       try await upstreams.members.getMember(MembersV1.GetMemberRequest(memberId: memberID))
     }
     return try profile(response.member, try await totals)
@@ -18,10 +18,11 @@ struct Profiles {
 
   func update(_ request: AppV1.UpdateProfileRequest) async throws -> AppV1.Profile {
     let update = try check(request)
-    let response = try await calling("members", fields: FieldNames(["member": "profile"])) {
+    let response = try await UpstreamCall.Profiles.update {
       try await upstreams.members.updateMember(update)
     }
-    return try profile(response.member, try await totals(response.member?.memberId ?? ""))
+    let totals = try await totals(update.member?.memberId ?? "", UpstreamCall.Profiles.totalsAfterUpdate)
+    return try profile(response.member, totals)
   }
 
   private func check(_ request: AppV1.UpdateProfileRequest) throws -> MembersV1.UpdateMemberRequest {
@@ -48,14 +49,14 @@ struct Profiles {
     )
   }
 
-  private func totals(_ memberID: String) async throws -> MembersV1.PurchaseTotals? {
-    try await calling("members") {
+  private func totals(_ memberID: String, _ call: UpstreamCall) async throws -> MembersV1.PurchaseTotals? {
+    try await call {
       try await upstreams.members.getPurchaseTotals(MembersV1.GetPurchaseTotalsRequest(memberId: memberID))
     }.totals
   }
 
   private func profile(_ member: MembersV1.Member?, _ totals: MembersV1.PurchaseTotals?) throws -> AppV1.Profile {
-    guard let member else { throw GatewayReason.upstreamFailed.error(metadata: ["service": "members"]) }
+    guard let member else { throw UpstreamCall.Profiles.member.incomplete }
     return AppV1.Profile(
       memberId: member.memberId,
       name: member.name,

@@ -1,48 +1,103 @@
+internal import Foundation
 internal import PatronAPI
 internal import RPC
 internal import ServiceKit
 
-/// Takes a whole sale back.
+/// Takes a whole sale back, or what returns have left of it.
 struct Refund {
   let upstreams: Upstreams
   let requestTimes: RequestTimes
 
   func refund(_ request: PosV1.RefundOrderRequest) async throws -> PosV1.RefundOrderResponse {
-    let key = try check(request)
-    let reversal = try await calling("loyalty") {
+    let command = try RefundCommand(request, requestTimes)
+    do {
+      return try await reverse(command)
+    } catch let error as RPCError where command.mayWait && (error.isOrderNotFound || error.isRequestIDReused) {
+      // The sale has not arrived. Or it had not when this request came first, and the request id names the return that was
+      // kept then; if it names something else, loyalty says so once more.
+      return try await wait(command)
+    }
+  }
+
+  private func reverse(_ command: RefundCommand) async throws -> PosV1.RefundOrderResponse {
+    let call = UpstreamCall.Refund.reverse
+    let request = command.request
+    let reversal = try await call {
       try await upstreams.loyalty.reverseOrder(
-        LoyaltyV1.ReverseOrderRequest(requestId: request.requestId, key: key, reason: request.reason)
+        LoyaltyV1.ReverseOrderRequest(requestId: request.requestId, key: command.key.reversing, reason: request.reason)
       )
     }
-    guard let order = reversal.order else {
-      throw GatewayReason.upstreamFailed.error(metadata: ["service": "loyalty"])
-    }
+    guard let order = reversal.order, let refunded = reversal.refunded else { throw call.incomplete }
     return PosV1.RefundOrderResponse(
       orderId: order.orderId,
-      refunded: order.payable,
+      refunded: refunded,
       pointsTaken: reversal.pointsTaken,
       pointsReturned: reversal.pointsReturned,
       pointsShort: reversal.pointsShort,
-      balancePoints: reversal.balancePoints
+      balancePoints: reversal.balancePoints,
+      state: .applied,
+      refunds: .of(points: reversal.pointsReturned, other: refunded),
+      freedCouponIds: order.couponDiscounts.map(\.couponId)
     )
   }
 
-  private func check(_ request: PosV1.RefundOrderRequest) throws -> LoyaltyV1.ReverseOrderRequest.OneOfKey {
+  /// Has loyalty take everything back once the sale arrives.
+  private func wait(_ command: RefundCommand) async throws -> PosV1.RefundOrderResponse {
+    let request = command.request
+    let answer = try await upstreams.postReturn(
+      LoyaltyV1.PostReturnRequest(
+        requestId: request.requestId,
+        memberId: request.memberId,
+        key: command.key.returning,
+        storeId: request.storeId,
+        reason: request.reason
+      ),
+      of: command.memberID,
+      UpstreamCall.Refund.wait,
+      UpstreamCall.Refund.account
+    )
+    // It arrived just now.
+    let back = answer.orderReturn ?? LoyaltyV1.OrderReturn()
+    return PosV1.RefundOrderResponse(
+      orderId: back.orderId,
+      refunded: back.refunded,
+      pointsTaken: back.pointsTaken,
+      pointsReturned: back.pointsReturned,
+      pointsShort: back.pointsShort,
+      balancePoints: back.balancePoints,
+      state: answer.orderReturn == nil ? .waiting : .applied,
+      refunds: .of(points: back.pointsReturned, other: back.refunded),
+      freedCouponIds: back.freedCouponIds
+    )
+  }
+}
+
+/// A refund, checked.
+private struct RefundCommand {
+  let request: PosV1.RefundOrderRequest
+  let key: SaleKey
+  let memberID: UUID?
+
+  init(_ request: PosV1.RefundOrderRequest, _ times: RequestTimes) throws {
     var fields = FieldChecks(domain: GatewayReason.domain)
-    _ = fields.requestID(request.requestId, requestTimes)
-    var key: LoyaltyV1.ReverseOrderRequest.OneOfKey?
-    switch request.key {
-    case .orderId(let orderID):
-      key = .orderId(fields.uuid("order_id", orderID).text)
-    case .receipt(let receipt):
-      _ = fields.identifier("receipt.store_id", receipt.storeId, .store)
-      _ = fields.identifier("receipt.receipt_number", receipt.receiptNumber, .receipt)
-      key = .receipt(LoyaltyV1.Receipt(storeId: receipt.storeId, receiptNumber: receipt.receiptNumber))
-    case nil:
-      fields.refuse("key", reason: "REQUIRED", "give one of order_id and receipt")
-    }
+    _ = fields.requestID(request.requestId, times)
+    key = fields.saleKey(
+      request.key.map {
+        switch $0 {
+        case .orderId(let orderID): .order(orderID)
+        case .receipt(let receipt): .receipt(receipt)
+        }
+      }
+    )
+    memberID = fields.optionalUUID("member_id", request.memberId)
+    _ = fields.identifier("store_id", request.storeId, .store, optional: true)
     _ = fields.words("reason", request.reason, ContractLimits.reason)
     try fields.throwIfAny()
-    return key ?? .orderId("")
+    self.request = request
+  }
+
+  /// Whether enough is said to take back a sale that has not arrived.
+  var mayWait: Bool {
+    if case .receipt = key { memberID != nil && !request.storeId.isEmpty } else { false }
   }
 }

@@ -9,22 +9,15 @@ struct Registration {
   let upstreams: Upstreams
   let requestTimes: RequestTimes
 
-  private static let memberFields = FieldNames([
-    "registered_store_id": "store_id",
-    "external_ids[0].source": "external_source",
-    "external_ids[0].value": "external_id",
-    "external_ids": "external_id",
-  ])
-
   func register(_ request: PosV1.RegisterMemberRequest) async throws -> PosV1.RegisterMemberResponse {
     let requestID = try check(request)
-    let member = try await calling("members", fields: Self.memberFields) {
+    let member = try await UpstreamCall.Registration.register {
       try await upstreams.members.registerMember(registration(request))
     }.member
     guard let member, let memberID = UUID(uuidString: member.memberId) else {
-      throw GatewayReason.upstreamFailed.error(metadata: ["service": "members"])
+      throw UpstreamCall.Registration.register.incomplete
     }
-    try await upstreams.openAccount(of: memberID, for: requestID)
+    try await upstreams.openAccount(of: memberID, for: requestID, UpstreamCall.Registration.openAccount)
     return PosV1.RegisterMemberResponse(member: PosV1.PosMember(member))
   }
 

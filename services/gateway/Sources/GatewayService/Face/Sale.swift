@@ -28,7 +28,11 @@ struct Sale: Sendable {
     _ = fields.identifier("till_id", request.tillId, .till, optional: true)
     _ = fields.identifier("receipt_number", request.receiptNumber, .receipt)
     occurredAt = request.occurredAt ?? GoogleProtobuf.Timestamp(unixMicroseconds: requestID.mintedAtUnixMicroseconds)
-    _ = fields.occurredAt("occurred_at", occurredAt, times)
+    if request.occurredAt != nil {
+      _ = fields.occurredAt("occurred_at", occurredAt, times)
+    } else if requestID != .zero {
+      _ = fields.occurredAt("request_id", occurredAt, times)
+    }
     gross = fields.orderLines(request.lines)
     fields.coupons(request.couponIds)
     _ = fields.number("points_to_redeem", request.pointsToRedeem, 0...ContractLimits.pointsMaximum)

@@ -1,9 +1,8 @@
 internal import RPC
 internal import ServiceKit
 
-/// Turns errors of the services behind the gateway into what its callers may see: refusals keep their status, reason
-/// and message, with fields named as in the caller's own request; everything else says no more than which service
-/// failed.
+/// Turns errors of the services behind the gateway into what its callers may see: refusals keep their status, reason, facts
+/// and message, with fields named as in the caller's own request; everything else says no more than which service failed.
 struct UpstreamError {
   /// The service's name, as in its domain: "loyalty".
   let service: String
@@ -30,51 +29,49 @@ struct UpstreamError {
   }
 
   private func refusal(_ error: RPCError) -> RPCError {
-    let details = error.details.compactMap(detail)
-    return RPCError(code: error.code, message: message(of: error, details), details: details, cause: error)
+    if let reason = error.info?.reason, let own = UpstreamReasons.replacement(of: reason, from: service) {
+      return failure(own, error)
+    }
+    let violations = error.details.flatMap { detail -> [BadRequest.FieldViolation] in
+      if case .badRequest(let request) = detail { request.fieldViolations } else { [] }
+    }
+    let own = violations.compactMap { violation in
+      fields.own(violation.field).map {
+        BadRequest.FieldViolation(field: $0, description: violation.description, reason: violation.reason)
+      }
+    }
+    // Only fields that the gateway filled in itself are wrong.
+    if own.isEmpty, !violations.isEmpty { return failure(.upstreamFailed, error) }
+    let message = own.prefix(5).map { "\($0.field): \($0.description)" }.joined(separator: "; ")
+    return RPCError(
+      code: error.code,
+      message: own.isEmpty ? UpstreamReasons.sentence(of: error.info?.reason, error.message) : message,
+      details: error.details.compactMap { detail($0, own) },
+      cause: error
+    )
   }
 
-  /// The message of a refusal of fields names the fields, so it is put together anew.
-  private func message(of error: RPCError, _ details: [ErrorDetail]) -> String {
-    guard error.details.contains(where: { if case .badRequest = $0 { true } else { false } }) else {
-      return error.message
-    }
-    for case .badRequest(let request) in details {
-      return request.fieldViolations.prefix(5).map { "\($0.field): \($0.description)" }.joined(separator: "; ")
-    }
-    return "The request was refused."
-  }
-
-  private func detail(_ detail: ErrorDetail) -> ErrorDetail? {
+  private func detail(_ detail: ErrorDetail, _ violations: [BadRequest.FieldViolation]) -> ErrorDetail? {
     switch detail {
     case .errorInfo(let info):
-      return .errorInfo(ErrorInfo(reason: info.reason, domain: info.domain, metadata: metadata(info.metadata)))
-    case .badRequest(let request):
-      let violations = request.fieldViolations.compactMap { violation -> BadRequest.FieldViolation? in
-        guard let field = fields.own(violation.field) else { return nil }
-        return BadRequest.FieldViolation(field: field, description: violation.description, reason: violation.reason)
-      }
-      return violations.isEmpty ? nil : .badRequest(BadRequest(fieldViolations: violations))
-    case .retryInfo, .quotaFailure, .preconditionFailure:
-      return detail
-    case .other:
-      return nil
+      let reasons = Set(violations.map(\.reason))
+      let isMixed = info.reason == FieldChecks.mixedReason && reasons.count == 1
+      let reason = isMixed ? reasons.first ?? info.reason : info.reason
+      return .errorInfo(ErrorInfo(reason: reason, domain: info.domain, metadata: facts(info.metadata, violations)))
+    case .badRequest: return .badRequest(BadRequest(fieldViolations: violations))
+    case .retryInfo, .quotaFailure, .preconditionFailure: return detail
+    case .other: return nil
     }
   }
 
-  /// Facts about the refusal, with fields under their own names. Whose order or reservation stands in the way is not the
-  /// caller's business.
-  private func metadata(_ facts: [String: String]) -> [String: String] {
-    var metadata: [String: String] = [:]
-    for (name, value) in facts where name != "order_id" && name != "reservation_id" {
-      switch name {
-      case "field": metadata[name] = fields.own(value)
-      case "fields":
-        metadata[name] = value.split(separator: ",").compactMap { fields.own(String($0)) }.joined(separator: ",")
-      default: metadata[name] = value
-      }
+  /// Facts about the refusal, with fields under their own names.
+  private func facts(_ facts: [String: String], _ violations: [BadRequest.FieldViolation]) -> [String: String] {
+    var own = facts.filter { !UpstreamReasons.hiddenFacts.contains($0.key) }
+    own["field"] = facts["field"].flatMap { fields.own($0) ?? violations.first?.field }
+    own["fields"] = facts["fields"].map { names in
+      names.split(separator: ",").compactMap { fields.own(String($0)) }.joined(separator: ",")
     }
-    return metadata
+    return own
   }
 
   private func failure(_ reason: GatewayReason, _ error: RPCError) -> RPCError {
@@ -82,18 +79,5 @@ struct UpstreamError {
     failure.details += error.details.filter { if case .retryInfo = $0 { true } else { false } }
     failure.cause = error
     return failure
-  }
-}
-
-/// Calls a service behind the gateway and translates its errors.
-func calling<Response: Sendable>(
-  _ service: String,
-  fields: FieldNames = .same,
-  _ call: () async throws -> Response
-) async throws -> Response {
-  do {
-    return try await call()
-  } catch let error as RPCError {
-    throw UpstreamError(service: service, fields: fields).translated(error)
   }
 }

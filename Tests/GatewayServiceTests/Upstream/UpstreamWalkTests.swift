@@ -1,0 +1,132 @@
+import CProtobufC
+import Messages
+import PatronAPI
+import RPC
+import ServiceKit
+import Testing
+
+@testable import CampaignsService
+@testable import FeedbackService
+@testable import GatewayService
+@testable import LoyaltyService
+@testable import MembersService
+
+/// Every call that the gateway makes, against everything that the service behind it can refuse.
+@Suite("Every refusal of every service, through every call of the gateway")
+struct UpstreamWalkTests {
+  /// A call, with what a test's name shows of it.
+  struct Walked: Sendable, CustomTestStringConvertible {
+    var call: UpstreamCall
+
+    var testDescription: String { "\(call.request.fullName) for \(call.origin.fullName)" }
+
+    static let all = (UpstreamCall.till + UpstreamCall.app).map(Walked.init)
+  }
+
+  /// All that a service refuses by name.
+  private static func refusals(of service: String) -> [RPCError] {
+    func all<Reason: ErrorReason>(_ reason: Reason.Type) -> [RPCError] {
+      Reason.allCases.map { $0.error(metadata: facts) }
+    }
+    let own =
+      switch service {
+      case "members": all(MembersReason.self)
+      case "loyalty": all(LoyaltyReason.self)
+      case "campaigns": all(CampaignsReason.self)
+      default: all(FeedbackReason.self)
+      }
+    return own + CommonReason.allCases.map { $0.error(domain: "\(service).patron", metadata: facts) }
+  }
+
+  /// Facts that refusals of all kinds carry.
+  private static let facts = [
+    "order_id": "o", "reservation_id": "r", "coupon_id": "c", "balance_points": "1", "etag": "e",
+  ]
+
+  @Test(
+    "no fact and no reason is lost, none is about what the caller never saw, and no sentence names another's call",
+    arguments: Walked.all
+  )
+  func reasons(walked: Walked) {
+    for refusal in Self.refusals(of: walked.call.service) where refusal.code != .cancelled {
+      let seen = UpstreamError(service: walked.call.service, fields: walked.call.fields).translated(refusal)
+      let label = "\(walked.testDescription): \(refusal.info?.reason ?? "")"
+      let words = (seen.info?.reason ?? "") + " " + seen.message
+      #expect(!words.lowercased().contains("reservation"), "\(label)")
+      #expect(!Self.names(aCall: words), "\(label)")
+      if seen.info?.domain == GatewayReason.domain {
+        #expect(seen.info?.metadata == ["service": walked.call.service], "\(label)")
+        #expect(GatewayReason(rawValue: seen.info?.reason ?? "")?.code == seen.code, "\(label)")
+      } else {
+        #expect(seen.code == refusal.code, "\(label)")
+        #expect(seen.info?.reason == refusal.info?.reason, "\(label)")
+        #expect(seen.info?.metadata == Self.facts.filter { $0.key != "reservation_id" }, "\(label)")
+      }
+    }
+  }
+
+  /// Whether a text names a call, as in "ListAssets": the gateway's callers have other calls.
+  private static func names(aCall text: String) -> Bool {
+    text.replacing("WeChat", with: "").split { !$0.isLetter }.contains { word in
+      word.dropFirst().contains(where: \.isUppercase) && word.contains(where: \.isLowercase)
+    }
+  }
+
+  @Test("every field that a service can blame is one of the caller's request, or is not told", arguments: Walked.all)
+  func fields(walked: Walked) {
+    for path in walked.call.request.fieldPaths(depth: 4) {
+      guard let own = walked.call.fields.own(path) else { continue }
+      #expect(walked.call.origin.hasField(own), "\(walked.testDescription): \(path) is told as \(own)")
+    }
+  }
+
+  @Test("every field of the caller's request that goes on to a service has its name there", arguments: Walked.all)
+  func sameNames(walked: Walked) {
+    let origin = Set(walked.call.origin.fieldPaths(depth: 1))
+    let calls = (UpstreamCall.till + UpstreamCall.app).filter { $0.origin == walked.call.origin }
+    // Of the calls that are made for one request, at least one names each of its fields.
+    let told = calls.flatMap { call in call.request.fieldPaths(depth: 4).compactMap(call.fields.own) }
+    let roots = Set(told.map { $0.prefix { $0 != "." && $0 != "[" } })
+    for field in origin {
+      let root = field.prefix { $0 != "." && $0 != "[" }
+      #expect(roots.contains(root), "\(walked.call.origin.fullName): nobody could blame \(field)")
+    }
+  }
+}
+
+extension MessageType {
+  private var fields: [ProtobufCFieldDescriptor] {
+    let type = descriptor.assumingMemoryBound(to: ProtobufCMessageDescriptor.self).pointee
+    return Array(UnsafeBufferPointer(start: type.fields, count: Int(type.n_fields)))
+  }
+
+  /// The paths of all fields, as refusals name them; of a repeated field those of its first element.
+  fileprivate func fieldPaths(depth: Int) -> [String] {
+    fields.flatMap { field -> [String] in
+      let name = String(cString: field.name)
+      let path = field.label == PROTOBUF_C_LABEL_REPEATED ? name + "[0]" : name
+      let inner = field.message.map { $0.fieldPaths(depth: depth - 1) } ?? []
+      return Array(Set([name, path])) + (depth > 1 ? inner.map { "\(path).\($0)" } : [])
+    }
+  }
+
+  /// Whether there is a field with this path.
+  fileprivate func hasField(_ path: String) -> Bool {
+    let parts = path.split(separator: ".", maxSplits: 1)
+    let name = parts[0].prefix { $0 != "[" }
+    guard let field = fields.first(where: { String(cString: $0.name) == name }) else { return false }
+    if name.count < parts[0].count, field.label != PROTOBUF_C_LABEL_REPEATED { return false }
+    guard parts.count > 1 else { return true }
+    return field.message?.hasField(String(parts[1])) ?? false
+  }
+}
+
+extension ProtobufCFieldDescriptor {
+  /// The type of a message field, except of the well-known ones, which are values.
+  fileprivate var message: MessageType? {
+    guard type == PROTOBUF_C_TYPE_MESSAGE, let descriptor else { return nil }
+    let name = String(cString: descriptor.assumingMemoryBound(to: ProtobufCMessageDescriptor.self).pointee.name)
+    guard !name.hasPrefix("google.protobuf"), !name.hasSuffix("Entry") else { return nil }
+    return MessageType(fullName: name, descriptor: descriptor)
+  }
+}
