@@ -548,6 +548,11 @@ extension LoyaltyV1 {
     /// For how many days more they can be spent; 0 is to the end of the day of the return. 0 to 3,650.
     public var graceDays: Int32
 
+    /// Whether points of the sale that expired or were cancelled since are taken once more, of the member's other points, as
+    /// far as the policy allows. If not, which is the default, a return takes none of what is gone already; it counts as
+    /// short.
+    public var takeGonePoints: Bool
+
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
@@ -555,12 +560,14 @@ extension LoyaltyV1 {
       policy: LoyaltyV1.ReturnPolicy = LoyaltyV1.ReturnPolicy(rawValue: 0),
       lowestBalancePoints: Int64 = 0,
       restore: LoyaltyV1.RestorePolicy = LoyaltyV1.RestorePolicy(rawValue: 0),
-      graceDays: Int32 = 0
+      graceDays: Int32 = 0,
+      takeGonePoints: Bool = false
     ) {
       self.policy = policy
       self.lowestBalancePoints = lowestBalancePoints
       self.restore = restore
       self.graceDays = graceDays
+      self.takeGonePoints = takeGonePoints
       self.unknownFields = UnknownFields()
     }
 
@@ -570,6 +577,7 @@ extension LoyaltyV1 {
       self.lowestBalancePoints = 0
       self.restore = LoyaltyV1.RestorePolicy(rawValue: 0)
       self.graceDays = 0
+      self.takeGonePoints = false
       self.unknownFields = UnknownFields()
     }
 
@@ -585,6 +593,7 @@ extension LoyaltyV1 {
       self.lowestBalancePoints = c.pointee.lowest_balance_points
       self.restore = LoyaltyV1.RestorePolicy(copying: c.pointee.restore)
       self.graceDays = c.pointee.grace_days
+      self.takeGonePoints = c.pointee.take_gone_points != 0
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -595,6 +604,7 @@ extension LoyaltyV1 {
       c.pointee.lowest_balance_points = self.lowestBalancePoints
       c.pointee.restore.rawValue = .init(truncatingIfNeeded: self.restore.rawValue)
       c.pointee.grace_days = self.graceDays
+      c.pointee.take_gone_points = self.takeGonePoints ? 1 : 0
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -896,7 +906,7 @@ extension LoyaltyV1 {
     }
   }
 
-  /// So much of an asset that expires together.
+  /// So much of an asset that is spent together.
   public struct Lot: Message {
     /// The last day on which it can be spent, as 2027-12-31 in the programme's calendar; empty if it never expires.
     public var expiresOn: String
@@ -904,15 +914,21 @@ extension LoyaltyV1 {
     /// How much; more than 0.
     public var amount: Int64
 
+    /// Of money: whether the programme gave it, as a bonus of a Deposit or by Adjust. Bonus is spent before money that was
+    /// paid in, and is never paid out. False for points.
+    public var bonus: Bool
+
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
       expiresOn: String = "",
-      amount: Int64 = 0
+      amount: Int64 = 0,
+      bonus: Bool = false
     ) {
       self.expiresOn = expiresOn
       self.amount = amount
+      self.bonus = bonus
       self.unknownFields = UnknownFields()
     }
 
@@ -920,6 +936,7 @@ extension LoyaltyV1 {
     public init() {
       self.expiresOn = ""
       self.amount = 0
+      self.bonus = false
       self.unknownFields = UnknownFields()
     }
 
@@ -933,6 +950,7 @@ extension LoyaltyV1 {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__Lot.self)
       self.expiresOn = try String(copying: c.pointee.expires_on, field: "patron.loyalty.v1.Lot.expires_on")
       self.amount = c.pointee.amount
+      self.bonus = c.pointee.bonus != 0
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -941,6 +959,7 @@ extension LoyaltyV1 {
       patron__loyalty__v1__lot__init(c)
       c.pointee.expires_on = try arena.copy(self.expiresOn)
       c.pointee.amount = self.amount
+      c.pointee.bonus = self.bonus ? 1 : 0
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -1103,7 +1122,8 @@ extension LoyaltyV1 {
     /// Set aside by holds.
     public var held: Int64
 
-    /// What can be spent, by last day, the soonest first. Not sent by OpenAccount.
+    /// What can be spent, in the order in which it is: of money bonus first; then by last day, the soonest first. Not sent by
+    /// OpenAccount.
     public var lots: [LoyaltyV1.Lot]
 
     /// What is pending, in the order in which it becomes spendable. Only of the balance as it is now.
@@ -1111,6 +1131,9 @@ extension LoyaltyV1 {
 
     /// What is held, in the order in which it is released. Only of the balance as it is now.
     public var holds: [LoyaltyV1.HeldAmount]
+
+    /// Of money: how much of what can be spent Withdraw can pay out, which is what was paid in. The rest is bonus. 0 of points.
+    public var refundable: Int64
 
     public var unknownFields: UnknownFields
 
@@ -1127,7 +1150,8 @@ extension LoyaltyV1 {
       held: Int64 = 0,
       lots: [LoyaltyV1.Lot] = [],
       pendingLots: [LoyaltyV1.PendingLot] = [],
-      holds: [LoyaltyV1.HeldAmount] = []
+      holds: [LoyaltyV1.HeldAmount] = [],
+      refundable: Int64 = 0
     ) {
       self.memberId = memberId
       self.points = points
@@ -1141,6 +1165,7 @@ extension LoyaltyV1 {
       self.lots = lots
       self.pendingLots = pendingLots
       self.holds = holds
+      self.refundable = refundable
       self.unknownFields = UnknownFields()
     }
 
@@ -1158,6 +1183,7 @@ extension LoyaltyV1 {
       self.lots = []
       self.pendingLots = []
       self.holds = []
+      self.refundable = 0
       self.unknownFields = UnknownFields()
     }
 
@@ -1181,6 +1207,7 @@ extension LoyaltyV1 {
       self.lots = try [LoyaltyV1.Lot](copying: c.pointee.lots, count: c.pointee.n_lots)
       self.pendingLots = try [LoyaltyV1.PendingLot](copying: c.pointee.pending_lots, count: c.pointee.n_pending_lots)
       self.holds = try [LoyaltyV1.HeldAmount](copying: c.pointee.holds, count: c.pointee.n_holds)
+      self.refundable = c.pointee.refundable
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -1206,6 +1233,7 @@ extension LoyaltyV1 {
       c.pointee.pending_lots = try arena.build(self.pendingLots, as: Patron__Loyalty__V1__PendingLot.self)
       c.pointee.n_holds = self.holds.count
       c.pointee.holds = try arena.build(self.holds, as: Patron__Loyalty__V1__HeldAmount.self)
+      c.pointee.refundable = self.refundable
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -2242,14 +2270,12 @@ extension LoyaltyV1 {
     /// Points given back to the member: those redeemed on the order.
     public var pointsReturned: Int64
 
-    /// Points that should have been taken and were not there.
+    /// Points that the order had earned and that were not taken: they had been spent, and the return rule did not allow to take
+    /// others, or they had expired or been cancelled.
     public var pointsShort: Int64
 
     /// The member's balance after it.
     public var balancePoints: Int64
-
-    /// What to pay back by other means than points: the order's payable, less what its returns paid back.
-    public var refunded: CommonV1.Money?
 
     public var unknownFields: UnknownFields
 
@@ -2259,15 +2285,13 @@ extension LoyaltyV1 {
       pointsTaken: Int64 = 0,
       pointsReturned: Int64 = 0,
       pointsShort: Int64 = 0,
-      balancePoints: Int64 = 0,
-      refunded: CommonV1.Money? = nil
+      balancePoints: Int64 = 0
     ) {
       self.order = order
       self.pointsTaken = pointsTaken
       self.pointsReturned = pointsReturned
       self.pointsShort = pointsShort
       self.balancePoints = balancePoints
-      self.refunded = refunded
       self.unknownFields = UnknownFields()
     }
 
@@ -2278,7 +2302,6 @@ extension LoyaltyV1 {
       self.pointsReturned = 0
       self.pointsShort = 0
       self.balancePoints = 0
-      self.refunded = nil
       self.unknownFields = UnknownFields()
     }
 
@@ -2295,7 +2318,6 @@ extension LoyaltyV1 {
       self.pointsReturned = c.pointee.points_returned
       self.pointsShort = c.pointee.points_short
       self.balancePoints = c.pointee.balance_points
-      self.refunded = try CommonV1.Money?(copying: c.pointee.refunded)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -2309,40 +2331,28 @@ extension LoyaltyV1 {
       c.pointee.points_returned = self.pointsReturned
       c.pointee.points_short = self.pointsShort
       c.pointee.balance_points = self.balancePoints
-      if let value = self.refunded {
-        c.pointee.refunded = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
-      }
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
   }
 
-  /// What came back of one line of a receipt. Without amount and quantity it is all that earlier returns have left of it.
+  /// What came back of one line of a receipt.
   public struct ReturnLine: Message {
     /// Which line, counted from 0.
     public var line: Int32
 
-    /// How much of what the line cost, more than 0. Absent beside a quantity, it is worked out: of what is left of the line's
-    /// cost the same part as the quantity is of what is left of its quantity, rounded down; with the last of it, all that is
-    /// left.
+    /// How much of what the line cost; absent means all that earlier returns have left of it.
     public var amount: CommonV1.Money?
-
-    /// How much came back, in thousandths of the product's unit: 2 pieces are 2000. 0 means that it is not said: an amount alone
-    /// takes back a part of the price, and of the quantity only with all that is left of the cost. Not for lines that were sold
-    /// without a quantity.
-    public var quantityThousandths: Int64
 
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
       line: Int32 = 0,
-      amount: CommonV1.Money? = nil,
-      quantityThousandths: Int64 = 0
+      amount: CommonV1.Money? = nil
     ) {
       self.line = line
       self.amount = amount
-      self.quantityThousandths = quantityThousandths
       self.unknownFields = UnknownFields()
     }
 
@@ -2350,7 +2360,6 @@ extension LoyaltyV1 {
     public init() {
       self.line = 0
       self.amount = nil
-      self.quantityThousandths = 0
       self.unknownFields = UnknownFields()
     }
 
@@ -2364,7 +2373,6 @@ extension LoyaltyV1 {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__ReturnLine.self)
       self.line = c.pointee.line
       self.amount = try CommonV1.Money?(copying: c.pointee.amount)
-      self.quantityThousandths = c.pointee.quantity_thousandths
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -2375,7 +2383,6 @@ extension LoyaltyV1 {
       if let value = self.amount {
         c.pointee.amount = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
       }
-      c.pointee.quantity_thousandths = self.quantityThousandths
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -2510,7 +2517,8 @@ extension LoyaltyV1 {
     /// Points given back to the member, of those redeemed on the order.
     public var pointsReturned: Int64
 
-    /// Points that should have been taken, and that the return rule did not allow to take.
+    /// Points that the goods had earned and that were not taken: they had been spent, and the return rule did not allow to take
+    /// others, or they had expired or been cancelled.
     public var pointsShort: Int64
 
     /// The member's balance after it.
@@ -2518,18 +2526,6 @@ extension LoyaltyV1 {
 
     /// When it was recorded.
     public var returnedAt: GoogleProtobuf.Timestamp?
-
-    /// What to pay back for it by other means than points: its share of the order's payable.
-    public var refunded: CommonV1.Money?
-
-    /// What the lines had cost that are left of the order after it, before coupons and points. 0: everything came back.
-    public var left: CommonV1.Money?
-
-    /// What is left of the order's payable after it.
-    public var leftPayable: CommonV1.Money?
-
-    /// The order's coupons if everything came back: they are free again.
-    public var freedCouponIds: [String]
 
     public var unknownFields: UnknownFields
 
@@ -2545,11 +2541,7 @@ extension LoyaltyV1 {
       pointsReturned: Int64 = 0,
       pointsShort: Int64 = 0,
       balancePoints: Int64 = 0,
-      returnedAt: GoogleProtobuf.Timestamp? = nil,
-      refunded: CommonV1.Money? = nil,
-      left: CommonV1.Money? = nil,
-      leftPayable: CommonV1.Money? = nil,
-      freedCouponIds: [String] = []
+      returnedAt: GoogleProtobuf.Timestamp? = nil
     ) {
       self.returnId = returnId
       self.orderId = orderId
@@ -2562,10 +2554,6 @@ extension LoyaltyV1 {
       self.pointsShort = pointsShort
       self.balancePoints = balancePoints
       self.returnedAt = returnedAt
-      self.refunded = refunded
-      self.left = left
-      self.leftPayable = leftPayable
-      self.freedCouponIds = freedCouponIds
       self.unknownFields = UnknownFields()
     }
 
@@ -2582,10 +2570,6 @@ extension LoyaltyV1 {
       self.pointsShort = 0
       self.balancePoints = 0
       self.returnedAt = nil
-      self.refunded = nil
-      self.left = nil
-      self.leftPayable = nil
-      self.freedCouponIds = []
       self.unknownFields = UnknownFields()
     }
 
@@ -2608,10 +2592,6 @@ extension LoyaltyV1 {
       self.pointsShort = c.pointee.points_short
       self.balancePoints = c.pointee.balance_points
       self.returnedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.returned_at)
-      self.refunded = try CommonV1.Money?(copying: c.pointee.refunded)
-      self.left = try CommonV1.Money?(copying: c.pointee.left)
-      self.leftPayable = try CommonV1.Money?(copying: c.pointee.left_payable)
-      self.freedCouponIds = try [String](copying: c.pointee.freed_coupon_ids, count: c.pointee.n_freed_coupon_ids, field: "patron.loyalty.v1.OrderReturn.freed_coupon_ids")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -2634,17 +2614,6 @@ extension LoyaltyV1 {
       if let value = self.returnedAt {
         c.pointee.returned_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
       }
-      if let value = self.refunded {
-        c.pointee.refunded = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
-      }
-      if let value = self.left {
-        c.pointee.left = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
-      }
-      if let value = self.leftPayable {
-        c.pointee.left_payable = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
-      }
-      c.pointee.n_freed_coupon_ids = self.freedCouponIds.count
-      c.pointee.freed_coupon_ids = try arena.copy(self.freedCouponIds)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -2941,6 +2910,9 @@ extension LoyaltyV1 {
     /// What the member can spend of the asset after it.
     public var available: Int64
 
+    /// Of money: how much of the amount is bonus. The rest was paid in.
+    public var bonusAmount: Int64
+
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
@@ -2948,12 +2920,14 @@ extension LoyaltyV1 {
       type: LoyaltyV1.EntryType = LoyaltyV1.EntryType(rawValue: 0),
       asset: String = "",
       amount: Int64 = 0,
-      available: Int64 = 0
+      available: Int64 = 0,
+      bonusAmount: Int64 = 0
     ) {
       self.type = type
       self.asset = asset
       self.amount = amount
       self.available = available
+      self.bonusAmount = bonusAmount
       self.unknownFields = UnknownFields()
     }
 
@@ -2963,6 +2937,7 @@ extension LoyaltyV1 {
       self.asset = ""
       self.amount = 0
       self.available = 0
+      self.bonusAmount = 0
       self.unknownFields = UnknownFields()
     }
 
@@ -2978,6 +2953,7 @@ extension LoyaltyV1 {
       self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.Posting.asset")
       self.amount = c.pointee.amount
       self.available = c.pointee.available
+      self.bonusAmount = c.pointee.bonus_amount
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -2988,6 +2964,7 @@ extension LoyaltyV1 {
       c.pointee.asset = try arena.copy(self.asset)
       c.pointee.amount = self.amount
       c.pointee.available = self.available
+      c.pointee.bonus_amount = self.bonusAmount
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -4162,7 +4139,7 @@ extension LoyaltyV1 {
     /// What was paid in, in the currency's smallest unit. 1 to 1,000,000,000,000. It never expires.
     public var amount: Int64
 
-    /// What the programme adds. 0 to 1,000,000,000,000.
+    /// What the programme adds as bonus. 0 to 1,000,000,000,000.
     public var bonusAmount: Int64
 
     /// The last day on which the bonus can be spent; empty means that it never expires.
@@ -4285,7 +4262,7 @@ extension LoyaltyV1 {
     /// The stored value's code.
     public var asset: String
 
-    /// How much, in the currency's smallest unit. 1 to 1,000,000,000,000.
+    /// How much, in the currency's smallest unit. 1 to 1,000,000,000,000, at most what Balance.refundable says.
     public var amount: Int64
 
     public var unknownFields: UnknownFields
@@ -4644,7 +4621,8 @@ extension LoyaltyV1 {
     public var asset: String
 
     /// At what moment, as the ledger knew it then; absent means now. Not in the future. What had expired by then counts as
-    /// expired.
+    /// expired, entered or not. Holds and pending points of a moment before the latest entry count as ended when that was
+    /// entered.
     public var asOf: GoogleProtobuf.Timestamp?
 
     public var unknownFields: UnknownFields
@@ -5063,8 +5041,8 @@ extension LoyaltyV1 {
     /// The order, return, hold or pending lot that it belongs to; empty if to none.
     public var referenceId: String
 
-    /// The slices of lots that it took or made, soonest to expire first. They add up to the amount, unless a debt is a part
-    /// of it.
+    /// The slices of lots that it took or made, in the order in which lots are spent. They add up to the amount, unless a debt
+    /// is a part of it.
     public var lots: [LoyaltyV1.Lot]
 
     public var unknownFields: UnknownFields
@@ -5357,13 +5335,13 @@ extension LoyaltyV1 {
     /// The type.
     public var type: LoyaltyV1.EntryType
 
-    /// How many entries there are.
+    /// How many entries there are, those that are due included.
     public var entryCount: Int64
 
-    /// What they added to what can be spent.
+    /// What they added to what can be spent. A sum above 9223372036854775807 is given as that.
     public var added: Int64
 
-    /// What they took from what can be spent.
+    /// What they took from what can be spent. A sum above 9223372036854775807 is given as that.
     public var taken: Int64
 
     public var unknownFields: UnknownFields
@@ -5418,7 +5396,7 @@ extension LoyaltyV1 {
     }
   }
 
-  /// What a period did to a balance: opening_balance + Σ added - Σ taken = closing_balance.
+  /// What a period did to a balance: opening_balance + Σ added - Σ taken = closing_balance, unless a sum was too large to give.
   public struct GetStatementResponse: Message {
     /// The asset.
     public var asset: String
@@ -5646,9 +5624,6 @@ extension LoyaltyV1 {
     /// The member's balance after it.
     public var balancePoints: Int64
 
-    /// What was to be paid back by other means than points.
-    public var refunded: CommonV1.Money?
-
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
@@ -5657,15 +5632,13 @@ extension LoyaltyV1 {
       reason: String = "",
       pointsTaken: Int64 = 0,
       pointsReturned: Int64 = 0,
-      balancePoints: Int64 = 0,
-      refunded: CommonV1.Money? = nil
+      balancePoints: Int64 = 0
     ) {
       self.order = order
       self.reason = reason
       self.pointsTaken = pointsTaken
       self.pointsReturned = pointsReturned
       self.balancePoints = balancePoints
-      self.refunded = refunded
       self.unknownFields = UnknownFields()
     }
 
@@ -5676,7 +5649,6 @@ extension LoyaltyV1 {
       self.pointsTaken = 0
       self.pointsReturned = 0
       self.balancePoints = 0
-      self.refunded = nil
       self.unknownFields = UnknownFields()
     }
 
@@ -5693,7 +5665,6 @@ extension LoyaltyV1 {
       self.pointsTaken = c.pointee.points_taken
       self.pointsReturned = c.pointee.points_returned
       self.balancePoints = c.pointee.balance_points
-      self.refunded = try CommonV1.Money?(copying: c.pointee.refunded)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -5707,9 +5678,6 @@ extension LoyaltyV1 {
       c.pointee.points_taken = self.pointsTaken
       c.pointee.points_returned = self.pointsReturned
       c.pointee.balance_points = self.balancePoints
-      if let value = self.refunded {
-        c.pointee.refunded = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
-      }
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -6262,15 +6230,15 @@ extension LoyaltyV1 {
     func getOrder(_ request: LoyaltyV1.GetOrderRequest, context: ServerContext) async throws -> LoyaltyV1.GetOrderResponse
 
     /// Takes a whole receipt back, or what returns have left of it: points earned are taken, points redeemed are returned,
-    /// its coupons are free again. The money to pay back is the order's payable less what its returns paid back. How much is taken, the programme's return rule says; what is missing is reported.
+    /// its coupons are free again. How much is taken, the programme's return rule says; what is missing is reported. Of points
+    /// that expired or were cancelled since none is taken, unless the rule says take_gone_points.
     /// Idempotent by request_id; FAILED_PRECONDITION with ORDER_ALREADY_REVERSED if another request reversed the order,
     /// or with ORDER_TOO_OLD if its entries are not kept any more.
     func reverseOrder(_ request: LoyaltyV1.ReverseOrderRequest, context: ServerContext) async throws -> LoyaltyV1.ReverseOrderResponse
 
     /// Takes lines of a receipt back, or parts of them, as often as goods come back, in whichever store. Points are taken and
     /// returned in proportion to what was returned of the receipt, and by the programme's return rule: never more than was
-    /// earned. The money to pay back follows the same proportion: once a half of what the lines cost is back, a half of the
-    /// order's payable, rounded down, was paid back; with the last line, all that is left of it. If the sale has not arrived yet, as when its till was offline, the return is kept, and applied when it does;
+    /// earned, and none that expired or were cancelled since unless the rule says so. If the sale has not arrived yet, as when its till was offline, the return is kept, and applied when it does;
     /// member_id must be given then. Idempotent by request_id. NOT_FOUND with ORDER_NOT_FOUND if there is no such order and it
     /// is not named by its receipt and member; FAILED_PRECONDITION with ORDER_ALREADY_REVERSED if the whole receipt was taken
     /// back, or with NOTHING_LEFT_TO_RETURN.
@@ -6279,7 +6247,8 @@ extension LoyaltyV1 {
     /// Lists what members can own: the programme's points, other currencies of points, and money.
     func listAssets(_ request: LoyaltyV1.ListAssetsRequest, context: ServerContext) async throws -> LoyaltyV1.ListAssetsResponse
 
-    /// Adds an asset. Idempotent by request_id. ALREADY_EXISTS with ASSET_EXISTS if the code is taken.
+    /// Adds an asset. Idempotent by request_id. ALREADY_EXISTS with ASSET_EXISTS if the code is taken, FAILED_PRECONDITION with
+    /// TOO_MANY_ASSETS if there are 999.
     func createAsset(_ request: LoyaltyV1.CreateAssetRequest, context: ServerContext) async throws -> LoyaltyV1.CreateAssetResponse
 
     /// Gives a member so much of a currency of points: to be spent at once, or pending until a moment comes or until
@@ -6287,8 +6256,9 @@ extension LoyaltyV1 {
     /// ASSET_NOT_FOUND. FAILED_PRECONDITION with WRONG_KIND_OF_ASSET for money, which Deposit takes.
     func credit(_ request: LoyaltyV1.CreditRequest, context: ServerContext) async throws -> LoyaltyV1.CreditResponse
 
-    /// Takes so much of an asset from a member, the soonest to expire first. Idempotent by request_id. FAILED_PRECONDITION
-    /// with the reason INSUFFICIENT_POINTS if the member has less, NOT_FOUND with ACCOUNT_NOT_FOUND or ASSET_NOT_FOUND.
+    /// Takes so much of an asset from a member, the soonest to expire first; of money bonus before what was paid in. Idempotent
+    /// by request_id. FAILED_PRECONDITION with the reason INSUFFICIENT_POINTS, or of money INSUFFICIENT_STORED_VALUE, if the
+    /// member has less, NOT_FOUND with ACCOUNT_NOT_FOUND or ASSET_NOT_FOUND.
     func debit(_ request: LoyaltyV1.DebitRequest, context: ServerContext) async throws -> LoyaltyV1.DebitResponse
 
     /// Makes points that are pending spendable, whatever they wait for. Idempotent by request_id. NOT_FOUND with
@@ -6299,7 +6269,9 @@ extension LoyaltyV1 {
     func cancelPending(_ request: LoyaltyV1.CancelPendingRequest, context: ServerContext) async throws -> LoyaltyV1.CancelPendingResponse
 
     /// Sets so much aside for a spending that is under way; nobody else can spend it. It is released by itself when its time
-    /// to live is over. Idempotent by request_id, which becomes the hold's id. FAILED_PRECONDITION with INSUFFICIENT_POINTS.
+    /// to live is over. What it takes is what Debit would take, and goes back as what it was: bonus is bonus still, and what is
+    /// over its last day by then expires at once. Idempotent by request_id, which becomes the hold's id. FAILED_PRECONDITION
+    /// with INSUFFICIENT_POINTS, or of money INSUFFICIENT_STORED_VALUE.
     func hold(_ request: LoyaltyV1.HoldRequest, context: ServerContext) async throws -> LoyaltyV1.HoldResponse
 
     /// Spends what is held, or a part of it; the rest is released, or stays held if the caller says so. Idempotent by
@@ -6312,20 +6284,25 @@ extension LoyaltyV1 {
 
     /// Corrects a balance by hand: staff give or take, and say why. Beyond adjustment.freeMaximum somebody else must have
     /// approved it (FAILED_PRECONDITION with APPROVAL_NEEDED), and beyond adjustment.approvedMaximum nobody can
-    /// (ADJUSTMENT_TOO_LARGE). Idempotent by request_id. Kept with who did it, who approved it and the reason.
+    /// (ADJUSTMENT_TOO_LARGE). Of money, what staff give is bonus, and what they take is taken as by Debit; money that a member
+    /// paid in and that was not entered is entered by Deposit. Idempotent by request_id. Kept with who did it, who approved it
+    /// and the reason. FAILED_PRECONDITION with INSUFFICIENT_POINTS or INSUFFICIENT_STORED_VALUE.
     func adjust(_ request: LoyaltyV1.AdjustRequest, context: ServerContext) async throws -> LoyaltyV1.AdjustResponse
 
     /// Moves so much of an asset, or all that can be spent, from one member to another, as families pool points and merged
-    /// members keep theirs. What moves keeps its last days. Idempotent by request_id. FAILED_PRECONDITION with
-    /// INSUFFICIENT_POINTS, NOT_FOUND with ACCOUNT_NOT_FOUND for either member.
+    /// members keep theirs. What moves is what Debit would take; it keeps its last days, and bonus stays bonus. Idempotent by
+    /// request_id. FAILED_PRECONDITION with INSUFFICIENT_POINTS, or of money INSUFFICIENT_STORED_VALUE, NOT_FOUND with
+    /// ACCOUNT_NOT_FOUND for either member.
     func transfer(_ request: LoyaltyV1.TransferRequest, context: ServerContext) async throws -> LoyaltyV1.TransferResponse
 
-    /// Adds money that a member paid in to a stored value, and with it what the programme gives on top. Idempotent by
-    /// request_id. FAILED_PRECONDITION with WRONG_KIND_OF_ASSET for points.
+    /// Adds money that a member paid in to a stored value, and with it what the programme gives on top: bonus, which can be
+    /// spent and is never paid out. Goods that were paid by Debit and come back are given back so too: amount and bonus_amount
+    /// as the answer to the Debit says them. Idempotent by request_id. FAILED_PRECONDITION with WRONG_KIND_OF_ASSET for points.
     func deposit(_ request: LoyaltyV1.DepositRequest, context: ServerContext) async throws -> LoyaltyV1.DepositResponse
 
-    /// Pays money of a stored value out again. Idempotent by request_id. FAILED_PRECONDITION with INSUFFICIENT_POINTS, or with
-    /// WRONG_KIND_OF_ASSET for points.
+    /// Pays money of a stored value out again: of what was paid in, never of bonus. Idempotent by request_id.
+    /// FAILED_PRECONDITION with INSUFFICIENT_STORED_VALUE, with BONUS_NOT_REFUNDABLE if the member could spend so much and the
+    /// rest is bonus, or with WRONG_KIND_OF_ASSET for points.
     func withdraw(_ request: LoyaltyV1.WithdrawRequest, context: ServerContext) async throws -> LoyaltyV1.WithdrawResponse
 
     /// Does any number of movements of any members, and reads balances, many of each in one message: for callers that gather
@@ -6352,7 +6329,8 @@ extension LoyaltyV1 {
     func readLedger(_ request: LoyaltyV1.ReadLedgerRequest, context: ServerContext) async throws -> LoyaltyV1.ReadLedgerResponse
 
     /// Returns what a period did to a member's balance of an asset: what it was before, what came and went by type of entry,
-    /// and what it was after.
+    /// and what it was after. It begins and ends with what GetBalance shows at those moments: what is due by time counts from
+    /// when it is due, whether or not it has been entered.
     func getStatement(_ request: LoyaltyV1.GetStatementRequest, context: ServerContext) async throws -> LoyaltyV1.GetStatementResponse
 
     /// Settles the fate of a coupon reservation once and for all: if an order was posted with it, says so; if not, voids
@@ -6420,7 +6398,8 @@ extension LoyaltyV1 {
     }
 
     /// Takes a whole receipt back, or what returns have left of it: points earned are taken, points redeemed are returned,
-    /// its coupons are free again. The money to pay back is the order's payable less what its returns paid back. How much is taken, the programme's return rule says; what is missing is reported.
+    /// its coupons are free again. How much is taken, the programme's return rule says; what is missing is reported. Of points
+    /// that expired or were cancelled since none is taken, unless the rule says take_gone_points.
     /// Idempotent by request_id; FAILED_PRECONDITION with ORDER_ALREADY_REVERSED if another request reversed the order,
     /// or with ORDER_TOO_OLD if its entries are not kept any more.
     public func reverseOrder(_ request: LoyaltyV1.ReverseOrderRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.ReverseOrderResponse {
@@ -6429,8 +6408,7 @@ extension LoyaltyV1 {
 
     /// Takes lines of a receipt back, or parts of them, as often as goods come back, in whichever store. Points are taken and
     /// returned in proportion to what was returned of the receipt, and by the programme's return rule: never more than was
-    /// earned. The money to pay back follows the same proportion: once a half of what the lines cost is back, a half of the
-    /// order's payable, rounded down, was paid back; with the last line, all that is left of it. If the sale has not arrived yet, as when its till was offline, the return is kept, and applied when it does;
+    /// earned, and none that expired or were cancelled since unless the rule says so. If the sale has not arrived yet, as when its till was offline, the return is kept, and applied when it does;
     /// member_id must be given then. Idempotent by request_id. NOT_FOUND with ORDER_NOT_FOUND if there is no such order and it
     /// is not named by its receipt and member; FAILED_PRECONDITION with ORDER_ALREADY_REVERSED if the whole receipt was taken
     /// back, or with NOTHING_LEFT_TO_RETURN.
@@ -6443,7 +6421,8 @@ extension LoyaltyV1 {
       try await channel.unary(LoyaltyServiceMethods.listAssets, request, options: options)
     }
 
-    /// Adds an asset. Idempotent by request_id. ALREADY_EXISTS with ASSET_EXISTS if the code is taken.
+    /// Adds an asset. Idempotent by request_id. ALREADY_EXISTS with ASSET_EXISTS if the code is taken, FAILED_PRECONDITION with
+    /// TOO_MANY_ASSETS if there are 999.
     public func createAsset(_ request: LoyaltyV1.CreateAssetRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.CreateAssetResponse {
       try await channel.unary(LoyaltyServiceMethods.createAsset, request, options: options)
     }
@@ -6455,8 +6434,9 @@ extension LoyaltyV1 {
       try await channel.unary(LoyaltyServiceMethods.credit, request, options: options)
     }
 
-    /// Takes so much of an asset from a member, the soonest to expire first. Idempotent by request_id. FAILED_PRECONDITION
-    /// with the reason INSUFFICIENT_POINTS if the member has less, NOT_FOUND with ACCOUNT_NOT_FOUND or ASSET_NOT_FOUND.
+    /// Takes so much of an asset from a member, the soonest to expire first; of money bonus before what was paid in. Idempotent
+    /// by request_id. FAILED_PRECONDITION with the reason INSUFFICIENT_POINTS, or of money INSUFFICIENT_STORED_VALUE, if the
+    /// member has less, NOT_FOUND with ACCOUNT_NOT_FOUND or ASSET_NOT_FOUND.
     public func debit(_ request: LoyaltyV1.DebitRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.DebitResponse {
       try await channel.unary(LoyaltyServiceMethods.debit, request, options: options)
     }
@@ -6473,7 +6453,9 @@ extension LoyaltyV1 {
     }
 
     /// Sets so much aside for a spending that is under way; nobody else can spend it. It is released by itself when its time
-    /// to live is over. Idempotent by request_id, which becomes the hold's id. FAILED_PRECONDITION with INSUFFICIENT_POINTS.
+    /// to live is over. What it takes is what Debit would take, and goes back as what it was: bonus is bonus still, and what is
+    /// over its last day by then expires at once. Idempotent by request_id, which becomes the hold's id. FAILED_PRECONDITION
+    /// with INSUFFICIENT_POINTS, or of money INSUFFICIENT_STORED_VALUE.
     public func hold(_ request: LoyaltyV1.HoldRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.HoldResponse {
       try await channel.unary(LoyaltyServiceMethods.hold, request, options: options)
     }
@@ -6492,26 +6474,31 @@ extension LoyaltyV1 {
 
     /// Corrects a balance by hand: staff give or take, and say why. Beyond adjustment.freeMaximum somebody else must have
     /// approved it (FAILED_PRECONDITION with APPROVAL_NEEDED), and beyond adjustment.approvedMaximum nobody can
-    /// (ADJUSTMENT_TOO_LARGE). Idempotent by request_id. Kept with who did it, who approved it and the reason.
+    /// (ADJUSTMENT_TOO_LARGE). Of money, what staff give is bonus, and what they take is taken as by Debit; money that a member
+    /// paid in and that was not entered is entered by Deposit. Idempotent by request_id. Kept with who did it, who approved it
+    /// and the reason. FAILED_PRECONDITION with INSUFFICIENT_POINTS or INSUFFICIENT_STORED_VALUE.
     public func adjust(_ request: LoyaltyV1.AdjustRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.AdjustResponse {
       try await channel.unary(LoyaltyServiceMethods.adjust, request, options: options)
     }
 
     /// Moves so much of an asset, or all that can be spent, from one member to another, as families pool points and merged
-    /// members keep theirs. What moves keeps its last days. Idempotent by request_id. FAILED_PRECONDITION with
-    /// INSUFFICIENT_POINTS, NOT_FOUND with ACCOUNT_NOT_FOUND for either member.
+    /// members keep theirs. What moves is what Debit would take; it keeps its last days, and bonus stays bonus. Idempotent by
+    /// request_id. FAILED_PRECONDITION with INSUFFICIENT_POINTS, or of money INSUFFICIENT_STORED_VALUE, NOT_FOUND with
+    /// ACCOUNT_NOT_FOUND for either member.
     public func transfer(_ request: LoyaltyV1.TransferRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.TransferResponse {
       try await channel.unary(LoyaltyServiceMethods.transfer, request, options: options)
     }
 
-    /// Adds money that a member paid in to a stored value, and with it what the programme gives on top. Idempotent by
-    /// request_id. FAILED_PRECONDITION with WRONG_KIND_OF_ASSET for points.
+    /// Adds money that a member paid in to a stored value, and with it what the programme gives on top: bonus, which can be
+    /// spent and is never paid out. Goods that were paid by Debit and come back are given back so too: amount and bonus_amount
+    /// as the answer to the Debit says them. Idempotent by request_id. FAILED_PRECONDITION with WRONG_KIND_OF_ASSET for points.
     public func deposit(_ request: LoyaltyV1.DepositRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.DepositResponse {
       try await channel.unary(LoyaltyServiceMethods.deposit, request, options: options)
     }
 
-    /// Pays money of a stored value out again. Idempotent by request_id. FAILED_PRECONDITION with INSUFFICIENT_POINTS, or with
-    /// WRONG_KIND_OF_ASSET for points.
+    /// Pays money of a stored value out again: of what was paid in, never of bonus. Idempotent by request_id.
+    /// FAILED_PRECONDITION with INSUFFICIENT_STORED_VALUE, with BONUS_NOT_REFUNDABLE if the member could spend so much and the
+    /// rest is bonus, or with WRONG_KIND_OF_ASSET for points.
     public func withdraw(_ request: LoyaltyV1.WithdrawRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.WithdrawResponse {
       try await channel.unary(LoyaltyServiceMethods.withdraw, request, options: options)
     }
@@ -6548,7 +6535,8 @@ extension LoyaltyV1 {
     }
 
     /// Returns what a period did to a member's balance of an asset: what it was before, what came and went by type of entry,
-    /// and what it was after.
+    /// and what it was after. It begins and ends with what GetBalance shows at those moments: what is due by time counts from
+    /// when it is due, whether or not it has been entered.
     public func getStatement(_ request: LoyaltyV1.GetStatementRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.GetStatementResponse {
       try await channel.unary(LoyaltyServiceMethods.getStatement, request, options: options)
     }

@@ -121,6 +121,7 @@ struct OrderPostingTests {
         if let order = posted.popLast(), Bool.random(using: &random) {
           let reversal = try OrderReversal(
             pointsEarned: order.pointsEarned,
+            pointsLeft: order.pointsEarned,
             earnedUntil: .never,
             orderId: UUID(),
             redeemed: order.postings.filter { $0.type == .redeem }.flatMap(\.lots),

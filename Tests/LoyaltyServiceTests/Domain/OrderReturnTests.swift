@@ -58,6 +58,24 @@ struct OrderReturnTests {
     #expect(throws: OrderReturn.Misfit.nothingLeft) { try goods([], before: before) }
   }
 
+  @Test("M7 a line that cost nothing comes back once, and takes no points")
+  func freeLine() throws {
+    let free = try goods([ReturnedLine(line: 1, minorUnits: nil)], of: [1_000, 0])
+    #expect(free.lines == [ReturnedLine(line: 1, minorUnits: 0)])
+    #expect([free.minorUnits, free.pointsClaimed] == [0, 0])
+    var before = OrderReturns()
+    before.minorUnits = [1: 0]
+    #expect(throws: OrderReturn.Misfit.nothingLeft) {
+      try goods([ReturnedLine(line: 1, minorUnits: nil)], of: [1_000, 0], before: before)
+    }
+    let rest = try goods([], of: [1_000, 0], before: before)
+    #expect(rest.lines == [ReturnedLine(line: 0, minorUnits: 1_000)])
+    #expect(rest.pointsClaimed == 40)
+    let all = try goods([], of: [0, 0])
+    #expect(all.lines == [ReturnedLine(line: 0, minorUnits: 0), ReturnedLine(line: 1, minorUnits: 0)])
+    #expect(all.pointsClaimed == 0)
+  }
+
   @Test("M7 of a return that came before its sale, what does not fit the receipt is left out")
   func lenient() throws {
     let goods = try goods(

@@ -14,6 +14,7 @@ struct OrderReversalTests {
   ) throws -> OrderReversal {
     try OrderReversal(
       pointsEarned: earned,
+      pointsLeft: earned,
       earnedUntil: .never,
       orderId: UUID(),
       redeemed: redeemed,

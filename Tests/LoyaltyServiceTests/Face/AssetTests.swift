@@ -82,6 +82,18 @@ struct AssetTests {
     }
   }
 
+  @Test("more assets than there may be are refused")
+  func tooMany() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      _ = try await loyalty.database.execute("INSERT INTO asset VALUES (999, 'last', 1, NULL)")
+      let request = LoyaltyV1.CreateAssetRequest(
+        requestId: loyalty.ids.next().text,
+        asset: .init(code: "more", kind: .points)
+      )
+      await expectReason("TOO_MANY_ASSETS") { try await loyalty.client.createAsset(request) }
+    }
+  }
+
   @Test("an asset can be added, once; its balance is 0 until something moves")
   func create() async throws {
     try await LoyaltyHarness.with { loyalty in

@@ -84,7 +84,9 @@ struct LedgerTablesTests {
       _ = try await loyalty.database.execute(
         "UPDATE ledger_account SET available = 101, lots = ARRAY[2147483647, 101]"
       )
-      let mismatches = try await loyalty.database.query("SELECT balance_points, entry_points FROM account_mismatch")
+      let mismatches = try await loyalty.database.query(
+        "SELECT balance_points, entry_points::bigint FROM account_mismatch"
+      )
       let found: [[Int64]] = try mismatches.decode(Int64.self, Int64.self).map { [$0.0, $0.1] }
       #expect(found == [[101, 100]])
     }

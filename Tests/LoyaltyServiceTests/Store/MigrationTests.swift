@@ -72,4 +72,82 @@ struct MigrationTests {
       )
     }
   }
+
+  /// Two members with money of before: one with a gift that has a last day, one that has none, of which some was spent and
+  /// some is held.
+  private static let money = """
+    INSERT INTO ledger_account (lane, member_id, asset, available, held, pending, lifetime_earned, lifetime_spent, version,
+      opened_at, updated_at, lots, holds, latest_request, written_by)
+    VALUES
+      (1, '00000000-0000-4000-8000-000000000001', 3, 150, 0, 0, 0, 0, 1, 0, 0, '{20000,50,2147483647,100}', NULL, 5,
+        '00000000-0000-7000-8000-000000000001'),
+      (2, '00000000-0000-4000-8000-000000000002', 3, 120, 10, 0, 0, 20, 3, 0, 0, '{2147483647,120}',
+        '{1,2,9000000000000000,2,20000,4,2147483647,6}', 5, '00000000-0000-7000-8000-000000000004'),
+      (2, '00000000-0000-4000-8000-000000000002', 1, 7, 0, 0, 7, 0, 1, 0, 0, '{20000,7}', NULL, 5, NULL);
+    INSERT INTO ledger_entry (lane, member_id, request_id, posting, entry_type, asset, from_account, to_account, amount,
+      available, sequence, lots, digest)
+    VALUES
+      (1, '00000000-0000-4000-8000-000000000001', '00000000-0000-7000-8000-000000000001', 0, 15, 3, 8, 1, 100, 100, 1,
+        '{2147483647,100}', sha256('')),
+      (1, '00000000-0000-4000-8000-000000000001', '00000000-0000-7000-8000-000000000001', 1, 15, 3, 9, 1, 50, 150, 2,
+        '{20000,50}', NULL),
+      (2, '00000000-0000-4000-8000-000000000002', '00000000-0000-7000-8000-000000000002', 0, 15, 3, 8, 1, 100, 100, 1,
+        '{2147483647,100}', sha256('')),
+      (2, '00000000-0000-4000-8000-000000000002', '00000000-0000-7000-8000-000000000002', 1, 15, 3, 9, 1, 46, 146, 2,
+        '{2147483647,46}', NULL),
+      (2, '00000000-0000-4000-8000-000000000002', '00000000-0000-7000-8000-000000000002', 2, 15, 3, 9, 1, 4, 150, 3,
+        '{20000,4}', NULL),
+      (2, '00000000-0000-4000-8000-000000000002', '00000000-0000-7000-8000-000000000003', 0, 2, 3, 1, 3, 20, 130, 4,
+        '{2147483647,20}', sha256('')),
+      (2, '00000000-0000-4000-8000-000000000002', '00000000-0000-7000-8000-000000000004', 0, 9, 3, 1, 5, 10, 120, 5,
+        '{20000,4,2147483647,6}', sha256(''));
+    """
+
+  @Test(
+    "L11 bonus of before becomes lots of its own, by entries, as far as it was not spent; all sums stay what they were"
+  )
+  func marksBonus() async throws {
+    try await TestDatabase.with(configure: { $0.session.searchPath = [Loyalty.name] }) { database in
+      try await database.execute("CREATE SCHEMA loyalty")
+      let folder = try #require(Loyalty.migrations)
+      let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        .filter { $0.pathExtension == "sql" }.sorted { $0.lastPathComponent < $1.lastPathComponent }
+      for file in files {
+        if file.lastPathComponent.hasSuffix("_bonus.sql") {
+          try await database.transaction { try await $0.executeScript(Self.money) }
+        }
+        let script = try String(contentsOf: file, encoding: .utf8)
+        try await database.transaction { try await $0.executeScript(script) }
+      }
+      let accounts = try await database.query(
+        "SELECT lots, coalesce(holds, '{}'), version FROM ledger_account ORDER BY member_id, asset"
+      ).decode([Int64].self, [Int64].self, Int64.self)
+      let bonus: (Int64) -> Int64 = { $0 - 4_294_967_296 }
+      let never: Int64 = 2_147_483_647
+      // Of the second member's gift without a last day 20 were spent and 6 are held: 46 - 26 are left.
+      #expect(
+        accounts.map(\.0) == [
+          [bonus(20_000), 50, never, 100], [20_000, 7], [bonus(never), 20, never, 100],
+        ]
+      )
+      #expect(accounts[2].1 == [1, 2, 9_000_000_000_000_000, 2, bonus(20_000), 4, never, 6])
+      #expect(accounts.map(\.2) == [2, 1, 4])
+      #expect(try await database.query("SELECT FROM account_mismatch WHERE asset = 3").isEmpty)
+      let entries = try await database.query(
+        """
+        SELECT amount, available, lots, sequence <= last_sequence, follows IS NOT NULL FROM ledger_entry JOIN lane USING (lane)
+        WHERE digest = sha256('bonus') OR follows IS NOT NULL ORDER BY lane, sequence
+        """
+      ).decode(Int64.self, Int64.self, [Int64].self, Bool.self, Bool.self)
+      #expect(entries.map(\.0) == [50, 50, 20, 20])
+      #expect(entries.map(\.1) == [100, 150, 100, 120])
+      #expect(entries.map(\.2) == [[20_000, 50], [bonus(20_000), 50], [never, 20], [bonus(never), 20]])
+      #expect(entries.allSatisfy { $0.3 && $0.4 })
+      #expect(
+        try await database.query(
+          "SELECT FROM ledger_account WHERE asset = 3 AND written_by IN (SELECT request_id FROM ledger_entry WHERE follows IS NOT NULL)"
+        ).count == 2
+      )
+    }
+  }
 }

@@ -38,11 +38,11 @@ struct QueryPlanTests {
       ]
       let reading = BatchReading(requests)
       let keys = requests.map { RequestKey(member: $0.member, requestId: $0.id) }
-      for sql in reading.statements + reading.requestStatements(Set(keys)) {
+      for sql in reading.statements + reading.requestStatements(Set(keys)) + [reading.lapseStatement(keys)] {
         let plan = try await plan(sql, loyalty)
         for table in [
           "ledger_account", "ledger_entry", "ledger_closed_month", "orders", "reversal", "reservation_outcome",
-          "order_return", "waiting_return",
+          "order_return", "waiting_return", "ledger_passage",
         ] {
           #expect(!plan.contains("Seq Scan on \(table)"), "\(plan)")
         }

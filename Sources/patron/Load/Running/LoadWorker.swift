@@ -5,7 +5,7 @@ internal import ServiceKit
 /// One process's part of a load.
 struct LoadWorker: Sendable {
   /// Refusals that are business as usual.
-  static let businessReasons: Set<String> = ["INSUFFICIENT_POINTS"]
+  static let businessReasons: Set<String> = ["INSUFFICIENT_POINTS", "INSUFFICIENT_STORED_VALUE"]
 
   /// How a service says that it is asked too much, or how that looks from here. Whatever else fails has another cause.
   static let overloadCodes: Set<StatusCode> = [.resourceExhausted, .deadlineExceeded, .unavailable]

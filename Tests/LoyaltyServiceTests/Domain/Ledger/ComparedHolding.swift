@@ -10,6 +10,7 @@ struct ComparedHolding {
   private(set) var outcome = LedgerOutcome.done([])
   private var model = HoldingModel()
   private var settles = true
+  private var postings: [Posting] = []
   /// By the raw value of the account.
   private var sums = [Int128](repeating: 0, count: PostingAccount.allCases.count + 1)
 
@@ -29,6 +30,7 @@ struct ComparedHolding {
     let expected = model.outcome(of: operation)
     outcome = holding.outcome(of: operation)
     history.remember(outcome.postings)
+    postings += outcome.postings
     if outcome != expected { return "\(before)\n\(operation)\ncame to \(outcome)\ninstead of \(expected)" }
     if case .settle(let time) = operation, holding.nextDue.isDue(at: time) {
       return "\(holding) is due after \(operation)"
@@ -41,6 +43,16 @@ struct ComparedHolding {
     if holding.nextDue != model.nextDue { return "\(holding) is due \(holding.nextDue), not \(model.nextDue)" }
     if !holding.isSound { return "\(before)\n\(operation)\nmade it unsound: \(holding)" }
     return checkSums(operation, before: before)
+  }
+
+  /// What is wrong with what the postings alone say of the holding: each lot, bonus and other, is what they put into it.
+  var pastDifference: String? {
+    let past = PastHolding(after: postings, today: Day(rawValue: .min))
+    let isRight =
+      past.lots == holding.lots && past.available == holding.available && past.held == holding.held
+      && past.pending == holding.pendingTotal && past.lifetimeEarned == holding.lifetimeEarned
+      && past.lifetimeSpent == holding.lifetimeSpent && past.refundable == holding.refundable
+    return isRight ? nil : "\(postings)\nadd up to \(past)\ninstead of \(holding)"
   }
 
   /// Each account is the sum of its postings, and each posting says what could be spent after it.

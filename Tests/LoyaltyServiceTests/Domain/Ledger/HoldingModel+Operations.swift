@@ -43,12 +43,21 @@ extension HoldingModel {
       if type == .redeem { spent = try Self.fitting(Int128(spent) + Int128(amount)) }
       let slices = take(amount) { $0 == .available }
       return .done([posting(type, .available, account, amount, slices)])
+    case .withdraw(let amount):
+      guard available >= amount else { throw .insufficient(available: available, needed: amount) }
+      let isPaidIn = { (parcel: Parcel) in parcel.place == .available && !parcel.isBonus }
+      let refundable = parcels.filter(isPaidIn).reduce(0) { $0 + $1.amount }
+      guard refundable >= amount else { throw .bonusNotRefundable(refundable: refundable, needed: amount) }
+      let slices = take(amount, from: isPaidIn)
+      return .done([posting(.withdraw, .available, .storedValueFloat, amount, slices)])
     case .hold(let amount, let id, let instant):
       guard sum(Self.isHeld(by: id)) == 0 else { throw .holdExists }
       guard available >= amount else { throw .insufficient(available: available, needed: amount) }
       let slices = take(amount) { $0 == .available }
       for slice in slices {
-        parcels.append(Parcel(day: slice.expiresOn, amount: slice.amount, place: .held(id, instant)))
+        parcels.append(
+          Parcel(day: slice.expiresOn, isBonus: slice.isBonus, amount: slice.amount, place: .held(id, instant))
+        )
       }
       return .done([posting(.hold, .available, .held, amount, slices, id)])
     case .capture(let id, let amount, let releasesRest):
@@ -97,7 +106,7 @@ extension HoldingModel {
 
   private mutating func expire(before today: Day) -> Posting? {
     let isOver = { (parcel: Parcel) in parcel.place == .available && parcel.day < today }
-    let slices = Self.merged(parcels.filter(isOver).map { Lot(expiresOn: $0.day, amount: $0.amount) })
+    let slices = Self.merged(parcels.filter(isOver).map(\.lot))
     guard !slices.isEmpty else { return nil }
     parcels.removeAll(where: isOver)
     return posting(.expire, .available, .expired, slices.reduce(0) { $0 + $1.amount }, slices)

@@ -2,7 +2,7 @@ import Foundation
 
 @testable import LoyaltyService
 
-/// A holding, slow and obvious: parcels that are never merged, each with its own expiry and the place where it is. Every
+/// A holding, slow and obvious: parcels that are never merged, each with its own expiry, bonus or not, and its place. Every
 /// sum is taken anew, in 128 bits, and every choice is a search through all parcels.
 struct HoldingModel {
   /// Where a parcel is.
@@ -14,8 +14,11 @@ struct HoldingModel {
 
   struct Parcel {
     var day: Day
+    var isBonus = false
     var amount: Int64
     var place: Place
+
+    var lot: Lot { Lot(expiresOn: day, isBonus: isBonus, amount: amount) }
   }
 
   /// In the order in which they came to their place.
@@ -35,15 +38,20 @@ struct HoldingModel {
 
   var available: Int64 { Int64(sum { $0 == .available } - Int128(debt)) }
 
-  /// The parcels of a place, merged by day.
+  /// The parcels of a place, merged by day, and bonus apart from what is none.
   func lots(_ isMeant: (Place) -> Bool) -> [Lot] {
-    Self.merged(parcels.filter { isMeant($0.place) }.map { Lot(expiresOn: $0.day, amount: $0.amount) })
+    Self.merged(parcels.filter { isMeant($0.place) }.map(\.lot))
+  }
+
+  /// Whether bonus is spent before what is none, then what expires sooner before what expires later.
+  static func isSpentBefore(_ one: Lot, _ other: Lot) -> Bool {
+    one.isBonus == other.isBonus ? one.expiresOn < other.expiresOn : one.isBonus
   }
 
   static func merged(_ slices: [Lot]) -> [Lot] {
     var lots: [Lot] = []
-    for slice in slices.sorted(by: { $0.expiresOn < $1.expiresOn }) {
-      if lots.last?.expiresOn == slice.expiresOn {
+    for slice in slices.sorted(by: isSpentBefore) {
+      if lots.last?.expiresOn == slice.expiresOn, lots.last?.isBonus == slice.isBonus {
         lots[lots.count - 1].amount += slice.amount
       } else {
         lots.append(slice)
@@ -115,22 +123,31 @@ struct HoldingModel {
 
   // MARK: How parcels move
 
-  /// Takes so much, soonest to expire first, but of one day before all others if it is given.
+  /// Takes so much in the order in which it is spent, but of one day, no bonus, before all others if it is given.
   mutating func take(_ amount: Int64, of isMeant: (Place) -> Bool, first preferred: Day? = nil) -> [Lot] {
+    take(amount, from: { isMeant($0.place) }, first: preferred)
+  }
+
+  /// Takes so much of the parcels for which it is true.
+  mutating func take(_ amount: Int64, from isMeant: (Parcel) -> Bool, first preferred: Day? = nil) -> [Lot] {
     var slices: [Lot] = []
     var left = amount
+    let isPreferred = { (parcel: Parcel) in parcel.day == preferred && !parcel.isBonus }
     while left > 0 {
       var best: Int?
-      for (index, parcel) in parcels.enumerated() where isMeant(parcel.place) {
-        guard let found = best.map({ parcels[$0].day }) else {
+      for (index, parcel) in parcels.enumerated() where isMeant(parcel) {
+        guard let found = best.map({ parcels[$0] }) else {
           best = index
           continue
         }
-        if found != preferred, parcel.day == preferred || parcel.day < found { best = index }
+        if isPreferred(found) { continue }
+        if isPreferred(parcel) || Self.isSpentBefore(parcel.lot, found.lot) { best = index }
       }
       guard let best else { preconditionFailure("more is taken than there is") }
       let taken = min(left, parcels[best].amount)
-      slices.append(Lot(expiresOn: parcels[best].day, amount: taken))
+      var slice = parcels[best].lot
+      slice.amount = taken
+      slices.append(slice)
       parcels[best].amount -= taken
       left -= taken
       if parcels[best].amount == 0 { parcels.remove(at: best) }
@@ -145,8 +162,12 @@ struct HoldingModel {
       let paid = min(debt, slice.amount)
       debt -= paid
       guard slice.amount > paid else { continue }
-      added.append(Lot(expiresOn: slice.expiresOn, amount: slice.amount - paid))
-      parcels.append(Parcel(day: slice.expiresOn, amount: slice.amount - paid, place: .available))
+      var rest = slice
+      rest.amount -= paid
+      added.append(rest)
+      parcels.append(
+        Parcel(day: rest.expiresOn, isBonus: rest.isBonus, amount: rest.amount, place: .available)
+      )
     }
     return added
   }

@@ -31,13 +31,16 @@ struct LedgerHistory {
   /// The next operation on a holding that is like this now.
   mutating func next(_ model: HoldingModel) -> LedgerOperation {
     switch Int.random(in: 0..<100, using: &random) {
-    case 0..<16: .receive([Lot(expiresOn: day(), amount: amount())], from: .issued, type: .earn)
+    case 0..<11: .receive([Lot(expiresOn: day(), amount: amount())], from: .issued, type: .earn)
+    case 11..<13: .receive([Lot(expiresOn: .never, amount: amount())], from: .storedValueFloat, type: .deposit)
+    case 13..<16: .receive([Lot(expiresOn: day(), isBonus: true, amount: amount())], from: .giftBonus, type: .deposit)
     case 16..<18: .receive([Lot(expiresOn: day(), amount: amount())], from: .compensation, type: .adjust)
     case 18..<20: .receive(slices(), from: .transfer, type: .transferIn)
     case 20..<32: .pend(amount(), id: newId(), expiresOn: day(), activates: activation())
     case 32..<36: .activate(id(of: model.parcels))
     case 36..<39: .cancel(id(of: model.parcels))
-    case 39..<53: .spend(amount(), to: .redeemed, type: .redeem)
+    case 39..<50: .spend(amount(), to: .redeemed, type: .redeem)
+    case 50..<53: .withdraw(amount())
     case 53..<55: .spend(amount(), to: .transfer, type: .transferOut)
     case 55..<67: .hold(amount(), id: newId(), expiresAt: instant())
     case 67..<76: .capture(id(of: model.parcels), amount: amount(), releasesRest: chance(of: 50))
@@ -86,7 +89,9 @@ struct LedgerHistory {
   private mutating func activation() -> Activation { chance(of: 25) ? .onEvent : .at(instant()) }
 
   private mutating func slices() -> [Lot] {
-    HoldingModel.merged((0...2).map { _ in Lot(expiresOn: day(), amount: .random(in: 1...20, using: &random)) })
+    HoldingModel.merged(
+      (0...2).map { _ in Lot(expiresOn: day(), isBonus: chance(of: 30), amount: .random(in: 1...20, using: &random)) }
+    )
   }
 
   private mutating func rule() -> RestoreRule {
@@ -124,6 +129,8 @@ struct LedgerHistory {
     guard !spendings.isEmpty, !chance(of: 5) else { return slices() }
     let spending = spendings.remove(at: .random(in: spendings.indices, using: &random))
     guard chance(of: 40) else { return spending }
-    return spending.map { Lot(expiresOn: $0.expiresOn, amount: .random(in: 1...$0.amount, using: &random)) }
+    return spending.map { slice in
+      Lot(expiresOn: slice.expiresOn, isBonus: slice.isBonus, amount: .random(in: 1...slice.amount, using: &random))
+    }
   }
 }

@@ -10,6 +10,7 @@ enum LedgerOperation {
   case activate(UUID)
   case cancel(UUID)
   case spend(Int64, to: PostingAccount, type: PostingType)
+  case withdraw(Int64)
   case hold(Int64, id: UUID, expiresAt: Instant)
   case capture(UUID, amount: Int64, releasesRest: Bool)
   case release(UUID)
@@ -47,7 +48,10 @@ extension Holding {
       return .done(settle(at: time))
     case .receive(let lots, let account, let type):
       guard lots.count == 1 else { return .done(try receive(lots, from: account, type: type)) }
-      return .done(try earn(lots[0].amount, expiresOn: lots[0].expiresOn, from: account, type: type))
+      let lot = lots[0]
+      return .done(
+        try earn(lot.amount, expiresOn: lot.expiresOn, isBonus: lot.isBonus, from: account, type: type)
+      )
     case .pend(let amount, let id, let day, let activation):
       return .done(try pend(amount, id: id, expiresOn: day, activates: activation, from: .issued))
     case .activate(let id):
@@ -56,6 +60,8 @@ extension Holding {
       return .done(try cancel(id, to: .issued))
     case .spend(let amount, let account, let type):
       return .done(try spend(amount, to: account, type: type))
+    case .withdraw(let amount):
+      return .done(try withdraw(amount))
     case .hold(let amount, let id, let instant):
       return .done(try hold(amount, id: id, expiresAt: instant))
     case .capture(let id, let amount, let releasesRest):

@@ -50,11 +50,46 @@ struct LotListTests {
   @Test("M3 taking from one day takes no more than is there, and nothing from another day")
   func takesOneDay() {
     var list = LotList([.lot(5, to: 1), .lot(5, to: 2)])
-    #expect(list.take(3, expiringOn: .number(2)) == .lot(3, to: 2))
-    #expect(list.take(3, expiringOn: .number(2)) == .lot(2, to: 2))
-    #expect(list.take(3, expiringOn: .number(2)) == nil)
-    #expect(list.take(0, expiringOn: .number(1)) == nil)
+    #expect(list.take(3, of: LotKey(expiresOn: .number(2), isBonus: false)) == .lot(3, to: 2))
+    #expect(list.take(3, of: LotKey(expiresOn: .number(2), isBonus: false)) == .lot(2, to: 2))
+    #expect(list.take(3, of: LotKey(expiresOn: .number(2), isBonus: false)) == nil)
+    #expect(list.take(0, of: LotKey(expiresOn: .number(1), isBonus: false)) == nil)
     #expect(list == LotList([.lot(5, to: 1)]))
+  }
+
+  @Test("L11 bonus comes before what is none, and is a lot of its own also on the same day")
+  func bonus() {
+    func bonus(_ amount: Int64, to day: Day) -> Lot { Lot(expiresOn: day, isBonus: true, amount: amount) }
+    var list = LotList.empty
+    for lot in [Lot(expiresOn: .never, amount: 7), bonus(3, to: .never), bonus(2, to: .number(5)), .lot(4, to: 3)] {
+      list.add(lot)
+    }
+    #expect(list.isSound)
+    #expect(
+      list.lots == [bonus(2, to: .number(5)), bonus(3, to: .never), .lot(4, to: 3), Lot(expiresOn: .never, amount: 7)]
+    )
+    #expect(list.soonest == .number(3))
+    #expect(list.withoutBonus == 11)
+    #expect(list.takeWithoutBonus(5) == [.lot(4, to: 3), Lot(expiresOn: .never, amount: 1)])
+    #expect(list.take(4) == [bonus(2, to: .number(5)), bonus(2, to: .never)])
+    list.add(bonus(1, to: .number(9)))
+    #expect(list.takeExpired(before: .number(10)) == [bonus(1, to: .number(9))])
+    #expect(list.lots == [bonus(1, to: .never), Lot(expiresOn: .never, amount: 6)])
+    #expect(list.total == 7)
+  }
+
+  @Test("L11 what the store keeps of a lot's key never changes: the day, less 2^32 if it is bonus")
+  func keys() {
+    for (day, isBonus, stored) in [
+      (0, false, 0), (20_000, false, 20_000), (.max, false, 2_147_483_647), (0, true, -4_294_967_296),
+      (.max, true, -2_147_483_649), (.min, false, -2_147_483_648), (.min, true, -6_442_450_944),
+    ] as [(Int32, Bool, Int64)] {
+      let key = LotKey(expiresOn: .number(day), isBonus: isBonus)
+      #expect(key.rawValue == stored)
+      #expect(LotKey(rawValue: stored) == key)
+      #expect(key.expiresOn == .number(day) && key.isBonus == isBonus)
+    }
+    for number in [Int64.min, -6_442_450_945, 2_147_483_648, .max] { #expect(LotKey(rawValue: number) == nil) }
   }
 
   @Test("M3 a lot can be spent on its last day, and not on the next")

@@ -701,7 +701,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__expiry_rule__descriptor =
   (ProtobufCMessageInit) patron__loyalty__v1__expiry_rule__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__loyalty__v1__return_rule__field_descriptors[4] =
+static const ProtobufCFieldDescriptor patron__loyalty__v1__return_rule__field_descriptors[5] =
 {
   {
     "policy",
@@ -751,17 +751,30 @@ static const ProtobufCFieldDescriptor patron__loyalty__v1__return_rule__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "take_gone_points",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__ReturnRule, take_gone_points),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__loyalty__v1__return_rule__field_indices_by_name[] = {
   3,   /* field[3] = grace_days */
   1,   /* field[1] = lowest_balance_points */
   0,   /* field[0] = policy */
   2,   /* field[2] = restore */
+  4,   /* field[4] = take_gone_points */
 };
 static const ProtobufCIntRange patron__loyalty__v1__return_rule__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor patron__loyalty__v1__return_rule__descriptor =
 {
@@ -771,7 +784,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__return_rule__descriptor =
   "Patron__Loyalty__V1__ReturnRule",
   "patron.loyalty.v1",
   sizeof(Patron__Loyalty__V1__ReturnRule),
-  4,
+  5,
   patron__loyalty__v1__return_rule__field_descriptors,
   patron__loyalty__v1__return_rule__field_indices_by_name,
   1,  patron__loyalty__v1__return_rule__number_ranges,
@@ -1078,7 +1091,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__update_programme_response_
   (ProtobufCMessageInit) patron__loyalty__v1__update_programme_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__loyalty__v1__lot__field_descriptors[2] =
+static const ProtobufCFieldDescriptor patron__loyalty__v1__lot__field_descriptors[3] =
 {
   {
     "expires_on",
@@ -1104,15 +1117,28 @@ static const ProtobufCFieldDescriptor patron__loyalty__v1__lot__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "bonus",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Lot, bonus),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__loyalty__v1__lot__field_indices_by_name[] = {
   1,   /* field[1] = amount */
+  2,   /* field[2] = bonus */
   0,   /* field[0] = expires_on */
 };
 static const ProtobufCIntRange patron__loyalty__v1__lot__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor patron__loyalty__v1__lot__descriptor =
 {
@@ -1122,7 +1148,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__lot__descriptor =
   "Patron__Loyalty__V1__Lot",
   "patron.loyalty.v1",
   sizeof(Patron__Loyalty__V1__Lot),
-  2,
+  3,
   patron__loyalty__v1__lot__field_descriptors,
   patron__loyalty__v1__lot__field_indices_by_name,
   1,  patron__loyalty__v1__lot__number_ranges,
@@ -1270,7 +1296,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__held_amount__descriptor =
   (ProtobufCMessageInit) patron__loyalty__v1__held_amount__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__loyalty__v1__balance__field_descriptors[12] =
+static const ProtobufCFieldDescriptor patron__loyalty__v1__balance__field_descriptors[13] =
 {
   {
     "member_id",
@@ -1416,6 +1442,18 @@ static const ProtobufCFieldDescriptor patron__loyalty__v1__balance__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "refundable",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Balance, refundable),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__loyalty__v1__balance__field_indices_by_name[] = {
   6,   /* field[6] = asset */
@@ -1429,12 +1467,13 @@ static const unsigned patron__loyalty__v1__balance__field_indices_by_name[] = {
   7,   /* field[7] = pending */
   10,   /* field[10] = pending_lots */
   1,   /* field[1] = points */
+  12,   /* field[12] = refundable */
   5,   /* field[5] = updated_at */
 };
 static const ProtobufCIntRange patron__loyalty__v1__balance__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor patron__loyalty__v1__balance__descriptor =
 {
@@ -1444,7 +1483,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__balance__descriptor =
   "Patron__Loyalty__V1__Balance",
   "patron.loyalty.v1",
   sizeof(Patron__Loyalty__V1__Balance),
-  12,
+  13,
   patron__loyalty__v1__balance__field_descriptors,
   patron__loyalty__v1__balance__field_indices_by_name,
   1,  patron__loyalty__v1__balance__number_ranges,
@@ -3342,7 +3381,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__create_asset_response__des
   (ProtobufCMessageInit) patron__loyalty__v1__create_asset_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__loyalty__v1__posting__field_descriptors[4] =
+static const ProtobufCFieldDescriptor patron__loyalty__v1__posting__field_descriptors[5] =
 {
   {
     "type",
@@ -3392,17 +3431,30 @@ static const ProtobufCFieldDescriptor patron__loyalty__v1__posting__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "bonus_amount",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Loyalty__V1__Posting, bonus_amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__loyalty__v1__posting__field_indices_by_name[] = {
   2,   /* field[2] = amount */
   1,   /* field[1] = asset */
   3,   /* field[3] = available */
+  4,   /* field[4] = bonus_amount */
   0,   /* field[0] = type */
 };
 static const ProtobufCIntRange patron__loyalty__v1__posting__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor patron__loyalty__v1__posting__descriptor =
 {
@@ -3412,7 +3464,7 @@ const ProtobufCMessageDescriptor patron__loyalty__v1__posting__descriptor =
   "Patron__Loyalty__V1__Posting",
   "patron.loyalty.v1",
   sizeof(Patron__Loyalty__V1__Posting),
-  4,
+  5,
   patron__loyalty__v1__posting__field_descriptors,
   patron__loyalty__v1__posting__field_indices_by_name,
   1,  patron__loyalty__v1__posting__number_ranges,

@@ -28,6 +28,7 @@ enum ExpiryRule: Sendable, Hashable {
   private static func dayBefore(year: Int64, month: Int64) -> Day {
     let months = year * 12 + month - 1
     let first = CivilDate(year: months / 12, month: months % 12 + 1, day: 1)
-    return Day(rawValue: Int32(clamping: first.daysSince1970 - 1))
+    let day = Day(rawValue: Int32(clamping: first.daysSince1970 - 1))
+    return day > .last ? .never : day
   }
 }

@@ -102,7 +102,9 @@ extension ReturnedLine {
     if back == rest.minorUnits, quantityThousandths == nil || sold.minorUnits > 0 {
       quantity = rest.quantityThousandths
     }
-    guard back > 0 || quantity > 0 else { return nil }
+    // A line that cost nothing comes back once, and brings nothing.
+    let isFreeAndLeft = sold.minorUnits == 0 && rest.isUntouched
+    guard back > 0 || quantity > 0 || isFreeAndLeft else { return nil }
     return ReturnedLine(line: line, minorUnits: back, quantityThousandths: quantity)
   }
 }
@@ -117,7 +119,7 @@ extension [Lot] {
       skip -= passed
       let taken = Swift.min(wanted, lot.amount - passed)
       wanted -= taken
-      if taken > 0 { found.append(Lot(expiresOn: lot.expiresOn, amount: taken)) }
+      if taken > 0 { found.append(Lot(expiresOn: lot.expiresOn, isBonus: lot.isBonus, amount: taken)) }
     }
     return found.reversed()
   }

@@ -12,6 +12,8 @@ struct OrderReturns: Sendable, Hashable {
   var refundedMinorUnits: Int64 = 0
   /// Points that were to be taken for it: those taken and those short.
   var pointsClaimed: Int64 = 0
+  /// Points that were taken for it.
+  var pointsTaken: Int64 = 0
   /// Points that were given back.
   var pointsReturned: Int64 = 0
 
@@ -22,7 +24,7 @@ struct OrderReturns: Sendable, Hashable {
 
   /// What it left of a line.
   func rest(of sold: SoldLine, _ line: Int32) -> LineRest {
-    LineRest(sold, returned: minorUnits[line] ?? 0, quantity: quantities[line] ?? 0)
+    LineRest(sold, returned: minorUnits[line], quantity: quantities[line] ?? 0)
   }
 
   /// Adds what came back with one more return.
@@ -34,6 +36,7 @@ struct OrderReturns: Sendable, Hashable {
     }
     refundedMinorUnits += row.refundedMinorUnits
     pointsClaimed += row.pointsTaken + row.pointsShort
+    pointsTaken += row.pointsTaken
     pointsReturned += row.pointsReturned
   }
 }

@@ -17,6 +17,5 @@ enum PostingRefusal: Error, Sendable, Hashable {
     case couponDiscounts
     case pointsDiscount
     case pointsEarned
-    case balance
   }
 }

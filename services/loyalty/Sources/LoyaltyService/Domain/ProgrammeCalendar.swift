@@ -6,7 +6,12 @@ struct ProgrammeCalendar: Sendable {
 
   /// The moment and its day.
   func time(_ date: Date) -> LedgerTime {
-    let now = Instant(date)
+    time(Instant(date))
+  }
+
+  /// The moment and its day.
+  func time(_ now: Instant) -> LedgerTime {
+    let date = Date(now)
     let local = now.rawValue + Int64(timeZone.secondsFromGMT(for: date)) * 1_000_000
     let day = (Double(local) / 86_400_000_000).rounded(.down)
     return LedgerTime(now: now, today: Day(rawValue: Int32(day)))

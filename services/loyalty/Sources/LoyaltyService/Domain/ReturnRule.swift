@@ -4,6 +4,8 @@ struct ReturnRule: Sendable, Hashable {
   var policy: ReturnPolicy
   /// What becomes of redeemed points that are given back after their last day.
   var restore: RestoreRule
+  /// Whether points of the sale that expired or were cancelled since are taken once more, of the member's other points.
+  var takesGone = false
 
   static let lowestBalanceAllowed: ClosedRange<Int64> = -1_000_000_000_000...0
   static let graceDaysAllowed: ClosedRange<Int32> = 0...3_650

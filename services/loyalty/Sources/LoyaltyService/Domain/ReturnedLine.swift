@@ -22,13 +22,16 @@ struct LineRest: Sendable, Hashable {
   var minorUnits: Int64
   /// Of its quantity, in thousandths of the product's unit.
   var quantityThousandths: Int64
+  /// Whether nothing of it came back before.
+  var isUntouched: Bool
 
   /// - Parameters:
   ///   - line: As it was sold.
-  ///   - returned: What came back of what it cost.
+  ///   - returned: What came back of what it cost; nil if nothing of the line came back.
   ///   - quantity: What is known to have come back of its quantity. Once all that a line cost is back, so is its quantity.
-  init(_ line: SoldLine, returned: Int64, quantity: Int64) {
-    minorUnits = line.minorUnits - returned
+  init(_ line: SoldLine, returned: Int64?, quantity: Int64) {
+    isUntouched = returned == nil
+    minorUnits = line.minorUnits - (returned ?? 0)
     let isBack = line.minorUnits > 0 && minorUnits <= 0
     quantityThousandths = isBack ? 0 : max(0, line.quantityThousandths - quantity)
   }

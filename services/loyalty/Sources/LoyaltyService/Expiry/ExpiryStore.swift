@@ -7,12 +7,12 @@ import ServiceKit
 struct ExpiryStore: Sendable {
   let database: Database
 
-  /// The accounts of a lane for which something is due.
+  /// The accounts of a lane for which something is due. Of money only bonus expires, which comes first among the lots.
   func due(in lane: Int16, at time: LedgerTime) async throws -> [AccountKey] {
     try await database.query(
       """
       SELECT member_id, asset FROM ledger_account
-      WHERE lane = \(lane) AND (lots[1] < \(Int64(time.today.rawValue)) OR holds[3] <= \(time.now.rawValue)
+      WHERE lane = \(lane) AND (\(LotKey.day(of: "lots[1]")) < \(Int64(time.today.rawValue)) OR holds[3] <= \(time.now.rawValue)
         OR pending_lots[5] BETWEEN 0 AND \(time.now.rawValue))
       """
     ).map { row in
@@ -29,14 +29,16 @@ struct ExpiryStore: Sendable {
     try await transaction.query(
       """
       WITH soon AS (
-        SELECT member_id, asset, lots[place]::integer AS expires_on, lots[place + 1] AS amount
+        SELECT member_id, asset, day::integer AS expires_on, sum(lots[place + 1])::bigint AS amount
         FROM ledger_account AS account CROSS JOIN LATERAL generate_series(1, cardinality(lots), 2) AS place
+          CROSS JOIN LATERAL (SELECT \(LotKey.day(of: "lots[place]")) AS day) AS expiry
         WHERE lane = \(lane) AND lots[1] <= \(Int64(last.rawValue))
-          AND lots[place] BETWEEN \(Int64(today.rawValue)) AND \(Int64(last.rawValue))
+          AND day BETWEEN \(Int64(today.rawValue)) AND \(Int64(last.rawValue))
           AND NOT EXISTS (
             SELECT 1 FROM expiry_notice AS notice WHERE notice.lane = account.lane
               AND notice.member_id = account.member_id AND notice.asset = account.asset
-              AND notice.expires_on = lots[place])
+              AND notice.expires_on = day)
+        GROUP BY member_id, asset, day
         ORDER BY member_id, asset, expires_on LIMIT \(limit)
       ), noted AS (
         INSERT INTO expiry_notice (lane, member_id, asset, expires_on)

@@ -18,7 +18,7 @@ extension LoyaltyV1.Balance {
   }
 
   /// A member's account as callers see it.
-  init(_ account: AccountRecord, of member: UUID, asset: String) {
+  init(_ account: AccountRecord, of member: UUID, _ asset: Asset) {
     let holding = account.holding
     self.init(
       memberId: member.text,
@@ -27,17 +27,18 @@ extension LoyaltyV1.Balance {
       lifetimePointsRedeemed: holding.lifetimeSpent,
       openedAt: GoogleProtobuf.Timestamp(date: Date(account.openedAt)),
       updatedAt: GoogleProtobuf.Timestamp(date: Date(account.updatedAt)),
-      asset: asset,
+      asset: asset.code,
       pending: holding.pendingTotal,
       held: holding.held,
       lots: holding.lots.map { LoyaltyV1.Lot($0) },
       pendingLots: holding.pending.map { LoyaltyV1.PendingLot($0) },
-      holds: holding.holds.map { LoyaltyV1.HeldAmount($0) }
+      holds: holding.holds.map { LoyaltyV1.HeldAmount($0) },
+      refundable: asset.kind.isMoney ? holding.refundable : 0
     )
   }
 
   /// What a member held at a moment in the past.
-  init(_ past: PastHolding, of account: AccountRecord, _ member: UUID, asset: String, at instant: Instant) {
+  init(_ past: PastHolding, of account: AccountRecord, _ member: UUID, _ asset: Asset, at instant: Instant) {
     self.init(
       memberId: member.text,
       points: past.available,
@@ -45,16 +46,17 @@ extension LoyaltyV1.Balance {
       lifetimePointsRedeemed: past.lifetimeSpent,
       openedAt: GoogleProtobuf.Timestamp(date: Date(account.openedAt)),
       updatedAt: GoogleProtobuf.Timestamp(date: Date(instant)),
-      asset: asset,
+      asset: asset.code,
       pending: past.pending,
       held: past.held,
-      lots: past.lots.lots.map { LoyaltyV1.Lot($0) }
+      lots: past.lots.map { LoyaltyV1.Lot($0) },
+      refundable: asset.kind.isMoney ? past.refundable : 0
     )
   }
 }
 
 extension LoyaltyV1.Lot {
-  init(_ lot: Lot) { self.init(expiresOn: lot.expiresOn.text, amount: lot.amount) }
+  init(_ lot: Lot) { self.init(expiresOn: lot.expiresOn.text, amount: lot.amount, bonus: lot.isBonus) }
 }
 
 extension LoyaltyV1.PendingLot {

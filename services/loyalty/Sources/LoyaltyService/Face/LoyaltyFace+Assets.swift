@@ -31,7 +31,10 @@ extension LoyaltyFace {
     try fields.throwIfAny()
     return try await idempotency.once(requestId, request) { transaction in
       guard let added = try await assets.add(asset.code, kind, in: transaction) else {
-        throw LoyaltyReason.assetExists.error(metadata: ["asset": asset.code])
+        guard try await assets.asset(asset.code) == nil else {
+          throw LoyaltyReason.assetExists.error(metadata: ["asset": asset.code])
+        }
+        throw LoyaltyReason.tooManyAssets.error(metadata: ["allowed": "\(AssetStore.countMaximum)"])
       }
       return LoyaltyV1.CreateAssetResponse(asset: LoyaltyV1.Asset(added))
     }

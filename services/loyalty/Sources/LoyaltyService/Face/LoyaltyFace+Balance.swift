@@ -22,21 +22,29 @@ extension LoyaltyFace {
     let account = try await account(memberId, asset)
     guard let asOf else { return shown(account, of: memberId, asset) }
     let time = calendar.time(asOf)
-    let postings = try await accounts.postings(AccountKey(member: memberId, asset: asset.id), until: time.now)
-    let past = PastHolding(after: postings, today: time.today)
-    return LoyaltyV1.Balance(past, of: account, memberId, asset: asset.code, at: time.now)
+    let past = try await past(account, AccountKey(member: memberId, asset: asset.id), at: time)
+    return LoyaltyV1.Balance(past, of: account, memberId, asset, at: time.now)
+  }
+
+  /// An account as it was: since it was last written to, what time made of it; before that, what its entries add up to.
+  private func past(_ account: AccountRecord, _ key: AccountKey, at time: LedgerTime) async throws -> PastHolding {
+    if account.updatedAt < time.now { return PastHolding(account.holding, at: time) }
+    return PastHolding(after: try await accounts.postings(key, until: time.now), today: time.today)
   }
 
   /// An account as it is now. What is due is done with the next write; until then it is only shown.
   func shown(_ account: AccountRecord, of member: UUID, _ asset: Asset) -> LoyaltyV1.Balance {
     var account = account
     _ = account.holding.settle(at: calendar.time(clock.now))
-    return LoyaltyV1.Balance(account, of: member, asset: asset.code)
+    return LoyaltyV1.Balance(account, of: member, asset)
   }
 
   /// What a member has of an asset: nothing yet of one that was never moved, if the member has a points account.
   func account(_ member: UUID, _ asset: Asset) async throws -> AccountRecord {
-    if let account = try await balances.account(AccountKey(member: member, asset: asset.id)) { return account }
+    if let account = try await balances.account(AccountKey(member: member, asset: asset.id)) {
+      try account.checkSound()
+      return account
+    }
     guard asset.id != .points, let points = try await balances.account(AccountKey(member: member, asset: .points))
     else {
       throw LoyaltyReason.accountNotFound.error(metadata: ["member_id": member.text])

@@ -41,21 +41,25 @@ extension LoyaltyFace {
     try fields.throwIfAny()
     let asset = try await asset(request.asset)
     _ = try await account(memberId, asset)
+    let now = Instant(clock.now)
     let statement = try await accounts.statement(
       AccountKey(member: memberId, asset: asset.id),
-      from: period.lowerBound,
-      before: period.upperBound
+      StatementPeriod(
+        instants: period,
+        begin: calendar.time(min(period.lowerBound, now)),
+        end: calendar.time(min(period.upperBound, now))
+      )
     )
     return LoyaltyV1.GetStatementResponse(
       asset: asset.code,
-      openingBalance: statement.openingBalance,
-      closingBalance: statement.closingBalance,
+      openingBalance: Int64(clamping: statement.openingBalance),
+      closingBalance: Int64(clamping: statement.closingBalance),
       lines: statement.lines.map { line in
         LoyaltyV1.StatementLine(
           type: LoyaltyV1.EntryType(line.type),
           entryCount: line.entryCount,
-          added: line.added,
-          taken: line.taken
+          added: Int64(clamping: line.added),
+          taken: Int64(clamping: line.taken)
         )
       }
     )

@@ -14,14 +14,17 @@ extension LoyaltyFace {
 
   /// An error of the ledger in the caller's words.
   static func said(_ error: any Error, of request: LedgerRequest) -> any Error {
-    if let refusal = error as? BooksRefusal { refusal.error(request) } else { said(error) }
+    switch error {
+    case let refusal as BooksRefusal: refusal.error(request)
+    case let refusal as LedgerRefusal: refusal.error(request)
+    default: said(error)
+    }
   }
 
   /// An error of the ledger that does not depend on what was asked, in the caller's words.
   static func said(_ error: any Error) -> any Error {
     switch error {
     case let refusal as PostingRefusal: refusal.error
-    case let refusal as LedgerRefusal: refusal.error
     case let overload as LedgerOverload: overload.error
     case is TornSnapshot: CommonReason.conflict.error(domain: LoyaltyReason.domain)
     default: error
@@ -53,14 +56,14 @@ extension BooksRefusal {
       RPCError.refusing(
         "lines",
         FieldReason.noSuchLine,
-        "the receipt has \(count) lines, counted from 0; there is no line \(line)",
+        "the receipt has \(count) lines; there is no line \(Int(line) + 1)",
         ["line": "\(line)", "line_count": "\(count)"]
       )
     case .misfit(.moreThanLeft(let line, let left)):
       RPCError.refusing(
         "lines",
         FieldReason.moreThanLeft,
-        "of line \(line), \(left) is left to return",
+        "of line \(Int(line) + 1), \(left) is left to return",
         ["line": "\(line)", "left_minor_units": "\(left)"]
       )
     case .misfit(.moreThanLeftOfQuantity(let line, let left)):
@@ -90,28 +93,6 @@ extension LedgerRequest {
       guard case .posted(let orderId, _) = draft.sale else { return nil }
       return orderId
     default: return nil
-    }
-  }
-}
-
-extension LedgerRefusal {
-  /// The refusal as the caller gets it, with how far off it was.
-  var error: RPCError {
-    switch self {
-    case .insufficient(let available, let needed):
-      LoyaltyReason.insufficientPoints.error(metadata: [
-        "balance_points": "\(available)", "needed_points": "\(needed)", "missing_points": "\(needed - available)",
-      ])
-    case .tooLarge: PostingRefusal.tooLarge(.balance).error
-    case .holdNotFound: LoyaltyReason.holdNotFound.error()
-    case .holdTooSmall(let held, let asked):
-      LoyaltyReason.holdTooSmall.error(metadata: ["held": "\(held)", "asked": "\(asked)"])
-    case .tooManyHolds(let allowed): LoyaltyReason.tooManyHolds.error(metadata: ["allowed": "\(allowed)"])
-    case .pendingNotFound: LoyaltyReason.pendingNotFound.error()
-    case .tooManyPending(let allowed): LoyaltyReason.tooManyPending.error(metadata: ["allowed": "\(allowed)"])
-    case .holdExists, .pendingExists, .moreThanSpent:
-      // Ids of holds and pending lots are request ids, and orders give back what they redeemed.
-      RPCError(code: .internalError, message: "The ledger could not do this.")
     }
   }
 }

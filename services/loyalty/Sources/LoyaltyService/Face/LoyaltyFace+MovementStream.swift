@@ -77,6 +77,7 @@ extension LoyaltyFace {
       case .moved(let movement, .failure(let error)): throw Self.said(error, of: movement.request)
       case .seen(let member, .success(.seen(let account))):
         guard let account else { throw LoyaltyReason.accountNotFound.error(metadata: ["member_id": member.text]) }
+        try account.checkSound()
         return .init(number: finished.number, result: .balance(shown(account, of: member, .points)))
       case .seen(_, .success): throw BrokenInvariant("a look was answered otherwise")
       case .seen(_, .failure(let error)): throw Self.said(error)

@@ -32,7 +32,9 @@ extension LoyaltyFace {
         id: fields.requestId,
         digest: try PayloadDigest(of: request).bytes,
         member: fields.memberId,
-        command: .move(Movement(asset: asset.id, operation: operation(), adjustment: adjustment))
+        command: .move(
+          Movement(asset: asset.id, isMoney: asset.kind.isMoney, operation: operation(), adjustment: adjustment)
+        )
       ),
       asset: asset
     )
@@ -79,7 +81,8 @@ extension LoyaltyV1.Transaction {
           type: LoyaltyV1.EntryType(entry.posting.type),
           asset: asset,
           amount: entry.posting.amount,
-          available: entry.posting.available
+          available: entry.posting.available,
+          bonusAmount: entry.posting.bonusAmount
         )
       }
     )

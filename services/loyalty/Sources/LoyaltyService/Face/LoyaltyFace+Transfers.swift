@@ -21,7 +21,9 @@ extension LoyaltyFace {
         id: requestId,
         digest: try PayloadDigest(of: request).bytes,
         member: from,
-        command: .transfer(Transfer(asset: asset.id, to: to, amount: amount == 0 ? nil : amount))
+        command: .transfer(
+          Transfer(asset: asset.id, isMoney: asset.kind.isMoney, to: to, amount: amount == 0 ? nil : amount)
+        )
       )
     )
     guard case .moved(let recorded) = answer else { throw BrokenInvariant("a transfer was answered otherwise") }

@@ -13,8 +13,14 @@ public enum LoyaltyReason: String, ErrorReason, CaseIterable {
   case accountNotFound = "ACCOUNT_NOT_FOUND"
   /// The programme has no such asset.
   case assetNotFound = "ASSET_NOT_FOUND"
-  /// The member has fewer points than the receipt redeems.
+  /// The member has fewer points than are to be taken.
   case insufficientPoints = "INSUFFICIENT_POINTS"
+  /// The member's stored value is less than what is to be taken.
+  case insufficientStoredValue = "INSUFFICIENT_STORED_VALUE"
+  /// The member's stored value would do, but not what was paid in: the rest is bonus.
+  case bonusNotRefundable = "BONUS_NOT_REFUNDABLE"
+  /// With what comes back the member would have more than 64 bits take.
+  case balanceTooLarge = "BALANCE_TOO_LARGE"
   /// Another request posted a receipt with this number in this store.
   case receiptAlreadyPosted = "RECEIPT_ALREADY_POSTED"
   /// The coupons' reservation ran out before the order was posted.
@@ -32,10 +38,12 @@ public enum LoyaltyReason: String, ErrorReason, CaseIterable {
   /// A month with entries that the reader of the ledger does not have yet was archived.
   case entriesArchived = "ENTRIES_ARCHIVED"
 
-  /// All goods of the order came back before.
+  /// The goods of the order, or the lines that are named, came back before.
   case nothingLeftToReturn = "NOTHING_LEFT_TO_RETURN"
   /// Another asset has the code.
   case assetExists = "ASSET_EXISTS"
+  /// The programme has as many assets as are allowed.
+  case tooManyAssets = "TOO_MANY_ASSETS"
   /// The call is for points, and the asset is money, or the other way round.
   case wrongKindOfAsset = "WRONG_KIND_OF_ASSET"
   /// There is no such hold: it was captured, released, or ran out.
@@ -62,8 +70,10 @@ public enum LoyaltyReason: String, ErrorReason, CaseIterable {
     case .accountNotFound, .assetNotFound, .orderNotFound, .holdNotFound, .pendingNotFound: .notFound
     case .receiptAlreadyPosted, .assetExists: .alreadyExists
     case .ledgerOverloaded: .resourceExhausted
-    case .currencyInUse, .insufficientPoints, .reservationVoided, .reservationAlreadyPosted, .orderAlreadyReversed,
-      .nothingLeftToReturn, .wrongKindOfAsset, .holdTooSmall, .tooManyHolds, .tooManyPending, .approvalNeeded,
+    case .currencyInUse, .insufficientPoints, .insufficientStoredValue, .bonusNotRefundable, .balanceTooLarge,
+      .reservationVoided, .reservationAlreadyPosted, .orderAlreadyReversed,
+      .nothingLeftToReturn, .tooManyAssets, .wrongKindOfAsset, .holdTooSmall, .tooManyHolds, .tooManyPending,
+      .approvalNeeded,
       .adjustmentTooLarge, .requestTooOld, .orderTooOld, .entriesArchived:
       .failedPrecondition
     }
@@ -75,7 +85,10 @@ public enum LoyaltyReason: String, ErrorReason, CaseIterable {
     case .currencyInUse: "The currency cannot change once orders have been posted."
     case .accountNotFound: "The member has no points account."
     case .assetNotFound: "The programme has no such asset: ListAssets names those that there are."
-    case .insufficientPoints: "The balance is lower than what is to be taken."
+    case .insufficientPoints: "The member has fewer points than are to be taken."
+    case .insufficientStoredValue: "The stored value is less than what is to be taken."
+    case .bonusNotRefundable: "Only money that was paid in is paid out, not bonus: withdraw what is refundable."
+    case .balanceTooLarge: "The member would have more than the ledger can count: spend or take some first."
     case .receiptAlreadyPosted: "The receipt was posted by another request."
     case .reservationVoided: "The coupons' reservation ran out: reserve again and post under the same request id."
     case .reservationAlreadyPosted: "Another order was posted with the coupons' reservation."
@@ -85,8 +98,9 @@ public enum LoyaltyReason: String, ErrorReason, CaseIterable {
     case .orderTooOld: "The order is older than the ledger's entries are kept: give or take the points without it."
     case .entriesArchived:
       "Entries after the cursor were archived: begin with an empty one, and take archived months from ledger_archive."
-    case .nothingLeftToReturn: "All of the order's goods came back before."
+    case .nothingLeftToReturn: "Nothing is left to return: the goods came back before."
     case .assetExists: "There is an asset with this code already: choose another code."
+    case .tooManyAssets: "The programme has as many assets as are allowed."
     case .wrongKindOfAsset: "The asset is of the other kind: Credit is for points, Deposit and Withdraw are for money."
     case .holdNotFound: "There is no such hold: it was captured, released, or ran out."
     case .holdTooSmall: "The hold has less than is to be captured."

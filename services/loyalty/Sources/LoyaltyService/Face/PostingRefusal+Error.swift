@@ -64,7 +64,7 @@ extension RPCError {
 extension PostingRefusal.Quantity {
   fileprivate var field: String {
     switch self {
-    case .gross, .pointsEarned, .balance: "lines"
+    case .gross, .pointsEarned: "lines"
     case .couponDiscounts: "coupon_discounts"
     case .pointsDiscount: "points_to_redeem"
     }

@@ -48,6 +48,7 @@ extension LoyaltyV1.ReturnRule {
     case .expireAtOnce: restore = .expireAtOnce
     case .grace(let days): (restore, graceDays) = (.grace, days)
     }
+    takeGonePoints = rule.takesGone
   }
 }
 

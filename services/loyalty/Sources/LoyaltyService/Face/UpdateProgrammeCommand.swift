@@ -96,6 +96,10 @@ extension FieldChecks {
       case .negativeAllowed: .negativeAllowed(floor: lowest)
       default: .withinBalance
       }
-    return ReturnRule(policy: policy, restore: rule.restore == .grace ? .grace(days: graceDays) : .expireAtOnce)
+    return ReturnRule(
+      policy: policy,
+      restore: rule.restore == .grace ? .grace(days: graceDays) : .expireAtOnce,
+      takesGone: rule.takeGonePoints
+    )
   }
 }

@@ -49,7 +49,10 @@ struct ArchiveStore: Sendable {
     """
   }
 
-  /// What the entries add up to; see `ledger_carried`.
+  /// The most of one part of what is carried: half of what a number takes.
+  private static let partMaximum: Int64 = 4_000_000_000_000_000_000
+
+  /// What the entries add up to; see `ledger_carried`. Sums that are larger than what one number takes are split into parts.
   private static func carrying(_ month: LedgerMonth) -> SQL {
     """
     WITH entry AS (
@@ -66,15 +69,21 @@ struct ArchiveStore: Sendable {
         sum(lots[place + 1]), NULL, NULL
       FROM entry CROSS JOIN generate_series(1, cardinality(lots), 2) AS place
       GROUP BY lane, member_id, asset, entry_type, from_account, to_account, reference, lots[place]
+    ), piece AS (
+      SELECT lane, member_id, asset, entry_type, from_account, to_account, reference, day, number,
+        least(amount - number * \(Self.partMaximum)::numeric, \(Self.partMaximum))::bigint AS amount,
+        CASE WHEN number = 0 THEN entry_count END AS entry_count,
+        max(last_sequence) OVER (PARTITION BY lane, member_id, asset, entry_type, from_account, to_account, reference)
+          AS last_sequence
+      FROM part CROSS JOIN LATERAL generate_series(0, trunc(greatest(amount - 1, 0) / \(Self.partMaximum))::integer) AS number
     )
-    INSERT INTO ledger_carried (month, lane, member_id, asset, entry_type, from_account, to_account, reference, amount,
+    INSERT INTO ledger_carried (month, lane, member_id, asset, entry_type, from_account, to_account, reference, part, amount,
       lots, entry_count, last_sequence)
-    SELECT \(month.firstDay), lane, member_id, asset, entry_type, from_account, to_account, reference,
-      (max(amount) FILTER (WHERE day IS NULL))::bigint,
-      ARRAY(SELECT unnest(coalesce(
-        array_agg(ARRAY[day, amount::bigint] ORDER BY day) FILTER (WHERE day IS NOT NULL), '{}'))),
-      max(entry_count), max(last_sequence)
-    FROM part GROUP BY lane, member_id, asset, entry_type, from_account, to_account, reference
+    SELECT \(month.firstDay), lane, member_id, asset, entry_type, from_account, to_account, reference, number,
+      max(amount) FILTER (WHERE day IS NULL),
+      ARRAY(SELECT unnest(coalesce(array_agg(ARRAY[day, amount] ORDER BY day) FILTER (WHERE day IS NOT NULL), '{}'))),
+      coalesce(max(entry_count), 0), max(last_sequence)
+    FROM piece GROUP BY lane, member_id, asset, entry_type, from_account, to_account, reference, number
     """
   }
 

@@ -9,33 +9,62 @@ extension AccountRecord {
     account.latest_request, account.written_by, account.ctid
     """
 
-  /// Reads the columns.
+  /// How many they are.
+  static let columnCount = 14
+
+  /// Reads the columns. An account whose lots do not add up is read as one that is not sound and has nothing: the requests
+  /// of other members in the same batch do not suffer from it.
   static func read(_ row: inout RowReader) throws -> (AccountKey, AccountRecord) {
     let key = AccountKey(member: try row.next(), asset: AssetID(rawValue: try row.next()))
     let available: Int64 = try row.next()
     let (earned, spent) = (try row.next(Int64.self), try row.next(Int64.self))
     let version: Int64 = try row.next()
     let (openedAt, updatedAt) = (Instant(rawValue: try row.next()), Instant(rawValue: try row.next()))
-    let lots = try [Lot](numbers: try row.next([Int64].self))
-    let holds = try row.next([Int64]?.self).map { try [Hold](numbers: $0) } ?? []
-    let pending = try row.next([Int64]?.self).map { try [PendingLot](numbers: $0) } ?? []
+    let (lots, holds, pending) = (try row.next([Int64].self), try row.next([Int64]?.self), try row.next([Int64]?.self))
     let holding = Holding(
       lots: lots,
-      debt: lots.reduce(0) { $0 + $1.amount } - available,
-      pending: pending,
-      holds: holds,
+      available: available,
+      pending: pending ?? [],
+      holds: holds ?? [],
       lifetimeEarned: earned,
       lifetimeSpent: spent
     )
     let record = AccountRecord(
-      holding: holding,
+      holding: holding ?? .empty,
       version: version,
       openedAt: openedAt,
       updatedAt: updatedAt,
       latestRequest: UInt64(bitPattern: try row.next(Int64.self)),
       writtenBy: try row.next(UUID?.self),
-      place: try row.next(RowPlace.self)
+      place: try row.next(RowPlace.self),
+      isSound: holding != nil
     )
     return (key, record)
+  }
+}
+
+extension Holding {
+  /// A holding as it was stored; nil if it is not sound.
+  fileprivate init?(
+    lots: [Int64],
+    available: Int64,
+    pending: [Int64],
+    holds: [Int64],
+    lifetimeEarned: Int64,
+    lifetimeSpent: Int64
+  ) {
+    do {
+      let lots = try [Lot](numbers: lots)
+      let (debt, overflow) = lots.reduce(0) { $0 &+ $1.amount }.subtractingReportingOverflow(available)
+      self.init(
+        lots: lots,
+        debt: debt,
+        pending: try [PendingLot](numbers: pending),
+        holds: try [Hold](numbers: holds),
+        lifetimeEarned: lifetimeEarned,
+        lifetimeSpent: lifetimeSpent
+      )
+      guard !overflow, isSound else { return nil }
+    } catch { return nil }
   }
 }

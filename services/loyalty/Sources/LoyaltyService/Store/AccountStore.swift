@@ -63,34 +63,59 @@ struct AccountStore: Sendable {
     }
   }
 
-  /// What a period did to what a member can spend of an asset: from an instant on, before another.
-  func statement(_ key: AccountKey, from: Instant, before: Instant) async throws -> AccountStatement {
-    let rows = try await history(
-      """
-      WITH entry AS MATERIALIZED (\(Self.entries(of: key.member)))
-      SELECT entry_type, count(*) FILTER (WHERE is_within),
-        coalesce(sum(amount) FILTER (WHERE is_within AND to_account = 1), 0)::bigint,
-        coalesce(sum(amount) FILTER (WHERE is_within AND from_account = 1), 0)::bigint,
-        coalesce(sum(CASE WHEN to_account = 1 THEN amount ELSE 0 END - CASE WHEN from_account = 1 THEN amount ELSE 0 END)
-          FILTER (WHERE entry.sequence < \(from.rawValue)), 0)::bigint
-      FROM entry CROSS JOIN LATERAL (SELECT entry.sequence >= \(from.rawValue) AS is_within) AS period
-      WHERE amount > 0 AND entry.asset = \(key.asset.rawValue) AND entry.sequence < \(before.rawValue)
-      GROUP BY entry_type ORDER BY entry_type
-      """
-    )
+  /// What a period did to what a member can spend of an asset. An asset of which nothing ever moved has an empty one.
+  ///
+  /// The account and its entries are read by one statement, so that none of them is newer than the others. Sums come as text:
+  /// they may be larger than what 64 bits take.
+  func statement(_ key: AccountKey, _ period: StatementPeriod) async throws -> AccountStatement {
+    let rows = try await history(Self.statement(key, period))
+    guard let first = rows.first else { return AccountStatement() }
     var statement = AccountStatement()
+    var reader = RowReader(first)
+    let account = try AccountRecord.read(&reader).1
+    try account.checkSound()
+    let (overdueBefore, overdueAfter) = (try reader.sum(), try reader.sum())
     for row in rows {
-      let (type, count, added, taken, before) = try row.decode(
-        PostingType.self,
-        Int64.self,
-        Int64.self,
-        Int64.self,
-        Int64.self
-      )
-      statement.openingBalance += before
-      if count > 0 { statement.lines.append(.init(type: type, entryCount: count, added: added, taken: taken)) }
+      var reader = RowReader(row, from: AccountRecord.columnCount + 2)
+      guard let type = try reader.next(PostingType?.self) else { continue }
+      let count = try reader.next(Int64.self)
+      let line = AccountStatement.Line(type: type, entryCount: count, added: try reader.sum(), taken: try reader.sum())
+      statement.openingBalance += try reader.sum()
+      if count > 0 { statement.lines.append(line) }
     }
+    statement.countDue(of: account, in: period, overdueBefore: overdueBefore, overdueAfter: overdueAfter)
     return statement
+  }
+
+  private static func statement(_ key: AccountKey, _ period: StatementPeriod) -> SQL {
+    """
+    WITH entry AS MATERIALIZED (
+      SELECT entry_type, amount, lots, sequence, sequence >= \(period.instants.lowerBound.rawValue) AS is_within,
+        CASE WHEN to_account = 1 THEN amount ELSE 0 END AS added,
+        CASE WHEN from_account = 1 THEN amount ELSE 0 END AS taken
+      FROM (\(entries(of: key.member))) AS entry
+      WHERE amount > 0 AND entry.asset = \(key.asset.rawValue) AND sequence < \(period.instants.upperBound.rawValue)
+    ), overdue AS MATERIALIZED (
+      SELECT coalesce(sum(moved) FILTER (WHERE NOT is_within AND day < \(Int64(period.begin.today.rawValue))), 0) AS at_begin,
+        coalesce(sum(moved) FILTER (WHERE day < \(Int64(period.end.today.rawValue))), 0) AS at_end
+      FROM (
+        SELECT is_within, \(LotKey.day(of: "lots[place]")) AS day,
+          CASE WHEN added > 0 THEN lots[place + 1] ELSE -lots[place + 1] END AS moved
+        FROM entry CROSS JOIN LATERAL generate_series(1, cardinality(lots), 2) AS place
+        WHERE added <> taken
+      ) AS lot
+    ), line AS (
+      SELECT entry_type, count(*) FILTER (WHERE is_within) AS entry_count, sum(added) FILTER (WHERE is_within) AS added,
+        sum(taken) FILTER (WHERE is_within) AS taken, sum(added - taken) FILTER (WHERE NOT is_within) AS before
+      FROM entry GROUP BY entry_type
+    )
+    SELECT \(AccountRecord.columns), overdue.at_begin::text, overdue.at_end::text, line.entry_type, line.entry_count,
+      coalesce(line.added, 0)::text, coalesce(line.taken, 0)::text, coalesce(line.before, 0)::text
+    FROM ledger_account AS account CROSS JOIN overdue LEFT JOIN line ON true
+    WHERE account.lane = \(Lane(member: key.member).number) AND account.member_id = \(key.member)
+      AND account.asset = \(key.asset.rawValue)
+    ORDER BY line.entry_type
+    """
   }
 
   /// All of a member's entries: of each account first those of the request that wrote to it last, then those of the one

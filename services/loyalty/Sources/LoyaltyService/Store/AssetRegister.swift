@@ -33,7 +33,7 @@ final class AssetRegister: Sendable {
     return asset.code
   }
 
-  /// Adds an asset; nil if there is one with this code.
+  /// Adds an asset; nil if there is one with this code, or there are as many as there may be.
   func add(_ code: String, _ kind: Asset.Kind, in transaction: Transaction) async throws -> Asset? {
     try await store.add(code, kind, in: transaction)
   }

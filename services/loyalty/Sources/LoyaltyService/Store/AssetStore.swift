@@ -12,7 +12,10 @@ struct AssetStore: Sendable {
     try await database.query("SELECT \(Self.columns) FROM asset ORDER BY asset").map(Self.read)
   }
 
-  /// Adds an asset; nil if there is one with this code.
+  /// How many assets there may be: what the table allows.
+  static let countMaximum: Int16 = 999
+
+  /// Adds an asset; nil if there is one with this code, or there are as many as there may be.
   func add(_ code: String, _ kind: Asset.Kind, in transaction: Transaction) async throws -> Asset? {
     let currencyCode: String? = if case .money(let currencyCode) = kind { currencyCode } else { nil }
     _ = try await transaction.execute("LOCK TABLE asset IN SHARE ROW EXCLUSIVE MODE")
@@ -20,6 +23,7 @@ struct AssetStore: Sendable {
       """
       INSERT INTO asset (asset, code, kind, currency_code)
       SELECT max(asset) + 1, \(code), \(Int16(kind.isMoney ? 2 : 1)), \(currencyCode) FROM asset
+      HAVING max(asset) < \(Self.countMaximum)
       ON CONFLICT (code) DO NOTHING RETURNING \(Self.columns)
       """
     )

@@ -7,7 +7,7 @@ extension Programme {
     programme.name, programme.currency_code, programme.earn_points, programme.earn_per_minor_units, \
     programme.earn_rounding, programme.redeem_points, programme.redeem_minor_units, \
     programme.expiry_unit, programme.expiry_count, programme.pending_days, programme.return_policy, \
-    programme.lowest_balance, programme.restore_grace_days, programme.version, programme.updated_at
+    programme.lowest_balance, programme.restore_grace_days, programme.return_takes_gone, programme.version, programme.updated_at
     """
 
   /// Reads the columns.
@@ -19,7 +19,12 @@ extension Programme {
       redeemRule: RedeemRule(points: try row.next(), minorUnits: try row.next()),
       expiryRule: try ExpiryRule(unit: try row.next(), count: try row.next()),
       pendingDays: try row.next(),
-      returnRule: try ReturnRule(policy: try row.next(), lowestBalance: try row.next(), graceDays: try row.next()),
+      returnRule: try ReturnRule(
+        policy: try row.next(),
+        lowestBalance: try row.next(),
+        graceDays: try row.next(),
+        takesGone: try row.next()
+      ),
       version: try row.next(),
       updatedAt: try row.next()
     )
@@ -51,7 +56,8 @@ extension ExpiryRule {
 
 extension ReturnRule {
   /// The rule as it is stored.
-  init(policy: Int16, lowestBalance: Int64, graceDays: Int32?) throws(BrokenInvariant) {
+  init(policy: Int16, lowestBalance: Int64, graceDays: Int32?, takesGone: Bool) throws(BrokenInvariant) {
+    self.takesGone = takesGone
     restore = graceDays.map { .grace(days: $0) } ?? .expireAtOnce
     switch policy {
     case 1: self.policy = .pendingOnly

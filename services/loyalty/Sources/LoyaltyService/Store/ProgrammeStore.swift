@@ -12,12 +12,12 @@ struct ProgrammeStore: Sendable {
       """
       INSERT INTO programme (programme_id, name, currency_code, earn_points, earn_per_minor_units, earn_rounding,
         redeem_points, redeem_minor_units, expiry_unit, expiry_count, pending_days, return_policy, lowest_balance,
-        restore_grace_days, version, updated_at)
+        restore_grace_days, return_takes_gone, version, updated_at)
       VALUES (1, \(programme.name), \(programme.currencyCode), \(programme.earnRule.points),
         \(programme.earnRule.perMinorUnits), \(programme.earnRule.rounding), \(programme.redeemRule.points),
         \(programme.redeemRule.minorUnits), \(expiry.unit), \(expiry.count), \(programme.pendingDays),
-        \(returns.policy), \(returns.lowestBalance), \(returns.graceDays), \(programme.version),
-        \(programme.updatedAt))
+        \(returns.policy), \(returns.lowestBalance), \(returns.graceDays),
+        \(programme.returnRule.takesGone), \(programme.version), \(programme.updatedAt))
       ON CONFLICT DO NOTHING
       """
     )
@@ -52,7 +52,7 @@ struct ProgrammeStore: Sendable {
         redeem_minor_units = \(programme.redeemRule.minorUnits),
         expiry_unit = \(expiry.unit), expiry_count = \(expiry.count), pending_days = \(programme.pendingDays),
         return_policy = \(returns.policy), lowest_balance = \(returns.lowestBalance),
-        restore_grace_days = \(returns.graceDays), version = \(programme.version), updated_at = \(programme.updatedAt)
+        restore_grace_days = \(returns.graceDays), return_takes_gone = \(programme.returnRule.takesGone), version = \(programme.version), updated_at = \(programme.updatedAt)
       """
     )
   }

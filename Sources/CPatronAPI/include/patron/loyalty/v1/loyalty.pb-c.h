@@ -235,10 +235,11 @@ struct  Patron__Loyalty__V1__ReturnRule
   int64_t lowest_balance_points;
   Patron__Loyalty__V1__RestorePolicy restore;
   int32_t grace_days;
+  protobuf_c_boolean take_gone_points;
 };
 #define PATRON__LOYALTY__V1__RETURN_RULE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__loyalty__v1__return_rule__descriptor) \
-    , PATRON__LOYALTY__V1__RETURN_POLICY__RETURN_POLICY_UNSPECIFIED, 0, PATRON__LOYALTY__V1__RESTORE_POLICY__RESTORE_POLICY_UNSPECIFIED, 0 }
+    , PATRON__LOYALTY__V1__RETURN_POLICY__RETURN_POLICY_UNSPECIFIED, 0, PATRON__LOYALTY__V1__RESTORE_POLICY__RESTORE_POLICY_UNSPECIFIED, 0, 0 }
 
 
 struct  Patron__Loyalty__V1__Programme
@@ -305,10 +306,11 @@ struct  Patron__Loyalty__V1__Lot
   ProtobufCMessage base;
   ProtobufCBinaryData expires_on;
   int64_t amount;
+  protobuf_c_boolean bonus;
 };
 #define PATRON__LOYALTY__V1__LOT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__loyalty__v1__lot__descriptor) \
-    , {0,NULL}, 0 }
+    , {0,NULL}, 0, 0 }
 
 
 struct  Patron__Loyalty__V1__PendingLot
@@ -354,10 +356,11 @@ struct  Patron__Loyalty__V1__Balance
   Patron__Loyalty__V1__PendingLot **pending_lots;
   size_t n_holds;
   Patron__Loyalty__V1__HeldAmount **holds;
+  int64_t refundable;
 };
 #define PATRON__LOYALTY__V1__BALANCE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__loyalty__v1__balance__descriptor) \
-    , {0,NULL}, 0, 0, 0, NULL, NULL, {0,NULL}, 0, 0, 0,NULL, 0,NULL, 0,NULL }
+    , {0,NULL}, 0, 0, 0, NULL, NULL, {0,NULL}, 0, 0, 0,NULL, 0,NULL, 0,NULL, 0 }
 
 
 struct  Patron__Loyalty__V1__OpenAccountRequest
@@ -749,10 +752,11 @@ struct  Patron__Loyalty__V1__Posting
   ProtobufCBinaryData asset;
   int64_t amount;
   int64_t available;
+  int64_t bonus_amount;
 };
 #define PATRON__LOYALTY__V1__POSTING__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__loyalty__v1__posting__descriptor) \
-    , PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_UNSPECIFIED, {0,NULL}, 0, 0 }
+    , PATRON__LOYALTY__V1__ENTRY_TYPE__ENTRY_TYPE_UNSPECIFIED, {0,NULL}, 0, 0, 0 }
 
 
 struct  Patron__Loyalty__V1__Transaction

@@ -14,6 +14,13 @@ struct AccountRecord: Sendable, Hashable {
   var writtenBy: UUID?
   /// Where it was read, and so where it is still if it has this version; nil if it is not stored yet.
   var place: RowPlace?
+  /// Whether what was stored adds up. Nothing is decided on an account that does not.
+  var isSound = true
+
+  /// Refuses an account that does not add up.
+  func checkSound() throws(BrokenInvariant) {
+    guard isSound else { throw BrokenInvariant("an account in the ledger does not add up; patron audit names it") }
+  }
 
   /// An account that begins now.
   static func new(at now: Instant) -> AccountRecord {

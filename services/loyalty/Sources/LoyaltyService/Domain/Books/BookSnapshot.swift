@@ -18,6 +18,9 @@ struct BookSnapshot: Sendable {
   var fates: [UUID: ReservationFate] = [:]
   /// What came back of the orders so far.
   var returns: [UUID: OrderReturns] = [:]
+  /// By order of which something is taken back: what expired or was cancelled of its member's points since, where some of the
+  /// order's may be among it.
+  var lapses: [UUID: [Posting]] = [:]
   /// The returns that wait for the batch's receipts.
   var waiting: [Receipt: [WaitingReturn]] = [:]
   /// The digests of those of the batch's requests that reversed an order of another member.

@@ -5,6 +5,7 @@ extension Books {
   mutating func open(_ request: LedgerRequest) throws -> AccountSummary {
     let key = AccountKey(member: request.member, asset: .points)
     var account = accounts[key] ?? .new(at: time.now)
+    try account.checkSound()
     let postings = account.holding.settle(at: time)
     let summary = AccountSummary(account)
     write(request, [(key, account, postings)], answer: summary.answer)
@@ -14,8 +15,9 @@ extension Books {
   mutating func move(_ request: LedgerRequest, _ movement: Movement) throws -> RecordedRequest {
     let key = AccountKey(member: request.member, asset: movement.asset)
     var (account, postings) = try settled(key)
-    postings += try movement.operation.apply(to: &account.holding, id: request.id, at: time)
-    if let adjustment = movement.adjustment, let posting = postings.last {
+    let moved = try movement.apply(to: &account.holding, id: request.id, at: time)
+    postings += moved
+    if let adjustment = movement.adjustment, let posting = moved.first {
       changes.adjustments.append(
         NewAdjustment(
           requestId: request.id,

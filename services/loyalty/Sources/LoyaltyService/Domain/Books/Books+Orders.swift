@@ -90,7 +90,8 @@ extension Books {
       of: order,
       pointsEarned: order.row.pointsEarned - returned.pointsClaimed,
       pointsRedeemed: order.row.pointsRedeemed - returned.pointsReturned,
-      holding: account.holding
+      account: account,
+      due: due
     )
     let row = ReversalRow(
       requestId: request.id,

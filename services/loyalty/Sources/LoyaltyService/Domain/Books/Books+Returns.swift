@@ -111,7 +111,8 @@ extension Books {
       of: order,
       pointsEarned: goods.pointsClaimed,
       pointsRedeemed: goods.pointsReturned,
-      holding: account.holding
+      account: account,
+      due: due
     )
     var (done, changed) = (row, account)
     done.pointsTaken = reversal.pointsTaken
@@ -122,24 +123,29 @@ extension Books {
     return (done, changed, due + reversal.postings)
   }
 
-  /// Takes so much of what an order earned, and gives so much back of what it redeemed: of its lots those that expire last,
-  /// as if the order had redeemed less.
+  /// Takes so much of what an order earned, as far as it is not gone, and gives so much back of what it redeemed: of its lots
+  /// those that expire last, as if the order had redeemed less.
+  ///
+  /// - Parameter due: What was due of the account, which is done, and is not entered yet.
   func reversal(
     of order: StoredOrder,
     pointsEarned: Int64,
     pointsRedeemed: Int64,
-    holding: Holding
+    account: AccountRecord,
+    due: [Posting]
   ) throws -> OrderReversal {
     let posted = requests[RequestKey(member: order.row.memberId, requestId: order.row.orderId)]
     if posted == nil, isClosed(order.row.orderId) { throw BooksRefusal.orderTooOld }
     let earned = posted?.entries.last { $0.posting.type == .earn || $0.posting.type == .pend }
     let redeemed = posted?.entries.filter { $0.posting.type == .redeem }.flatMap(\.posting.lots) ?? []
+    let day = earned?.posting.lots.last?.expiresOn
     return try OrderReversal(
       pointsEarned: pointsEarned,
-      earnedUntil: earned?.posting.lots.last?.expiresOn,
+      pointsLeft: pointsLeft(of: order, earnedUntil: day, due: due),
+      earnedUntil: day,
       orderId: order.row.orderId,
       redeemed: redeemed.last(pointsRedeemed, leavingOut: returns[order.row.orderId]?.pointsReturned ?? 0),
-      holding: holding,
+      holding: account.holding,
       rule: programme.returnRule,
       at: time
     )

@@ -11,6 +11,7 @@ extension Books {
       }
       return (.new(at: time.now), [])
     }
+    try account.checkSound()
     let postings = account.holding.settle(at: time)
     return (account, postings)
   }
@@ -50,6 +51,7 @@ extension Books {
       for posting in postings.isEmpty ? [.nothing(available: account.holding.available)] : postings {
         let sequence = changes.nextSequence(in: lane)
         recorded.entries.append(.init(asset: key.asset, posting: posting, sequence: sequence, follows: follows))
+        rememberLapse(posting, of: key)
       }
     }
     requests[RequestKey(member: member, requestId: id)] = recorded

@@ -18,6 +18,9 @@ struct Books: Sendable {
   var returns: [UUID: OrderReturns]
   var waiting: [Receipt: [WaitingReturn]]
   var reversals: [UUID: [UInt8]]
+  let lapses: [UUID: [Posting]]
+  /// What expired or was cancelled of members' points with this batch.
+  var lapsesNow: [UUID: [Posting]] = [:]
 
   /// What is to be written.
   var changes = BookChanges()
@@ -35,6 +38,7 @@ struct Books: Sendable {
     returns = snapshot.returns
     waiting = snapshot.waiting
     reversals = snapshot.reversals
+    lapses = snapshot.lapses
     requests.reserveCapacity(requests.count + count)
     changes.reserve(count)
   }

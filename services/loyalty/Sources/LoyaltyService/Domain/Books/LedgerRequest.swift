@@ -43,6 +43,8 @@ enum LedgerCommand: Sendable {
 /// So much of an asset from one member to another.
 struct Transfer: Sendable, Hashable {
   var asset: AssetID
+  /// Whether the asset is money. Bonus stays bonus.
+  var isMoney = false
   /// Who receives it.
   var to: UUID
   /// More than 0; nil means all that can be spent.

@@ -7,10 +7,13 @@ struct Day: RawRepresentable, Sendable, Hashable, Comparable {
   /// The expiry of what never expires; later than every day.
   static let never = Day(rawValue: .max)
 
+  /// 9999-12-31, the last day that has a text. What is later never comes.
+  static let last = Day(rawValue: 2_932_896)
+
   /// The day so many days later; what never comes stays so.
   static func + (day: Day, days: Int32) -> Day {
     let (sum, overflow) = day.rawValue.addingReportingOverflow(days)
-    return day == .never || overflow ? .never : Day(rawValue: sum)
+    return overflow || sum > last.rawValue ? .never : Day(rawValue: sum)
   }
 
   static func < (left: Day, right: Day) -> Bool { left.rawValue < right.rawValue }

@@ -11,14 +11,14 @@ struct Hold: Sendable, Hashable {
   /// When it releases itself.
   var expiresAt: Instant
 
-  /// A hold of these slices: sorted by expiry, one per day.
+  /// A hold of these slices: sorted by key, each key once.
   init(id: UUID, lots: [Lot], expiresAt: Instant) {
     self.id = id
     slices = LotList(lots)
     self.expiresAt = expiresAt
   }
 
-  /// The slices, soonest to expire first.
+  /// The slices, in the order in which lots are spent.
   var lots: [Lot] { slices.lots }
 
   /// How much is held; more than 0.

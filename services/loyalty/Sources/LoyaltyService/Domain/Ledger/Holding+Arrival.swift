@@ -12,7 +12,8 @@ extension Holding {
       let paid = min(debt, slice.amount)
       debt -= paid
       guard slice.amount > paid else { continue }
-      let lot = Lot(expiresOn: slice.expiresOn, amount: slice.amount - paid)
+      var lot = slice
+      lot.amount -= paid
       spendable.add(lot)
       added.append(lot)
     }

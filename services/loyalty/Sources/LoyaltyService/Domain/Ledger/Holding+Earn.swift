@@ -1,17 +1,19 @@
 extension Holding {
   /// Gives the member so much, spendable at once to the end of a day.
   ///
+  /// - Parameter isBonus: Whether it is a gift on top of money that was paid in.
   /// - Throws: `tooLarge`.
   mutating func earn(
     _ amount: Int64,
     expiresOn day: Day,
+    isBonus: Bool = false,
     from account: PostingAccount,
     type: PostingType = .earn
   ) throws(LedgerRefusal) -> [Posting] {
-    try receive([Lot(expiresOn: day, amount: amount)], from: account, type: type)
+    try receive([Lot(expiresOn: day, isBonus: isBonus, amount: amount)], from: account, type: type)
   }
 
-  /// Gives the member slices, such as another member gave away: they keep their days. At least one, sorted, one per day.
+  /// Gives the member slices, such as another member gave away: they stay what they are. At least one, sorted, one per key.
   ///
   /// - Throws: `tooLarge`.
   mutating func receive(
@@ -31,15 +33,15 @@ extension Holding {
     return [Posting(type: type, from: account, to: .available, amount: amount, available: available, lots: added)]
   }
 
-  /// What slices add up to. At least one, sorted by expiry, one per day.
+  /// What slices add up to. At least one, sorted, one per key.
   static func sum(_ slices: [Lot]) throws(LedgerRefusal) -> Int64 {
     precondition(!slices.isEmpty, "there is at least one slice")
     var sum: Int64 = 0
-    var previous: Day?
+    var previous: LotKey?
     for slice in slices {
       precondition(slice.amount > 0, "amounts are more than 0")
-      precondition(previous.map { $0 < slice.expiresOn } ?? true, "slices are sorted by expiry, one per day")
-      previous = slice.expiresOn
+      precondition(previous.map { $0 < slice.key } ?? true, "slices are sorted, one per key")
+      previous = slice.key
       let (next, overflow) = sum.addingReportingOverflow(slice.amount)
       guard !overflow else { throw .tooLarge }
       sum = next

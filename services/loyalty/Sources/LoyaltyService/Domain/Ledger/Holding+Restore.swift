@@ -1,5 +1,5 @@
 extension Holding {
-  /// Gives back slices that were spent, into their own lots. At least one, sorted, one per day: as a posting names them.
+  /// Gives back slices that were spent, into their own lots. At least one, sorted, one per key: as a posting names them.
   ///
   /// What is over its last day gets a period of grace, or expires at once in a second posting, as the rule says.
   ///
@@ -33,12 +33,13 @@ extension Holding {
 
   /// The slices as they come back: the last day of those that are over is moved if the rule gives them grace.
   private static func slices(_ slices: [Lot], at time: LedgerTime, rule: RestoreRule) -> [Lot] {
-    guard case .grace(let days) = rule, slices[0].expiresOn < time.today else { return slices }
+    guard case .grace(let days) = rule, slices.contains(where: { $0.expiresOn < time.today }) else { return slices }
     precondition(days >= 0, "grace is not negative")
     let graceEnds = time.today + days
     var moved = LotList.empty
-    for slice in slices {
-      moved.add(Lot(expiresOn: slice.expiresOn < time.today ? graceEnds : slice.expiresOn, amount: slice.amount))
+    for var slice in slices {
+      if slice.expiresOn < time.today { slice.expiresOn = graceEnds }
+      moved.add(slice)
     }
     return moved.lots
   }

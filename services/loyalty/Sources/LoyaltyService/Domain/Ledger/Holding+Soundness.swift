@@ -1,6 +1,9 @@
+import Foundation
+
 extension Holding {
   /// Whether everything that is always true of a holding is: lots in order, sums right, nothing negative but what can be
-  /// spent by a debt, and no sum that could overflow. The store checks it once on what it reads.
+  /// spent by a debt, and no sum that could overflow. The store checks it on every account that it reads; what operations
+  /// make of a sound holding is sound, which debug builds check after each.
   var isSound: Bool {
     spendable.isSound && debt >= 0 && (debt == 0 || spendable.isEmpty)
       && pendingIsSound && holdsAreSound
@@ -20,11 +23,9 @@ extension Holding {
       let (next, overflow) = sum.addingReportingOverflow(lot.amount)
       guard lot.amount > 0, !overflow else { return false }
       sum = next
-      guard index > 0 else { continue }
-      guard pending[index - 1].activates.instant <= lot.activates.instant else { return false }
-      guard !pending[..<index].contains(where: { $0.id == lot.id }) else { return false }
+      guard index == 0 || pending[index - 1].activates.instant <= lot.activates.instant else { return false }
     }
-    return sum == pendingTotal
+    return sum == pendingTotal && (pending.count < 2 || Set(pending.map(\.id)).count == pending.count)
   }
 
   private var holdsAreSound: Bool {
@@ -33,10 +34,8 @@ extension Holding {
       let (next, overflow) = sum.addingReportingOverflow(hold.amount)
       guard hold.slices.isSound, hold.amount > 0, !overflow else { return false }
       sum = next
-      guard index > 0 else { continue }
-      guard holds[index - 1].expiresAt <= hold.expiresAt else { return false }
-      guard !holds[..<index].contains(where: { $0.id == hold.id }) else { return false }
+      guard index == 0 || holds[index - 1].expiresAt <= hold.expiresAt else { return false }
     }
-    return sum == held
+    return sum == held && (holds.count < 2 || Set(holds.map(\.id)).count == holds.count)
   }
 }

@@ -58,7 +58,7 @@ extension Holding {
 
   private mutating func takeAvailable(_ amount: Int64, expiresOn day: Day?, to account: PostingAccount) -> Posting {
     let fromLots = min(amount, spendable.total)
-    let own = day.flatMap { spendable.take(fromLots, expiringOn: $0) }
+    let own = day.flatMap { spendable.take(fromLots, of: LotKey(expiresOn: $0, isBonus: false)) }
     var slices = LotList(spendable.take(fromLots - (own?.amount ?? 0)))
     if let own { slices.add(own) }
     debt += amount - fromLots

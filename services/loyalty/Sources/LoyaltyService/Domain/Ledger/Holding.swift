@@ -49,11 +49,14 @@ struct Holding: Sendable, Hashable {
     self.lifetimeSpent = lifetimeSpent
   }
 
-  /// What can be spent now, by lots: sorted by expiry, one per day.
+  /// What can be spent now, by lots: sorted by key, each key once.
   var lots: [Lot] { spendable.lots }
 
   /// What the member can spend now; below zero if there is a debt.
   var available: Int64 { spendable.total - debt }
+
+  /// What can be paid out now, of money: what was paid in. It is no bonus, and is not held.
+  var refundable: Int64 { spendable.withoutBonus }
 
   /// When time next changes it.
   var nextDue: NextDue {

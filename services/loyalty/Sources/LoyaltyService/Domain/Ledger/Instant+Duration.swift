@@ -2,10 +2,8 @@ extension Instant {
   /// The instant so much later, to the microsecond; what never comes stays so.
   static func + (instant: Instant, duration: Duration) -> Instant {
     let (seconds, attoseconds) = duration.components
-    let (sum, overflow) = instant.rawValue.addingReportingOverflow(
-      seconds * 1_000_000 + attoseconds / 1_000_000_000_000
-    )
-    return overflow ? .never : Instant(rawValue: sum)
+    let sum = Int128(instant.rawValue) + Int128(seconds) * 1_000_000 + Int128(attoseconds / 1_000_000_000_000)
+    return instant == .never ? .never : Instant(rawValue: Int64(clamping: sum))
   }
 }
 

@@ -2,6 +2,8 @@
 enum LedgerRefusal: Error, Sendable, Hashable {
   /// The member can spend less than is needed.
   case insufficient(available: Int64, needed: Int64)
+  /// The member can spend so much, and less of it can be paid out: the rest is bonus.
+  case bonusNotRefundable(refundable: Int64, needed: Int64)
   /// A sum does not fit into 64 bits.
   case tooLarge
   /// There is no such hold: it was captured, released, or ran out.

@@ -1,8 +1,8 @@
-/// Lots in the order in which they are spent: soonest to expire first, one per day, and their sum.
+/// Lots in the order in which they are spent, and their sum: bonus first, then the soonest to expire first; one for each key.
 ///
 /// Sums do not overflow: whoever adds has made sure that there is room (see `Holding.checkRoom`).
 struct LotList: Sendable, Hashable {
-  /// Sorted by expiry, one per day, amounts more than 0.
+  /// Sorted by key, each key once, amounts more than 0.
   private(set) var lots: [Lot]
   /// What they add up to.
   private(set) var total: Int64
@@ -18,14 +18,21 @@ struct LotList: Sendable, Hashable {
   var isEmpty: Bool { lots.isEmpty }
 
   /// The last day of the lot that expires soonest; `never` if there is none.
-  var soonest: Day { lots.first?.expiresOn ?? .never }
+  var soonest: Day {
+    guard let first = lots.first else { return .never }
+    guard first.isBonus, let paidIn = lots.first(where: { !$0.isBonus }) else { return first.expiresOn }
+    return min(first.expiresOn, paidIn.expiresOn)
+  }
 
-  /// Adds to the lot of that day, or makes one.
+  /// What is no bonus.
+  var withoutBonus: Int64 { lots.reduce(0) { $1.isBonus ? $0 : $0 + $1.amount } }
+
+  /// Adds to the lot of that key, or makes one.
   mutating func add(_ lot: Lot) {
     // From the back, because what is new usually expires last.
     var index = lots.endIndex
-    while index > 0, lots[index - 1].expiresOn > lot.expiresOn { index -= 1 }
-    if index > 0, lots[index - 1].expiresOn == lot.expiresOn {
+    while index > 0, lots[index - 1].key > lot.key { index -= 1 }
+    if index > 0, lots[index - 1].key == lot.key {
       lots[index - 1].amount += lot.amount
     } else {
       lots.insert(lot, at: index)
@@ -33,29 +40,41 @@ struct LotList: Sendable, Hashable {
     total += lot.amount
   }
 
-  /// Takes so much, the soonest to expire first, and returns the slices. There must be so much.
+  /// Takes so much in the order of the lots, and returns the slices. There must be so much.
   mutating func take(_ amount: Int64) -> [Lot] {
+    take(amount, from: lots.startIndex)
+  }
+
+  /// Takes so much of what is no bonus, the soonest to expire first, and returns the slices. There must be so much.
+  mutating func takeWithoutBonus(_ amount: Int64) -> [Lot] {
+    take(amount, from: lots.firstIndex { !$0.isBonus } ?? lots.endIndex)
+  }
+
+  private mutating func take(_ amount: Int64, from first: Int) -> [Lot] {
     precondition(amount >= 0 && amount <= total, "more is taken than there is")
     var left = amount
-    var whole = 0
-    while left > 0, lots[whole].amount <= left {
-      left -= lots[whole].amount
-      whole += 1
+    var end = first
+    while left > 0, lots[end].amount <= left {
+      left -= lots[end].amount
+      end += 1
     }
-    var slices = Array(lots[..<whole])
+    var slices = Array(lots[first..<end])
     if left > 0 {
-      slices.append(Lot(expiresOn: lots[whole].expiresOn, amount: left))
-      lots[whole].amount -= left
+      var slice = lots[end]
+      slice.amount = left
+      slices.append(slice)
+      lots[end].amount -= left
     }
-    lots.removeFirst(whole)
+    lots.removeSubrange(first..<end)
     total -= amount
     return slices
   }
 
-  /// Takes so much, or as much as there is, from the lot of one day; nil if there is none.
-  mutating func take(_ amount: Int64, expiringOn day: Day) -> Lot? {
-    guard amount > 0, let index = lots.firstIndex(where: { $0.expiresOn == day }) else { return nil }
-    let slice = Lot(expiresOn: day, amount: min(amount, lots[index].amount))
+  /// Takes so much, or as much as there is, from one lot; nil if there is none.
+  mutating func take(_ amount: Int64, of key: LotKey) -> Lot? {
+    guard amount > 0, let index = lots.firstIndex(where: { $0.key == key }) else { return nil }
+    var slice = lots[index]
+    slice.amount = min(amount, slice.amount)
     lots[index].amount -= slice.amount
     if lots[index].amount == 0 { lots.remove(at: index) }
     total -= slice.amount
@@ -64,9 +83,8 @@ struct LotList: Sendable, Hashable {
 
   /// Takes all lots whose last day is before this one.
   mutating func takeExpired(before today: Day) -> [Lot] {
-    let count = lots.firstIndex { $0.expiresOn >= today } ?? lots.count
-    let slices = Array(lots[..<count])
-    lots.removeFirst(count)
+    let slices = lots.filter { $0.expiresOn < today }
+    lots.removeAll { $0.expiresOn < today }
     for slice in slices { total -= slice.amount }
     return slices
   }
@@ -74,13 +92,13 @@ struct LotList: Sendable, Hashable {
   /// Whether the lots are in order and add up.
   var isSound: Bool {
     var sum: Int64 = 0
-    var previous: Day?
+    var previous: LotKey?
     for lot in lots {
-      if let previous, lot.expiresOn <= previous { return false }
+      if let previous, lot.key <= previous { return false }
       let (next, overflow) = sum.addingReportingOverflow(lot.amount)
       guard lot.amount > 0, !overflow else { return false }
       sum = next
-      previous = lot.expiresOn
+      previous = lot.key
     }
     return sum == total
   }

@@ -8,7 +8,7 @@ struct BatchReading {
   private var members: [UUID] = []
   private let batch: [LedgerRequest]
   /// The requests that posted the orders of which something is to be taken back.
-  private var originals: Set<RequestKey> = []
+  private(set) var originals: Set<RequestKey> = []
   private var orders: Set<UUID> = []
   private var receipts: Set<Receipt> = []
   private var reservations: Set<UUID> = []

@@ -20,11 +20,11 @@ struct FlatLists {
     lasts.append(Int32(clamping: numbers.count))
   }
 
-  /// Lots as the store keeps them: pairs of last day and amount.
+  /// Lots as the store keeps them: pairs of key and amount.
   mutating func append(lotsOf lots: [Lot]) {
     firsts.append(Int32(clamping: numbers.count + 1))
     for lot in lots {
-      numbers.append(Int64(lot.expiresOn.rawValue))
+      numbers.append(lot.key.rawValue)
       numbers.append(lot.amount)
     }
     lasts.append(Int32(clamping: numbers.count))

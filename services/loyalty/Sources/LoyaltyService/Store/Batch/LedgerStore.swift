@@ -1,8 +1,8 @@
 import Foundation
 import Postgres
 
-/// The batched ledger in PostgreSQL: one round trip reads what a batch needs, two if some of it may have come before, and
-/// one statement writes what it does.
+/// The batched ledger in PostgreSQL: one round trip reads what a batch needs, two if some of it may have come before, three
+/// if points of a sale that is taken back may be gone, and one statement writes what it does.
 struct LedgerStore: Sendable {
   let database: Database
 
@@ -19,6 +19,10 @@ struct LedgerStore: Sendable {
       let wanted = reading.requestsToFind(snapshot)
       guard !wanted.isEmpty else { return snapshot }
       try reading.add(try await database.pipeline(reading.requestStatements(wanted)), to: &snapshot)
+      let lapsing = reading.ordersToFollow(snapshot)
+      if !lapsing.isEmpty {
+        try reading.addLapses(try await database.query(reading.lapseStatement(lapsing)), to: &snapshot)
+      }
       if !reading.isTorn(snapshot) || attempt == Self.attemptsMaximum { return snapshot }
       attempt += 1
     }

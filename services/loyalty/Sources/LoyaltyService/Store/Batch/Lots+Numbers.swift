@@ -2,12 +2,12 @@ import Foundation
 import Postgres
 
 extension [Lot] {
-  /// As the store keeps them: pairs of last day and amount.
+  /// As the store keeps them: pairs of key and amount.
   var numbers: [Int64] {
     var numbers: [Int64] = []
     numbers.reserveCapacity(count * 2)
     for lot in self {
-      numbers.append(Int64(lot.expiresOn.rawValue))
+      numbers.append(lot.key.rawValue)
       numbers.append(lot.amount)
     }
     return numbers
@@ -35,7 +35,11 @@ extension [Hold] {
     while !reader.isAtEnd {
       let (id, expiresAt, count) = (try reader.id(), Instant(rawValue: try reader.next()), try reader.next())
       var lots: [Lot] = []
-      for _ in 0..<count { lots.append(try reader.lot()) }
+      var left = count
+      while left > 0 {
+        lots.append(try reader.lot())
+        left -= 1
+      }
       append(Hold(id: id, lots: lots, expiresAt: expiresAt))
     }
   }
@@ -59,7 +63,7 @@ extension [PendingLot] {
     self = []
     while !reader.isAtEnd {
       let (id, amount) = (try reader.id(), try reader.next())
-      let (day, ripe) = (Day(rawValue: Int32(truncatingIfNeeded: try reader.next())), try reader.next())
+      let (day, ripe) = (try reader.day(), try reader.next())
       append(
         PendingLot(
           id: id,
@@ -88,7 +92,13 @@ private struct NumberReader<Numbers: RandomAccessCollection<Int64>> {
   }
 
   mutating func lot() throws(BrokenInvariant) -> Lot {
-    Lot(expiresOn: Day(rawValue: Int32(truncatingIfNeeded: try next())), amount: try next())
+    guard let key = LotKey(rawValue: try next()) else { throw BrokenInvariant("a lot in the ledger has no key") }
+    return Lot(expiresOn: key.expiresOn, isBonus: key.isBonus, amount: try next())
+  }
+
+  mutating func day() throws(BrokenInvariant) -> Day {
+    guard let day = Int32(exactly: try next()) else { throw BrokenInvariant("a day in the ledger is none") }
+    return Day(rawValue: day)
   }
 
   mutating func id() throws(BrokenInvariant) -> UUID { UUID(halves: try next(), try next()) }
