@@ -9,8 +9,18 @@ struct AuditCheck: Sendable {
   /// in the lane by which the first is found, and what is wrong in words. No rows if all is well.
   var query: SQL
 
-  /// Decides the rules on what a transaction sees.
+  /// Decides the rules on what a transaction sees. A reading that fails leaves its rules undecided, and the others as they
+  /// are.
   func outcomes(in transaction: Transaction) async throws -> [AuditOutcome] {
+    let start = ContinuousClock.now
+    do {
+      return try await transaction.savepoint { try await decide(in: $0) }
+    } catch let error as PostgresError {
+      return rules.map { .undecided($0, error, time: ContinuousClock.now - start) }
+    }
+  }
+
+  private func decide(in transaction: Transaction) async throws -> [AuditOutcome] {
     let clock = ContinuousClock()
     let start = clock.now
     let statement: SQL = """

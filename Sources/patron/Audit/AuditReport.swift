@@ -14,19 +14,37 @@ struct AuditReport: Sendable {
   /// The latest daily root, in hexadecimal; nil if there is none or it was not asked for.
   var root: String?
 
-  /// The rules that do not hold.
-  var broken: [AuditOutcome] { outcomes.filter { !$0.holds } }
+  /// The rules that are broken.
+  var broken: [AuditOutcome] { outcomes.filter { $0.brokenCount > 0 } }
 
-  /// What is wrong: of each rule that does not hold its name and the first row that breaks it.
-  var findings: [String] { broken.map { "\($0.rule.name): \($0.finding ?? "broken")" } }
+  /// The rules that could not be decided.
+  var undecided: [AuditOutcome] { outcomes.filter { $0.failure != nil } }
 
-  /// One line: `clean`, or how many rules are broken.
+  /// Whether every rule was decided, and holds.
+  var isClean: Bool { outcomes.allSatisfy(\.holds) }
+
+  /// What is wrong: of each rule that does not hold its name and the first row that breaks it, or why it was not decided.
+  var findings: [String] {
+    outcomes.filter { !$0.holds }.map { "\($0.rule.name): \($0.finding ?? "broken")" }
+  }
+
+  /// One line: `clean`, or how many rules are broken, and how many could not be checked and why.
   var verdict: String {
-    switch broken.count {
-    case 0: "clean"
-    case 1: "1 rule broken"
-    default: "\(broken.count) rules broken"
+    if isClean { return "clean" }
+    var parts: [String] = []
+    if !broken.isEmpty { parts.append("\(Self.rules(broken.count)) broken") }
+    if let first = undecided.first {
+      parts.append("\(Self.rules(undecided.count)) could not be checked: \(first.rule.name), \(first.failure ?? "")")
     }
+    return parts.joined(separator: "; ")
+  }
+
+  private static func rules(_ count: Int) -> String { count == 1 ? "1 rule" : "\(count) rules" }
+
+  /// The verdict for programs.
+  private var result: String {
+    if !broken.isEmpty { return "broken" }
+    return undecided.isEmpty ? "clean" : "undecided"
   }
 
   /// The same for programs.
@@ -37,8 +55,9 @@ struct AuditReport: Sendable {
       "RESULT audit.seals_of_gone_entries=\(sealsOfGoneEntries)",
       "RESULT audit.rules=\(outcomes.count)",
       "RESULT audit.rules_broken=\(broken.count)",
+      "RESULT audit.rules_undecided=\(undecided.count)",
     ] + purchases.results + (root.map { ["RESULT audit.root=\($0)"] } ?? [])
-      + ["RESULT audit.verdict=\(broken.isEmpty ? "clean" : "broken")"]
+      + ["RESULT audit.verdict=\(result)"]
   }
 
   /// The whole report as JSON.
@@ -60,7 +79,8 @@ struct AuditReport: Sendable {
             sentence: outcome.rule.sentence,
             holds: outcome.holds,
             brokenCount: outcome.brokenCount,
-            firstFinding: outcome.firstFinding
+            firstFinding: outcome.firstFinding,
+            failure: outcome.failure
           )
         },
         liability: liability
@@ -75,6 +95,7 @@ struct AuditReport: Sendable {
       var holds: Bool
       var brokenCount: Int64
       var firstFinding: String?
+      var failure: String?
     }
 
     var verdict: String

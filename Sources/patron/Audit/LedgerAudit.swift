@@ -52,9 +52,8 @@ struct LedgerAudit: Sendable {
       note(try await check.outcomes(in: transaction))
       progress?.advance()
     }
-    let start = ContinuousClock.now
-    let liability = try await LiabilityReport(asOf: asOf, in: transaction)
-    note(liability.outcomes(time: ContinuousClock.now - start))
+    let liability = try await liability(in: transaction)
+    note(liability.outcomes)
     progress?.advance()
     var root: String?
     if checksChain {
@@ -68,11 +67,25 @@ struct LedgerAudit: Sendable {
       accounts: accounts,
       entries: entries,
       outcomes: outcomes,
-      liability: liability,
+      liability: liability.report,
       sealsOfGoneEntries: try await Self.sealsOfGoneEntries(in: transaction),
       purchases: try await PurchaseCoverage(unless: obstacle, in: transaction),
       root: root
     )
+  }
+
+  /// What is owed, and whether it adds up. A reading that fails gives an empty report.
+  private func liability(
+    in transaction: Transaction
+  ) async throws -> (report: LiabilityReport, outcomes: [AuditOutcome]) {
+    let start = ContinuousClock.now
+    do {
+      let report = try await transaction.savepoint { try await LiabilityReport(asOf: asOf, in: $0) }
+      return (report, report.outcomes(time: ContinuousClock.now - start))
+    } catch let error as PostgresError {
+      let time = ContinuousClock.now - start
+      return (LiabilityReport(asOf: asOf, assets: []), LiabilityReport.rules.map { .undecided($0, error, time: time) })
+    }
   }
 
   /// The chain of each lane, one after the other, as one outcome a rule.
@@ -83,6 +96,7 @@ struct LedgerAudit: Sendable {
       for (index, outcome) in outcomes.enumerated() {
         whole[index].brokenCount += outcome.brokenCount
         whole[index].firstFinding = whole[index].firstFinding ?? outcome.firstFinding
+        whole[index].failure = whole[index].failure ?? outcome.failure
         whole[index].time += outcome.time
       }
       progress?.advance()

@@ -13,8 +13,9 @@ extension LiabilityReport {
     let last = asOf ?? .max
     var lots: [Int16: [Lots]] = [:]
     for row in try await transaction.query(Self.lots(upTo: last).reading()) {
-      let (asset, month, store, amount) = try row.decode(Int16.self, String.self, String?.self, Int64.self)
-      lots[asset, default: []].append(Lots(expiryMonth: month, store: store, amount: amount))
+      let (asset, month, store, isBonus) = try row.decode(Int16.self, String.self, String?.self, Bool.self)
+      let amount = try Self.sum(row, column: 4)
+      lots[asset, default: []].append(Lots(expiryMonth: month, store: store, isBonus: isBonus, amount: amount))
     }
     assets = try await transaction.query(Self.balances(upTo: last).reading()).map { row in
       let (asset, code, currency) = try row.decode(Int16.self, String.self, String?.self)
@@ -22,13 +23,21 @@ extension LiabilityReport {
         asset: asset,
         code: code,
         currencyCode: currency,
-        available: try row.decode(column: 3),
-        held: try row.decode(column: 4),
-        pending: try row.decode(column: 5),
-        debt: try row.decode(column: 6),
+        available: try Self.sum(row, column: 3),
+        held: try Self.sum(row, column: 4),
+        pending: try Self.sum(row, column: 5),
+        debt: try Self.sum(row, column: 6),
         lots: lots[asset] ?? []
       )
     }
+  }
+
+  /// A sum, which comes as text: it may be larger than what 64 bits take.
+  private static func sum(_ row: Row, column: Int) throws -> Int128 {
+    guard let sum = Int128(try row.decode(column: column, as: String.self)) else {
+      throw PostgresError(.decoding, "a sum is no whole number of 128 bits")
+    }
+    return sum
   }
 
   /// The latest sequence of the entries that are gone; nil if none are.
@@ -54,8 +63,8 @@ extension LiabilityReport {
         -sum(least(available, 0)) AS debt
       FROM account GROUP BY asset
     )
-    SELECT asset.asset, code, currency_code, coalesce(available, 0)::bigint, coalesce(held, 0)::bigint,
-      coalesce(pending, 0)::bigint, coalesce(debt, 0)::bigint
+    SELECT asset.asset, code, currency_code, coalesce(available, 0)::text, coalesce(held, 0)::text,
+      coalesce(pending, 0)::text, coalesce(debt, 0)::text
     FROM asset LEFT JOIN moved USING (asset) ORDER BY asset.asset
     """
   }
@@ -111,13 +120,15 @@ extension LiabilityReport {
       UNION ALL
       SELECT asset, day, NULL, -sum(amount) FROM part GROUP BY asset, day
     )
-    SELECT asset, month, store_id, sum(amount)::bigint
+    SELECT asset, month, store_id, is_bonus, sum(amount)::text
     FROM outstanding CROSS JOIN LATERAL (
-      SELECT CASE WHEN day BETWEEN -719162 AND 2932896 THEN to_char('1970-01-01'::date + day::integer, 'YYYY-MM')
+      SELECT day < -2147483648 AS is_bonus, CASE WHEN day < -2147483648 THEN day + 4294967296 ELSE day END AS last_day
+    ) AS lot_key CROSS JOIN LATERAL (
+      SELECT CASE WHEN last_day BETWEEN -719162 AND 2932896 THEN to_char('1970-01-01'::date + last_day::integer, 'YYYY-MM')
         ELSE 'never' END AS month
     ) AS expiry
-    GROUP BY asset, month, store_id HAVING sum(amount) <> 0
-    ORDER BY asset, month, store_id
+    GROUP BY asset, month, store_id, is_bonus HAVING sum(amount) <> 0
+    ORDER BY asset, month, store_id, is_bonus
     """
   }
 }

@@ -12,20 +12,22 @@ struct LiabilityReport: Encodable, Sendable {
     /// ISO 4217; nil for points.
     var currencyCode: String?
     /// What members can spend now; less than 0 if they owe more than they have.
-    var available: Int64
+    var available: Int128
     /// What is set aside for spendings that are under way.
-    var held: Int64
+    var held: Int128
     /// What was earned and cannot be spent yet.
-    var pending: Int64
+    var pending: Int128
     /// What members owe because of returns. It makes the liability smaller and is in no lot.
-    var debt: Int64
+    var debt: Int128
     /// The lots that are outstanding, held and pending ones too.
     var lots: [Lots]
 
     /// What is owed: the members' balances.
-    var outstanding: Int64 { available + held + pending }
+    var outstanding: Int128 { available + held + pending }
     /// The same, added up from the lots.
-    var outstandingByLots: Int64 { lots.reduce(0) { $0 + $1.amount } - debt }
+    var outstandingByLots: Int128 { lots.reduce(0) { $0 + $1.amount } - debt }
+    /// How much of it, of money, is bonus, which is never paid out.
+    var bonus: Int128 { lots.reduce(0) { $1.isBonus ? $0 + $1.amount : $0 } }
   }
 
   /// Lots that expire in the same month and were issued by the same store.
@@ -36,21 +38,23 @@ struct LiabilityReport: Encodable, Sendable {
     ///
     /// Of a member's lots with the same last day, those that were issued first count as spent first.
     var store: String?
-    var amount: Int64
+    /// Whether they are bonus on money that was paid in.
+    var isBonus = false
+    var amount: Int128
   }
 }
 
 extension LiabilityReport.Asset {
   /// What expires when: months in their order, `never` last.
-  var byMonth: [(name: String, amount: Int64)] { Self.sums(lots.map { ($0.expiryMonth, $0.amount) }) }
+  var byMonth: [(name: String, amount: Int128)] { Self.sums(lots.map { ($0.expiryMonth, $0.amount) }) }
 
   /// What was issued where: stores in their order, `none` last.
-  var byStore: [(name: String, amount: Int64)] {
+  var byStore: [(name: String, amount: Int128)] {
     Self.sums(lots.filter { $0.store != nil }.map { ($0.store ?? "", $0.amount) })
       + Self.sums(lots.filter { $0.store == nil }.map { ("none", $0.amount) })
   }
 
-  private static func sums(_ parts: [(String, Int64)]) -> [(name: String, amount: Int64)] {
+  private static func sums(_ parts: [(String, Int128)]) -> [(name: String, amount: Int128)] {
     Dictionary(parts, uniquingKeysWith: +).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Postgres
 
 /// Proves the points ledger from its tables.
 struct AuditCommand: AsyncParsableCommand {
@@ -10,7 +11,7 @@ struct AuditCommand: AsyncParsableCommand {
       Reads one consistent snapshot, at any time, while traffic runs, and writes nothing. Balances are the sum of their \
       entries and of their lots, every entry gives what another account gets, every request id is there once, orders, \
       reversals and events agree with the entries, and what is owed is the sum of the members' balances. Ends with \
-      `verdict clean`, or with exit code 1.
+      `verdict clean`, or with exit code 1, also if a rule could not be checked.
 
       Members' purchases and totals are compared with the ledger's orders, reversals and returns, as they were at the event up \
       to which members has followed the ledger; how many events are under way is said.
@@ -66,8 +67,15 @@ struct AuditCommand: AsyncParsableCommand {
       knownRoots: root,
       asOf: asOf.flatMap(Self.microseconds)
     )
-    let report = try await AuditDatabase.with(url: database, local: local, terminal: terminal) { database in
-      try await audit.run(on: database, terminal: terminal)
+    let report: AuditReport
+    do {
+      report = try await AuditDatabase.with(url: database, local: local, terminal: terminal) { database in
+        try await audit.run(on: database, terminal: terminal)
+      }
+    } catch let error as PostgresError {
+      terminal.write(line: "verdict could not be checked: \(error)")
+      terminal.write(line: "RESULT audit.verdict=undecided")
+      throw ExitCode.failure
     }
     if let json { try report.json().write(to: URL(fileURLWithPath: json), options: .atomic) }
     if liability {
@@ -78,7 +86,7 @@ struct AuditCommand: AsyncParsableCommand {
     if let root = report.root { terminal.write(line: "latest root \(root)") }
     terminal.write(line: "verdict \(report.verdict)")
     for line in report.results { terminal.write(line: line) }
-    if !report.broken.isEmpty { throw ExitCode.failure }
+    if !report.isClean { throw ExitCode.failure }
   }
 
   /// The microseconds since 1970 of a time such as 2026-12-31T16:00:00.5Z; nil if it is none.

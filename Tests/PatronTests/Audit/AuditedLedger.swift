@@ -95,6 +95,35 @@ struct AuditedLedger: Sendable {
     _ = try await client.postReturn(back)
   }
 
+  /// Pays money in with a bonus, pays with some of both, gives some away, and pays some out.
+  private func storeValue(_ member: UUID) async throws {
+    let (asset, other) = ("stored_cny", try await open())
+    _ = try await client.deposit(
+      .init(
+        requestId: ids.next().text,
+        memberId: member.text,
+        asset: asset,
+        amount: 1_000,
+        bonusAmount: 300,
+        bonusExpiresOn: "2098-12-31"
+      )
+    )
+    _ = try await client.debit(.init(requestId: ids.next().text, memberId: member.text, asset: asset, amount: 120))
+    _ = try await client.transfer(
+      .init(
+        requestId: ids.next().text,
+        fromMemberId: member.text,
+        toMemberId: other.text,
+        asset: asset,
+        amount: 200
+      )
+    )
+    _ = try await client.hold(.init(requestId: ids.next().text, memberId: other.text, asset: asset, amount: 190))
+    _ = try await client.withdraw(
+      .init(requestId: ids.next().text, memberId: member.text, asset: asset, amount: 400)
+    )
+  }
+
   /// Fills it with a bit of everything that a ledger can have.
   func fill(_ random: SeededRandom = SeededRandom(seed: 1)) async throws {
     for number in 0..<3 {
@@ -106,6 +135,7 @@ struct AuditedLedger: Sendable {
       let reserved = LoyaltyV1.PostOrderRequest.sample(member, 5_000).with(discount: 1_000, reservation: UUID())
       _ = try await client.postOrder(reserved)
       try await bringBack(member)
+      try await storeValue(member)
     }
     var story = LedgerStory(on: database, random: random)
     try await story.play(60)

@@ -12,8 +12,8 @@ struct BrokenRuleTests {
   /// A change of one account, of the first that fits.
   private static func account(_ change: String, where condition: String = "cardinality(lots) > 0") -> String {
     """
-    UPDATE ledger_account SET \(change) WHERE (lane, member_id) = (
-      SELECT lane, member_id FROM ledger_account WHERE \(condition) ORDER BY lane, member_id LIMIT 1);
+    UPDATE ledger_account SET \(change) WHERE (lane, member_id, asset) = (
+      SELECT lane, member_id, asset FROM ledger_account WHERE \(condition) ORDER BY asset, lane, member_id LIMIT 1);
     """
   }
 
@@ -54,6 +54,13 @@ struct BrokenRuleTests {
     ("entry.accounts", entry("to_account = 77", where: "entry_type = 2")),
     ("entry.lots", entry("lots[2] = lots[2] + 1", where: "entry_type = 1 AND lots IS NOT NULL")),
     ("entry.asset", entry("asset = 77", where: "entry_type = 1")),
+    ("entry.bonus", entry("lots[1] = lots[1] - 4294967296", where: "entry_type = 1 AND lots IS NOT NULL")),
+    ("entry.bonus", entry("lots[1] = lots[1] - 4294967296", where: "entry_type = 15 AND from_account = 8")),
+    ("entry.bonus", entry("to_account = 8", where: "entry_type = 2 AND lots[1] < -2147483648")),
+    (
+      "entry.bonus",
+      entry("lots = lots || ARRAY[2147483647, 1]::bigint[]", where: "entry_type = 15 AND from_account = 9")
+    ),
     ("entry.available", entry("available = available + 1", where: "entry_type = 1")),
     ("entry.available", entry("amount = amount + 1", where: "entry_type = 2")),
     ("entry.follows", entry("follows = NULL", where: "follows IS NOT NULL")),
@@ -163,6 +170,44 @@ struct BrokenRuleTests {
       #expect(outcome.firstFinding?.contains("request \(first)") == true)
       #expect(outcome.firstFinding?.contains("member \(member.uuidString.lowercased())") == true)
       #expect(outcome.firstFinding?.hasPrefix("lane ") == true)
+    }
+  }
+
+  @Test("a rule that cannot be checked is named with why; the others are decided, and the verdict is not clean")
+  func undecided() async throws {
+    try await AuditedLedger.with { ledger in
+      try await ledger.fill()
+      try await ledger.tamper(
+        "DROP TABLE reservation_outcome; UPDATE ledger_entry SET available = available + 1 WHERE entry_type = 1;"
+      )
+      let report = try await ledger.audit(chain: true)
+      #expect(Set(report.undecided.map(\.rule.name)) == Set(AuditCheck.orders.rules.map(\.name)))
+      #expect(report.brokenRules.contains("entry.available"))
+      #expect(report.outcomes.contains { $0.rule.name == "asset.zero" && $0.holds })
+      #expect(!report.isClean)
+      #expect(report.verdict.contains("10 rules could not be checked: order.entries, "))
+      #expect(report.findings.contains { $0.hasPrefix("order.entries: could not be checked: ") })
+      #expect(report.results.contains("RESULT audit.rules_undecided=10"))
+    }
+  }
+
+  @Test("sums that numbers of 64 bits do not take are added up all the same")
+  func largeSums() async throws {
+    try await AuditedLedger.with { ledger in
+      try await ledger.tamper(
+        "UPDATE programme SET earn_points = 1000000, earn_per_minor_units = 1, version = version + 1;"
+      )
+      for _ in 0..<2 {
+        let member = try await ledger.open()
+        for _ in 0..<9 { try await ledger.post(member, points: 10_000_000_000) }
+      }
+      let report = try await ledger.audit()
+      #expect(report.findings == [])
+      let outstanding: Int128 = 18_000_000_000_000_000_000
+      #expect(report.liability.assets.first?.outstanding == outstanding)
+      #expect(report.liability.lines.first == "points: 18,000,000,000,000,000,000 outstanding")
+      let json = String(decoding: try report.json(), as: UTF8.self)
+      #expect(json.contains("\"available\" : 18000000000000000000"))
     }
   }
 

@@ -23,19 +23,20 @@ extension AuditCheck {
         FROM archived CROSS JOIN generate_series(1, cardinality(lots), 2) AS place
       ), archived_sum AS (
         SELECT month, lane, member_id, asset, entry_type, from_account, to_account, reference, day,
-          sum(amount)::bigint AS amount, sum(entry_count)::bigint AS entry_count, max(sequence) AS last_sequence
+          sum(amount) AS amount, sum(entry_count) AS entry_count, max(sequence) AS last_sequence
         FROM archived_part
         GROUP BY month, lane, member_id, asset, entry_type, from_account, to_account, reference, day
       ), there AS (
         SELECT * FROM ledger_carried WHERE month NOT IN (SELECT month FROM gone_month)
       ), carried_sum AS (
         SELECT month, lane, member_id, asset, entry_type, from_account, to_account, reference, NULL::bigint AS day,
-          amount, entry_count, last_sequence
-        FROM there
+          sum(amount) AS amount, sum(entry_count) AS entry_count, max(last_sequence) AS last_sequence
+        FROM there GROUP BY month, lane, member_id, asset, entry_type, from_account, to_account, reference
         UNION ALL
-        SELECT month, lane, member_id, asset, entry_type, from_account, to_account, reference, lots[place], lots[place + 1],
-          0, NULL
+        SELECT month, lane, member_id, asset, entry_type, from_account, to_account, reference, lots[place],
+          sum(lots[place + 1]), 0, NULL
         FROM there CROSS JOIN generate_series(1, cardinality(lots), 2) AS place
+        GROUP BY month, lane, member_id, asset, entry_type, from_account, to_account, reference, lots[place]
       ), archived_seal AS (
         SELECT archived.lane, seal.last_sequence, archived.month, count(*) AS entry_count
         FROM archived LEFT JOIN LATERAL (

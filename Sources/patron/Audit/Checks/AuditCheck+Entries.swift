@@ -14,6 +14,10 @@ extension AuditCheck {
         "an entry's lots are sorted, one a day, and add up to its amount, less what a debt changed by"
       ),
       AuditRule("entry.asset", "an entry moves an asset that there is"),
+      AuditRule(
+        "entry.bonus",
+        "bonus is of money, is not what a member paid in, and is never paid out; what a gift puts in is all bonus or, if older, none"
+      ),
     ],
     // Words are made, and lots taken apart one by one, only of entries that need it: as a rule an entry has one lot.
     query: """
@@ -29,16 +33,17 @@ extension AuditCheck {
                 FROM generate_series(1, cardinality(lots), 2) AS place
               ) AS lot
             ) END AS lots_fit,
-          EXISTS (SELECT 1 FROM asset WHERE asset.asset = entry.asset) AS asset_fits
+          EXISTS (SELECT 1 FROM asset WHERE asset.asset = entry.asset) AS asset_fits, \(bonusFits) AS bonus_fits
         FROM kept_entry AS entry
       ) AS entry
       CROSS JOIN LATERAL (VALUES
         ('entry.amount', amount_fits, format('type %s moves %s', entry_type, amount)),
         ('entry.accounts', accounts_fit, format('type %s from %s to %s', entry_type, from_account, to_account)),
         ('entry.lots', lots_fit, format('it moves %s, its lots are %s', amount, lots)),
-        ('entry.asset', asset_fits, format('asset %s', asset))
+        ('entry.asset', asset_fits, format('asset %s', asset)),
+        ('entry.bonus', bonus_fits, format('type %s from %s to %s, its lots are %s', entry_type, from_account, to_account, lots))
       ) AS decided (rule, holds_true, finding)
-      WHERE NOT (amount_fits AND accounts_fit AND lots_fit AND asset_fits) AND NOT holds_true
+      WHERE NOT (amount_fits AND accounts_fit AND lots_fit AND asset_fits AND bonus_fits) AND NOT holds_true
       """
   )
 
@@ -46,6 +51,13 @@ extension AuditCheck {
   private static func debtTakes(_ total: String) -> SQL {
     "\(raw: total) < amount AND 1 IN (from_account, to_account)"
   }
+
+  /// Whether lots that are bonus, whose keys are less than any day and come first, are where they may be.
+  private static let bonusFits: SQL = """
+    CASE WHEN coalesce(lots[1] >= -2147483648, true) THEN true
+      ELSE (SELECT kind FROM asset WHERE asset.asset = entry.asset) = 2 AND from_account <> 8 AND to_account <> 8
+        AND (from_account <> 9 OR lots[cardinality(lots) - 1] < -2147483648) END
+    """
 
   /// Which accounts the types of entries may name. 1, 4 and 5 are the member's, the others the programme's.
   private static let accountsFitType: SQL = """

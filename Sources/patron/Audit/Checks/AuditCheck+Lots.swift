@@ -4,7 +4,10 @@ extension AuditCheck {
   /// The lots in the accounts' rows, by themselves.
   static let lots = AuditCheck(
     rules: [
-      AuditRule("lots.order", "lots are sorted by their last day, one a day, each more than 0"),
+      AuditRule(
+        "lots.order",
+        "lots are sorted by key, bonus first, then by their last day; one a key, each more than 0"
+      ),
       AuditRule(
         "lots.sum",
         "what a member can spend is the sum of the lots, less a debt that only one without lots has"
@@ -69,7 +72,7 @@ extension AuditCheck {
         WHERE (to_account = 1) <> (from_account = 1)
         GROUP BY lane, member_id, asset, lots[place]
       )
-      SELECT 'lots.entries', lane, 0::bigint, format('member %s, asset %s, last day %s: the lot has %s, its entries add up to %s',
+      SELECT 'lots.entries', lane, 0::bigint, format('member %s, asset %s, lot %s: it has %s, its entries add up to %s',
         member_id, asset, day, coalesce(lot.amount, 0), coalesce(moved.amount, 0))
       FROM lot FULL JOIN moved USING (lane, member_id, asset, day)
       WHERE coalesce(lot.amount, 0) <> coalesce(moved.amount, 0)

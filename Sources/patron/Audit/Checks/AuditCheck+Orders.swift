@@ -48,7 +48,7 @@ extension AuditCheck {
           points_returned, points_taken, back.balance_points
         FROM order_return AS back JOIN orders USING (order_id)
       ), back AS (
-        SELECT order_id, sum(points_taken + points_short) AS claimed, sum(points_returned) AS returned,
+        SELECT order_id, sum(points_taken::numeric + points_short) AS claimed, sum(points_returned) AS returned,
           sum(returned_minor_units) AS goods, sum(refunded_minor_units) AS refunded, min(left_minor_units) AS remaining
         FROM order_return GROUP BY order_id
       ), entries AS (
@@ -77,8 +77,8 @@ extension AuditCheck {
       SELECT 'reversal.order', orders.lane, 0, format('reversal %s of order %s: %s taken and %s short of %s earned',
         reversal.request_id, reversal.order_id, points_taken, points_short, coalesce(points_earned::text, 'no order''s'))
       FROM reversal LEFT JOIN orders USING (order_id) LEFT JOIN back USING (order_id)
-      WHERE points_earned IS DISTINCT FROM points_taken + points_short + coalesce(claimed, 0)
-        OR points_returned + coalesce(returned, 0) IS DISTINCT FROM points_redeemed
+      WHERE points_earned IS DISTINCT FROM points_taken::numeric + points_short + coalesce(claimed, 0)
+        OR points_returned::numeric + coalesce(returned, 0) IS DISTINCT FROM points_redeemed
       UNION ALL
       SELECT 'return.order', orders.lane, 0, format('order %s: %s claimed of %s earned, %s given back of %s redeemed',
         order_id, claimed, points_earned, returned, points_redeemed)
