@@ -20,7 +20,7 @@ public final class PrometheusRegistry: Sendable {
 
   /// - Parameters:
   ///   - buckets: Bounds by metric label, for histograms other than ``HistogramBuckets/latencySeconds`` (timers) and
-  ///     ``HistogramBuckets/counts`` (recorders). Labels that end in `size` have ``HistogramBuckets/sizeBytes``.
+  ///     ``HistogramBuckets/counts`` (recorders). Labels that end in `message_size`, as gRFC A66 names them, have ``HistogramBuckets/sizeBytes``.
   ///   - seriesMaximum: The most series of one name; further label values are counted together under
   ///     `overflow="true"`. 2,000: a few hundred methods times the status codes that occur.
   public init(buckets: [String: HistogramBuckets] = [:], seriesMaximum: Int = 2_000) {
@@ -94,16 +94,17 @@ extension PrometheusRegistry: MetricsFactory {
     series(label, suffix: "", type: .gauge, dimensions: dimensions) { GaugeSeries() }
   }
 
-  /// A histogram when it aggregates, else a gauge.
+  /// A histogram when it aggregates, else a gauge. What it counts is for its label to say, except bytes of messages: the
+  /// names of gRFC A66 leave the unit out.
   public func makeRecorder(
     label: String,
     dimensions: [(String, String)],
     aggregate: Bool
   ) -> any RecorderHandler {
     guard aggregate else { return series(label, suffix: "", type: .gauge, dimensions: dimensions) { GaugeSeries() } }
-    let isSize = label.hasSuffix("size")
-    let bounds = buckets[label] ?? (isSize ? .sizeBytes : .counts)
-    return series(label, suffix: isSize ? "_bytes" : "", type: .histogram, dimensions: dimensions) {
+    let isBytes = label.hasSuffix("message_size")
+    let bounds = buckets[label] ?? (isBytes ? .sizeBytes : .counts)
+    return series(label, suffix: isBytes ? "_bytes" : "", type: .histogram, dimensions: dimensions) {
       HistogramSeries(bounds)
     }
   }

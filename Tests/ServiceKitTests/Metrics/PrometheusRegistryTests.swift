@@ -49,6 +49,16 @@ struct PrometheusRegistryTests {
     #expect(lines().contains("\(name)_bucket{le=\"2048\"} 2"))
   }
 
+  @Test("A recorder of anything else has buckets of counts and a name without a unit, whatever it is called")
+  func counts() {
+    for label in ["batch.size", "page_size", "resize", "requests"] {
+      Recorder(label: label, factory: registry).record(3)
+      let name = label.replacing(".", with: "_")
+      #expect(lines().contains("\(name)_bucket{le=\"2\"} 0") && lines().contains("\(name)_bucket{le=\"4\"} 1"))
+    }
+    #expect(!lines().contains { $0.contains("bytes") })
+  }
+
   @Test("Gauges and meters show the last value")
   func gauges() {
     Gauge(label: "pool.busy", factory: registry).record(4)
