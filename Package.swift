@@ -260,7 +260,7 @@ let package = Package(
       "loyalty",
       library: "LoyaltyService",
       using: [coreMetrics, metrics, deque],
-      testedWith: ["LoyaltyTestSupport", "SeededRandomness"]
+      testedWith: ["LoyaltyTestSupport", "SeededRandomness", "loyalty"]
     )
     + service("campaigns", library: "CampaignsService", testedWith: ["LoyaltyService", "LoyaltyTestSupport"])
     + service("feedback", library: "FeedbackService")

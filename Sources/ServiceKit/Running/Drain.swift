@@ -28,7 +28,7 @@ public final class Drain: Sendable {
   }
 
   /// Calls `observer` once when draining begins; at once when it has. Returns a number to take it back with.
-  func onBegin(_ observer: @escaping @Sendable () -> Void) -> UInt64 {
+  public func onBegin(_ observer: @escaping @Sendable () -> Void) -> UInt64 {
     let (id, hasBegun) = state.withLock { state in
       state.lastObserver += 1
       if !state.hasBegun { state.observers[state.lastObserver] = observer }
@@ -38,12 +38,13 @@ public final class Drain: Sendable {
     return id
   }
 
-  func remove(_ id: UInt64) {
+  /// Takes an observer back.
+  public func remove(_ id: UInt64) {
     state.withLock { _ = $0.observers.removeValue(forKey: id) }
   }
 
   /// What a call ends with that would otherwise go on for ever.
-  static var ended: RPCError {
+  public static var ended: RPCError {
     let info = ErrorInfo(reason: RuntimeReason.shuttingDown.rawValue, domain: RuntimeReason.domain)
     return RPCError(code: .unavailable, message: "the service is shutting down", details: [.errorInfo(info)])
   }

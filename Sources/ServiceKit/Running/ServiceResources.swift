@@ -101,13 +101,14 @@ public final class ServiceResources: Sendable {
     for channel in open { await channel.close() }
   }
 
-  /// Resources for tests, without a process: nothing is logged, tokens are sealed with a fixed key.
+  /// Resources for tests, without a process: nothing is logged unless `logger` is given, tokens are sealed with a fixed key.
   public static func forTesting(
     service: String = "test",
     database: Database? = nil,
     requestTimes: RequestTimeSettings = .forTesting(),
     clock: WallClock = .system,
-    random: RandomSource = .system
+    random: RandomSource = .system,
+    logger: Logger? = nil
   ) -> ServiceResources {
     var events = EventLogSettings()
     events.announceInterval = .milliseconds(1)
@@ -118,7 +119,7 @@ public final class ServiceResources: Sendable {
       metrics: PrometheusRegistry(),
       eventLogSettings: events,
       consumerSettings: EventConsumerSettings(),
-      logger: Logger(label: service, factory: { _ in SwiftLogNoOpLogHandler() }),
+      logger: logger ?? Logger(label: service, factory: { _ in SwiftLogNoOpLogHandler() }),
       requestTimes: requestTimes,
       clock: clock,
       random: random

@@ -1,5 +1,4 @@
 import Foundation
-import Logging
 import LoyaltyTestSupport
 import PatronAPI
 import Postgres
@@ -10,67 +9,17 @@ import Testing
 
 @Suite("The engine that writes in batches")
 struct LedgerEngineTests {
-  private func engine(_ loyalty: LoyaltyHarness, _ change: (inout LedgerEngineSettings) -> Void = { _ in })
-    -> LedgerEngine
-  {
-    var settings = LedgerEngineSettings()
-    change(&settings)
-    return LedgerEngine(
-      database: loyalty.database,
-      settings: settings,
-      calendar: ProgrammeCalendar(timeZone: .gmt),
-      clock: .system,
-      metrics: ServiceResources.forTesting().metrics,
-      logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
-      announce: {}
-    )
-  }
-
-  /// Submits so many requests before the engine runs, so that they wait together, then runs it until all have an outcome.
-  private func submitted<Outcome: Sendable>(
-    _ count: Int,
-    to engine: LedgerEngine,
-    _ submit: @escaping @Sendable (Int) async throws -> Outcome
-  ) async throws -> [Outcome] {
-    let outcomes = Task { try await atOnce(count, submit) }
-    await untilWaiting(count, engine)
-    return try await running(engine) { try await outcomes.value }
-  }
-
-  /// Runs an engine while `body` does.
-  private func running<Result>(_ engine: LedgerEngine, _ body: () async throws -> Result) async throws -> Result {
-    let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-    let tasks = engine.jobs.map { job in Task { await job.run(logger: logger) } }
-    defer { for task in tasks { task.cancel() } }
-    return try await body()
-  }
-
-  /// Waits until so many requests wait.
-  private func untilWaiting(_ count: Int, _ engine: LedgerEngine) async {
-    while engine.waiting < count { await Task.yield() }
-  }
-
-  private func credit(_ amount: Int64, to member: UUID, _ ids: UUIDv7Generator, digestBytes: Int = 32) -> LedgerRequest
-  {
-    LedgerRequest(
-      id: ids.next(),
-      digest: [UInt8](repeating: 1, count: digestBytes),
-      member: member,
-      command: .move(Movement(asset: .points, operation: .credit(amount, expiresOn: .never, activates: nil)))
-    )
-  }
-
   @Test("M10 two copies of the service on the same members lose nothing and double nothing")
   func twoCopies() async throws {
     try await LoyaltyHarness.with { loyalty in
       var members: [UUID] = []
       for _ in 0..<8 { members.append(try await loyalty.openAccount()) }
-      let (all, one, two) = (members, engine(loyalty), engine(loyalty))
-      try await running(one) {
-        try await running(two) {
+      let (all, one, two) = (members, LedgerEngine.sample(loyalty), LedgerEngine.sample(loyalty))
+      try await one.running {
+        try await two.running {
           _ = try await atOnce(600) { index in
             let engine = index % 2 == 0 ? one : two
-            return try await engine.submit(credit(Int64(index + 1), to: all[index % 8], loyalty.ids))
+            return try await engine.submit(.credit(Int64(index + 1), to: all[index % 8], loyalty.ids))
           }
         }
       }
@@ -85,13 +34,13 @@ struct LedgerEngineTests {
   func poison() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
-      let engine = engine(loyalty)
-      let requests = (0..<20).map { credit(1, to: member, loyalty.ids, digestBytes: $0 == 7 ? 31 : 32) }
-      let done = try await submitted(20, to: engine) { index in
+      let engine = LedgerEngine.sample(loyalty)
+      let requests = (0..<20).map { LedgerRequest.credit(1, to: member, loyalty.ids, digestBytes: $0 == 7 ? 31 : 32) }
+      let done = try await engine.submitted(20) { index in
         do {
           _ = try await engine.submit(requests[index])
           return true
-        } catch is PostgresError {
+        } catch LedgerFailure.broken {
           return false
         }
       }
@@ -106,9 +55,9 @@ struct LedgerEngineTests {
   func full() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
-      let engine = engine(loyalty) { $0.laneQueueMaximum = 3 }
-      let pending = (0..<10).map { _ in engine.enqueue(credit(1, to: member, loyalty.ids)) }
-      let done = try await running(engine) {
+      let engine = LedgerEngine.sample(loyalty) { $0.laneQueueMaximum = 3 }
+      let pending = (0..<10).map { _ in engine.enqueue(.credit(1, to: member, loyalty.ids)) }
+      let done = try await engine.running {
         var done: [Bool] = []
         for answer in pending {
           do {
@@ -131,19 +80,19 @@ struct LedgerEngineTests {
   func waited() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
-      let engine = engine(loyalty) { $0.waitMaximum = .milliseconds(1) }
+      let engine = LedgerEngine.sample(loyalty) { $0.waitMaximum = .milliseconds(1) }
       let outcome = Task { () -> LedgerOverload? in
         do {
-          _ = try await engine.submit(credit(1, to: member, loyalty.ids))
+          _ = try await engine.submit(.credit(1, to: member, loyalty.ids))
           return nil
         } catch let overload as LedgerOverload {
           return overload
         }
       }
-      await untilWaiting(1, engine)
+      await engine.untilWaiting(1)
       let since = ContinuousClock.now
       while ContinuousClock.now - since < .milliseconds(2) { await Task.yield() }
-      let overload = try await running(engine) { try await outcome.value }
+      let overload = try await engine.running { try await outcome.value }
       #expect(overload?.cause == .waitedTooLong(limit: .milliseconds(1)))
       #expect(try await loyalty.balance(of: member).points == 0)
     }
@@ -153,9 +102,9 @@ struct LedgerEngineTests {
   func batches() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
-      let engine = engine(loyalty)
-      _ = try await running(engine) {
-        try await atOnce(300) { _ in try await engine.submit(credit(1, to: member, loyalty.ids)) }
+      let engine = LedgerEngine.sample(loyalty)
+      _ = try await engine.running {
+        try await atOnce(300) { _ in try await engine.submit(.credit(1, to: member, loyalty.ids)) }
       }
       let versions: Int64 = try await loyalty.database.query("SELECT version FROM ledger_account")[0].decode(column: 0)
       // Every batch writes the account once: far fewer batches than requests.

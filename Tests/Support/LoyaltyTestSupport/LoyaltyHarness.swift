@@ -1,4 +1,5 @@
 public import Foundation
+public import Logging
 public import LoyaltyService
 public import PatronAPI
 public import Postgres
@@ -13,6 +14,8 @@ public struct LoyaltyHarness: Sendable {
   public let database: Database
   /// The way to the service.
   public let channel: any ClientChannel
+  /// What the service measures.
+  public let metrics: PrometheusRegistry
   public let ids = UUIDv7Generator()
 
   /// Runs a test against a fresh loyalty service, beside which all of its jobs run but those that `without` names.
@@ -22,6 +25,7 @@ public struct LoyaltyHarness: Sendable {
     settings: LoyaltySettings = LoyaltySettings(),
     requestTimes: RequestTimeSettings = .forTesting(),
     without jobs: Set<String> = [],
+    logger: Logger? = nil,
     _ body: (LoyaltyHarness) async throws -> Result
   ) async throws -> Result {
     try await TestDatabase.with(on: cluster, configure: { $0.session.searchPath = [Loyalty.name] }) { database in
@@ -29,7 +33,8 @@ public struct LoyaltyHarness: Sendable {
         service: Loyalty.name,
         database: database,
         requestTimes: requestTimes,
-        clock: clock
+        clock: clock,
+        logger: logger
       )
       try await migrate(database, Loyalty.self)
       let all = try await Loyalty.assemble(kit, settings)
@@ -37,7 +42,9 @@ public struct LoyaltyHarness: Sendable {
       let parts = ServiceParts(services: all.services, jobs: all.jobs.filter { !jobs.contains($0.name) })
       return try await serving(parts, as: Loyalty.self) { channel in
         let client = LoyaltyV1.LoyaltyServiceClient(channel)
-        return try await body(LoyaltyHarness(client: client, database: database, channel: channel))
+        return try await body(
+          LoyaltyHarness(client: client, database: database, channel: channel, metrics: kit.metrics)
+        )
       }
     }
   }

@@ -69,7 +69,8 @@ public enum Loyalty: PatronService {
       pages: kit.pages,
       clock: kit.clock,
       ids: kit.ids,
-      settings: settings
+      settings: settings,
+      logger: kit.logger
     )
     let jobs = events.jobs + ledger.jobs + sealer.jobs + partitioner.jobs + expiry.jobs
     return ServiceParts(services: [face], jobs: jobs)

@@ -1,5 +1,7 @@
+import ServiceKit
+
 /// Something that the ledger's own rules make impossible was found. Callers learn only that the call failed.
-struct BrokenInvariant: Error, CustomStringConvertible {
+struct BrokenInvariant: LoggableError {
   /// What was found; no values from the ledger.
   let description: String
 

@@ -7,6 +7,7 @@ import Synchronization
 final class AccountReader: Sendable {
   private struct Waiting: Sendable {
     var key: AccountKey
+    var caller: (any LedgerCaller)?
     var answer: @Sendable (Result<AccountRecord?, any Error>) -> Void
   }
 
@@ -25,25 +26,34 @@ final class AccountReader: Sendable {
   }
 
   /// What a member has of an asset; nil if there is no account.
-  func account(_ key: AccountKey) async throws -> AccountRecord? {
+  ///
+  /// - Parameter caller: Who waits for it. If nobody does any more when its batch is read, it is left out.
+  func account(_ key: AccountKey, for caller: (any LedgerCaller)? = nil) async throws -> AccountRecord? {
     try await withUnsafeThrowingContinuation { continuation in
-      read(key) { continuation.resume(with: $0) }
+      read(key, for: caller) { continuation.resume(with: $0) }
     }
   }
 
-  /// Says what a member has of an asset, as soon as it is read; nil if there is no account.
-  func read(_ key: AccountKey, _ answer: @escaping @Sendable (Result<AccountRecord?, any Error>) -> Void) {
+  private func read(
+    _ key: AccountKey,
+    for caller: (any LedgerCaller)?,
+    _ answer: @escaping @Sendable (Result<AccountRecord?, any Error>) -> Void
+  ) {
     let isFirst = state.withLock { state in
-      state.waiting.append(Waiting(key: key, answer: answer))
+      state.waiting.append(Waiting(key: key, caller: caller, answer: answer))
       defer { state.isReading = true }
       return !state.isReading
     }
     // Not the caller's task: it may be cancelled, and others wait for the same batch.
-    if isFirst { Task { await self.readAll() } }
+    if isFirst { Task.detached { await self.readAll() } }
   }
 
   private func readAll() async {
-    while let batch = take() {
+    while var batch = take() {
+      let end = batch.partition { $0.caller?.isCancelled ?? false }
+      for abandoned in batch[end...] { abandoned.answer(.failure(LedgerFailure.abandoned)) }
+      batch.removeSubrange(end...)
+      if batch.isEmpty { continue }
       do {
         let found = try await accounts.accounts(batch.map(\.key))
         for waiting in batch { waiting.answer(.success(found[waiting.key])) }

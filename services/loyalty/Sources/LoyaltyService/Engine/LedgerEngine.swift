@@ -3,18 +3,29 @@ import Foundation
 import Logging
 import Postgres
 import ServiceKit
+import Synchronization
 
 /// Does requests to the ledger in batches: whatever arrived while the last batch was being written is the next one.
 ///
 /// There is no timer. A request that comes alone is a batch of its own and waits for nothing; under load one round trip
-/// and one commit serve hundreds. The 64 lanes are shared out among the workers, so a member's requests keep their order.
-struct LedgerEngine: Sendable {
-  private let workers: [LedgerWorker]
+/// and one commit serve hundreds. ``BatchQueue`` decides which writer takes what.
+final class LedgerEngine: Sendable {
+  private struct State: Sendable {
+    var queue: BatchQueue<WaitingRequest>
+    /// Who waits until all is done.
+    var drained: UnsafeContinuation<Void, Never>?
+  }
+
   /// A connection for reading accounts in batches, planned as those that write.
   let readingDatabase: Database
+  let metrics: LedgerMetrics
+  private let writers: [LedgerWriter]
+  private let settings: LedgerEngineSettings
+  private let logger: Logger
+  private let state: Mutex<State>
 
   /// - Parameters:
-  ///   - database: Where the ledger is; each worker gets a connection of its own to it.
+  ///   - database: Where the ledger is; each writer gets a connection of its own to it.
   ///   - announce: Called when a batch with events has been committed.
   init(
     database: Database,
@@ -25,52 +36,146 @@ struct LedgerEngine: Sendable {
     logger: Logger,
     announce: @escaping @Sendable () -> Void
   ) {
+    let ledgerMetrics = LedgerMetrics(factory: metrics)
+    self.metrics = ledgerMetrics
+    self.settings = settings
+    self.logger = logger
     readingDatabase = .forBatches(like: database, name: "read", metrics: metrics, logger: logger)
-    workers = (0..<settings.connections).map { number in
-      LedgerWorker(
+    writers = (0..<settings.connections).map { number in
+      LedgerWriter(
         store: LedgerStore(database: .forBatches(like: database, name: "\(number)", metrics: metrics, logger: logger)),
-        settings: settings,
         calendar: calendar,
         clock: clock,
-        metrics: LedgerMetrics(factory: metrics),
+        metrics: ledgerMetrics,
+        logger: logger,
         announce: announce
       )
     }
+    let queue = BatchQueue<WaitingRequest>(
+      writers: settings.connections,
+      laneMaximum: settings.laneQueueMaximum,
+      batchMaximum: settings.batchMaximum
+    )
+    state = Mutex(State(queue: queue))
   }
 
   /// Does what a request asks, and returns once that is durable.
   ///
-  /// - Throws: what ``Books`` refuses with, ``LedgerOverload``, or what the database fails with; then nothing was done,
-  ///   or it is not known, and the same request may be sent again.
-  func submit(_ request: LedgerRequest) async throws -> LedgerAnswer {
+  /// - Parameter caller: Who waits for the answer. If nobody does any more when its turn comes, it is not done.
+  /// - Throws: what ``Books`` refuses with, ``LedgerOverload``, or ``LedgerFailure``.
+  func submit(_ request: LedgerRequest, for caller: (any LedgerCaller)? = nil) async throws -> LedgerAnswer {
     try await withUnsafeThrowingContinuation { continuation in
-      enqueue(request) { continuation.resume(with: $0) }
+      enqueue(request, for: caller) { continuation.resume(with: $0) }
     }
   }
 
   /// Puts a request in line at once, and returns where its answer will be. A member's requests keep the order in which this
   /// was called.
-  func enqueue(_ request: LedgerRequest) -> PendingAnswer {
+  func enqueue(_ request: LedgerRequest, for caller: (any LedgerCaller)? = nil) -> PendingAnswer {
     let pending = PendingAnswer()
-    enqueue(request) { pending.set($0) }
+    enqueue(request, for: caller) { pending.set($0) }
     return pending
   }
 
   /// Puts a request in line at once; once it is done and durable, or refused, its answer is given.
-  func enqueue(_ request: LedgerRequest, _ answer: @escaping @Sendable (Result<LedgerAnswer, any Error>) -> Void) {
-    worker(of: request).enqueue(request, answer)
-  }
-
-  private func worker(of request: LedgerRequest) -> LedgerWorker {
-    workers[Int(Lane(member: request.member).number) % workers.count]
+  func enqueue(
+    _ request: LedgerRequest,
+    for caller: (any LedgerCaller)? = nil,
+    _ answer: @escaping @Sendable (Result<LedgerAnswer, any Error>) -> Void
+  ) {
+    let waiting = WaitingRequest(request, for: caller, answer)
+    switch state.withLock({ $0.queue.append(waiting, to: Lane(member: request.member)) }) {
+    case .added(let writer): if let writer { start(writer) }
+    case .laneIsFull: refuse(waiting, .laneIsFull(limit: settings.laneQueueMaximum))
+    case .closed: answer(.failure(LedgerFailure.closed))
+    }
   }
 
   /// How many requests wait for their batch.
-  var waiting: Int { workers.reduce(0) { $0 + $1.waiting } }
+  var waiting: Int { state.withLock { $0.queue.count } }
 
+  private func refuse(_ waiting: WaitingRequest, _ cause: LedgerOverload.Cause) {
+    metrics.refused.increment()
+    waiting.answer(.failure(LedgerOverload(cause: cause, retryAfter: settings.retryAfter)))
+  }
+}
+
+// MARK: - Working
+
+extension LedgerEngine {
   /// What must run beside the service.
-  var jobs: [Job] {
-    workers.map { worker in Job("ledger: batches") { await worker.run() } }
+  var jobs: [Job] { [Job("ledger: batches") { await self.run() }] }
+
+  /// Has batches written until the task is cancelled. Then takes no more requests, lets what was taken be done, and closes
+  /// the connections; what is not done after `drainGrace` fails.
+  func run() async {
+    if let writer = state.withLock({ $0.queue.open() }) { start(writer) }
+    let (endless, end) = AsyncStream<Never>.makeStream()
+    await withTaskCancellationHandler {
+      for await _ in endless {}
+    } onCancel: {
+      end.finish()
+    }
+    state.withLock { $0.queue.close() }
+    // A task of its own is not cancelled.
+    await Task { await self.finish() }.value
+  }
+
+  private func finish() async {
+    let cutOff = Task {
+      try await Task.sleep(for: settings.drainGrace)
+      logger.warning("requests to the ledger were given up", metadata: ["requests": "\(waiting)"])
+      await shutDown()
+    }
+    await withUnsafeContinuation { continuation in
+      let isDrained = state.withLock { state in
+        if state.queue.isDrained { return true }
+        state.drained = continuation
+        return false
+      }
+      if isDrained { continuation.resume() }
+    }
+    cutOff.cancel()
+    await shutDown()
+  }
+
+  private func shutDown() async {
+    for writer in writers { await writer.store.database.shutdown(grace: .zero) }
+    await readingDatabase.shutdown(grace: .zero)
+  }
+
+  /// Has a writer work until there is no more to do for it. Not in the caller's task, which may be cancelled.
+  private func start(_ writer: Int) {
+    Task.detached {
+      while let turn = self.nextTurn(of: writer) {
+        for other in turn.starting { self.start(other) }
+        for waiting in turn.unwanted { self.drop(waiting) }
+        if !turn.batch.isEmpty { await self.writers[writer].write(turn.batch) }
+      }
+    }
+  }
+
+  private func nextTurn(of writer: Int) -> BatchQueue<WaitingRequest>.Turn? {
+    let now = ContinuousClock.now
+    let oldest = now - settings.waitMaximum
+    let (turn, drained) = state.withLock { state in
+      let turn = state.queue.take(writer) { $0.since < oldest || $0.isAbandoned(at: now) }
+      guard turn == nil, state.queue.isDrained else { return (turn, nil as UnsafeContinuation<Void, Never>?) }
+      defer { state.drained = nil }
+      return (nil, state.drained)
+    }
+    drained?.resume()
+    return turn
+  }
+
+  /// Answers a request for which it is too late.
+  private func drop(_ waiting: WaitingRequest) {
+    if waiting.isAbandoned(at: .now) {
+      metrics.abandoned.increment()
+      waiting.answer(.failure(LedgerFailure.abandoned))
+    } else {
+      refuse(waiting, .waitedTooLong(limit: settings.waitMaximum))
+    }
   }
 }
 

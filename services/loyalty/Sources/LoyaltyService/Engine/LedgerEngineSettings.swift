@@ -12,14 +12,17 @@ public struct LedgerEngineSettings: SettingsGroup {
   public var waitMaximum: Duration
   /// When a refused caller may come back (`grpc-retry-pushback-ms`).
   public var retryAfter: Duration
+  /// How long, when the service stops, what is still in line may go on being written.
+  public var drainGrace: Duration
 
-  /// The documented defaults: 2 connections, 500 requests, 1,024 a lane, 5 s, 250 ms.
+  /// The documented defaults: 2 connections, 500 requests, 1,024 a lane, 5 s, 250 ms, 5 s.
   public init() {
     connections = 2
     batchMaximum = 500
     laneQueueMaximum = 1_024
     waitMaximum = .seconds(5)
     retryAfter = .milliseconds(250)
+    drainGrace = .seconds(5)
   }
 
   /// Reads the group.
@@ -29,7 +32,7 @@ public struct LedgerEngineSettings: SettingsGroup {
       "ledger.connections",
       default: defaults.connections,
       in: 1...16,
-      "Connections that batches are written over; two are best on two cores, more than four seldom help."
+      "Connections that batches are written over. Further ones are used when enough waits; more than four seldom help."
     )
     batchMaximum = settings.value(
       "ledger.batchMaximum",
@@ -54,6 +57,12 @@ public struct LedgerEngineSettings: SettingsGroup {
       default: defaults.retryAfter,
       in: .zero ... .seconds(60),
       "When a caller that was refused for want of room may come back."
+    )
+    drainGrace = settings.value(
+      "ledger.drainGrace",
+      default: defaults.drainGrace,
+      in: .zero ... .seconds(300),
+      "On SIGTERM, after calls have ended: how long what is still in line may go on being written before it fails."
     )
   }
 }

@@ -41,11 +41,13 @@ extension LoyaltyFace {
 
   /// What a member has of an asset: nothing yet of one that was never moved, if the member has a points account.
   func account(_ member: UUID, _ asset: Asset) async throws -> AccountRecord {
-    if let account = try await balances.account(AccountKey(member: member, asset: asset.id)) {
+    let caller = ServerContext.current
+    if let account = try await balances.account(AccountKey(member: member, asset: asset.id), for: caller) {
       try account.checkSound()
       return account
     }
-    guard asset.id != .points, let points = try await balances.account(AccountKey(member: member, asset: .points))
+    guard asset.id != .points,
+      let points = try await balances.account(AccountKey(member: member, asset: .points), for: caller)
     else {
       throw LoyaltyReason.accountNotFound.error(metadata: ["member_id": member.text])
     }

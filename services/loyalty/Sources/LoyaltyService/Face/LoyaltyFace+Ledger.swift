@@ -6,7 +6,7 @@ extension LoyaltyFace {
   /// Has the ledger do a request, and says in the caller's words why it does not.
   func submit(_ request: LedgerRequest) async throws -> LedgerAnswer {
     do {
-      return try await ledger.submit(request)
+      return try await ledger.submit(request, for: ServerContext.current)
     } catch {
       throw Self.said(error, of: request)
     }
@@ -26,6 +26,7 @@ extension LoyaltyFace {
     switch error {
     case let refusal as PostingRefusal: refusal.error
     case let overload as LedgerOverload: overload.error
+    case let failure as LedgerFailure: failure.error
     case is TornSnapshot: CommonReason.conflict.error(domain: LoyaltyReason.domain)
     default: error
     }
@@ -96,6 +97,35 @@ extension LedgerRequest {
     }
   }
 }
+
+extension LedgerFailure {
+  /// The failure as the caller gets it: whether the same request may be sent again.
+  fileprivate var error: RPCError {
+    switch self {
+    case .closed: return Drain.ended
+    case .abandoned: return CommonReason.cancelled.error(domain: LoyaltyReason.domain)
+    case .conflict: return CommonReason.conflict.error(domain: LoyaltyReason.domain)
+    case .broken: return CommonReason.databaseRefused.error(domain: LoyaltyReason.domain)
+    case .unavailable:
+      return Self.retry(
+        CommonReason.databaseUnavailable.error(
+          domain: LoyaltyReason.domain,
+          "The ledger's database failed, and nothing was done: send the same request again."
+        )
+      )
+    case .outcomeUnknown: return Self.retry(CommonReason.outcomeUnknown.error(domain: LoyaltyReason.domain))
+    }
+  }
+
+  private static func retry(_ error: RPCError) -> RPCError {
+    var error = error
+    error.details.append(.retryInfo(RetryInfo(retryDelay: .milliseconds(250))))
+    return error
+  }
+}
+
+/// A call waits for the ledger until it is cancelled or its deadline passes.
+extension ServerContext: LedgerCaller {}
 
 extension LedgerOverload {
   /// The refusal as the caller gets it: with when to come back.

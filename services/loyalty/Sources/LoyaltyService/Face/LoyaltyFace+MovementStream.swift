@@ -10,34 +10,38 @@ extension LoyaltyFace {
     context: ServerContext
   ) async throws {
     let window = MovementWindow(limit: settings.streamWindowMaximum)
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask {
-        defer { window.close() }
-        for try await request in requests.untilDrain() {
+    try await context.stream(
+      reading: {
+        for try await request in requests {
           for movement in request.movements {
             try await window.begin()
-            await begin(movement, in: window)
+            await begin(movement, of: context, in: window)
           }
         }
-      }
-      defer { window.abandon() }
-      while let finished = await window.take() {
-        try await responses.write(.init(outcomes: finished.map(outcome)))
-      }
-      try await group.waitForAll()
-    }
+      },
+      answering: {
+        defer { window.abandon() }
+        while let finished = await window.take() {
+          var failures = InternalFailures()
+          let outcomes = finished.map { outcome($0, &failures) }
+          failures.log(to: logger, context.method)
+          try await responses.write(.init(outcomes: outcomes))
+        }
+      },
+      closing: window.close
+    )
   }
 
   /// Puts a movement in line.
-  private func begin(_ movement: LoyaltyV1.Movement, in window: MovementWindow) async {
+  private func begin(_ movement: LoyaltyV1.Movement, of context: ServerContext, in window: MovementWindow) async {
     let number = movement.number
     do {
       switch movement.action {
-      case .credit(let request): try submit(try await self.movement(request), number, window)
-      case .debit(let request): try submit(try await self.movement(request), number, window)
-      case .deposit(let request): try submit(try await self.movement(request), number, window)
-      case .withdraw(let request): try submit(try await self.movement(request), number, window)
-      case .getBalance(let request): try await read(request, number, window)
+      case .credit(let request): submit(try await self.movement(request), number, context, window)
+      case .debit(let request): submit(try await self.movement(request), number, context, window)
+      case .deposit(let request): submit(try await self.movement(request), number, context, window)
+      case .withdraw(let request): submit(try await self.movement(request), number, context, window)
+      case .getBalance(let request): try await read(request, number, context, window)
       case nil:
         var fields = FieldChecks(domain: LoyaltyReason.domain)
         fields.check(false, "action", reason: "REQUIRED", "say what to do")
@@ -48,14 +52,20 @@ extension LoyaltyFace {
     }
   }
 
-  private func submit(_ movement: CheckedMovement, _ number: UInt64, _ window: MovementWindow) throws {
-    ledger.enqueue(movement.request) { window.finish(number, .moved(movement, $0)) }
+  private func submit(
+    _ movement: CheckedMovement,
+    _ number: UInt64,
+    _ context: ServerContext,
+    _ window: MovementWindow
+  ) {
+    ledger.enqueue(movement.request, for: context) { window.finish(number, .moved(movement, $0)) }
   }
 
   /// Reads a balance: of points, as it is, in line with the member's movements; every other one by itself.
   private func read(
     _ request: LoyaltyV1.GetBalanceRequest,
     _ number: UInt64,
+    _ context: ServerContext,
     _ window: MovementWindow
   ) async throws {
     guard request.asOf == nil, request.asset.isEmpty || request.asset == Asset.points.code else {
@@ -65,11 +75,14 @@ extension LoyaltyFace {
     let member = fields.uuid("member_id", request.memberId)
     try fields.throwIfAny()
     let look = LedgerRequest(id: .zero, digest: [], member: member, command: .look(.points))
-    ledger.enqueue(look) { window.finish(number, .seen(member, $0)) }
+    ledger.enqueue(look, for: context) { window.finish(number, .seen(member, $0)) }
   }
 
   /// What became of a movement, in the caller's words.
-  private func outcome(_ finished: MovementWindow.Finished) -> LoyaltyV1.MovementOutcome {
+  private func outcome(
+    _ finished: MovementWindow.Finished,
+    _ failures: inout InternalFailures
+  ) -> LoyaltyV1.MovementOutcome {
     do {
       switch finished.outcome {
       case .moved(let movement, .success(let answer)):
@@ -85,7 +98,7 @@ extension LoyaltyFace {
       case .refused(let error): throw error
       }
     } catch {
-      return .init(number: finished.number, result: .refused(LoyaltyV1.Refusal(error)))
+      return .init(number: finished.number, result: .refused(LoyaltyV1.Refusal(error, &failures)))
     }
   }
 }

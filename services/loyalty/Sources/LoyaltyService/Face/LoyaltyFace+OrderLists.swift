@@ -12,9 +12,11 @@ extension LoyaltyFace {
     var fields = FieldChecks(domain: LoyaltyReason.domain)
     fields.count("orders", request.orders.count, 1...1_000)
     try fields.throwIfAny()
-    let submitted = request.orders.map { SubmittedOrder($0, to: self) }
+    let submitted = request.orders.map { SubmittedOrder($0, to: self, for: context) }
     var outcomes: [LoyaltyV1.PostOrderOutcome] = []
-    for order in submitted { outcomes.append(await order.outcome()) }
+    var failures = InternalFailures()
+    for order in submitted { outcomes.append(await order.outcome(&failures)) }
+    failures.log(to: logger, context.method)
     return .init(outcomes: outcomes)
   }
 
@@ -24,20 +26,24 @@ extension LoyaltyFace {
     context: ServerContext
   ) async throws {
     let window = OrderWindow(limit: settings.streamWindowMaximum)
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask {
-        defer { window.finish() }
-        for try await request in requests.untilDrain() {
-          try await window.waitForRoom()
-          window.append(SubmittedOrder(request.order ?? .init(), to: self))
+    try await context.stream(
+      reading: {
+        for try await request in requests {
+          try await window.reserve()
+          window.append(SubmittedOrder(request.order ?? .init(), to: self, for: context))
         }
-      }
-      for await order in window.orders {
-        try await responses.write(.init(outcome: await order.outcome()))
-        window.makeRoom()
-      }
-      try await group.waitForAll()
-    }
+      },
+      answering: {
+        for await order in window.orders {
+          var failures = InternalFailures()
+          let outcome = await order.outcome(&failures)
+          failures.log(to: logger, context.method)
+          try await responses.write(.init(outcome: outcome))
+          window.makeRoom()
+        }
+      },
+      closing: window.close
+    )
   }
 }
 
@@ -47,16 +53,16 @@ struct SubmittedOrder: Sendable {
   private let submission: Result<(request: LedgerRequest, answer: PendingAnswer), any Error>
 
   /// Puts it in line at once.
-  init(_ order: LoyaltyV1.PostOrderRequest, to face: LoyaltyFace) {
+  init(_ order: LoyaltyV1.PostOrderRequest, to face: LoyaltyFace, for context: ServerContext) {
     requestId = order.requestId
     submission = Result {
       let request = try face.posting(order)
-      return (request, face.ledger.enqueue(request))
+      return (request, face.ledger.enqueue(request, for: context))
     }
   }
 
   /// What became of it, once that is durable.
-  func outcome() async -> LoyaltyV1.PostOrderOutcome {
+  func outcome(_ failures: inout InternalFailures) async -> LoyaltyV1.PostOrderOutcome {
     do {
       let (request, answer) = try submission.get()
       do {
@@ -65,20 +71,27 @@ struct SubmittedOrder: Sendable {
         throw LoyaltyFace.said(error, of: request)
       }
     } catch {
-      return .init(requestId: requestId, result: .refused(LoyaltyV1.Refusal(error)))
+      return .init(requestId: requestId, result: .refused(LoyaltyV1.Refusal(error, &failures)))
     }
   }
 }
 
 extension LoyaltyV1.Refusal {
   /// The error that a call of its own would have ended with.
-  init(_ error: any Error) {
-    let status =
-      switch error {
-      case let error as RPCError: error
-      case let error as PostgresError: error.rpcError(domain: LoyaltyReason.domain)
-      default: RPCError(code: .internalError, message: "The service failed; its log says how.")
-      }
+  ///
+  /// - Parameter failures: Counts it if the service itself failed.
+  init(_ error: any Error, _ failures: inout InternalFailures) {
+    let status: RPCError
+    switch error {
+    case let error as RPCError: status = error
+    case is CancellationError: status = CommonReason.cancelled.error(domain: LoyaltyReason.domain)
+    case let error as PostgresError:
+      failures.count(error)
+      status = error.rpcError(domain: LoyaltyReason.domain)
+    default:
+      failures.count(error)
+      status = RPCError(code: .internalError, message: "The service failed; its log says how.")
+    }
     self.init(
       code: Int32(status.code.rawValue),
       message: status.message,

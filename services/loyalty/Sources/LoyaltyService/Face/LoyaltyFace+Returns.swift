@@ -17,7 +17,7 @@ extension LoyaltyFace {
     while true {
       let ledgerRequest = try await self.request(command)
       do {
-        guard case .returned(let answer) = try await ledger.submit(ledgerRequest) else {
+        guard case .returned(let answer) = try await ledger.submit(ledgerRequest, for: ServerContext.current) else {
           throw BrokenInvariant("a return was answered otherwise")
         }
         return try LoyaltyV1.PostReturnResponse(serializedBytes: answer)

@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import PatronAPI
 import Postgres
 import RPC
@@ -22,6 +23,7 @@ struct LoyaltyFace: LoyaltyV1.LoyaltyService {
   let clock: WallClock
   let ids: UUIDv7Generator
   let settings: LoyaltySettings
+  let logger: Logger
 
   func getProgramme(
     _ request: LoyaltyV1.GetProgrammeRequest,

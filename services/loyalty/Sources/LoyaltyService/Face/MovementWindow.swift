@@ -56,12 +56,12 @@ final class MovementWindow: Sendable {
 
   /// Returns once another movement may begin, and counts it as under way. One task may wait.
   ///
-  /// - Throws: `CancellationError` if nobody takes what is finished any more.
+  /// - Throws: `CancellationError` if no more may begin, or nobody takes what is finished any more.
   func begin() async throws {
     while try !tryToBegin() {
       await withUnsafeContinuation { continuation in
         let mayGoOn = state.withLock { state in
-          if state.room > 0 || state.isAbandoned { return true }
+          if state.room > 0 || state.isClosed || state.isAbandoned { return true }
           state.reader = continuation
           return false
         }
@@ -72,7 +72,7 @@ final class MovementWindow: Sendable {
 
   private func tryToBegin() throws -> Bool {
     try state.withLock { state in
-      if state.isAbandoned { throw CancellationError() }
+      if state.isClosed || state.isAbandoned { throw CancellationError() }
       guard state.room > 0 else { return false }
       state.underWay += 1
       return true
@@ -90,13 +90,14 @@ final class MovementWindow: Sendable {
     writer?.resume()
   }
 
-  /// Says that no more will begin.
+  /// Lets no more begin.
   func close() {
-    let writer = state.withLock { state in
+    let (reader, writer) = state.withLock { state in
       state.isClosed = true
-      defer { state.writer = nil }
-      return state.writer
+      defer { (state.reader, state.writer) = (nil, nil) }
+      return (state.reader, state.writer)
     }
+    reader?.resume()
     writer?.resume()
   }
 

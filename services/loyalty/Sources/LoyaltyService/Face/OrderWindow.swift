@@ -4,10 +4,13 @@ import Synchronization
 final class OrderWindow: Sendable {
   private struct State: Sendable {
     var room: Int
+    /// Whether a place was given to a receipt that has not been added yet.
+    var isReserved = false
+    var isClosed = false
     var waiting: CheckedContinuation<Void, Never>?
   }
 
-  /// What is under way, first come first.
+  /// What is under way, first come first. Ends when no more will be added.
   let orders: AsyncStream<SubmittedOrder>
   private let arrival: AsyncStream<SubmittedOrder>.Continuation
   private let state: Mutex<State>
@@ -17,39 +20,61 @@ final class OrderWindow: Sendable {
     state = Mutex(State(room: limit))
   }
 
-  /// Returns once another may be added. One task may wait.
-  func waitForRoom() async throws {
-    try Task.checkCancellation()
-    await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        let hasRoom = state.withLock { state in
-          if state.room > 0 || Task.isCancelled { return true }
-          state.waiting = continuation
-          return false
+  /// Returns once another receipt may begin; it has to be added then. One task may wait.
+  ///
+  /// - Throws: `CancellationError` if no more may begin.
+  func reserve() async throws {
+    while try !tryToReserve() {
+      await withTaskCancellationHandler {
+        await withCheckedContinuation { continuation in
+          let mayGoOn = state.withLock { state in
+            if state.room > 0 || state.isClosed || Task.isCancelled { return true }
+            state.waiting = continuation
+            return false
+          }
+          if mayGoOn { continuation.resume() }
         }
-        if hasRoom { continuation.resume() }
+      } onCancel: {
+        wake()
       }
-    } onCancel: {
-      wake()
     }
+  }
+
+  private func tryToReserve() throws -> Bool {
     try Task.checkCancellation()
+    return try state.withLock { state in
+      if state.isClosed { throw CancellationError() }
+      guard state.room > 0 else { return false }
+      state.room -= 1
+      state.isReserved = true
+      return true
+    }
   }
 
-  /// Adds one that is under way.
+  /// Adds a receipt that is under way to the place that was reserved.
   func append(_ order: SubmittedOrder) {
-    state.withLock { $0.room -= 1 }
     arrival.yield(order)
+    let isLast = state.withLock { state in
+      state.isReserved = false
+      return state.isClosed
+    }
+    if isLast { arrival.finish() }
   }
 
-  /// Notes that one has been answered.
+  /// Gives the place of a receipt that has been answered to another one.
   func makeRoom() {
     state.withLock { $0.room += 1 }
     wake()
   }
 
-  /// Says that no more will be added.
-  func finish() {
-    arrival.finish()
+  /// Lets no more begin.
+  func close() {
+    let isOver = state.withLock { state in
+      state.isClosed = true
+      return !state.isReserved
+    }
+    if isOver { arrival.finish() }
+    wake()
   }
 
   private func wake() {
