@@ -14,7 +14,7 @@ struct Patron: AsyncParsableCommand {
     subcommands: [
       UpCommand.self, DemoCommand.self, ReplayCommand.self, MigrateCommand.self, AuditCommand.self, LoadCommand.self,
       LoadWorkerCommand.self, ChaosCommand.self, ChaosCallerCommand.self, BenchCheckoutCommand.self,
-      BenchPointsCommand.self,
+      BenchPointsCommand.self, EventsCommand.self,
     ]
   )
 }
