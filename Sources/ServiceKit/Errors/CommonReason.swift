@@ -25,6 +25,8 @@ public enum CommonReason: String, ErrorReason {
   case cursorExpired = "CURSOR_EXPIRED"
   /// The request id was used for another request before.
   case requestIDReused = "REQUEST_ID_REUSED"
+  /// The request id is dated before all requests whose answers are kept.
+  case requestTooOld = "REQUEST_TOO_OLD"
 
   /// The status of each.
   public var code: StatusCode {
@@ -36,7 +38,7 @@ public enum CommonReason: String, ErrorReason {
     case .databaseRefused: .internalError
     case .pageTokenInvalid, .cursorInvalid: .invalidArgument
     case .cursorExpired: .outOfRange
-    case .requestIDReused: .failedPrecondition
+    case .requestIDReused, .requestTooOld: .failedPrecondition
     }
   }
 
@@ -54,6 +56,8 @@ public enum CommonReason: String, ErrorReason {
     case .cursorInvalid: "The cursor is not one that this service gave out."
     case .cursorExpired: "Events after this cursor have been removed; start anew with an empty cursor."
     case .requestIDReused: "The request id was used for another request; mint a new one for a new request."
+    case .requestTooOld:
+      "The request id is dated before all requests that are kept: it may have been done already. Look, then mint a new one."
     }
   }
 }

@@ -13,6 +13,9 @@ public struct RequestTimes: Sendable {
   /// The latest moment that a request id or a sale may be dated, in microseconds since 1970.
   public var latest: Int64 { clock.unixMicroseconds + settings.aheadMaximum.wholeNanoseconds / 1_000 }
 
+  /// The earliest moment that a request id may be dated, in microseconds since 1970: answers to older ones are not kept.
+  public var oldestRequest: Int64 { clock.unixMicroseconds - settings.retention.wholeNanoseconds / 1_000 }
+
   /// The earliest moment that a sale may have happened, in microseconds since 1970.
   public var oldestSale: Int64 { clock.unixMicroseconds - settings.saleAgeMaximum.wholeNanoseconds / 1_000 }
 }

@@ -60,7 +60,7 @@ struct ServiceProcess<Service: PatronService>: Sendable {
       configuration: ServiceGroupConfiguration(
         services: [
           FoundationPart(database: database, resources: resources, spans: spans, admin: admin),
-          JobsPart(jobs: parts.jobs + databaseWatch(database), logger: logger),
+          JobsPart(jobs: parts.jobs + databaseJobs(resources), logger: logger),
           ServerPart(server: server, readiness: readiness, drain: drain, settings: settings.drain, logger: logger),
         ],
         gracefulShutdownSignals: [.sigterm, .sigint],
@@ -171,17 +171,19 @@ extension ServiceProcess {
     }
   }
 
-  /// Not ready while the database does not answer.
-  private func databaseWatch(_ database: Database?) -> [Job] {
-    guard let database else { return [] }
+  /// Readiness is lost while the database does not answer; old requests are removed.
+  private func databaseJobs(_ resources: ServiceResources) -> [Job] {
+    guard Service.migrations != nil else { return [] }
+    let database = resources.database
     return [
+      RequestRetention(database: database, times: resources.requestTimes).job,
       Job("watch the database", every: .seconds(1)) { [readiness] in
         if await database.health().isHealthy {
           readiness.found("database")
         } else if !Task.isCancelled {
           readiness.lost("database", "the database does not answer")
         }
-      }
+      },
     ]
   }
 }

@@ -4,11 +4,14 @@ public struct RequestTimeSettings: SettingsGroup {
   public var aheadMaximum: Duration
   /// How long ago a sale may have happened.
   public var saleAgeMaximum: Duration
+  /// How long the answers to requests are kept; a request that is dated before that is refused.
+  public var retention: Duration
 
-  /// The documented defaults: 5 minutes ahead, sales of the last 400 days.
+  /// The documented defaults: 5 minutes ahead, sales of the last 400 days, requests of the last 400 days.
   public init() {
     aheadMaximum = .seconds(300)
     saleAgeMaximum = .seconds(400 * 86_400)
+    retention = .seconds(400 * 86_400)
   }
 
   /// Reads the group.
@@ -28,13 +31,21 @@ public struct RequestTimeSettings: SettingsGroup {
       shared: true,
       "How long ago a sale may have happened when it comes."
     )
+    retention = settings.value(
+      "request.retention",
+      default: defaults.retention,
+      in: .seconds(86_400) ... .seconds(36_500 * 86_400),
+      shared: true,
+      "How long the answers to requests are kept, for requests sent again; older request ids are refused."
+    )
   }
 
-  /// Settings for tests, whose sales may be of long ago.
+  /// Settings for tests, whose sales and requests may be of long ago.
   public static func forTesting(aheadMaximum: Duration = .seconds(300)) -> RequestTimeSettings {
     var settings = RequestTimeSettings()
     settings.aheadMaximum = aheadMaximum
     settings.saleAgeMaximum = .seconds(36_500 * 86_400)
+    settings.retention = .seconds(36_500 * 86_400)
     return settings
   }
 }

@@ -27,6 +27,11 @@ extension UUID {
   /// When an id of version 7 was minted, in microseconds since 1970, exact to the millisecond.
   public var mintedAtUnixMicroseconds: Int64 { Int64(high >> 16) * 1_000 }
 
+  /// The smallest id of those minted in a millisecond, whatever their version: where they begin in the order of ids.
+  public init(mintedAtUnixMicroseconds microseconds: Int64) {
+    self.init(high: UInt64(max(0, microseconds) / 1_000) << 16, low: 0)
+  }
+
   /// The id whose bits are all zero (RFC 9562 section 5.9): stands for "no id".
   public static let zero = UUID(high: 0, low: 0)
 }

@@ -1,7 +1,8 @@
 public import Foundation
 
 extension FieldChecks {
-  /// The request id of a mutation: a UUID of version 7 that is not dated further ahead than clocks may be.
+  /// The request id of a mutation: a UUID of version 7 that is not dated further ahead than clocks may be, nor before all
+  /// requests whose answers are kept (`REQUEST_TOO_OLD`).
   ///
   /// Every service checks it before it does anything, so a request that names one service's mutation is refused by all
   /// of the services that it would reach, or by none. Capitals are the same id.
@@ -10,6 +11,7 @@ extension FieldChecks {
     if id != .zero, id.mintedAtUnixMicroseconds > times.latest {
       refuse(field, reason: "REQUEST_ID_IN_FUTURE", "give an id that is not dated in the future")
     }
+    if id != .zero, id.mintedAtUnixMicroseconds < times.oldestRequest { refuseAll(.requestTooOld) }
     return id
   }
 

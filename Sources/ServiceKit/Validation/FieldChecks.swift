@@ -17,6 +17,8 @@ public struct FieldChecks: Sendable {
 
   /// What was found so far.
   public private(set) var violations: [BadRequest.FieldViolation] = []
+  /// Why the request is refused although nothing is wrong with its fields.
+  private var refusal: CommonReason?
   private let domain: String
 
   /// Checks for a service with this `ErrorInfo.domain`.
@@ -40,11 +42,20 @@ public struct FieldChecks: Sendable {
     if !condition { refuse(field, reason: reason, sentence()) }
   }
 
-  /// Throws one `INVALID_ARGUMENT` that names every field that was refused; does nothing when none was.
+  /// Refuses the request as a whole, unless a field is refused.
+  mutating func refuseAll(_ reason: CommonReason) {
+    refusal = reason
+  }
+
+  /// Throws one `INVALID_ARGUMENT` that names every field that was refused, or what refuses the request as a whole; does
+  /// nothing when nothing is.
   ///
   /// `ErrorInfo.reason` is the fields' own reason when they share one, otherwise ``mixedReason``.
   public func throwIfAny() throws(RPCError) {
-    guard let first = violations.first else { return }
+    guard let first = violations.first else {
+      if let refusal { throw refusal.error(domain: domain) }
+      return
+    }
     let isOneReason = violations.allSatisfy { $0.reason == first.reason }
     let info = ErrorInfo(
       reason: isOneReason ? first.reason : Self.mixedReason,

@@ -19,7 +19,9 @@ struct ServiceCommand: Sendable {
     environment["PATRON_DATABASE_URL"] = nil
     environment["PATRON_LOG_FORMAT"] = environment["PATRON_LOG_FORMAT"] ?? logFormat
     // The year that a suite on one machine replays is long over.
-    environment["PATRON_REQUEST_SALE_AGE_MAXIMUM"] = environment["PATRON_REQUEST_SALE_AGE_MAXIMUM"] ?? "36500d"
+    for name in ["PATRON_REQUEST_SALE_AGE_MAXIMUM", "PATRON_REQUEST_RETENTION"] {
+      environment[name] = environment[name] ?? "36500d"
+    }
     for (name, value) in settings(of: service) { environment["PATRON_\(service.uppercased())_\(name)"] = value }
     environment.merge(settings) { $1 }
     return Command(executable: "\(executables)/\(service)", environment: environment)

@@ -53,6 +53,35 @@ struct IdempotencyTests {
     }
   }
 
+  @Test("Answers are kept as long as their requests may be sent again, and removed in batches after that")
+  func retention() async throws {
+    try await ServiceDatabase.with { database in
+      let now: Int64 = 1_767_225_600_000_000
+      let times = RequestTimes(clock: .fixed(unixMicroseconds: now))
+      func id(at microseconds: Int64) -> UUID {
+        UUIDv7Generator(clock: .fixed(unixMicroseconds: microseconds), random: .seeded(1)).next()
+      }
+      // What is a day older than the oldest that is taken, by whichever copy's clock.
+      let old = times.oldestRequest - 86_400_000_000
+      let kept = [id(at: old), id(at: times.oldestRequest), id(at: now)]
+      let idempotency = Idempotency(database: database, domain: "test.patron")
+      for id in kept { _ = try await idempotency.once(id, request) { _ in answer(1) } }
+      try await database.execute(
+        """
+        INSERT INTO request (request_id, method, payload_digest)
+        SELECT (\(UUID(mintedAtUnixMicroseconds: old - 86_400_000_000).text.prefix(24).description)::text
+          || lpad(to_hex(number), 12, '0'))::uuid, 'm', sha256('')
+        FROM generate_series(1, 2500) AS number
+        """
+      )
+      let retention = RequestRetention(database: database, times: times)
+      #expect(try await retention.removeAll() == 2_500)
+      #expect(try await retention.removeAll() == 0)
+      let left = try await database.query("SELECT request_id FROM request ORDER BY request_id")
+      #expect(try left.map { try $0.decode(column: 0, as: UUID.self) } == kept)
+    }
+  }
+
   @Test("A refusal is not kept: the repetition runs anew")
   func refusal() async throws {
     try await ServiceDatabase.with { database in

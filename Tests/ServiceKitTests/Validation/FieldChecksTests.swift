@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Field checks")
 struct FieldChecksTests {
-  private static let times = RequestTimes(clock: .system)
+  private static let times = RequestTimes(.forTesting(), clock: .system)
 
   private func error(_ body: (inout FieldChecks) -> Void) -> RPCError? {
     var fields = FieldChecks(domain: "test.patron")

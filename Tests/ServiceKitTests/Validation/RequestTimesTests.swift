@@ -29,6 +29,21 @@ struct RequestTimesTests {
     #expect(reasons { _ = $0.requestID(UUID().text, times) } == ["NOT_UUIDV7"])
   }
 
+  @Test("A request id that is dated before all that is kept is refused, unless a field is wrong")
+  func tooOld() throws {
+    let oldest = times.oldestRequest
+    var fields = FieldChecks(domain: "test.patron")
+    _ = fields.requestID(id(at: oldest).text, times)
+    try fields.throwIfAny()
+    _ = fields.requestID(id(at: oldest - 1_000).text, times)
+    #expect(fields.violations.isEmpty)
+    let old = #expect(throws: RPCError.self) { try fields.throwIfAny() }
+    #expect(old?.code == .failedPrecondition && old?.info?.reason == "REQUEST_TOO_OLD")
+    #expect(old?.info?.domain == "test.patron")
+    fields.refuse("name", reason: "REQUIRED", "fill this field in")
+    #expect(#expect(throws: RPCError.self) { try fields.throwIfAny() }?.code == .invalidArgument)
+  }
+
   @Test("An id in capitals is the same id, and requests that differ only in that are the same request")
   func capitals() throws {
     var fields = FieldChecks(domain: "test.patron")
