@@ -262,7 +262,12 @@ let package = Package(
       using: [coreMetrics, metrics, deque],
       testedWith: ["LoyaltyTestSupport", "SeededRandomness", "loyalty"]
     )
-    + service("campaigns", library: "CampaignsService", testedWith: ["LoyaltyService", "LoyaltyTestSupport"])
+    + service(
+      "campaigns",
+      library: "CampaignsService",
+      using: [coreMetrics],
+      testedWith: ["LoyaltyService", "LoyaltyTestSupport"]
+    )
     + service("feedback", library: "FeedbackService")
     + service(
       "gateway",

@@ -1,6 +1,7 @@
 import Foundation
 import LoyaltyTestSupport
 import PatronAPI
+import Postgres
 import RPC
 import ServiceKit
 import Testing
@@ -103,7 +104,12 @@ struct ExpiryTests {
       let (_, _, reservation) = try await reserved(campaigns)
       campaigns.clock.advance(by: .seconds(121))
       let now = campaigns.clock.now
-      let claimed = try await campaigns.settlement.reservations.claimDue(now: now, dueAgainAt: now + 30, limit: 10)
+      let claimed = try await campaigns.settlement.reservations.claimDue(
+        now: now,
+        wait: .seconds(30),
+        atMost: .seconds(60),
+        limit: 10
+      )
       #expect(claimed.map(\.status) == [.closing])
       try await campaigns.settlement.settleDue(batchSize: 10)
       #expect(try await status(reservation, campaigns) == .active)
@@ -124,11 +130,47 @@ struct ExpiryTests {
       campaigns.clock.advance(by: .seconds(121))
       let now = campaigns.clock.now
       let claimed = try await atOnce(8) { _ in
-        try await campaigns.settlement.reservations.claimDue(now: now, dueAgainAt: now + 30, limit: 5)
+        try await campaigns.settlement.reservations.claimDue(
+          now: now,
+          wait: .seconds(30),
+          atMost: .seconds(60),
+          limit: 5
+        )
       }
       let ids = claimed.flatMap { $0.map(\.reservationId) }
       #expect(ids.count == 20)
       #expect(Set(ids).count == 20)
+    }
+  }
+
+  @Test("M11 a reservation that cannot be settled keeps no other one from it, and waits longer each time")
+  func oneFails() async throws {
+    try await CampaignsHarness.with(jobs: .none) { campaigns in
+      let (_, _, failing) = try await reserved(campaigns)
+      campaigns.clock.advance(by: .seconds(1))
+      let (_, _, other) = try await reserved(campaigns)
+      let ledger = campaigns.loyalty.database
+      try await ledger.transaction { transaction in
+        try await transaction.executeScript(
+          """
+          CREATE FUNCTION refuse_one() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN RAISE EXCEPTION 'not this one' USING ERRCODE = 'check_violation'; END $$;
+          CREATE TRIGGER refuse_one BEFORE INSERT ON reservation_outcome FOR EACH ROW
+            WHEN (NEW.reservation_id = '\(failing.reservationId)') EXECUTE FUNCTION refuse_one();
+          """
+        )
+      }
+      func settle(after seconds: Int64) async throws -> [CampaignsV1.ReservationStatus?] {
+        campaigns.clock.advance(by: .seconds(seconds))
+        try await campaigns.settlement.settleDue(batchSize: 10)
+        return [try await status(failing, campaigns), try await status(other, campaigns)]
+      }
+      #expect(try await settle(after: 121) == [.active, .released])
+      #expect(try await settle(after: 31) == [.active, .released])
+      try await ledger.execute("DROP TRIGGER refuse_one ON reservation_outcome")
+      // It was asked twice: the second wait is twice as long.
+      #expect(try await settle(after: 59) == [.active, .released])
+      #expect(try await settle(after: 2) == [.released, .released])
     }
   }
 

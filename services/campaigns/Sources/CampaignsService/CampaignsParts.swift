@@ -21,6 +21,7 @@ struct CampaignsParts: Sendable {
     let events = EventLog(
       database: kit.database,
       settings: kit.eventLogSettings,
+      domain: CampaignsReason.domain,
       metrics: kit.metrics,
       logger: kit.logger
     )
@@ -32,6 +33,8 @@ struct CampaignsParts: Sendable {
       clock: kit.clock,
       ids: kit.ids,
       retryInterval: settings.retryInterval,
+      retryMaximum: settings.retryMaximum,
+      metrics: SettlementMetrics(kit.metrics),
       logger: kit.logger
     )
     self.events = events

@@ -28,13 +28,17 @@ public struct ReservationSettings: SettingsGroup {
   /// before it was issued.
   public var tillClockBehindMaximum: Duration
 
-  /// The documented defaults: 2 minutes, 5 s, 100, 30 s, 5 minutes.
+  /// The longest such wait: it doubles each time that loyalty is asked about the same reservation.
+  public var retryMaximum: Duration
+
+  /// The documented defaults: 2 minutes, 5 s, 100, 30 s, 1 hour, 5 minutes.
   public init() {
     timeToLive = .seconds(120)
     scanInterval = .seconds(5)
     scanBatch = 100
     retryInterval = .seconds(30)
     tillClockBehindMaximum = .seconds(300)
+    retryMaximum = .seconds(3_600)
   }
 
   /// Reads the group.
@@ -62,7 +66,7 @@ public struct ReservationSettings: SettingsGroup {
       "reservation.retryInterval",
       default: defaults.retryInterval,
       in: .milliseconds(10) ... .seconds(3_600),
-      "Wait before asking loyalty again about a reservation that could not be settled."
+      "Wait before asking loyalty again about a reservation that could not be settled; doubled each time."
     )
     tillClockBehindMaximum = settings.value(
       "coupons.tillClockBehindMaximum",
@@ -70,5 +74,14 @@ public struct ReservationSettings: SettingsGroup {
       in: .zero ... .seconds(3_600),
       "How long before a coupon's issue a sale may seem to have happened: tills' clocks may be behind."
     )
+    retryMaximum = settings.value(
+      "reservation.retryMaximum",
+      default: defaults.retryMaximum,
+      in: .milliseconds(10) ... .seconds(86_400),
+      "Longest wait before asking loyalty again about a reservation that could not be settled."
+    )
+    if retryMaximum < retryInterval {
+      settings.report("reservation.retryMaximum must be at least reservation.retryInterval")
+    }
   }
 }

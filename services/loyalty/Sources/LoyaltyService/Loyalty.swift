@@ -12,6 +12,7 @@ public enum Loyalty: PatronService {
     let events = EventLog(
       database: kit.database,
       settings: kit.eventLogSettings,
+      domain: LoyaltyReason.domain,
       metrics: kit.metrics,
       logger: kit.logger
     )

@@ -1,3 +1,4 @@
+import CoreMetrics
 import Foundation
 import Logging
 import Messages
@@ -15,6 +16,9 @@ struct Settlement: Sendable {
   let ids: UUIDv7Generator
   /// How long to wait before asking the ledger again about a reservation that could not be settled.
   let retryInterval: Duration
+  /// The longest such wait; it doubles each time.
+  let retryMaximum: Duration
+  let metrics: SettlementMetrics
   let logger: Logger
 
   /// Something that the ledger says of a reservation.
@@ -42,18 +46,38 @@ struct Settlement: Sendable {
     try await record([Fact(reservationId: reservationId, fact: .posted)]).first
   }
 
-  /// Settles the reservations that are due, a number of them at a time, until none is left.
+  /// So many failures in a row mean that the ledger or the database is away, not that reservations are at fault.
+  private static let failuresInARowMaximum = 10
+
+  /// Settles the reservations that are due, a number of them at a time, until none is left. One that cannot be settled is
+  /// due again later and keeps no other one from being settled.
+  ///
+  /// - Throws: the last error when many fail in a row; those that were not tried are due again later, too.
   func settleDue(batchSize: Int) async throws {
+    var failuresInARow = 0
     while !Task.isCancelled {
-      let now = clock.now
       let due = try await reservations.claimDue(
-        now: now,
-        dueAgainAt: now + retryInterval,
+        now: clock.now,
+        wait: retryInterval,
+        atMost: retryMaximum,
         limit: batchSize
       )
       for reservation in due {
-        let fact = try await ledger.settle(reservation.reservationId)
-        _ = try await record([Fact(reservationId: reservation.reservationId, fact: fact)])
+        do {
+          let fact = try await ledger.settle(reservation.reservationId)
+          _ = try await record([Fact(reservationId: reservation.reservationId, fact: fact)])
+          metrics.settled.increment()
+          failuresInARow = 0
+        } catch {
+          if Task.isCancelled { throw error }
+          metrics.failed.increment()
+          failuresInARow += 1
+          logger.warning(
+            "a reservation could not be settled; the ledger is asked again later",
+            metadata: ["reservation_id": "\(reservation.reservationId.text)", "error": "\(ErrorText.of(error))"]
+          )
+          if failuresInARow >= Self.failuresInARowMaximum { throw error }
+        }
       }
       if due.count < batchSize { return }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import ServiceKit
 
 /// Reservations in PostgreSQL.
 ///
@@ -79,15 +80,17 @@ struct ReservationStore: Sendable {
   }
 
   /// Marks reservations that are due as closing and returns them; no other copy of the service gets them before they are
-  /// due again.
-  func claimDue(now: Date, dueAgainAt: Date, limit: Int) async throws -> [Reservation] {
+  /// due again: after `wait`, doubled each time that they were due, at most `longest`.
+  func claimDue(now: Date, wait: Duration, atMost longest: Duration, limit: Int) async throws -> [Reservation] {
     try await database.query(
       """
       WITH due AS (
         SELECT reservation_id FROM reservation WHERE status IN (1, 2) AND due_at <= \(now)
         ORDER BY due_at LIMIT \(limit) FOR UPDATE SKIP LOCKED
       )
-      UPDATE reservation SET status = \(ReservationStatus.closing), due_at = \(dueAgainAt)
+      UPDATE reservation SET status = \(ReservationStatus.closing), settle_attempts = settle_attempts + 1,
+        due_at = \(now)::timestamptz + make_interval(secs => least(
+          \(longest.fractionalSeconds), \(wait.fractionalSeconds) * 2.0 ^ least(settle_attempts, 32)))
       WHERE reservation_id IN (SELECT due.reservation_id FROM due)
       RETURNING \(Reservation.columns)
       """
