@@ -27,7 +27,6 @@ public final class EventLog: Sendable {
   /// Something was committed here that the other copies do not know of.
   private let unannounced = ChangeSignal()
 
-  private let appended: Counter
   private let served: Counter
   private let lastSequence: Gauge
   private let subscribers: Gauge
@@ -42,7 +41,7 @@ public final class EventLog: Sendable {
   public init(
     database: Database,
     settings: EventLogSettings = EventLogSettings(),
-    domain: String = CommonReason.domain,
+    domain: String,
     metrics: any MetricsFactory = MetricsSystem.factory,
     logger: Logger
   ) {
@@ -51,7 +50,6 @@ public final class EventLog: Sendable {
     self.settings = settings
     self.domain = domain
     self.logger = logger
-    appended = Counter(label: "event_log_appended", factory: metrics)
     served = Counter(label: "event_log_served", factory: metrics)
     lastSequence = Gauge(label: "event_log_last_sequence", factory: metrics)
     subscribers = Gauge(label: "event_log_subscribers", factory: metrics)
@@ -82,7 +80,6 @@ extension EventLog {
   public func statement(appending event: some Message, id: UUID, type: String, key: String) throws(MessageError) -> SQL
   {
     let payload = try event.serializedBytes()
-    appended.increment()
     return "INSERT INTO event (event_id, type, key, payload) VALUES (\(id), \(type), \(key), \(payload))"
   }
 
@@ -121,14 +118,18 @@ extension EventLog {
       try Task.checkCancellation()
       if drain?.hasBegun == true { throw Drain.ended }
       let seen = changes.generation
-      let found = try await reader.read(after: position, limit: settings.batchSize)
+      let found = try await reader.read(
+        after: position,
+        limit: settings.batchSize,
+        bytesMaximum: settings.batchBytes.bytes
+      )
       position = found.position
       let now = ContinuousClock.now
       let isSignDue = quietSince.map { now - $0 >= settings.heartbeatInterval } ?? true
       if !found.events.isEmpty || isSignDue {
         try await send(EventBatch(events: found.events, cursor: position.cursor, hasMore: found.isFull))
         quietSince = now
-        note(found)
+        served.increment(by: Int64(found.events.count))
       }
       if !found.isFull { try await rest(since: seen) }
     }
@@ -140,10 +141,6 @@ extension EventLog {
     await changes.wait(since: seen, atMost: min(settings.pollInterval, settings.heartbeatInterval))
   }
 
-  private func note(_ found: EventReader.Found) {
-    served.increment(by: Int64(found.events.count))
-    if let last = found.lastSequence { lastSequence.record(last) }
-  }
 }
 
 extension EventLog {
@@ -151,10 +148,13 @@ extension EventLog {
   public var jobs: [Job] {
     let announcing = Job("event log: announce") { [self] in try await announce() }
     let listening = Job("event log: listen") { [self] in try await listen() }
-    guard settings.retention > .zero else { return [announcing, listening] }
+    let measuring = Job("event log: measure", every: .seconds(10)) { [self] in
+      if let last = try await reader.lastSequence() { lastSequence.record(last) }
+    }
+    guard settings.retention > .zero else { return [announcing, listening, measuring] }
     let retention = EventRetention(database: database, keep: settings.retention)
     let removing = Job("event log: remove old events", every: .seconds(60)) { try await retention.removeAll() }
-    return [announcing, listening, removing]
+    return [announcing, listening, measuring, removing]
   }
 
   /// Notifications in the writing transactions would make all commits wait for each other, so they are sent apart, few.

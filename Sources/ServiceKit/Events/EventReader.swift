@@ -15,30 +15,50 @@ struct EventReader: Sendable {
     var events: [StoredEvent]
     /// Where the next look begins.
     var position: EventPosition
+    /// Whether there are more events.
     var isFull: Bool
+  }
 
-    /// The number of the last event; nil when there is none.
-    var lastSequence: Int64? { events.isEmpty ? nil : position.sequence }
+  /// The number of the latest event; nil when there is none.
+  func lastSequence() async throws(PostgresError) -> Int64? {
+    try await database.query("SELECT sequence FROM event ORDER BY transaction_id DESC, sequence DESC LIMIT 1").first?
+      .decode(column: 0, as: Int64.self)
   }
 
   /// A position is that of an event that was read, never a transaction id without one: ids that a crash of PostgreSQL
   /// left unused are given out again.
-  func read(after position: EventPosition, limit: Int) async throws(PostgresError) -> Found {
+  ///
+  /// - Parameter bytesMaximum: Ends the events before they are more than this together, but not before the first one: a
+  ///   response that is too large for its caller would come again and again.
+  func read(
+    after position: EventPosition,
+    limit: Int,
+    bytesMaximum: Int = .max
+  ) async throws(PostgresError) -> Found {
     let rows = try await database.query(
       """
-      SELECT transaction_id, sequence, event_id, type, key, payload, recorded_at FROM event
-      WHERE (transaction_id, sequence) > (\(position.transactionID), \(position.sequence))
-        AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+      SELECT transaction_id, sequence, event_id, type, key, payload, recorded_at, found FROM (
+        SELECT *, count(*) OVER () AS found,
+          sum(octet_length(payload)) OVER (ORDER BY transaction_id, sequence) AS bytes
+        FROM (
+          SELECT * FROM event
+          WHERE (transaction_id, sequence) > (\(position.transactionID), \(position.sequence))
+            AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+          ORDER BY transaction_id, sequence LIMIT \(Int64(limit) + 1)
+        ) AS next
+      ) AS measured
+      WHERE bytes <= \(Int64(bytesMaximum)) OR bytes = octet_length(payload)
       ORDER BY transaction_id, sequence LIMIT \(Int64(limit))
       """
     )
-    var found = Found(events: [], position: position, isFull: rows.count >= limit)
+    let found = try rows.first?.decode(column: 7, as: Int64.self) ?? 0
+    var result = Found(events: [], position: position, isFull: found > rows.count)
     for row in rows {
       let (transactionID, sequence) = try row.decode(Int64.self, Int64.self)
-      found.position = EventPosition(transactionID: transactionID, sequence: sequence)
-      found.events.append(try Self.event(row, at: found.position))
+      result.position = EventPosition(transactionID: transactionID, sequence: sequence)
+      result.events.append(try Self.event(row, at: result.position))
     }
-    return found
+    return result
   }
 
   /// The position of a start, checked against what the log still has.

@@ -2,6 +2,8 @@
 public struct EventLogSettings: SettingsGroup {
   /// Most events in one response of a subscription.
   public var batchSize: Int
+  /// Most bytes of events in one response, unless one event alone is larger.
+  public var batchBytes: ByteCount
   /// How often a subscription looks for events that nobody announced.
   public var pollInterval: Duration
   /// How often an idle subscription sends a sign of life.
@@ -22,6 +24,13 @@ public struct EventLogSettings: SettingsGroup {
       in: 1...10_000,
       shared: true,
       "Most events in one response."
+    )
+    batchBytes = settings.value(
+      "events.batchBytes",
+      default: defaults.batchBytes,
+      in: ByteCount.kibibytes(1)...ByteCount.mebibytes(3),
+      shared: true,
+      "Most bytes of events in one response, unless one event alone is larger; callers take 4 MiB."
     )
     pollInterval = settings.value(
       "events.pollInterval",
@@ -60,10 +69,11 @@ public struct EventLogSettings: SettingsGroup {
     )
   }
 
-  /// The documented defaults: batches of 200, a look every second, a sign of life every 5 s, 5 ms between looks, 50 ms
+  /// The documented defaults: batches of 200 or 1 MiB, a look every second, a sign of life every 5 s, 5 ms between looks, 50 ms
   /// between announcements (each costs the server a commit), kept for ever.
   public init() {
     batchSize = 200
+    batchBytes = .mebibytes(1)
     pollInterval = .seconds(1)
     heartbeatInterval = .seconds(5)
     gatherInterval = .milliseconds(5)

@@ -75,7 +75,7 @@ struct EventConsumerTests {
   ) async throws {
     try await ServiceDatabase.with { database in
       try await database.execute("CREATE TABLE applied (number bigint GENERATED ALWAYS AS IDENTITY, name text)")
-      let log = EventLog(database: database, settings: LoyaltyEvents.settings, logger: .silent)
+      let log = EventLog(database: database, settings: LoyaltyEvents.settings, domain: "test.patron", logger: .silent)
       try await LoyaltyEvents.serve(log) { client in
         let running = makeConsumers(client, database).map { consumer in
           Task { await consumer.run() }

@@ -36,7 +36,7 @@ struct EventLogTests {
   @Test("An event that commits late holds back those of later transactions, and none is skipped")
   func lateCommit() async throws {
     try await ServiceDatabase.with { database in
-      let log = EventLog(database: database, logger: .silent)
+      let log = EventLog(database: database, domain: "test.patron", logger: .silent)
       let written = Gate()
       let mayCommit = Gate()
       async let slow: Void = database.transaction { transaction in
@@ -58,7 +58,7 @@ struct EventLogTests {
   @Test("A transaction that is rolled back leaves no gap that holds anything back")
   func rollback() async throws {
     try await ServiceDatabase.with { database in
-      let log = EventLog(database: database, logger: .silent)
+      let log = EventLog(database: database, domain: "test.patron", logger: .silent)
       await #expect(throws: CancellationError.self) {
         try await database.transaction { transaction in
           try await append(log, "undone", in: transaction)
@@ -73,7 +73,7 @@ struct EventLogTests {
   @Test("Events of one transaction keep their order, also from savepoints")
   func orderInTransaction() async throws {
     try await ServiceDatabase.with { database in
-      let log = EventLog(database: database, logger: .silent)
+      let log = EventLog(database: database, domain: "test.patron", logger: .silent)
       try await database.transaction { transaction in
         try await append(log, "1", in: transaction)
         try await transaction.savepoint { try await append(log, "2", in: $0) }
@@ -86,7 +86,7 @@ struct EventLogTests {
   @Test("A subscription gets what there is, then what is committed, then signs of life")
   func subscription() async throws {
     try await ServiceDatabase.with { database in
-      let log = EventLog(database: database, settings: LoyaltyEvents.settings, logger: .silent)
+      let log = EventLog(database: database, settings: LoyaltyEvents.settings, domain: "test.patron", logger: .silent)
       try await database.transaction { try await append(log, "old", in: $0) }
       try await LoyaltyEvents.serve(log) { client in
         var responses = try await client.subscribe(LoyaltyV1.SubscribeRequest()).makeAsyncIterator()
@@ -110,10 +110,32 @@ struct EventLogTests {
     }
   }
 
+  @Test("A response ends before its events are too large together, and none is left out")
+  func bytes() async throws {
+    try await ServiceDatabase.with { database in
+      let log = EventLog(database: database, domain: "test.patron", logger: .silent)
+      let sizes = [10, 400, 700, 5_000, 10, 10, 10]
+      for size in sizes {
+        try await database.transaction { try await append(log, String(repeating: "x", count: size), in: $0) }
+      }
+      _ = try await keys(database, after: .start, count: sizes.count)
+      var position = EventPosition.start
+      var batches: [[Int]] = []
+      var isFull = true
+      while isFull {
+        let found = try await EventReader(database: database).read(after: position, limit: 2, bytesMaximum: 1_000)
+        batches.append(found.events.map(\.key.count))
+        position = found.position
+        isFull = found.isFull
+      }
+      #expect(batches == [[10, 400], [700], [5_000], [10, 10], [10]])
+    }
+  }
+
   @Test("A cursor that nobody gave out is refused")
   func wrongCursor() async throws {
     try await ServiceDatabase.with { database in
-      let log = EventLog(database: database, logger: .silent)
+      let log = EventLog(database: database, domain: "test.patron", logger: .silent)
       let future = EventPosition(transactionID: 1 << 40, sequence: 1).cursor
       for cursor in ["x", "AAAA", future] {
         let error = await #expect(throws: RPCError.self) {
@@ -127,7 +149,7 @@ struct EventLogTests {
   @Test("Old events are removed in order, and a cursor before them is told so")
   func retention() async throws {
     try await ServiceDatabase.with { database in
-      let log = EventLog(database: database, logger: .silent)
+      let log = EventLog(database: database, domain: "test.patron", logger: .silent)
       for name in ["1", "2", "3"] { try await database.transaction { try await append(log, name, in: $0) } }
       _ = try await keys(database, after: .start, count: 3)
       let first = try await EventReader(database: database).read(after: .start, limit: 1)
@@ -144,7 +166,7 @@ struct EventLogTests {
   @Test("A subscription ends when the service drains")
   func drain() async throws {
     try await ServiceDatabase.with { database in
-      let log = EventLog(database: database, logger: .silent)
+      let log = EventLog(database: database, domain: "test.patron", logger: .silent)
       let drain = Drain()
       let context = context
       let error = await #expect(throws: RPCError.self) {

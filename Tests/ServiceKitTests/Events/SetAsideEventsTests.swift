@@ -93,7 +93,7 @@ struct SetAsideEventsTests {
       try await database.execute(
         "CREATE TABLE applied (number bigint GENERATED ALWAYS AS IDENTITY, name text UNIQUE, key text)"
       )
-      let log = EventLog(database: database, settings: LoyaltyEvents.settings, logger: .silent)
+      let log = EventLog(database: database, settings: LoyaltyEvents.settings, domain: "test.patron", logger: .silent)
       try await LoyaltyEvents.serve(log) { try await body(Scene(database: database, log: log, client: $0)) }
     }
   }
