@@ -206,6 +206,15 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(
+      name: "MembersTestSupport",
+      dependencies: [
+        "MembersService", "LoyaltyTestSupport", "ServiceKit", "PatronAPI", "RPC", "Messages", "Postgres",
+        "PostgresTestSupport",
+      ],
+      path: "Tests/Support/MembersTestSupport",
+      swiftSettings: strict
+    ),
+    .target(
       name: "FuzzTargets",
       dependencies: ["RPC", "Messages", "TestAPI", nio.core, nio.embedded, logging],
       path: "Tests/Support/FuzzTargets",
@@ -260,22 +269,22 @@ let package = Package(
       "loyalty",
       library: "LoyaltyService",
       using: [coreMetrics, metrics, deque],
-      testedWith: ["LoyaltyTestSupport", "SeededRandomness", "loyalty"]
+      testedWith: ["LoyaltyTestSupport", "MembersTestSupport", "SeededRandomness", "loyalty"]
     )
     + service(
       "campaigns",
       library: "CampaignsService",
       using: [coreMetrics],
-      testedWith: ["LoyaltyService", "LoyaltyTestSupport"]
+      testedWith: ["LoyaltyService", "LoyaltyTestSupport", "MembersTestSupport"]
     )
-    + service("feedback", library: "FeedbackService")
+    + service("feedback", library: "FeedbackService", testedWith: ["LoyaltyTestSupport", "MembersTestSupport"])
     + service(
       "gateway",
       library: "GatewayService",
       migrations: false,
       testedWith: [
-        "MembersService", "LoyaltyService", "CampaignsService", "FeedbackService", "Postgres", "CProtobufC",
-        "SeededRandomness",
+        "MembersService", "LoyaltyService", "CampaignsService", "FeedbackService", "LoyaltyTestSupport", "Postgres",
+        "CProtobufC", "SeededRandomness",
       ]
     )
 )

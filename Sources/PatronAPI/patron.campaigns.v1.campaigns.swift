@@ -1855,7 +1855,10 @@ extension CampaignsV1 {
     /// Lists templates, newest first.
     func listCouponTemplates(_ request: CampaignsV1.ListCouponTemplatesRequest, context: ServerContext) async throws -> CampaignsV1.ListCouponTemplatesResponse
 
-    /// Gives a member one coupon of a template. Idempotent by request_id.
+    /// Gives a member one coupon of a template. Idempotent by request_id. NOT_FOUND with TEMPLATE_NOT_FOUND, or with
+    /// MEMBER_NOT_FOUND if members knows no such member; UNAVAILABLE with MEMBERS_UNAVAILABLE if nothing has been heard of the
+    /// member yet and members cannot be asked: send the same request again. FAILED_PRECONDITION with TEMPLATE_ENDED if coupons
+    /// of the template cannot be used any more, or with MEMBER_SUSPENDED unless the setting suspended.coupons is allowed.
     func issueCoupon(_ request: CampaignsV1.IssueCouponRequest, context: ServerContext) async throws -> CampaignsV1.IssueCouponResponse
 
     /// Lists a member's coupons, latest issue first.
@@ -1867,7 +1870,8 @@ extension CampaignsV1 {
     /// reserved anew under another reservation_id if they still can be; after the order was posted, the first answer comes
     /// again. FAILED_PRECONDITION with COUPON_NOT_AVAILABLE, COUPON_EXPIRED, COUPON_NOT_YET_VALID, COUPON_NOT_YET_ISSUED or
     /// THRESHOLD_NOT_REACHED names the coupon that can't be used; COUPON_WITHOUT_EFFECT the first if none of them would take
-    /// anything off.
+    /// anything off. FAILED_PRECONDITION with MEMBER_SUSPENDED unless the setting suspended.coupons is allowed; coupons that an
+    /// order held before its member was suspended stay held for it.
     func reserveCoupons(_ request: CampaignsV1.ReserveCouponsRequest, context: ServerContext) async throws -> CampaignsV1.ReserveCouponsResponse
 
     /// Marks the coupons of a reservation as redeemed, once its order is posted. Redeeming twice changes nothing.
@@ -1913,7 +1917,10 @@ extension CampaignsV1 {
       try await channel.unary(CampaignsServiceMethods.listCouponTemplates, request, options: options)
     }
 
-    /// Gives a member one coupon of a template. Idempotent by request_id.
+    /// Gives a member one coupon of a template. Idempotent by request_id. NOT_FOUND with TEMPLATE_NOT_FOUND, or with
+    /// MEMBER_NOT_FOUND if members knows no such member; UNAVAILABLE with MEMBERS_UNAVAILABLE if nothing has been heard of the
+    /// member yet and members cannot be asked: send the same request again. FAILED_PRECONDITION with TEMPLATE_ENDED if coupons
+    /// of the template cannot be used any more, or with MEMBER_SUSPENDED unless the setting suspended.coupons is allowed.
     public func issueCoupon(_ request: CampaignsV1.IssueCouponRequest, options: CallOptions = CallOptions()) async throws -> CampaignsV1.IssueCouponResponse {
       try await channel.unary(CampaignsServiceMethods.issueCoupon, request, options: options)
     }
@@ -1929,7 +1936,8 @@ extension CampaignsV1 {
     /// reserved anew under another reservation_id if they still can be; after the order was posted, the first answer comes
     /// again. FAILED_PRECONDITION with COUPON_NOT_AVAILABLE, COUPON_EXPIRED, COUPON_NOT_YET_VALID, COUPON_NOT_YET_ISSUED or
     /// THRESHOLD_NOT_REACHED names the coupon that can't be used; COUPON_WITHOUT_EFFECT the first if none of them would take
-    /// anything off.
+    /// anything off. FAILED_PRECONDITION with MEMBER_SUSPENDED unless the setting suspended.coupons is allowed; coupons that an
+    /// order held before its member was suspended stay held for it.
     public func reserveCoupons(_ request: CampaignsV1.ReserveCouponsRequest, options: CallOptions = CallOptions()) async throws -> CampaignsV1.ReserveCouponsResponse {
       try await channel.unary(CampaignsServiceMethods.reserveCoupons, request, options: options)
     }

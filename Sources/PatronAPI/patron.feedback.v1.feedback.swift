@@ -1250,7 +1250,9 @@ extension FeedbackV1 {
   /// looked up: letters composed with their accents (Unicode's NFC), no blanks before or after, none inside but single
   /// ordinary spaces (none at all in card numbers, openids and external ids), and nothing that cannot be seen.
   public protocol FeedbackService: RegistrableService {
-    /// Takes feedback in. Idempotent by request_id.
+    /// Takes feedback in, of members in any standing or without a name. Idempotent by request_id. NOT_FOUND with
+    /// MEMBER_NOT_FOUND if members knows no such member; UNAVAILABLE with MEMBERS_UNAVAILABLE if nothing has been heard of the
+    /// member yet and members cannot be asked: send the same request again.
     func submitFeedback(_ request: FeedbackV1.SubmitFeedbackRequest, context: ServerContext) async throws -> FeedbackV1.SubmitFeedbackResponse
 
     /// Returns one piece of feedback. NOT_FOUND with FEEDBACK_NOT_FOUND if there is none.
@@ -1287,7 +1289,9 @@ extension FeedbackV1 {
       self.channel = channel
     }
 
-    /// Takes feedback in. Idempotent by request_id.
+    /// Takes feedback in, of members in any standing or without a name. Idempotent by request_id. NOT_FOUND with
+    /// MEMBER_NOT_FOUND if members knows no such member; UNAVAILABLE with MEMBERS_UNAVAILABLE if nothing has been heard of the
+    /// member yet and members cannot be asked: send the same request again.
     public func submitFeedback(_ request: FeedbackV1.SubmitFeedbackRequest, options: CallOptions = CallOptions()) async throws -> FeedbackV1.SubmitFeedbackResponse {
       try await channel.unary(FeedbackServiceMethods.submitFeedback, request, options: options)
     }

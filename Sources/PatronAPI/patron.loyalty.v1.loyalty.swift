@@ -1491,7 +1491,7 @@ extension LoyaltyV1 {
     /// Points redeemed.
     public var pointsRedeemed: Int64
 
-    /// Points earned.
+    /// Points earned; 0 if they were withheld from a suspended member.
     public var pointsEarned: Int64
 
     /// The reservation that held the coupons; empty if there were none.
@@ -1830,7 +1830,8 @@ extension LoyaltyV1 {
     public enum OneOfResult: Sendable, Hashable {
       /// It was posted, now or before.
       case posted(LoyaltyV1.PostOrderResponse)
-      /// It was not. UNAVAILABLE, RESOURCE_EXHAUSTED and DEADLINE_EXCEEDED: send it again, under the same request id.
+      /// It was not; with the reason OUTCOME_UNKNOWN it may have been. ABORTED, UNAVAILABLE, RESOURCE_EXHAUSTED and
+      /// DEADLINE_EXCEEDED: send it again, under the same request id.
       case refused(LoyaltyV1.Refusal)
     }
 
@@ -2277,6 +2278,9 @@ extension LoyaltyV1 {
     /// The member's balance after it.
     public var balancePoints: Int64
 
+    /// What to pay back by other means than points: the order's payable, less what its returns paid back.
+    public var refunded: CommonV1.Money?
+
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
@@ -2285,13 +2289,15 @@ extension LoyaltyV1 {
       pointsTaken: Int64 = 0,
       pointsReturned: Int64 = 0,
       pointsShort: Int64 = 0,
-      balancePoints: Int64 = 0
+      balancePoints: Int64 = 0,
+      refunded: CommonV1.Money? = nil
     ) {
       self.order = order
       self.pointsTaken = pointsTaken
       self.pointsReturned = pointsReturned
       self.pointsShort = pointsShort
       self.balancePoints = balancePoints
+      self.refunded = refunded
       self.unknownFields = UnknownFields()
     }
 
@@ -2302,6 +2308,7 @@ extension LoyaltyV1 {
       self.pointsReturned = 0
       self.pointsShort = 0
       self.balancePoints = 0
+      self.refunded = nil
       self.unknownFields = UnknownFields()
     }
 
@@ -2318,6 +2325,7 @@ extension LoyaltyV1 {
       self.pointsReturned = c.pointee.points_returned
       self.pointsShort = c.pointee.points_short
       self.balancePoints = c.pointee.balance_points
+      self.refunded = try CommonV1.Money?(copying: c.pointee.refunded)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -2331,28 +2339,40 @@ extension LoyaltyV1 {
       c.pointee.points_returned = self.pointsReturned
       c.pointee.points_short = self.pointsShort
       c.pointee.balance_points = self.balancePoints
+      if let value = self.refunded {
+        c.pointee.refunded = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
+      }
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
   }
 
-  /// What came back of one line of a receipt.
+  /// What came back of one line of a receipt. Without amount and quantity it is all that earlier returns have left of it.
   public struct ReturnLine: Message {
     /// Which line, counted from 0.
     public var line: Int32
 
-    /// How much of what the line cost; absent means all that earlier returns have left of it.
+    /// How much of what the line cost, more than 0. Absent beside a quantity, it is worked out: of what is left of the line's
+    /// cost the same part as the quantity is of what is left of its quantity, rounded down; with the last of it, all that is
+    /// left.
     public var amount: CommonV1.Money?
+
+    /// How much came back, in thousandths of the product's unit: 2 pieces are 2000. 0 means that it is not said: an amount alone
+    /// takes back a part of the price, and of the quantity only with all that is left of the cost. Not for lines that were sold
+    /// without a quantity.
+    public var quantityThousandths: Int64
 
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
       line: Int32 = 0,
-      amount: CommonV1.Money? = nil
+      amount: CommonV1.Money? = nil,
+      quantityThousandths: Int64 = 0
     ) {
       self.line = line
       self.amount = amount
+      self.quantityThousandths = quantityThousandths
       self.unknownFields = UnknownFields()
     }
 
@@ -2360,6 +2380,7 @@ extension LoyaltyV1 {
     public init() {
       self.line = 0
       self.amount = nil
+      self.quantityThousandths = 0
       self.unknownFields = UnknownFields()
     }
 
@@ -2373,6 +2394,7 @@ extension LoyaltyV1 {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__ReturnLine.self)
       self.line = c.pointee.line
       self.amount = try CommonV1.Money?(copying: c.pointee.amount)
+      self.quantityThousandths = c.pointee.quantity_thousandths
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -2383,6 +2405,7 @@ extension LoyaltyV1 {
       if let value = self.amount {
         c.pointee.amount = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
       }
+      c.pointee.quantity_thousandths = self.quantityThousandths
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -2527,6 +2550,18 @@ extension LoyaltyV1 {
     /// When it was recorded.
     public var returnedAt: GoogleProtobuf.Timestamp?
 
+    /// What to pay back for it by other means than points: its share of the order's payable.
+    public var refunded: CommonV1.Money?
+
+    /// What the lines had cost that are left of the order after it, before coupons and points. 0: everything came back.
+    public var left: CommonV1.Money?
+
+    /// What is left of the order's payable after it.
+    public var leftPayable: CommonV1.Money?
+
+    /// The order's coupons if everything came back: they are free again.
+    public var freedCouponIds: [String]
+
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
@@ -2541,7 +2576,11 @@ extension LoyaltyV1 {
       pointsReturned: Int64 = 0,
       pointsShort: Int64 = 0,
       balancePoints: Int64 = 0,
-      returnedAt: GoogleProtobuf.Timestamp? = nil
+      returnedAt: GoogleProtobuf.Timestamp? = nil,
+      refunded: CommonV1.Money? = nil,
+      left: CommonV1.Money? = nil,
+      leftPayable: CommonV1.Money? = nil,
+      freedCouponIds: [String] = []
     ) {
       self.returnId = returnId
       self.orderId = orderId
@@ -2554,6 +2593,10 @@ extension LoyaltyV1 {
       self.pointsShort = pointsShort
       self.balancePoints = balancePoints
       self.returnedAt = returnedAt
+      self.refunded = refunded
+      self.left = left
+      self.leftPayable = leftPayable
+      self.freedCouponIds = freedCouponIds
       self.unknownFields = UnknownFields()
     }
 
@@ -2570,6 +2613,10 @@ extension LoyaltyV1 {
       self.pointsShort = 0
       self.balancePoints = 0
       self.returnedAt = nil
+      self.refunded = nil
+      self.left = nil
+      self.leftPayable = nil
+      self.freedCouponIds = []
       self.unknownFields = UnknownFields()
     }
 
@@ -2592,6 +2639,10 @@ extension LoyaltyV1 {
       self.pointsShort = c.pointee.points_short
       self.balancePoints = c.pointee.balance_points
       self.returnedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.returned_at)
+      self.refunded = try CommonV1.Money?(copying: c.pointee.refunded)
+      self.left = try CommonV1.Money?(copying: c.pointee.left)
+      self.leftPayable = try CommonV1.Money?(copying: c.pointee.left_payable)
+      self.freedCouponIds = try [String](copying: c.pointee.freed_coupon_ids, count: c.pointee.n_freed_coupon_ids, field: "patron.loyalty.v1.OrderReturn.freed_coupon_ids")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -2614,6 +2665,17 @@ extension LoyaltyV1 {
       if let value = self.returnedAt {
         c.pointee.returned_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
       }
+      if let value = self.refunded {
+        c.pointee.refunded = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
+      }
+      if let value = self.left {
+        c.pointee.left = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
+      }
+      if let value = self.leftPayable {
+        c.pointee.left_payable = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
+      }
+      c.pointee.n_freed_coupon_ids = self.freedCouponIds.count
+      c.pointee.freed_coupon_ids = try arena.copy(self.freedCouponIds)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -4501,7 +4563,8 @@ extension LoyaltyV1 {
       case moved(LoyaltyV1.Transaction)
       /// The balance that was asked for.
       case balance(LoyaltyV1.Balance)
-      /// It was not done. UNAVAILABLE, RESOURCE_EXHAUSTED and DEADLINE_EXCEEDED: send it again, under the same request id.
+      /// It was not done; with the reason OUTCOME_UNKNOWN it may have been. ABORTED, UNAVAILABLE, RESOURCE_EXHAUSTED and
+      /// DEADLINE_EXCEEDED: send it again, under the same request id.
       case refused(LoyaltyV1.Refusal)
     }
 
@@ -5624,6 +5687,9 @@ extension LoyaltyV1 {
     /// The member's balance after it.
     public var balancePoints: Int64
 
+    /// What was to be paid back by other means than points.
+    public var refunded: CommonV1.Money?
+
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
@@ -5632,13 +5698,15 @@ extension LoyaltyV1 {
       reason: String = "",
       pointsTaken: Int64 = 0,
       pointsReturned: Int64 = 0,
-      balancePoints: Int64 = 0
+      balancePoints: Int64 = 0,
+      refunded: CommonV1.Money? = nil
     ) {
       self.order = order
       self.reason = reason
       self.pointsTaken = pointsTaken
       self.pointsReturned = pointsReturned
       self.balancePoints = balancePoints
+      self.refunded = refunded
       self.unknownFields = UnknownFields()
     }
 
@@ -5649,6 +5717,7 @@ extension LoyaltyV1 {
       self.pointsTaken = 0
       self.pointsReturned = 0
       self.balancePoints = 0
+      self.refunded = nil
       self.unknownFields = UnknownFields()
     }
 
@@ -5665,6 +5734,7 @@ extension LoyaltyV1 {
       self.pointsTaken = c.pointee.points_taken
       self.pointsReturned = c.pointee.points_returned
       self.balancePoints = c.pointee.balance_points
+      self.refunded = try CommonV1.Money?(copying: c.pointee.refunded)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -5678,6 +5748,9 @@ extension LoyaltyV1 {
       c.pointee.points_taken = self.pointsTaken
       c.pointee.points_returned = self.pointsReturned
       c.pointee.balance_points = self.balancePoints
+      if let value = self.refunded {
+        c.pointee.refunded = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
+      }
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -6198,6 +6271,14 @@ extension LoyaltyV1 {
   /// ordinary spaces (none at all in card numbers, openids and external ids), and nothing that cannot be seen.
   ///
   /// No request names more than 1,000,000,000,000 (10^12) points or minor units, in a line, an order or a movement.
+  ///
+  /// Loyalty follows members' events. What a suspended member may do, the settings suspended.spending (refused or allowed)
+  /// and suspended.earning (refused, withheld or allowed) say; what they do not allow is FAILED_PRECONDITION with the reason
+  /// MEMBER_SUSPENDED, the metadata say which member and whether SPENDING or EARNING is refused. Spending: PostOrder with
+  /// points_to_redeem, Debit, Hold, Withdraw, Transfer for who gives. Earning: Credit, Deposit, Transfer for who receives, and
+  /// PostOrder if it would earn points; withheld, the sale is posted and earns none. Reversals and returns, captures and
+  /// releases of holds, pending points that become spendable, and corrections by staff count in any standing. Once the member
+  /// is reinstated, a request that was refused may be sent again under the same request id.
   public protocol LoyaltyService: RegistrableService {
     /// Returns the points programme.
     func getProgramme(_ request: LoyaltyV1.GetProgrammeRequest, context: ServerContext) async throws -> LoyaltyV1.GetProgrammeResponse
@@ -6206,14 +6287,16 @@ extension LoyaltyV1 {
     /// theirs. ABORTED with the reason ETAG_MISMATCH if somebody else changed it meanwhile. Idempotent by request_id.
     func updateProgramme(_ request: LoyaltyV1.UpdateProgrammeRequest, context: ServerContext) async throws -> LoyaltyV1.UpdateProgrammeResponse
 
-    /// Opens a member's points account. Opening an open account changes nothing and returns it.
+    /// Opens a member's points account. Opening an open account changes nothing and returns it. Accounts are also opened by
+    /// themselves when members announces that a member was registered; who cannot wait for that calls this.
     func openAccount(_ request: LoyaltyV1.OpenAccountRequest, context: ServerContext) async throws -> LoyaltyV1.OpenAccountResponse
 
     /// Posts one receipt: redeems points, earns points, writes the event, all in one transaction or not at all. Idempotent
     /// by request_id, which becomes the order's id. FAILED_PRECONDITION with the reason INSUFFICIENT_POINTS if the balance
     /// is too low, ALREADY_EXISTS with RECEIPT_ALREADY_POSTED if another request posted the receipt, NOT_FOUND with
     /// ACCOUNT_NOT_FOUND if the member has no account, FAILED_PRECONDITION with RESERVATION_VOIDED if the coupons'
-    /// reservation ran out before the order was posted (reserve again, and post under the same request_id).
+    /// reservation ran out before the order was posted (reserve again, and post under the same request_id), or with
+    /// MEMBER_SUSPENDED.
     func postOrder(_ request: LoyaltyV1.PostOrderRequest, context: ServerContext) async throws -> LoyaltyV1.PostOrderResponse
 
     /// Posts up to 1,000 receipts, as tills that were offline and imports have them. Each has an outcome of its own, in the
@@ -6223,22 +6306,27 @@ extension LoyaltyV1 {
 
     /// Posts any number of receipts, one after the other as they come, and answers each, in order. A member's receipts keep
     /// their order; those of different members are posted together. How many may be under way at a time is a setting
-    /// (stream.windowMaximum); beyond it the service stops reading until the caller has taken answers.
+    /// (stream.windowMaximum); beyond it the service stops reading until the caller has taken answers. When the service
+    /// stops, it answers what is under way and ends the call with UNAVAILABLE; receipts without an answer were not posted.
     func streamOrders(_ requests: RequestStream<LoyaltyV1.StreamOrdersRequest>, responses: ResponseWriter<LoyaltyV1.StreamOrdersResponse>, context: ServerContext) async throws
 
     /// Returns a posted order by its id, or by store and receipt number. NOT_FOUND with ORDER_NOT_FOUND if there is none.
     func getOrder(_ request: LoyaltyV1.GetOrderRequest, context: ServerContext) async throws -> LoyaltyV1.GetOrderResponse
 
     /// Takes a whole receipt back, or what returns have left of it: points earned are taken, points redeemed are returned,
-    /// its coupons are free again. How much is taken, the programme's return rule says; what is missing is reported. Of points
-    /// that expired or were cancelled since none is taken, unless the rule says take_gone_points.
+    /// its coupons are free again. The money to pay back is the order's payable less what its returns paid back. How much is
+    /// taken, the programme's return rule says; what is missing is reported. Of points that expired or were cancelled since none
+    /// is taken, unless the rule says take_gone_points.
     /// Idempotent by request_id; FAILED_PRECONDITION with ORDER_ALREADY_REVERSED if another request reversed the order,
     /// or with ORDER_TOO_OLD if its entries are not kept any more.
     func reverseOrder(_ request: LoyaltyV1.ReverseOrderRequest, context: ServerContext) async throws -> LoyaltyV1.ReverseOrderResponse
 
     /// Takes lines of a receipt back, or parts of them, as often as goods come back, in whichever store. Points are taken and
     /// returned in proportion to what was returned of the receipt, and by the programme's return rule: never more than was
-    /// earned, and none that expired or were cancelled since unless the rule says so. If the sale has not arrived yet, as when its till was offline, the return is kept, and applied when it does;
+    /// earned, and none that expired or were cancelled since unless the rule says so. The money to pay back follows the same
+    /// proportion: once a half of what the lines cost is back, a half of the order's payable, rounded down, was paid back; with
+    /// the last line, all that is left of it. If the sale has not arrived yet, as when its till was offline, the return is kept,
+    /// and applied when it does;
     /// member_id must be given then. Idempotent by request_id. NOT_FOUND with ORDER_NOT_FOUND if there is no such order and it
     /// is not named by its receipt and member; FAILED_PRECONDITION with ORDER_ALREADY_REVERSED if the whole receipt was taken
     /// back, or with NOTHING_LEFT_TO_RETURN.
@@ -6310,7 +6398,8 @@ extension LoyaltyV1 {
     /// its own, given as soon as it is durable, so the outcomes come in another order than the movements; a member's movements
     /// are done in theirs. They are idempotent by the same request ids as the calls of the same name, and sending one again is
     /// safe by either way. How many may be under way at a time is a setting (stream.windowMaximum); beyond it the service
-    /// stops reading until some are done.
+    /// stops reading until some are done. When the service stops, it answers what is under way and ends the call with
+    /// UNAVAILABLE; movements without an outcome were not done.
     func streamMovements(_ requests: RequestStream<LoyaltyV1.StreamMovementsRequest>, responses: ResponseWriter<LoyaltyV1.StreamMovementsResponse>, context: ServerContext) async throws
 
     /// Returns a member's balance of an asset, as it is or as it was at any moment in the past.
@@ -6364,7 +6453,8 @@ extension LoyaltyV1 {
       try await channel.unary(LoyaltyServiceMethods.updateProgramme, request, options: options)
     }
 
-    /// Opens a member's points account. Opening an open account changes nothing and returns it.
+    /// Opens a member's points account. Opening an open account changes nothing and returns it. Accounts are also opened by
+    /// themselves when members announces that a member was registered; who cannot wait for that calls this.
     public func openAccount(_ request: LoyaltyV1.OpenAccountRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.OpenAccountResponse {
       try await channel.unary(LoyaltyServiceMethods.openAccount, request, options: options)
     }
@@ -6373,7 +6463,8 @@ extension LoyaltyV1 {
     /// by request_id, which becomes the order's id. FAILED_PRECONDITION with the reason INSUFFICIENT_POINTS if the balance
     /// is too low, ALREADY_EXISTS with RECEIPT_ALREADY_POSTED if another request posted the receipt, NOT_FOUND with
     /// ACCOUNT_NOT_FOUND if the member has no account, FAILED_PRECONDITION with RESERVATION_VOIDED if the coupons'
-    /// reservation ran out before the order was posted (reserve again, and post under the same request_id).
+    /// reservation ran out before the order was posted (reserve again, and post under the same request_id), or with
+    /// MEMBER_SUSPENDED.
     public func postOrder(_ request: LoyaltyV1.PostOrderRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.PostOrderResponse {
       try await channel.unary(LoyaltyServiceMethods.postOrder, request, options: options)
     }
@@ -6387,7 +6478,8 @@ extension LoyaltyV1 {
 
     /// Posts any number of receipts, one after the other as they come, and answers each, in order. A member's receipts keep
     /// their order; those of different members are posted together. How many may be under way at a time is a setting
-    /// (stream.windowMaximum); beyond it the service stops reading until the caller has taken answers.
+    /// (stream.windowMaximum); beyond it the service stops reading until the caller has taken answers. When the service
+    /// stops, it answers what is under way and ends the call with UNAVAILABLE; receipts without an answer were not posted.
     public func streamOrders(options: CallOptions = CallOptions()) async throws -> BidirectionalCall<LoyaltyV1.StreamOrdersRequest, LoyaltyV1.StreamOrdersResponse> {
       try await channel.bidirectional(LoyaltyServiceMethods.streamOrders, options: options)
     }
@@ -6398,8 +6490,9 @@ extension LoyaltyV1 {
     }
 
     /// Takes a whole receipt back, or what returns have left of it: points earned are taken, points redeemed are returned,
-    /// its coupons are free again. How much is taken, the programme's return rule says; what is missing is reported. Of points
-    /// that expired or were cancelled since none is taken, unless the rule says take_gone_points.
+    /// its coupons are free again. The money to pay back is the order's payable less what its returns paid back. How much is
+    /// taken, the programme's return rule says; what is missing is reported. Of points that expired or were cancelled since none
+    /// is taken, unless the rule says take_gone_points.
     /// Idempotent by request_id; FAILED_PRECONDITION with ORDER_ALREADY_REVERSED if another request reversed the order,
     /// or with ORDER_TOO_OLD if its entries are not kept any more.
     public func reverseOrder(_ request: LoyaltyV1.ReverseOrderRequest, options: CallOptions = CallOptions()) async throws -> LoyaltyV1.ReverseOrderResponse {
@@ -6408,7 +6501,10 @@ extension LoyaltyV1 {
 
     /// Takes lines of a receipt back, or parts of them, as often as goods come back, in whichever store. Points are taken and
     /// returned in proportion to what was returned of the receipt, and by the programme's return rule: never more than was
-    /// earned, and none that expired or were cancelled since unless the rule says so. If the sale has not arrived yet, as when its till was offline, the return is kept, and applied when it does;
+    /// earned, and none that expired or were cancelled since unless the rule says so. The money to pay back follows the same
+    /// proportion: once a half of what the lines cost is back, a half of the order's payable, rounded down, was paid back; with
+    /// the last line, all that is left of it. If the sale has not arrived yet, as when its till was offline, the return is kept,
+    /// and applied when it does;
     /// member_id must be given then. Idempotent by request_id. NOT_FOUND with ORDER_NOT_FOUND if there is no such order and it
     /// is not named by its receipt and member; FAILED_PRECONDITION with ORDER_ALREADY_REVERSED if the whole receipt was taken
     /// back, or with NOTHING_LEFT_TO_RETURN.
@@ -6508,7 +6604,8 @@ extension LoyaltyV1 {
     /// its own, given as soon as it is durable, so the outcomes come in another order than the movements; a member's movements
     /// are done in theirs. They are idempotent by the same request ids as the calls of the same name, and sending one again is
     /// safe by either way. How many may be under way at a time is a setting (stream.windowMaximum); beyond it the service
-    /// stops reading until some are done.
+    /// stops reading until some are done. When the service stops, it answers what is under way and ends the call with
+    /// UNAVAILABLE; movements without an outcome were not done.
     public func streamMovements(options: CallOptions = CallOptions()) async throws -> BidirectionalCall<LoyaltyV1.StreamMovementsRequest, LoyaltyV1.StreamMovementsResponse> {
       try await channel.bidirectional(LoyaltyServiceMethods.streamMovements, options: options)
     }

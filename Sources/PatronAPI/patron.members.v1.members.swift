@@ -21,7 +21,8 @@ extension MembersV1 {
     /// In good standing.
     @inlinable public static var active: Self { Self(rawValue: 1) }
 
-    /// Suspended by staff: recognised, but may not earn or spend.
+    /// Suspended by staff: recognised, but may not trade. What that means is said in loyalty's settings suspended.spending
+    /// and suspended.earning and in campaigns' suspended.coupons. The other services learn of it by the event MemberUpdated.
     @inlinable public static var suspended: Self { Self(rawValue: 2) }
 
     public static var allKnownValues: [Self] { [.unspecified, .active, .suspended] }

@@ -6,6 +6,37 @@ public import Messages
 public import RPC
 
 extension PosV1 {
+  /// What a till may do for a member.
+  public struct PosMemberStatus: OpenEnum {
+    public let rawValue: Int32
+
+    @inlinable
+    public init(rawValue: Int32) {
+      self.rawValue = rawValue
+    }
+
+    /// Not said. Never sent.
+    @inlinable public static var unspecified: Self { Self(rawValue: 0) }
+
+    /// In good standing.
+    @inlinable public static var active: Self { Self(rawValue: 1) }
+
+    /// Suspended by staff: recognised, with no points and coupons to show. As a rule a sale to the member is posted and earns
+    /// nothing, and one with points or coupons is refused with MEMBER_SUSPENDED; loyalty's and campaigns' settings say so.
+    @inlinable public static var suspended: Self { Self(rawValue: 2) }
+
+    public static var allKnownValues: [Self] { [.unspecified, .active, .suspended] }
+
+    public var name: String? {
+      switch rawValue {
+      case 0: "POS_MEMBER_STATUS_UNSPECIFIED"
+      case 1: "POS_MEMBER_STATUS_ACTIVE"
+      case 2: "POS_MEMBER_STATUS_SUSPENDED"
+      default: nil
+      }
+    }
+  }
+
   /// Where a return or a refund stands.
   public struct ReturnState: OpenEnum {
     public let rawValue: Int32
@@ -240,6 +271,9 @@ extension PosV1 {
     /// The number on the member's card.
     public var cardNumber: String
 
+    /// Whether the member may trade.
+    public var status: PosV1.PosMemberStatus
+
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
@@ -247,12 +281,14 @@ extension PosV1 {
       memberId: String = "",
       name: String = "",
       maskedPhone: String = "",
-      cardNumber: String = ""
+      cardNumber: String = "",
+      status: PosV1.PosMemberStatus = PosV1.PosMemberStatus(rawValue: 0)
     ) {
       self.memberId = memberId
       self.name = name
       self.maskedPhone = maskedPhone
       self.cardNumber = cardNumber
+      self.status = status
       self.unknownFields = UnknownFields()
     }
 
@@ -262,6 +298,7 @@ extension PosV1 {
       self.name = ""
       self.maskedPhone = ""
       self.cardNumber = ""
+      self.status = PosV1.PosMemberStatus(rawValue: 0)
       self.unknownFields = UnknownFields()
     }
 
@@ -277,6 +314,7 @@ extension PosV1 {
       self.name = try String(copying: c.pointee.name, field: "patron.pos.v1.PosMember.name")
       self.maskedPhone = try String(copying: c.pointee.masked_phone, field: "patron.pos.v1.PosMember.masked_phone")
       self.cardNumber = try String(copying: c.pointee.card_number, field: "patron.pos.v1.PosMember.card_number")
+      self.status = PosV1.PosMemberStatus(copying: c.pointee.status)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -287,6 +325,7 @@ extension PosV1 {
       c.pointee.name = try arena.copy(self.name)
       c.pointee.masked_phone = try arena.copy(self.maskedPhone)
       c.pointee.card_number = try arena.copy(self.cardNumber)
+      c.pointee.status.rawValue = .init(truncatingIfNeeded: self.status.rawValue)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -1450,12 +1489,13 @@ extension PosV1 {
     /// Registers a member at the till and opens the points account. Idempotent by request_id.
     func registerMember(_ request: PosV1.RegisterMemberRequest, context: ServerContext) async throws -> PosV1.RegisterMemberResponse
 
-    /// Recognises a member by what was scanned or typed, and shows points and usable coupons. NOT_FOUND with
-    /// MEMBER_NOT_FOUND if nobody is known by it.
+    /// Recognises a member by what was scanned or typed, and shows the standing, points and usable coupons: none of a member
+    /// who is suspended. NOT_FOUND with MEMBER_NOT_FOUND if nobody is known by it.
     func identifyMember(_ request: PosV1.IdentifyMemberRequest, context: ServerContext) async throws -> PosV1.IdentifyMemberResponse
 
     /// Posts a sale: holds the coupons, redeems and earns the points, and answers with the amounts. Idempotent by
-    /// request_id: sent again, it gives the same answer, whatever died in between, and counts once.
+    /// request_id: sent again, it gives the same answer, whatever died in between, and counts once. FAILED_PRECONDITION with
+    /// MEMBER_SUSPENDED if a suspended member wants to use points or coupons, as loyalty's and campaigns' settings say.
     func checkout(_ request: PosV1.CheckoutRequest, context: ServerContext) async throws -> PosV1.CheckoutResponse
 
     /// Takes a whole sale back, or what returns have left of it, in whichever store: says what is left to pay back, takes the
@@ -1489,14 +1529,15 @@ extension PosV1 {
       try await channel.unary(PosServiceMethods.registerMember, request, options: options)
     }
 
-    /// Recognises a member by what was scanned or typed, and shows points and usable coupons. NOT_FOUND with
-    /// MEMBER_NOT_FOUND if nobody is known by it.
+    /// Recognises a member by what was scanned or typed, and shows the standing, points and usable coupons: none of a member
+    /// who is suspended. NOT_FOUND with MEMBER_NOT_FOUND if nobody is known by it.
     public func identifyMember(_ request: PosV1.IdentifyMemberRequest, options: CallOptions = CallOptions()) async throws -> PosV1.IdentifyMemberResponse {
       try await channel.unary(PosServiceMethods.identifyMember, request, options: options)
     }
 
     /// Posts a sale: holds the coupons, redeems and earns the points, and answers with the amounts. Idempotent by
-    /// request_id: sent again, it gives the same answer, whatever died in between, and counts once.
+    /// request_id: sent again, it gives the same answer, whatever died in between, and counts once. FAILED_PRECONDITION with
+    /// MEMBER_SUSPENDED if a suspended member wants to use points or coupons, as loyalty's and campaigns' settings say.
     public func checkout(_ request: PosV1.CheckoutRequest, options: CallOptions = CallOptions()) async throws -> PosV1.CheckoutResponse {
       try await channel.unary(PosServiceMethods.checkout, request, options: options)
     }

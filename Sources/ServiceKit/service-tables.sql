@@ -68,3 +68,9 @@ CREATE TABLE page_token_key (
   key_id smallint PRIMARY KEY CHECK (key_id = 1),
   secret bytea    NOT NULL CHECK (octet_length(secret) = 32)
 );
+
+-- The members of whom this service has heard: by members' events, or because it had to ask.
+CREATE TABLE known_member (
+  member_id uuid     PRIMARY KEY,
+  standing  smallint NOT NULL CHECK (standing IN (1, 2))  -- 1 active, 2 suspended
+) WITH (fillfactor = 90);

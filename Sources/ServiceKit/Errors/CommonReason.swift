@@ -27,11 +27,15 @@ public enum CommonReason: String, ErrorReason {
   case requestIDReused = "REQUEST_ID_REUSED"
   /// The request id is dated before all requests whose answers are kept.
   case requestTooOld = "REQUEST_TOO_OLD"
+  /// There is no such member.
+  case memberNotFound = "MEMBER_NOT_FOUND"
+  /// Nothing has been heard of the member here, and members cannot be asked.
+  case membersUnavailable = "MEMBERS_UNAVAILABLE"
 
   /// The status of each.
   public var code: StatusCode {
     switch self {
-    case .databaseUnavailable, .outcomeUnknown: .unavailable
+    case .databaseUnavailable, .outcomeUnknown, .membersUnavailable: .unavailable
     case .databaseDeadlineExceeded: .deadlineExceeded
     case .cancelled: .cancelled
     case .conflict: .aborted
@@ -39,6 +43,7 @@ public enum CommonReason: String, ErrorReason {
     case .pageTokenInvalid, .cursorInvalid: .invalidArgument
     case .cursorExpired: .outOfRange
     case .requestIDReused, .requestTooOld: .failedPrecondition
+    case .memberNotFound: .notFound
     }
   }
 
@@ -58,6 +63,9 @@ public enum CommonReason: String, ErrorReason {
     case .requestIDReused: "The request id was used for another request; mint a new one for a new request."
     case .requestTooOld:
       "The request id is dated before all requests that are kept: it may have been done already. Look, then mint a new one."
+    case .memberNotFound: "There is no such member."
+    case .membersUnavailable:
+      "Whether there is such a member cannot be found out just now; send the same request again."
     }
   }
 }

@@ -93,7 +93,8 @@ public final class ServiceResources: Sendable {
     Idempotency(database: database, domain: domain, events: events)
   }
 
-  func closeChannels() async {
+  /// Closes the channels to other services, when nothing calls them any more.
+  public func closeChannels() async {
     let open = channels.withLock { channels in
       defer { channels = [] }
       return channels

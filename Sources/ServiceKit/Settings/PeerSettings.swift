@@ -9,6 +9,13 @@ public struct PeerSettings: Sendable {
   /// How long a call to it may take when the call being served leaves more.
   public let timeout: Duration
 
+  /// A peer at an address.
+  public init(peer: String, address: String, timeout: Duration = .seconds(10)) {
+    self.peer = peer
+    self.address = address
+    self.timeout = timeout
+  }
+
   /// Reads the settings `<peer>.address` and `<peer>.timeout`.
   public init(_ settings: SettingsReader, peer: String, defaultAddress: String) {
     self.peer = peer

@@ -91,8 +91,8 @@ struct LocalSuite: Sendable {
     return [part]
   }
 
-  /// A service starts after those that it calls.
-  private static let stages = ["loyalty": 1, "feedback": 1, "members": 2, "campaigns": 2, "gateway": 3]
+  /// A service starts after those that it calls. Members and loyalty follow each other, so they start together.
+  private static let stages = ["members": 1, "loyalty": 1, "campaigns": 2, "feedback": 2, "gateway": 3]
 
   private func part(_ service: String, _ command: Command) -> SuitePart {
     SuitePart(

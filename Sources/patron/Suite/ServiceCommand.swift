@@ -47,7 +47,9 @@ struct ServiceCommand: Sendable {
   /// Whom each service calls.
   private static let peers = [
     "members": ["loyalty"],
-    "campaigns": ["loyalty"],
+    "loyalty": ["members"],
+    "campaigns": ["loyalty", "members"],
+    "feedback": ["members"],
     "gateway": ["members", "loyalty", "campaigns", "feedback"],
   ]
 }

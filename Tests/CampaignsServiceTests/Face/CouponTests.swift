@@ -28,6 +28,7 @@ struct CouponTests {
     try await CampaignsHarness.with { campaigns in
       let template = try await campaigns.create(.amountOff(500))
       let member = UUID()
+      try await campaigns.know(member)
       let request = CampaignsV1.IssueCouponRequest(
         requestId: campaigns.ids.next().text,
         memberId: member.text,

@@ -48,11 +48,12 @@ struct ReserveCouponsTests {
   func refuses() async throws {
     try await CampaignsHarness.with { campaigns in
       let member = UUID()
-      func refusal(_ template: CampaignsV1.CouponTemplate) async throws -> RPCError? {
+      func refusal(_ template: CampaignsV1.CouponTemplate, after wait: Int64 = 0) async throws -> RPCError? {
         let coupon = try await campaigns.issue(campaigns.create(template), to: member)
-        return await #expect(throws: RPCError.self) {
-          try await campaigns.reserve(.sample(member, [coupon], gross: 1_000))
-        }
+        var order = CampaignsV1.ReserveCouponsRequest.sample(member, [coupon], gross: 1_000)
+        order.occurredAt?.seconds += wait
+        let asked = order
+        return await #expect(throws: RPCError.self) { try await campaigns.reserve(asked) }
       }
       let threshold = try await refusal(.amountOff(500, threshold: 5_000))
       #expect(threshold?.info?.reason == "THRESHOLD_NOT_REACHED")
@@ -63,8 +64,8 @@ struct ReserveCouponsTests {
       #expect(try await refusal(early)?.info?.reason == "COUPON_NOT_YET_VALID")
 
       var late = CampaignsV1.CouponTemplate.amountOff(500)
-      late.validBefore = GoogleProtobuf.Timestamp(seconds: 1_700_000_000)
-      #expect(try await refusal(late)?.info?.reason == "COUPON_EXPIRED")
+      late.validBefore = GoogleProtobuf.Timestamp(seconds: 1_700_000_001)
+      #expect(try await refusal(late, after: 1)?.info?.reason == "COUPON_EXPIRED")
 
       let coupon = try await campaigns.issue(campaigns.create(.amountOff(500)), to: member)
       var foreign = CampaignsV1.ReserveCouponsRequest.sample(member, [coupon])

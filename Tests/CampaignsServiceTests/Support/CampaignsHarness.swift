@@ -16,6 +16,8 @@ struct CampaignsHarness: Sendable {
     case none
     /// The one that follows the ledger.
     case follower
+    /// The one that follows members.
+    case memberFollower
     /// All of them.
     case all
   }
@@ -28,9 +30,13 @@ struct CampaignsHarness: Sendable {
   let ids = UUIDv7Generator()
 
   /// Runs a test against a fresh campaigns service.
+  ///
+  /// - Parameter members: The way to members; nil leads to a server that serves no members.
   @discardableResult
   static func with<Result>(
     jobs: Jobs = .none,
+    members: (any ClientChannel)? = nil,
+    suspended: SuspendedSettings = SuspendedSettings(),
     _ body: (CampaignsHarness) async throws -> Result
   ) async throws -> Result {
     try await LoyaltyHarness.with { loyalty in
@@ -43,11 +49,18 @@ struct CampaignsHarness: Sendable {
           requestTimes: .forTesting(aheadMaximum: .seconds(100 * 365 * 86_400)),
           clock: clock.wall
         )
-        let parts = CampaignsParts(kit, ReservationSettings(), loyalty: loyalty.channel)
+        let parts = CampaignsParts(
+          kit,
+          ReservationSettings(),
+          suspended,
+          loyalty: loyalty.channel,
+          members: members ?? loyalty.channel
+        )
         let running: [Job] =
           switch jobs {
           case .none: []
           case .follower: parts.follower
+          case .memberFollower: parts.memberFollower
           case .all: parts.jobs
           }
         return try await serving(ServiceParts(services: [parts.face], jobs: running), as: Campaigns.self) { channel in
@@ -70,7 +83,16 @@ struct CampaignsHarness: Sendable {
     return try await client.createCouponTemplate(request).template ?? CampaignsV1.CouponTemplate()
   }
 
+  /// Has campaigns know a member, as if members had announced it.
+  func know(_ member: UUID) async throws {
+    try await database.execute(
+      "INSERT INTO known_member (member_id, standing) VALUES (\(member), 1) ON CONFLICT DO NOTHING"
+    )
+  }
+
+  /// Gives a coupon to a member, who is known from then on.
   func issue(_ template: CampaignsV1.CouponTemplate, to member: UUID) async throws -> CampaignsV1.Coupon {
+    try await know(member)
     let request = CampaignsV1.IssueCouponRequest(
       requestId: ids.next().text,
       memberId: member.text,

@@ -12,12 +12,16 @@ struct FeedbackUnderTest: Sendable {
   let client: FeedbackV1.FeedbackServiceClient
   let database: Database
 
-  /// Runs `body` beside the service; `arguments` are flags of its command line.
-  static func with(arguments: [String] = [], _ body: (FeedbackUnderTest) async throws -> Void) async throws {
+  /// Runs `body` beside the service; `arguments` are flags of its command line, and `members` is where members is.
+  static func with(
+    arguments: [String] = [],
+    members: String = "unix:/tmp/patron-no-members.sock",
+    _ body: (FeedbackUnderTest) async throws -> Void
+  ) async throws {
     try await FeedbackDatabase.with { database in
       let settings = try await ServiceConfiguration<FeedbackSettings>(
         service: FeedbackApplication.name,
-        arguments: arguments,
+        arguments: ["--members-address", members] + arguments,
         environment: [:]
       ).settings
       guard let settings else { preconditionFailure("the arguments ask for something else than a service") }
@@ -28,6 +32,13 @@ struct FeedbackUnderTest: Sendable {
         try await body(FeedbackUnderTest(client: client, database: database))
       }
     }
+  }
+
+  /// The id of a member whom feedback knows, as if members had announced it.
+  func knownMember() async throws -> String {
+    let id = UUID()
+    try await database.execute("INSERT INTO known_member (member_id, standing) VALUES (\(id), 1)")
+    return id.text
   }
 
   /// How many rows a table has.
@@ -61,6 +72,7 @@ struct FeedbackUnderTest: Sendable {
     await jobs.value
     await server.shutdown(grace: .zero)
     await channel.close()
+    await kit.closeChannels()
     try? FileManager.default.removeItem(atPath: path)
     try outcome.get()
   }

@@ -31,7 +31,7 @@ struct ListingTests {
   @Test("shows only what the filters let through")
   func filters() async throws {
     try await FeedbackUnderTest.with { feedback in
-      let member = newRequestId()
+      let member = try await feedback.knownMember()
       let first = try await feedback.client.submitFeedback(
         .new {
           $0.memberId = member

@@ -11,8 +11,9 @@ struct SubmittingTests {
   @Test("answers with the feedback as it is kept, open and nobody's")
   func answers() async throws {
     try await FeedbackUnderTest.with { feedback in
+      let member = try await feedback.knownMember()
       let request = FeedbackV1.SubmitFeedbackRequest.new {
-        $0.memberId = newRequestId()
+        $0.memberId = member
         $0.storeId = "S1"
         $0.receiptNumber = "R-1"
         $0.category = .productQuality

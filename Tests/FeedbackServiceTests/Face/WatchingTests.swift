@@ -85,7 +85,7 @@ struct WatchingTests {
     try await FeedbackUnderTest.with { feedback in
       _ = try await submit(feedback)
       let start = try #require(try await events(1, feedback).first).cursor
-      let member = newRequestId()
+      let member = try await feedback.knownMember()
       let wanted = try await submit(feedback) {
         $0.memberId = member
         $0.storeId = "S1"

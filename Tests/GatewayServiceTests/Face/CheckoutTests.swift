@@ -59,17 +59,6 @@ struct CheckoutTests {
     #expect(await refusal { _ = try await gateway.pos.checkout(sale) } == "MEMBER_NOT_FOUND")
   }
 
-  @Test("a suspended member gets no account")
-  func suspendedMember() async throws {
-    let gateway = try await TestGateway()
-    let member = try await gateway.memberWithoutAccount().memberId
-    try await gateway.suspend(member)
-    let coupon = try await gateway.coupon(of: member)
-    let sale = try await gateway.sale(to: member, coupons: [coupon])
-    #expect(await refusal { _ = try await gateway.pos.checkout(sale) } == "MEMBER_SUSPENDED")
-    #expect(gateway.campaigns.calledMethods == ["ReserveCoupons", "ReleaseReservation"])
-  }
-
   @Test("points that are not there are refused, and the coupons can be used by the next sale at once")
   func insufficientPoints() async throws {
     let gateway = try await TestGateway()

@@ -1,3 +1,4 @@
+import LoyaltyService
 import PatronAPI
 import RPC
 import ServiceKit
@@ -25,8 +26,9 @@ struct RetriedCheckoutTests {
   @Test("gives the answer and counts once, whatever was lost the first time", arguments: Step.all)
   func lostStep(step: Step) async throws {
     let gateway = try await TestGateway()
-    // A member without an account, so that all four calls are made.
+    // A member of whom the ledger has not heard yet, so that all four calls are made.
     let member = try await gateway.memberWithoutAccount().memberId
+    gateway.loyalty.refuseNext("PostOrder", LoyaltyReason.accountNotFound.error())
     let coupon = try await gateway.coupon(of: member, takingOff: 500)
     let sale = try await gateway.sale(to: member, for: 10_000, coupons: [coupon])
 

@@ -90,11 +90,13 @@ struct TillTests {
 
   @Test("a member is recognised with points and the coupons that count now, latest first")
   func identification() async throws {
-    let gateway = try await TestGateway()
+    // An hour later at the till than where coupons are given: of those that have ended none is given.
+    let clock = WallClock { WallClock.system.unixMicroseconds + 3_600_000_000 }
+    let gateway = try await TestGateway(clock: clock)
     let member = try await gateway.registeredMember()
     _ = try await gateway.pos.checkout(gateway.sale(to: member, for: 700))
-    let now = WallClock.system.unixMicroseconds
-    let past = GoogleProtobuf.Timestamp(unixMicroseconds: now - 1_000_000)
+    let now = clock.unixMicroseconds
+    let past = GoogleProtobuf.Timestamp(unixMicroseconds: now - 1_800_000_000)
     let future = GoogleProtobuf.Timestamp(unixMicroseconds: now + 3_600_000_000)
     let first = try await gateway.coupon(of: member, from: past, before: future)
     _ = try await gateway.coupon(of: member, before: past)
@@ -106,6 +108,7 @@ struct TillTests {
       PosV1.IdentifyMemberRequest(identifier: .cardNumber(card?.cardNumber ?? ""))
     )
     #expect(answer.member?.memberId == member)
+    #expect(answer.member?.status == .active)
     #expect(answer.balancePoints == 7)
     #expect(answer.coupons.map(\.couponId) == [second, first])
   }
@@ -122,6 +125,7 @@ struct TillTests {
       PosV1.IdentifyMemberRequest(identifier: .cardNumber(card?.cardNumber ?? ""))
     )
     #expect(answer.member?.memberId == member)
+    #expect(answer.member?.status == .suspended)
     #expect(answer.balancePoints == 0)
     #expect(answer.coupons == [])
   }

@@ -14,6 +14,7 @@ final class FaultyChannel: ClientChannel {
 
   private let channel: any ClientChannel
   private let losses = Mutex<[String: Loss]>([:])
+  private let refusals = Mutex<[String: RPCError]>([:])
   private let calls = Mutex<[String]>([])
 
   init(_ channel: any ClientChannel) {
@@ -25,6 +26,11 @@ final class FaultyChannel: ClientChannel {
     losses.withLock { $0[method] = loss }
   }
 
+  /// Has the next call of a method refused so, as a service would that has not heard yet of what it is asked about.
+  func refuseNext(_ method: String, _ refusal: RPCError) {
+    refusals.withLock { $0[method] = refusal }
+  }
+
   /// The names of the methods called so far.
   var calledMethods: [String] { calls.withLock { $0 } }
 
@@ -34,6 +40,7 @@ final class FaultyChannel: ClientChannel {
     options: CallOptions
   ) async throws -> Response {
     calls.withLock { $0.append(method.name) }
+    if let refusal = refusals.withLock({ $0.removeValue(forKey: method.name) }) { throw refusal }
     try lose(.request, of: method)
     let response: Response = try await channel.unary(method, request, options: options)
     try lose(.answer, of: method)

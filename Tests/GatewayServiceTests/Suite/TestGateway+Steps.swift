@@ -1,5 +1,7 @@
+import LoyaltyTestSupport
 import PatronAPI
 import RPC
+import Testing
 
 extension TestGateway {
   /// Registers a member at the till.
@@ -14,10 +16,35 @@ extension TestGateway {
     return try await suite.members.registerMember(request).member ?? MembersV1.Member()
   }
 
-  /// Suspends a member.
+  /// Suspends a member, and waits until loyalty and campaigns have heard of it.
   func suspend(_ memberID: String) async throws {
+    try await change(memberID, to: .suspended)
+    try await eventually("loyalty hears of the suspension") { try await isRefusedPoints(memberID) }
+    let template = try await template()
+    try await eventually("campaigns hears of the suspension") {
+      await refusal { _ = try await coupon(template, of: memberID) } == "MEMBER_SUSPENDED"
+    }
+  }
+
+  /// Reinstates a member, and waits until loyalty and campaigns have heard of it.
+  func reinstate(_ memberID: String) async throws {
+    try await change(memberID, to: .active)
+    try await eventually("loyalty hears of it") { try await !isRefusedPoints(memberID) }
+    let template = try await template()
+    try await eventually("campaigns hears of it") {
+      await refusal { _ = try await coupon(template, of: memberID) } == nil
+    }
+  }
+
+  /// Whether loyalty gives the member nothing for the standing.
+  private func isRefusedPoints(_ memberID: String) async throws -> Bool {
+    let request = LoyaltyV1.CreditRequest(requestId: id(), memberId: memberID, asset: "growth", amount: 1)
+    return await refusal { _ = try await suite.loyalty.credit(request) } == "MEMBER_SUSPENDED"
+  }
+
+  private func change(_ memberID: String, to status: MembersV1.MemberStatus) async throws {
     var member = try await suite.members.getMember(MembersV1.GetMemberRequest(memberId: memberID)).member
-    member?.status = .suspended
+    member?.status = status
     _ = try await suite.members.updateMember(
       MembersV1.UpdateMemberRequest(
         requestId: id(),
@@ -44,6 +71,16 @@ extension TestGateway {
     from validFrom: GoogleProtobuf.Timestamp? = nil,
     before validBefore: GoogleProtobuf.Timestamp? = nil
   ) async throws -> String {
+    let template = try await template(takingOff: minorUnits, from: validFrom, before: validBefore)
+    return try await coupon(template, of: memberID)
+  }
+
+  /// Makes a template of coupons that take an amount off, and returns its id.
+  private func template(
+    takingOff minorUnits: Int64 = 500,
+    from validFrom: GoogleProtobuf.Timestamp? = nil,
+    before validBefore: GoogleProtobuf.Timestamp? = nil
+  ) async throws -> String {
     let template = CampaignsV1.CouponTemplate(
       code: id(),
       title: "A coupon",
@@ -54,14 +91,13 @@ extension TestGateway {
     let created = try await suite.campaigns.createCouponTemplate(
       CampaignsV1.CreateCouponTemplateRequest(requestId: id(), template: template)
     )
-    let issued = try await suite.campaigns.issueCoupon(
-      CampaignsV1.IssueCouponRequest(
-        requestId: id(),
-        memberId: memberID,
-        templateId: created.template?.templateId ?? ""
-      )
-    )
-    return issued.coupon?.couponId ?? ""
+    return created.template?.templateId ?? ""
+  }
+
+  /// Gives a member a coupon of a template.
+  private func coupon(_ templateID: String, of memberID: String) async throws -> String {
+    let request = CampaignsV1.IssueCouponRequest(requestId: id(), memberId: memberID, templateId: templateID)
+    return try await suite.campaigns.issueCoupon(request).coupon?.couponId ?? ""
   }
 
   /// A sale of one line.

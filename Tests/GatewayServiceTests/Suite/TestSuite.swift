@@ -36,16 +36,23 @@ final class TestSuite: Sendable {
   private init() async throws {
     var addresses: [String: String] = [:]
     var servers: [Server] = []
-    func start<Service: PatronService>(_ service: Service.Type, _ arguments: [String]) async throws {
-      let (server, address) = try await Self.start(service, arguments)
+    func start<Service: PatronService>(
+      _ service: Service.Type,
+      _ arguments: [String],
+      at path: String? = nil
+    ) async throws {
+      let (server, address) = try await Self.start(service, arguments, at: path)
       servers.append(server)
       addresses[Service.name] = address
     }
-    try await start(Loyalty.self, [])
+    // Members and loyalty follow each other: where the one will be is known before the other starts.
+    let membersPath = "/tmp/patron-gateway-members-\(UUID().uuidString).sock"
+    let toMembers = ["--members-address", "unix:\(membersPath)"]
+    try await start(Loyalty.self, toMembers)
     let toLoyalty = ["--loyalty-address", addresses["loyalty"] ?? ""]
-    try await start(Members.self, toLoyalty)
-    try await start(Campaigns.self, toLoyalty)
-    try await start(FeedbackApplication.self, [])
+    try await start(Members.self, toLoyalty, at: membersPath)
+    try await start(Campaigns.self, toLoyalty + toMembers)
+    try await start(FeedbackApplication.self, toMembers)
     self.addresses = addresses
     self.servers = servers
     members = MembersV1.MembersServiceClient(try Self.channel(addresses["members"]))
@@ -61,7 +68,8 @@ final class TestSuite: Sendable {
 
   private static func start<Service: PatronService>(
     _ service: Service.Type,
-    _ arguments: [String]
+    _ arguments: [String],
+    at path: String?
   ) async throws -> (Server, address: String) {
     let database = try await TestDatabase.create().connect { configuration in
       configuration.session.searchPath = [Service.name]
@@ -78,16 +86,18 @@ final class TestSuite: Sendable {
     guard let settings = configuration.settings else { throw SuiteProblem(description: "wrong settings") }
     let parts = try await Service.assemble(kit, settings)
     for job in parts.jobs { Task { await job.run(logger: logger) } }
-    return try await serve(Service.name, parts.services)
+    return try await serve(Service.name, parts.services, at: path)
   }
 
-  /// Serves on a free port of this machine, as the process of the service would.
+  /// Serves on a free port of this machine, as the process of the service would, and on a socket if one is given.
   static func serve(
     _ name: String,
-    _ services: [any RegistrableService]
+    _ services: [any RegistrableService],
+    at path: String? = nil
   ) async throws -> (Server, address: String) {
+    let addresses = [ListenAddress.tcp(host: "127.0.0.1", port: 0)] + (path.map { [.unix(path: $0)] } ?? [])
     let server = Server(
-      configuration: ServerConfiguration(addresses: [.tcp(host: "127.0.0.1", port: 0)], eventLoopThreads: 1),
+      configuration: ServerConfiguration(addresses: addresses, eventLoopThreads: 1),
       services: services,
       interceptors: StandardInterceptors.server(
         service: name,

@@ -47,7 +47,8 @@ struct AbandonedRequestTests {
   }
 
   /// Keeps the ledger from writing while `body` runs.
-  private func holdingLanes<Result>(_ loyalty: LoyaltyHarness, _ body: () async throws -> Result) async throws -> Result {
+  private func holdingLanes<Result>(_ loyalty: LoyaltyHarness, _ body: () async throws -> Result) async throws -> Result
+  {
     try await loyalty.database.transaction { transaction in
       _ = try await transaction.query("SELECT lane FROM lane ORDER BY lane FOR UPDATE")
       return try await body()

@@ -94,8 +94,8 @@ struct BatchSizeTests {
     for rate in [0.5, 2.3, 3.5] {
       var one = Simulation(writers: 1, cost: Self.receipts, random: seed)
       var two = Simulation(writers: 2, cost: Self.receipts, random: seed)
-      let alone = one.runOpen(rate, milliseconds: 20_000)
-      let both = two.runOpen(rate, milliseconds: 20_000)
+      let alone = one.runOpen(rate, milliseconds: 4_000)
+      let both = two.runOpen(rate, milliseconds: 4_000)
       #expect(both.meanSize > alone.meanSize * 0.9, "\(rate) a millisecond, \(seed)")
     }
   }
@@ -104,9 +104,9 @@ struct BatchSizeTests {
   func thousand(seed: SeededRandom) {
     var one = Simulation(writers: 1, cost: Self.movements, random: seed)
     var two = Simulation(writers: 2, cost: Self.movements, random: seed)
-    let alone = one.runClosed(1_024, milliseconds: 5_000)
-    let both = two.runClosed(1_024, milliseconds: 5_000)
-    #expect(both.meanSize > 400, "\(seed)")
+    let alone = one.runClosed(1_024, milliseconds: 2_000)
+    let both = two.runClosed(1_024, milliseconds: 2_000)
+    #expect(both.meanSize > 300, "\(seed)")
     #expect(both.perMillisecond > alone.perMillisecond * 1.8, "\(seed)")
   }
 }

@@ -76,7 +76,7 @@ struct LedgerShutdownTests {
         store: ExpiryStore(database: loyalty.database),
         ledger: engine,
         assets: AssetRegister(store: AssetStore(database: loyalty.database)),
-        events: EventLog(database: loyalty.database, logger: LogCollector().logger),
+        events: EventLog(database: loyalty.database, domain: "loyalty.patron", logger: LogCollector().logger),
         settings: ExpirySettings(),
         calendar: calendar,
         clock: clock.wall,

@@ -185,9 +185,10 @@ struct BrokenRuleTests {
       #expect(report.brokenRules.contains("entry.available"))
       #expect(report.outcomes.contains { $0.rule.name == "asset.zero" && $0.holds })
       #expect(!report.isClean)
-      #expect(report.verdict.contains("10 rules could not be checked: order.entries, "))
+      let count = AuditCheck.orders.rules.count
+      #expect(report.verdict.contains("\(count) rules could not be checked: order.entries, "))
       #expect(report.findings.contains { $0.hasPrefix("order.entries: could not be checked: ") })
-      #expect(report.results.contains("RESULT audit.rules_undecided=10"))
+      #expect(report.results.contains("RESULT audit.rules_undecided=\(count)"))
     }
   }
 

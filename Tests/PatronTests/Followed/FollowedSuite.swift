@@ -49,10 +49,16 @@ final class FollowedSuite: Sendable {
     )
     let parts = RunningParts()
     do {
-      let loyalty = try await parts.start(Loyalty.self, in: home, [])
+      // Loyalty hears of no member here: accounts are opened by calls.
+      let loyalty = try await parts.start(
+        Loyalty.self,
+        in: home,
+        ["--members-address", "unix:/tmp/patron-no-members.sock"]
+      )
       let toLoyalty = ["--loyalty-address", loyalty.address]
       let members = try await parts.start(Members.self, in: home, toLoyalty)
-      let campaigns = try await parts.start(Campaigns.self, in: home, toLoyalty)
+      let toMembers = ["--members-address", members.address]
+      let campaigns = try await parts.start(Campaigns.self, in: home, toLoyalty + toMembers)
       let suite = try FollowedSuite(
         channels: [
           "loyalty": loyalty.channel, "members": members.channel, "campaigns": campaigns.channel,
@@ -88,7 +94,7 @@ final class FollowedSuite: Sendable {
 
   /// Makes a service that does not follow hear everything again.
   func forget(_ service: String) async throws {
-    try await write("UPDATE \(service).event_cursor SET cursor = ''")
+    try await write("UPDATE \(service).event_cursor SET cursor = '' WHERE source = 'loyalty'")
   }
 
   /// Lets a service follow until it has applied everything; both if none is named.
@@ -96,7 +102,7 @@ final class FollowedSuite: Sendable {
     follow(service)
     for name in followers.keys where service == nil || service == name {
       let statement: SQL = """
-        SELECT (SELECT cursor FROM \(identifier: name).event_cursor), transaction_id, sequence
+        SELECT (SELECT cursor FROM \(identifier: name).event_cursor WHERE source = 'loyalty'), transaction_id, sequence
         FROM loyalty.event ORDER BY transaction_id DESC, sequence DESC LIMIT 1
         """
       while let row = try await database.query(statement).first {

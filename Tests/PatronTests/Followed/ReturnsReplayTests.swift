@@ -100,6 +100,7 @@ struct ReturnsReplayTests {
     #expect(Dictionary(uniqueKeysWithValues: numbers) == books.purchases, "\(seed)")
     let coupons = try await suite.campaigns.listCoupons(.init(memberId: member, pageSize: 500)).coupons
     #expect(coupons.count == books.couponIds.count)
+    #expect(Set(coupons.filter { $0.status == .redeemed }.map(\.couponId)) == books.usedCouponIds, "\(seed)")
     #expect(coupons.allSatisfy { $0.status != .reserved }, "\(seed)")
   }
 }

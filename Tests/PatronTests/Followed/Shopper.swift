@@ -10,7 +10,7 @@ import Testing
 struct Shopper {
   let suite: FollowedSuite
   let seed: PropertySeed
-  let memberId = UUID().text
+  private(set) var memberId = ""
   private(set) var books = SlowBooks()
   private var random: RandomSource
   /// Sends a request again, and expects the first answer.
@@ -22,8 +22,10 @@ struct Shopper {
     random = .seeded(seed.value &+ UInt64(number))
   }
 
-  /// Opens an account and gives it coupons.
+  /// Registers the member, opens an account and gives it coupons.
   mutating func begin(with template: CampaignsV1.CouponTemplate, coupons: Int) async throws {
+    let registered = try await suite.members.registerMember(.init(requestId: suite.id(), cardNumber: suite.id()))
+    memberId = registered.member?.memberId ?? ""
     _ = try await suite.loyalty.openAccount(.init(requestId: suite.id(), memberId: memberId))
     for _ in 0..<coupons {
       let issued = try await suite.campaigns.issueCoupon(

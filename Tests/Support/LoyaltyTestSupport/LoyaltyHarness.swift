@@ -40,12 +40,19 @@ public struct LoyaltyHarness: Sendable {
       let all = try await Loyalty.assemble(kit, settings)
       precondition(jobs.isSubset(of: all.jobs.map(\.name)), "no such jobs: \(jobs)")
       let parts = ServiceParts(services: all.services, jobs: all.jobs.filter { !jobs.contains($0.name) })
-      return try await serving(parts, as: Loyalty.self) { channel in
-        let client = LoyaltyV1.LoyaltyServiceClient(channel)
-        return try await body(
-          LoyaltyHarness(client: client, database: database, channel: channel, metrics: kit.metrics)
+      let outcome: Swift.Result<Result, any Error>
+      do {
+        outcome = .success(
+          try await serving(parts, as: Loyalty.self) { channel in
+            let client = LoyaltyV1.LoyaltyServiceClient(channel)
+            return try await body(
+              LoyaltyHarness(client: client, database: database, channel: channel, metrics: kit.metrics)
+            )
+          }
         )
-      }
+      } catch { outcome = .failure(error) }
+      await kit.closeChannels()
+      return try outcome.get()
     }
   }
 

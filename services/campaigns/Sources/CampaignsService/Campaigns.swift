@@ -9,7 +9,13 @@ public enum Campaigns: PatronService {
   public static var migrations: URL? { Bundle.module.url(forResource: "migrations", withExtension: nil) }
 
   public static func assemble(_ kit: ServiceResources, _ settings: CampaignsSettings) async throws -> ServiceParts {
-    let parts = CampaignsParts(kit, settings.reservations, loyalty: try kit.channel(to: settings.loyalty))
+    let parts = CampaignsParts(
+      kit,
+      settings.reservations,
+      settings.suspended,
+      loyalty: try kit.channel(to: settings.loyalty),
+      members: try kit.channel(to: settings.members)
+    )
     return ServiceParts(services: [parts.face], jobs: parts.jobs)
   }
 }

@@ -3,21 +3,34 @@ import PatronAPI
 import RPC
 import ServiceKit
 
-/// The parts of the service, put together on a way to loyalty.
+/// The parts of the service, put together on ways to loyalty and members.
 struct CampaignsParts: Sendable {
   let face: CampaignsFace
   let settlement: Settlement
   /// Follows loyalty's events.
   let follower: [Job]
+  /// Follows members' events.
+  let memberFollower: [Job]
   /// Settles reservations that ran out.
   let expiry: Job
   let events: EventLog
 
   /// What the service does beside its calls.
-  var jobs: [Job] { follower + [expiry] + events.jobs }
+  var jobs: [Job] { follower + memberFollower + [expiry] + events.jobs }
 
-  init(_ kit: ServiceResources, _ settings: ReservationSettings, loyalty channel: any ClientChannel) {
-    let loyalty = LoyaltyV1.LoyaltyServiceClient(channel)
+  init(
+    _ kit: ServiceResources,
+    _ settings: ReservationSettings,
+    _ suspended: SuspendedSettings,
+    loyalty: any ClientChannel,
+    members: any ClientChannel
+  ) {
+    let loyalty = LoyaltyV1.LoyaltyServiceClient(loyalty)
+    let members = KnownMembers(
+      kit,
+      members: MembersV1.MembersServiceClient(members),
+      domain: CampaignsReason.domain
+    )
     let events = EventLog(
       database: kit.database,
       settings: kit.eventLogSettings,
@@ -44,6 +57,8 @@ struct CampaignsParts: Sendable {
       coupons: CouponStore(database: kit.database),
       reservations: settlement.reservations,
       settlement: settlement,
+      members: members,
+      suspendedCoupons: suspended.coupons,
       events: events,
       idempotency: kit.idempotency(domain: CampaignsReason.domain, events: events),
       requestTimes: kit.requestTimes,
@@ -53,6 +68,7 @@ struct CampaignsParts: Sendable {
       timeToLive: settings.timeToLive,
       tillClockBehindMaximum: settings.tillClockBehindMaximum
     )
+    memberFollower = members.jobs
     follower = LedgerFollower(settlement: settlement).jobs(kit, loyalty)
     expiry = Job("settle-reservations", every: settings.scanInterval) {
       try await settlement.settleDue(batchSize: settings.scanBatch)

@@ -4,13 +4,19 @@ public import ServiceKit
 public struct CampaignsSettings: SettingsGroup {
   /// Where loyalty is.
   public let loyalty: PeerSettings
+  /// Where members is.
+  public let members: PeerSettings
   /// How reservations are kept.
   public let reservations: ReservationSettings
+  /// What suspended members may do.
+  public let suspended: SuspendedSettings
 
   /// Reads the group.
   public init(_ settings: SettingsReader) {
     loyalty = PeerSettings(settings, peer: "loyalty", defaultAddress: "dns:///localhost:7402")
+    members = PeerSettings(settings, peer: "members", defaultAddress: "dns:///localhost:7401")
     reservations = ReservationSettings(settings)
+    suspended = SuspendedSettings(settings)
   }
 }
 
@@ -24,12 +30,11 @@ public struct ReservationSettings: SettingsGroup {
   public var scanBatch: Int
   /// How long to wait before asking loyalty again about a reservation that could not be settled.
   public var retryInterval: Duration
+  /// The longest such wait: it doubles each time that loyalty is asked about the same reservation.
+  public var retryMaximum: Duration
   /// How far a till's clock may be behind this service's: a coupon can be used on sales that seem to have happened so long
   /// before it was issued.
   public var tillClockBehindMaximum: Duration
-
-  /// The longest such wait: it doubles each time that loyalty is asked about the same reservation.
-  public var retryMaximum: Duration
 
   /// The documented defaults: 2 minutes, 5 s, 100, 30 s, 1 hour, 5 minutes.
   public init() {
@@ -85,3 +90,25 @@ public struct ReservationSettings: SettingsGroup {
     }
   }
 }
+
+/// What suspended members may do.
+public struct SuspendedSettings: SettingsGroup {
+  /// Whether they are given coupons and may use them.
+  public var coupons: SuspendedCoupons
+
+  /// The documented default: refused.
+  public init() {
+    coupons = .refused
+  }
+
+  /// Reads the group.
+  public init(_ settings: SettingsReader) {
+    coupons = settings.value(
+      "suspended.coupons",
+      default: SuspendedSettings().coupons,
+      "Whether suspended members are given coupons and may use them."
+    )
+  }
+}
+
+extension SuspendedCoupons: SettingValue {}

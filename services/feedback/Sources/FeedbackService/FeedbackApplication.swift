@@ -23,8 +23,14 @@ public enum FeedbackApplication: PatronService {
       metrics: kit.metrics,
       logger: kit.logger
     )
+    let members = KnownMembers(
+      kit,
+      members: MembersV1.MembersServiceClient(try kit.channel(to: settings.members)),
+      domain: FeedbackReason.domain
+    )
     let face = FeedbackFace(
       store: FeedbackStore(database: kit.database),
+      members: members,
       events: events,
       idempotency: kit.idempotency(domain: FeedbackReason.domain, events: events),
       requestTimes: kit.requestTimes,
@@ -33,6 +39,6 @@ public enum FeedbackApplication: PatronService {
       clock: kit.clock,
       ids: kit.ids
     )
-    return ServiceParts(services: [face], jobs: events.jobs)
+    return ServiceParts(services: [face], jobs: members.jobs + events.jobs)
   }
 }

@@ -5,8 +5,6 @@ public import ServiceKit
 public enum GatewayReason: String, ErrorReason {
   public static let domain = "gateway.patron"
 
-  /// The member is suspended and may not earn or spend.
-  case memberSuspended = "MEMBER_SUSPENDED"
   /// Other calls gave the coupons back or took them while the sale was on its way; the same call may be sent again.
   case couponsNotHeld = "COUPONS_NOT_HELD"
   /// The programme has no such asset.
@@ -20,7 +18,6 @@ public enum GatewayReason: String, ErrorReason {
 
   public var code: StatusCode {
     switch self {
-    case .memberSuspended: .failedPrecondition
     case .couponsNotHeld: .aborted
     case .assetNotFound: .notFound
     case .upstreamUnavailable: .unavailable
@@ -31,7 +28,6 @@ public enum GatewayReason: String, ErrorReason {
 
   public var sentence: String {
     switch self {
-    case .memberSuspended: "The member is suspended and may not earn or spend."
     case .couponsNotHeld: "The coupons could not be held until the sale was posted. Send the same request again."
     case .assetNotFound: "The programme has no such asset."
     case .upstreamUnavailable: "A service that is needed can't be reached now. Send the same request again."

@@ -1,4 +1,5 @@
 public import Foundation
+import PatronAPI
 public import ServiceKit
 
 /// The service: what it is called, where its migrations are, and how its parts are put together.
@@ -29,6 +30,7 @@ public enum Loyalty: PatronService {
       database: kit.database,
       settings: settings.ledger,
       calendar: calendar,
+      suspension: settings.suspended,
       clock: kit.clock,
       metrics: kit.metrics,
       logger: kit.logger,
@@ -73,7 +75,13 @@ public enum Loyalty: PatronService {
       settings: settings,
       logger: kit.logger
     )
-    let jobs = events.jobs + ledger.jobs + sealer.jobs + partitioner.jobs + expiry.jobs
+    let members = try settings.members.map { peer in
+      let standings = StandingStore()
+      return MemberFollower(members: MembersV1.MembersServiceClient(try kit.channel(to: peer)), kit: kit) {
+        try await standings.record($0, at: Instant(kit.clock.now), in: $1)
+      }
+    }
+    let jobs = (members?.jobs ?? []) + events.jobs + ledger.jobs + sealer.jobs + partitioner.jobs + expiry.jobs
     return ServiceParts(services: [face], jobs: jobs)
   }
 }

@@ -3,6 +3,10 @@ public import ServiceKit
 
 /// The settings of loyalty.
 public struct LoyaltySettings: SettingsGroup {
+  /// Where members is; its events say in which standing members are. Nil follows nobody: all are in good standing.
+  public var members: PeerSettings?
+  /// What suspended members may do.
+  public var suspended: SuspensionRule
   /// The currency of the programme when it is first created, ISO 4217.
   public var programmeCurrency: String
   /// Where the programme's days begin and end: the IANA name of a time zone.
@@ -29,6 +33,7 @@ public struct LoyaltySettings: SettingsGroup {
   /// The documented defaults: CNY, Asia/Shanghai; holds of 15 minutes, at most 7 days; corrections up to 1,000
   /// without approval, up to 100,000 with it; 500 receipts of a stream under way.
   public init() {
+    suspended = SuspensionRule()
     programmeCurrency = "CNY"
     timeZone = "Asia/Shanghai"
     holdTimeToLive = .seconds(900)
@@ -45,6 +50,8 @@ public struct LoyaltySettings: SettingsGroup {
   /// Reads the group.
   public init(_ settings: SettingsReader) {
     let defaults = LoyaltySettings()
+    members = PeerSettings(settings, peer: "members", defaultAddress: "dns:///localhost:7401")
+    suspended = SuspensionRule(settings)
     programmeCurrency = settings.value(
       "programme.currency",
       default: defaults.programmeCurrency,

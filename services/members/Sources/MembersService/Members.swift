@@ -38,11 +38,13 @@ public enum Members: PatronService {
       clock: kit.clock,
       ids: kit.ids
     )
-    let ledger = LedgerConsumer(
-      loyalty: LoyaltyV1.LoyaltyServiceClient(try kit.channel(to: settings.loyalty)),
-      purchases: purchases,
-      kit: kit
-    )
-    return ServiceParts(services: [face], jobs: ledger.jobs + events.jobs)
+    let ledger = try settings.loyalty.map { peer in
+      LedgerConsumer(
+        loyalty: LoyaltyV1.LoyaltyServiceClient(try kit.channel(to: peer)),
+        purchases: purchases,
+        kit: kit
+      )
+    }
+    return ServiceParts(services: [face], jobs: (ledger?.jobs ?? []) + events.jobs)
   }
 }

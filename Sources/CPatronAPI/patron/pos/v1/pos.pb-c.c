@@ -340,7 +340,7 @@ const ProtobufCMessageDescriptor patron__pos__v1__register_member_response__desc
   (ProtobufCMessageInit) patron__pos__v1__register_member_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor patron__pos__v1__pos_member__field_descriptors[4] =
+static const ProtobufCFieldDescriptor patron__pos__v1__pos_member__field_descriptors[5] =
 {
   {
     "member_id",
@@ -390,17 +390,30 @@ static const ProtobufCFieldDescriptor patron__pos__v1__pos_member__field_descrip
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "status",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Patron__Pos__V1__PosMember, status),
+    &patron__pos__v1__pos_member_status__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__pos__v1__pos_member__field_indices_by_name[] = {
   3,   /* field[3] = card_number */
   2,   /* field[2] = masked_phone */
   0,   /* field[0] = member_id */
   1,   /* field[1] = name */
+  4,   /* field[4] = status */
 };
 static const ProtobufCIntRange patron__pos__v1__pos_member__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor patron__pos__v1__pos_member__descriptor =
 {
@@ -410,7 +423,7 @@ const ProtobufCMessageDescriptor patron__pos__v1__pos_member__descriptor =
   "Patron__Pos__V1__PosMember",
   "patron.pos.v1",
   sizeof(Patron__Pos__V1__PosMember),
-  4,
+  5,
   patron__pos__v1__pos_member__field_descriptors,
   patron__pos__v1__pos_member__field_indices_by_name,
   1,  patron__pos__v1__pos_member__number_ranges,
@@ -1716,6 +1729,36 @@ const ProtobufCMessageDescriptor patron__pos__v1__return_lines_response__descrip
   1,  patron__pos__v1__return_lines_response__number_ranges,
   (ProtobufCMessageInit) patron__pos__v1__return_lines_response__init,
   NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue patron__pos__v1__pos_member_status__enum_values_by_number[3] =
+{
+  { "POS_MEMBER_STATUS_UNSPECIFIED", "PATRON__POS__V1__POS_MEMBER_STATUS__POS_MEMBER_STATUS_UNSPECIFIED", 0 },
+  { "POS_MEMBER_STATUS_ACTIVE", "PATRON__POS__V1__POS_MEMBER_STATUS__POS_MEMBER_STATUS_ACTIVE", 1 },
+  { "POS_MEMBER_STATUS_SUSPENDED", "PATRON__POS__V1__POS_MEMBER_STATUS__POS_MEMBER_STATUS_SUSPENDED", 2 },
+};
+static const ProtobufCIntRange patron__pos__v1__pos_member_status__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex patron__pos__v1__pos_member_status__enum_values_by_name[3] =
+{
+  { "POS_MEMBER_STATUS_ACTIVE", 1 },
+  { "POS_MEMBER_STATUS_SUSPENDED", 2 },
+  { "POS_MEMBER_STATUS_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor patron__pos__v1__pos_member_status__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "patron.pos.v1.PosMemberStatus",
+  "PosMemberStatus",
+  "Patron__Pos__V1__PosMemberStatus",
+  "patron.pos.v1",
+  3,
+  patron__pos__v1__pos_member_status__enum_values_by_number,
+  3,
+  patron__pos__v1__pos_member_status__enum_values_by_name,
+  1,
+  patron__pos__v1__pos_member_status__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCEnumValue patron__pos__v1__return_state__enum_values_by_number[3] =
 {

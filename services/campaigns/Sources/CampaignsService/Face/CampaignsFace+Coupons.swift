@@ -1,6 +1,7 @@
 import Foundation
 import Messages
 import PatronAPI
+import Postgres
 import RPC
 import ServiceKit
 
@@ -16,23 +17,53 @@ extension CampaignsFace {
     let issuedAt = request.issuedAt.map { fields.timestamp("issued_at", $0, latest: clock.now) }
     try fields.throwIfAny()
 
-    return try await idempotency.once(requestId, request) { transaction in
-      guard let template = try await templates.template(templateId, in: transaction) else {
-        throw CampaignsReason.templateNotFound.error(metadata: ["template_id": templateId.text])
+    return try await members.asking {
+      try await idempotency.once(requestId, request) { transaction in
+        let now = clock.now
+        let coupon = Coupon(
+          couponId: ids.next(),
+          memberId: memberId,
+          template: try await template(templateId, toGive: memberId, at: issuedAt ?? now, in: transaction),
+          issuedAt: issuedAt ?? now
+        )
+        try await coupons.insert(coupon, in: transaction)
+        let answer = CampaignsV1.Coupon(coupon)
+        let eventId = ids.next()
+        let event = CampaignsV1.CampaignEvent(
+          eventId: eventId.text,
+          recordedAt: GoogleProtobuf.Timestamp(date: now),
+          kind: .couponIssued(CampaignsV1.CouponIssued(coupon: answer))
+        )
+        try await events.append(event, id: eventId, type: EventType.couponIssued, key: memberId.text, in: transaction)
+        return CampaignsV1.IssueCouponResponse(coupon: answer)
       }
-      let now = clock.now
-      let coupon = Coupon(couponId: ids.next(), memberId: memberId, template: template, issuedAt: issuedAt ?? now)
-      try await coupons.insert(coupon, in: transaction)
-      let answer = CampaignsV1.Coupon(coupon)
-      let eventId = ids.next()
-      let event = CampaignsV1.CampaignEvent(
-        eventId: eventId.text,
-        recordedAt: GoogleProtobuf.Timestamp(date: now),
-        kind: .couponIssued(CampaignsV1.CouponIssued(coupon: answer))
-      )
-      try await events.append(event, id: eventId, type: EventType.couponIssued, key: memberId.text, in: transaction)
-      return CampaignsV1.IssueCouponResponse(coupon: answer)
     }
+  }
+
+  /// The template of a coupon that a member is to be given; throws if there is none, if it had ended by its issue, or if the member
+  /// gets no coupons.
+  private func template(
+    _ templateId: UUID,
+    toGive memberId: UUID,
+    at issue: Date,
+    in transaction: Transaction
+  ) async throws -> CouponTemplate {
+    guard let (template, standing) = try await templates.template(templateId, toGive: memberId, in: transaction) else {
+      throw CampaignsReason.templateNotFound.error(metadata: ["template_id": templateId.text])
+    }
+    if let end = template.terms.validBefore, end <= issue {
+      throw CampaignsReason.templateEnded.error(metadata: [
+        "template_id": templateId.text, "valid_before": end.ISO8601Format(),
+      ])
+    }
+    try requireCoupons(for: memberId, in: try members.standing(standing, of: memberId))
+    return template
+  }
+
+  /// Refuses a member who is given no coupons and may use none.
+  func requireCoupons(for memberId: UUID, in standing: MemberStanding) throws {
+    guard !suspendedCoupons.allows(standing) else { return }
+    throw CampaignsReason.memberSuspended.error(metadata: ["member_id": memberId.text])
   }
 
   func listCoupons(

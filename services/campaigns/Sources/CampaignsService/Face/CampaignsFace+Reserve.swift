@@ -49,7 +49,9 @@ extension CampaignsFace {
 
   /// Reserves coupons that nothing holds for the order so far. Nil to look again.
   private func reserve(_ command: ReserveCouponsCommand) async throws -> Reservation? {
-    let coupons = try await coupons.coupons(command.couponIds, of: command.memberId)
+    let (coupons, standing) = try await coupons.coupons(command.couponIds, of: command.memberId)
+    // Of a member who has coupons and of whom nothing has been heard, nothing bad has been heard either.
+    if let standing { try requireCoupons(for: command.memberId, in: standing) }
     let byId = Dictionary(uniqueKeysWithValues: coupons.map { ($0.couponId, $0) })
     let application: CouponApplication
     do {

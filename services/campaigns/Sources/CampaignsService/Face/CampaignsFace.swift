@@ -9,6 +9,9 @@ struct CampaignsFace: CampaignsV1.CampaignsService {
   let coupons: CouponStore
   let reservations: ReservationStore
   let settlement: Settlement
+  let members: KnownMembers
+  /// What becomes of the coupons of members who are suspended.
+  let suspendedCoupons: SuspendedCoupons
   let events: EventLog
   let idempotency: Idempotency
   let requestTimes: RequestTimes

@@ -9,6 +9,10 @@ public enum CampaignsReason: String, ErrorReason, CaseIterable {
   case templateCodeTaken = "TEMPLATE_CODE_TAKEN"
   /// There is no such template.
   case templateNotFound = "TEMPLATE_NOT_FOUND"
+  /// Coupons of the template cannot be used any more.
+  case templateEnded = "TEMPLATE_ENDED"
+  /// The member is suspended, and the setting says that such members get and use no coupons.
+  case memberSuspended = "MEMBER_SUSPENDED"
   /// The member does not have the coupon, or another order holds it or has used it up.
   case couponNotAvailable = "COUPON_NOT_AVAILABLE"
   /// The sale happened after the coupon could be used.
@@ -33,7 +37,7 @@ public enum CampaignsReason: String, ErrorReason, CaseIterable {
     case .templateCodeTaken: .alreadyExists
     case .templateNotFound, .reservationNotFound: .notFound
     case .couponNotAvailable, .couponExpired, .couponNotYetValid, .couponNotYetIssued, .couponWithoutEffect,
-      .thresholdNotReached, .orderNotPosted, .orderPosted:
+      .thresholdNotReached, .orderNotPosted, .orderPosted, .templateEnded, .memberSuspended:
       .failedPrecondition
     }
   }
@@ -42,6 +46,9 @@ public enum CampaignsReason: String, ErrorReason, CaseIterable {
     switch self {
     case .templateCodeTaken: "Another template has the code."
     case .templateNotFound: "There is no such template."
+    case .templateEnded: "The template's coupons cannot be used any more: issue coupons of another one."
+    case .memberSuspended:
+      "The member is suspended, so gets and uses no coupons: sell without them, or have the member reinstated."
     case .couponNotAvailable: "The member does not have the coupon, or another order holds it or has used it up."
     case .couponExpired: "The sale happened after the coupon could be used."
     case .couponNotYetValid: "The sale happened before the coupon can be used."

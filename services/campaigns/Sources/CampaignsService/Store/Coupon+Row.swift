@@ -2,22 +2,25 @@ import Foundation
 import Postgres
 
 extension Coupon {
-  /// Selects coupons with their templates and latest reservations; conditions follow.
-  static let selection: SQL = """
-    SELECT coupon.coupon_id, coupon.member_id, coupon.issued_at, \
+  /// The columns that ``read(_:)`` reads, in order.
+  static let columns: SQL = """
+    coupon.coupon_id, coupon.member_id, coupon.issued_at, \
     coupon.reservation_id, reservation.order_id, reservation.status, reservation.expires_at, reservation.settled_at, \
-    \(CouponTemplate.columns) \
-    FROM coupon JOIN coupon_template ON coupon_template.template_id = coupon.template_id \
+    \(CouponTemplate.columns)
+    """
+
+  /// The coupons with their templates and latest reservations.
+  static let source: SQL = """
+    coupon JOIN coupon_template ON coupon_template.template_id = coupon.template_id \
     LEFT JOIN reservation ON reservation.reservation_id = coupon.reservation_id
     """
 
-  /// Reads a row of the selection.
-  init(_ row: Row) throws(PostgresError) {
-    var reader = RowReader(row)
+  /// Reads the columns.
+  static func read(_ reader: inout RowReader) throws(PostgresError) -> Coupon {
     let (couponId, memberId) = (try reader.next(UUID.self), try reader.next(UUID.self))
     let issuedAt = try reader.next(Date.self)
     let hold = try Hold.read(&reader)
-    self.init(
+    return Coupon(
       couponId: couponId,
       memberId: memberId,
       template: try CouponTemplate.read(&reader),

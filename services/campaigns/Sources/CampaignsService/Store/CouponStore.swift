@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import ServiceKit
 
 /// The members' coupons in PostgreSQL.
 struct CouponStore: Sendable {
@@ -22,18 +23,33 @@ struct CouponStore: Sendable {
     before couponId: UUID?,
     limit: Int
   ) async throws -> [Coupon] {
-    var query: SQL = "\(Coupon.selection) WHERE coupon.member_id = \(member)"
+    var query: SQL = "SELECT \(Coupon.columns) FROM \(Coupon.source) WHERE coupon.member_id = \(member)"
     if let couponId { query += " AND coupon.coupon_id < \(couponId)" }
     if let status { query += " AND \(Self.condition(status))" }
     query += " ORDER BY coupon.coupon_id DESC LIMIT \(limit)"
-    return try await database.query(query).map(Coupon.init)
+    return try await database.query(query).map { row in
+      var reader = RowReader(row)
+      return try Coupon.read(&reader)
+    }
   }
 
-  /// Those of the coupons that the member has.
-  func coupons(_ couponIds: [UUID], of member: UUID) async throws -> [Coupon] {
-    try await database.query(
-      "\(Coupon.selection) WHERE coupon.member_id = \(member) AND coupon.coupon_id = ANY(\(couponIds))"
-    ).map(Coupon.init)
+  /// Those of the coupons that the member has, and the member's standing; a nil standing if nothing has been heard of the
+  /// member, or if none of the coupons is the member's.
+  func coupons(_ couponIds: [UUID], of member: UUID) async throws -> (coupons: [Coupon], standing: MemberStanding?) {
+    let rows = try await database.query(
+      """
+      SELECT \(Coupon.columns), \(KnownMembers.standing(of: member)) FROM \(Coupon.source)
+      WHERE coupon.member_id = \(member) AND coupon.coupon_id = ANY(\(couponIds))
+      """
+    )
+    var standing: MemberStanding?
+    let coupons = try rows.map { row in
+      var reader = RowReader(row)
+      let coupon = try Coupon.read(&reader)
+      standing = try reader.next(MemberStanding?.self)
+      return coupon
+    }
+    return (coupons, standing)
   }
 
   /// The reservations that a coupon in a status points to, as ``CouponStatus/init(reservation:)`` has it.

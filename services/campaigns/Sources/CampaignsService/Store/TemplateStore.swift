@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import ServiceKit
 
 /// Coupon templates in PostgreSQL.
 struct TemplateStore: Sendable {
@@ -23,12 +24,28 @@ struct TemplateStore: Sendable {
 
   /// A template by its id; nil if there is none.
   func template(_ templateId: UUID) async throws -> CouponTemplate? {
-    try Self.only(try await database.query(Self.template(templateId)))
+    try await database.query(
+      "SELECT \(CouponTemplate.columns) FROM coupon_template WHERE template_id = \(templateId)"
+    ).first.map(Self.read)
   }
 
-  /// A template by its id, within a transaction; nil if there is none.
-  func template(_ templateId: UUID, in transaction: Transaction) async throws -> CouponTemplate? {
-    try Self.only(try await transaction.query(Self.template(templateId)))
+  /// A template by its id, and the standing of the member to whom a coupon of it is to be given; nil if there is no
+  /// such template, a nil standing if nothing has been heard of the member.
+  func template(
+    _ templateId: UUID,
+    toGive member: UUID,
+    in transaction: Transaction
+  ) async throws -> (CouponTemplate, MemberStanding?)? {
+    let rows = try await transaction.query(
+      """
+      SELECT \(CouponTemplate.columns), \(KnownMembers.standing(of: member))
+      FROM coupon_template WHERE template_id = \(templateId)
+      """
+    )
+    return try rows.first.map { row in
+      var reader = RowReader(row)
+      return (try CouponTemplate.read(&reader), try reader.next(MemberStanding?.self))
+    }
   }
 
   /// Templates older than one, newest first; only the one with a code, if given.
@@ -38,14 +55,6 @@ struct TemplateStore: Sendable {
     if let templateId { query += " AND template_id < \(templateId)" }
     query += " ORDER BY template_id DESC LIMIT \(limit)"
     return try await database.query(query).map(Self.read)
-  }
-
-  private static func template(_ templateId: UUID) -> SQL {
-    "SELECT \(CouponTemplate.columns) FROM coupon_template WHERE template_id = \(templateId)"
-  }
-
-  private static func only(_ rows: Rows) throws -> CouponTemplate? {
-    try rows.first.map(read)
   }
 
   private static func read(_ row: Row) throws -> CouponTemplate {

@@ -5,6 +5,7 @@ import ServiceKit
 /// What callers meet: checks requests, asks the domain and the store, and translates both ways.
 struct FeedbackFace: FeedbackV1.FeedbackService {
   let store: FeedbackStore
+  let members: KnownMembers
   let events: EventLog
   let idempotency: Idempotency
   let requestTimes: RequestTimes
@@ -23,11 +24,15 @@ struct FeedbackFace: FeedbackV1.FeedbackService {
     let submission = fields.submission(request)
     try fields.throwIfAny()
 
-    return try await idempotency.once(requestId, request) { transaction in
-      let feedback = Feedback(submitting: submission, id: ids.next(), at: clock.now)
-      try await store.insert(feedback, in: transaction)
-      try await announce(.submitted, of: feedback, in: transaction)
-      return FeedbackV1.SubmitFeedbackResponse(feedback: feedback.message)
+    return try await members.asking {
+      try await idempotency.once(requestId, request) { transaction in
+        // In whichever standing: who is suspended may say something, too.
+        if let memberId = submission.memberId { _ = try await members.standing(of: memberId, in: transaction) }
+        let feedback = Feedback(submitting: submission, id: ids.next(), at: clock.now)
+        try await store.insert(feedback, in: transaction)
+        try await announce(.submitted, of: feedback, in: transaction)
+        return FeedbackV1.SubmitFeedbackResponse(feedback: feedback.message)
+      }
     }
   }
 

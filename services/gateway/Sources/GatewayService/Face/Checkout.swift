@@ -120,7 +120,7 @@ struct Checkout {
     )
   }
 
-  /// Opens the account of a member whom the ledger does not know yet, if there is such a member in good standing.
+  /// Opens the account of a member whom the ledger does not know yet, if there is such a member.
   private func openAccount(_ sale: Sale, _ reservation: CampaignsV1.Reservation?) async throws {
     do {
       try await upstreams.openAccount(of: sale.memberID, for: sale.requestID, UpstreamCall.Checkout.account)

@@ -10,7 +10,6 @@ struct FeedbackIntake {
 
   func submit(_ request: AppV1.SubmitFeedbackRequest) async throws -> AppV1.SubmitFeedbackResponse {
     let (memberID, category) = try check(request)
-    _ = try await upstreams.member(memberID, UpstreamCall.Feedback.member)
     let response = try await UpstreamCall.Feedback.submit {
       try await upstreams.feedback.submitFeedback(
         FeedbackV1.SubmitFeedbackRequest(

@@ -94,12 +94,6 @@ extension UpstreamCall {
   }
 
   enum Feedback {
-    static let member = UpstreamCall(
-      "members",
-      MembersV1.GetMemberRequest.self,
-      for: AppV1.SubmitFeedbackRequest.self,
-      FieldNames(["member_id"])
-    )
     static let submit = UpstreamCall(
       "feedback",
       FeedbackV1.SubmitFeedbackRequest.self,
@@ -111,7 +105,7 @@ extension UpstreamCall {
   /// All of them.
   static let app = [
     Profiles.member, Profiles.totals, Profiles.update, Profiles.totalsAfterUpdate, Balance.balance, Balance.programme,
-    Balance.assets, Balance.member, Entries.entries, Entries.assets, Entries.member, Coupons.list, Feedback.member,
+    Balance.assets, Balance.member, Entries.entries, Entries.assets, Entries.member, Coupons.list,
     Feedback.submit,
   ]
 }

@@ -33,11 +33,10 @@ extension Upstreams {
     }
   }
 
-  /// Opens the account of a member whom the ledger does not know yet, if there is such a member in good standing.
+  /// Opens the account of a member whom the ledger does not know yet, if there is such a member. What a suspended one may do
+  /// the ledger decides.
   func openAccount(of member: UUID, for requestID: UUID, _ calls: AccountCalls) async throws {
-    guard try await self.member(member, calls.member).status != .suspended else {
-      throw GatewayReason.memberSuspended.error()
-    }
+    _ = try await self.member(member, calls.member)
     try await openAccount(of: member, for: requestID, calls.open)
   }
 

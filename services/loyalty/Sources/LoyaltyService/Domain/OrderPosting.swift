@@ -21,8 +21,16 @@ struct OrderPosting: Sendable, Hashable {
 
   /// Decides a posting on points as they are now, by the programme as it is now.
   ///
+  /// - Parameter isEarningWithheld: Whether the receipt earns nothing, whatever the programme says.
   /// - Throws: ``PostingRefusal`` for what the receipt's rules refuse, ``LedgerRefusal`` for what the ledger refuses.
-  init(receipt: ReceiptDraft, id: UUID, programme: Programme, holding: Holding, at time: LedgerTime) throws {
+  init(
+    receipt: ReceiptDraft,
+    id: UUID,
+    programme: Programme,
+    isEarningWithheld: Bool = false,
+    holding: Holding,
+    at time: LedgerTime
+  ) throws {
     try receipt.check(currency: programme.currencyCode)
     amounts = try ReceiptAmounts(
       lines: receipt.lines.map(\.minorUnits),
@@ -31,7 +39,7 @@ struct OrderPosting: Sendable, Hashable {
       redeemRule: programme.redeemRule
     )
     pointsRedeemed = receipt.pointsToRedeem
-    pointsEarned = try programme.earnRule.points(earnedOn: amounts.payable)
+    pointsEarned = isEarningWithheld ? 0 : try programme.earnRule.points(earnedOn: amounts.payable)
     pointsExpireOn = programme.expiryRule.lastDay(earnedOn: time.today)
     pointsAvailableAt = programme.pendingDays == 0 ? nil : time.now + .days(programme.pendingDays)
     var holding = holding

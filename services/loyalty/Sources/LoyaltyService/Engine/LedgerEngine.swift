@@ -31,6 +31,7 @@ final class LedgerEngine: Sendable {
     database: Database,
     settings: LedgerEngineSettings,
     calendar: ProgrammeCalendar,
+    suspension: SuspensionRule = SuspensionRule(),
     clock: WallClock,
     metrics: any MetricsFactory,
     logger: Logger,
@@ -45,6 +46,7 @@ final class LedgerEngine: Sendable {
       LedgerWriter(
         store: LedgerStore(database: .forBatches(like: database, name: "\(number)", metrics: metrics, logger: logger)),
         calendar: calendar,
+        suspension: suspension,
         clock: clock,
         metrics: ledgerMetrics,
         logger: logger,

@@ -9,6 +9,7 @@ import ServiceKit
 struct LedgerWriter: Sendable {
   let store: LedgerStore
   let calendar: ProgrammeCalendar
+  let suspension: SuspensionRule
   let clock: WallClock
   let metrics: LedgerMetrics
   let logger: Logger
@@ -73,7 +74,12 @@ struct LedgerWriter: Sendable {
     metrics.batchRequests.record(requests.count)
     var attempt = 1
     while true {
-      var books = Books(try await store.read(requests), at: calendar.time(clock.now), expecting: requests.count)
+      var books = Books(
+        try await store.read(requests),
+        at: calendar.time(clock.now),
+        suspension: suspension,
+        expecting: requests.count
+      )
       let answers = requests.map { request in Result { try books.apply(request) } }
       if attempt < attempts, answers.contains(where: \.isTorn) {
         metrics.repeated.increment()

@@ -40,6 +40,7 @@ extension BooksRefusal {
     case .requestIdReused(let first):
       PayloadDigest.reused(requestID: request.id, stored: first, given: request.digest, domain: LoyaltyReason.domain)
     case .accountMissing(let member): LoyaltyReason.accountNotFound.error(metadata: ["member_id": member.text])
+    case .memberSuspended(let member, let trade): trade.refusal(of: member)
     case .receiptTaken(let orderId): LoyaltyReason.receiptAlreadyPosted.error(metadata: ["order_id": orderId.text])
     case .reservationVoided: LoyaltyReason.reservationVoided.error()
     case .reservationPosted(let orderId):
@@ -82,6 +83,23 @@ extension BooksRefusal {
         ["line": "\(line)"]
       )
     }
+  }
+}
+
+extension SuspensionRule.Trade {
+  /// The refusal of a suspended member as the caller gets it.
+  fileprivate func refusal(of member: UUID) -> RPCError {
+    let (refused, sentence) =
+      switch self {
+      case .spending:
+        ("SPENDING", "The member is suspended and spends nothing: sell without points, or have the member reinstated.")
+      case .earning:
+        (
+          "EARNING",
+          "The member is suspended and is given nothing: sell without the member, or have the member reinstated."
+        )
+      }
+    return LoyaltyReason.memberSuspended.error(sentence, metadata: ["member_id": member.text, "refused": refused])
   }
 }
 

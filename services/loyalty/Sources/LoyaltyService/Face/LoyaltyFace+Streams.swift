@@ -28,7 +28,7 @@ extension ServerContext {
         // The caller may be silent for long.
         if drain?.hasBegun == true { group.cancelAll() }
         try await group.waitForAll()
-      } catch where drain?.hasBegun == true {
+      } catch  where drain?.hasBegun == true {
         throw Drain.ended
       }
     }

@@ -11,6 +11,8 @@ public enum LoyaltyReason: String, ErrorReason, CaseIterable {
   case currencyInUse = "CURRENCY_IN_USE"
   /// The member has no account.
   case accountNotFound = "ACCOUNT_NOT_FOUND"
+  /// The member is suspended, and the settings do not allow so much to such members.
+  case memberSuspended = "MEMBER_SUSPENDED"
   /// The programme has no such asset.
   case assetNotFound = "ASSET_NOT_FOUND"
   /// The member has fewer points than are to be taken.
@@ -71,10 +73,9 @@ public enum LoyaltyReason: String, ErrorReason, CaseIterable {
     case .receiptAlreadyPosted, .assetExists: .alreadyExists
     case .ledgerOverloaded: .resourceExhausted
     case .currencyInUse, .insufficientPoints, .insufficientStoredValue, .bonusNotRefundable, .balanceTooLarge,
-      .reservationVoided, .reservationAlreadyPosted, .orderAlreadyReversed,
-      .nothingLeftToReturn, .tooManyAssets, .wrongKindOfAsset, .holdTooSmall, .tooManyHolds, .tooManyPending,
-      .approvalNeeded,
-      .adjustmentTooLarge, .requestTooOld, .orderTooOld, .entriesArchived:
+      .reservationVoided, .reservationAlreadyPosted, .orderAlreadyReversed, .nothingLeftToReturn, .tooManyAssets,
+      .wrongKindOfAsset, .holdTooSmall, .tooManyHolds, .tooManyPending, .approvalNeeded, .adjustmentTooLarge,
+      .requestTooOld, .orderTooOld, .entriesArchived, .memberSuspended:
       .failedPrecondition
     }
   }
@@ -84,6 +85,7 @@ public enum LoyaltyReason: String, ErrorReason, CaseIterable {
     case .etagMismatch: "The programme was changed meanwhile: read it again."
     case .currencyInUse: "The currency cannot change once orders have been posted."
     case .accountNotFound: "The member has no points account."
+    case .memberSuspended: "The member is suspended: have the member reinstated."
     case .assetNotFound: "The programme has no such asset: ListAssets names those that there are."
     case .insufficientPoints: "The member has fewer points than are to be taken."
     case .insufficientStoredValue: "The stored value is less than what is to be taken."

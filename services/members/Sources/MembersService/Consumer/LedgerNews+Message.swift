@@ -75,7 +75,13 @@ extension PurchaseReturn {
       orderId: purchase.orderId,
       returnId: id,
       minorUnits: returned.minorUnits,
-      lines: goods.lines.map { Line(line: $0.line, quantityThousandths: 0, minorUnits: $0.amount?.minorUnits ?? 0) },
+      lines: goods.lines.map { line in
+        Line(
+          line: line.line,
+          quantityThousandths: line.quantityThousandths,
+          minorUnits: line.amount?.minorUnits ?? 0
+        )
+      },
       returnedAt: returnedAt.date
     )
   }

@@ -39,6 +39,12 @@ typedef struct Patron__Pos__V1__ReturnLinesResponse Patron__Pos__V1__ReturnLines
 
 /* --- enums --- */
 
+typedef enum _Patron__Pos__V1__PosMemberStatus {
+  PATRON__POS__V1__POS_MEMBER_STATUS__POS_MEMBER_STATUS_UNSPECIFIED = 0,
+  PATRON__POS__V1__POS_MEMBER_STATUS__POS_MEMBER_STATUS_ACTIVE = 1,
+  PATRON__POS__V1__POS_MEMBER_STATUS__POS_MEMBER_STATUS_SUSPENDED = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(PATRON__POS__V1__POS_MEMBER_STATUS)
+} Patron__Pos__V1__PosMemberStatus;
 typedef enum _Patron__Pos__V1__ReturnState {
   PATRON__POS__V1__RETURN_STATE__RETURN_STATE_UNSPECIFIED = 0,
   PATRON__POS__V1__RETURN_STATE__RETURN_STATE_APPLIED = 1,
@@ -101,10 +107,11 @@ struct  Patron__Pos__V1__PosMember
   ProtobufCBinaryData name;
   ProtobufCBinaryData masked_phone;
   ProtobufCBinaryData card_number;
+  Patron__Pos__V1__PosMemberStatus status;
 };
 #define PATRON__POS__V1__POS_MEMBER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__pos__v1__pos_member__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, PATRON__POS__V1__POS_MEMBER_STATUS__POS_MEMBER_STATUS_UNSPECIFIED }
 
 
 typedef enum {
@@ -452,6 +459,7 @@ typedef void (*Patron__Pos__V1__ReturnLinesResponse_Closure)
 
 /* --- descriptors --- */
 
+extern const ProtobufCEnumDescriptor    patron__pos__v1__pos_member_status__descriptor;
 extern const ProtobufCEnumDescriptor    patron__pos__v1__return_state__descriptor;
 extern const ProtobufCEnumDescriptor    patron__pos__v1__tender__descriptor;
 extern const ProtobufCMessageDescriptor patron__pos__v1__register_member_request__descriptor;

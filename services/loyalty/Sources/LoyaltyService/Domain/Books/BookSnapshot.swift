@@ -6,6 +6,8 @@ struct BookSnapshot: Sendable {
   /// The first request id that is not of a closed month; nil if none is closed.
   var firstOpenRequest: UUID?
   var accounts: [AccountKey: AccountRecord] = [:]
+  /// The members who are suspended.
+  var suspended: Set<UUID> = []
   /// By member: the first 64 bits of the greatest request id that ever wrote to any of the member's accounts.
   var latestRequests: [UUID: UInt64] = [:]
   /// Those of the batch that have taken effect before, and those that posted the orders to be reversed.

@@ -16,13 +16,18 @@ extension Books {
     try refuse(draft.key.reservationId.flatMap { fates[$0] }, of: request)
     let key = AccountKey(member: request.member, asset: .points)
     let (account, due) = try settled(key)
+    let earning = earning(of: request.member)
     let posting = try OrderPosting(
       receipt: draft.receipt,
       id: request.id,
       programme: programme,
+      isEarningWithheld: earning == .withheld,
       holding: account.holding,
       at: time
     )
+    if earning == .refused, posting.pointsEarned > 0 {
+      throw BooksRefusal.memberSuspended(member: request.member, .earning)
+    }
     let postedAt = Date(time.now)
     let record = try draft.record(posting, programme, postedAt)
     let posted = PostedOrder(

@@ -8,6 +8,10 @@ struct Books: Sendable {
   /// The moment of the batch.
   let time: LedgerTime
   let programme: Programme
+  /// What suspended members may do.
+  let suspension: SuspensionRule
+  /// The members who are suspended.
+  let suspended: Set<UUID>
 
   let firstOpenRequest: UUID?
   var accounts: [AccountKey: AccountRecord]
@@ -26,9 +30,16 @@ struct Books: Sendable {
   var changes = BookChanges()
 
   /// Opens the books that were read, with room for so many requests.
-  init(_ snapshot: BookSnapshot, at time: LedgerTime, expecting count: Int = 1) {
+  init(
+    _ snapshot: BookSnapshot,
+    at time: LedgerTime,
+    suspension: SuspensionRule = SuspensionRule(),
+    expecting count: Int = 1
+  ) {
     self.time = time
+    self.suspension = suspension
     programme = snapshot.programme
+    suspended = snapshot.suspended
     firstOpenRequest = snapshot.firstOpenRequest
     accounts = snapshot.accounts
     requests = snapshot.requests
@@ -52,6 +63,7 @@ struct Books: Sendable {
       return try answerAgain(request, recorded)
     }
     if isClosed(request.id) { throw BooksRefusal.requestTooOld }
+    try checkStanding(request)
     switch request.command {
     case .open: return .account(try open(request))
     case .move(let movement): return .moved(try move(request, movement))

@@ -6,6 +6,8 @@ enum BooksRefusal: Error, Sendable, Hashable {
   case requestIdReused(first: [UInt8])
   /// A member has no points account.
   case accountMissing(member: UUID)
+  /// The member is suspended, and the rule does not allow so much to such members.
+  case memberSuspended(member: UUID, SuspensionRule.Trade)
   /// Another order has the receipt.
   case receiptTaken(orderId: UUID)
   /// The coupons' reservation has been voided.

@@ -67,7 +67,7 @@ struct BatchReading {
 
   private var accountStatement: SQL {
     """
-    SELECT \(AccountRecord.columns)
+    SELECT \(AccountRecord.columns), account.standing
     FROM unnest(\(members.map { Lane(member: $0).number }), \(members)) AS wanted (lane, member_id)
       JOIN ledger_account AS account ON account.lane = wanted.lane AND account.member_id = wanted.member_id
     """
@@ -180,6 +180,7 @@ extension BatchReading {
       var reader = RowReader(row)
       let (key, record) = try AccountRecord.read(&reader)
       snapshot.accounts[key] = record
+      if try reader.next(MemberStanding.self) == .suspended { snapshot.suspended.insert(key.member) }
       snapshot.latestRequests[key.member, default: 0].raise(to: record.latestRequest)
     }
     guard results.count > 2 else { return snapshot }
