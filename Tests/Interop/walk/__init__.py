@@ -1,0 +1,1 @@
+"""Walks every method of every service with the extremes of every field."""
