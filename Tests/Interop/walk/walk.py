@@ -8,19 +8,16 @@ import concurrent.futures
 import copy
 import dataclasses
 import itertools
-import pathlib
 import random
 import sys
 
 import grpc
+from errors import details
+from google.protobuf import message_factory
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-
-from errors import details  # noqa: E402
-
-from . import extremes  # noqa: E402
-from .requests import World, filled_in, owner, phone  # noqa: E402
-from .wire import encode, is_map, is_repeated  # noqa: E402
+from . import extremes
+from .requests import World, filled_in, owner, phone
+from .wire import encode, is_map, is_repeated
 
 # What a caller must never be answered: a fault of the suite, a crash, or nothing at all.
 FAULTS = {grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN, grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DATA_LOSS,
@@ -161,7 +158,7 @@ class Walk:
         """Sends the bytes of a request. Returns the answer in words, and whether nobody should get it."""
         described = self.methods[method]
         client = self.suite.client(owner(method))
-        response = client_message(described.output_type)
+        response = message_factory.GetMessageClass(described.output_type)
         kind = "_".join("stream" if streams else "unary"
                         for streams in (described.client_streaming, described.server_streaming))
         call = getattr(client.channel, kind)(f"/{method}", lambda data: data, response.FromString)
@@ -188,19 +185,12 @@ class Walk:
             return text, False
 
     def judge(self, answers):
-        found = [refusal for answer in answers for refusal in refusals(answer)]
-        for refusal in found:
+        text = "OK"
+        for refusal in (refusal for answer in answers for refusal in refusals(answer)):
             text = f"a refusal inside: {refusal.code} {refusal.reason}: {refusal.message[:300]}"
             if refusal.code in FAULT_NUMBERS or not refusal.reason:
                 return text, True
-            return text, False
-        return "OK", False
-
-
-def client_message(descriptor):
-    from google.protobuf import message_factory
-
-    return message_factory.GetMessageClass(descriptor)
+        return text, False
 
 
 def order_of_methods(methods):

@@ -36,7 +36,7 @@ struct ChainTests {
       "amount = amount + 1", "available = available + 1", "entry_type = 12", "from_account = 7", "to_account = 7",
       "asset = 2", "reference = gen_random_uuid()", "lots = ARRAY[1, 2]", "lots = NULL", "digest = sha256('')",
       "answer = 'x'", "member_id = gen_random_uuid()", "request_id = gen_random_uuid()", "posting = posting + 1",
-      "sequence = sequence - 1",
+      "sequence = sequence - 1", "follows = gen_random_uuid()",
     ]
   )
   func changed(_ change: String) async throws {
@@ -75,11 +75,36 @@ struct ChainTests {
     #expect(outcome.brokenCount >= 1)
   }
 
+  @Test("M17 a seal of before histories were covered still proves its entries, and only before those that cover them")
+  func earlierSeal() async throws {
+    let earlier = """
+      UPDATE ledger_seal AS seal SET covers = 1, hash = (
+        SELECT sha256(record_send(ROW(seal.lane, seal.previous_sequence, seal.last_sequence, seal.entry_count,
+            seal.sealed_at, ''::bytea))
+          || string_agg(record_send(ROW(lane, member_id, request_id, posting, entry_type, asset, from_account, to_account,
+            amount, available, sequence, reference, lots, digest, answer)), ''::bytea
+            ORDER BY sequence, member_id, request_id, posting))
+        FROM ledger_entry AS entry
+        WHERE entry.lane = seal.lane AND sequence > previous_sequence AND sequence <= last_sequence)
+      """
+    let first = try await audit(
+      after: earlier + " WHERE lane IN (SELECT lane FROM ledger_seal GROUP BY lane HAVING count(*) = 1);"
+    )
+    #expect(Set(first.brokenRules).isDisjoint(with: ["chain.seal", "chain.order"]))
+    let later = try await audit(
+      after: """
+        UPDATE ledger_seal SET covers = 1 WHERE (lane, last_sequence) = (
+          SELECT lane, max(last_sequence) FROM ledger_seal GROUP BY lane HAVING count(*) > 1 LIMIT 1);
+        """
+    )
+    #expect(later.brokenRules.contains("chain.order"))
+  }
+
   @Test(
     "M17 a seal that was changed is found",
     arguments: [
       "hash = sha256('')", "entry_count = entry_count + 1", "sealed_at = sealed_at + 1",
-      "last_sequence = last_sequence - 1", "previous_sequence = previous_sequence - 1",
+      "last_sequence = last_sequence - 1", "previous_sequence = previous_sequence - 1", "covers = 1",
     ]
   )
   func changedSeal(_ change: String) async throws {

@@ -19,6 +19,9 @@ public final class LogCollector: Sendable {
   /// What was logged so far.
   public var records: [Record] { kept.withLock { $0 } }
 
+  /// Those that have a field: a slow machine's pools and followers log things of their own.
+  public func records(with field: String) -> [Record] { records.filter { $0.fields[field] != nil } }
+
   /// A logger whose records are kept.
   public var logger: Logger { Logger(label: "test") { _ in Handler(collector: self) } }
 

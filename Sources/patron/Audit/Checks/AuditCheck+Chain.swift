@@ -8,8 +8,8 @@ extension AuditCheck {
     AuditRule("chain.open", "no entry has waited for its seal for an hour while the ledger went on"),
   ]
 
-  /// The seals of one lane. What they are made of is said in services/loyalty/migrations/0004_seal.sql; it is computed
-  /// here by a text of our own, so that nothing in the database can speak for itself.
+  /// The seals of one lane. What they are made of is said in services/loyalty/migrations/0004_seal.sql and
+  /// 0018_sealed_history.sql; it is computed here by a text of our own, so that nothing in the database can speak for itself.
   ///
   /// Of a seal whose entries are partly gone with their month it is only decided how many there are. `posting >= 0`, which
   /// is always true, is the condition of the index by sequence.
@@ -18,8 +18,8 @@ extension AuditCheck {
       rules: chainRules,
       query: """
         WITH seal AS (
-          SELECT lane, last_sequence, previous_sequence, entry_count, sealed_at, hash,
-            lag(last_sequence) OVER by_sequence AS before_sequence, lag(hash) OVER by_sequence AS before_hash
+          SELECT lane, last_sequence, previous_sequence, entry_count, sealed_at, covers, hash,
+            lag(covers) OVER by_sequence AS before_covers, lag(last_sequence) OVER by_sequence AS before_sequence, lag(hash) OVER by_sequence AS before_hash
           FROM ledger_seal WHERE lane = \(lane)
           WINDOW by_sequence AS (ORDER BY last_sequence)
         )
@@ -30,10 +30,15 @@ extension AuditCheck {
             || CASE WHEN gone.entry_count > 0 THEN format(', %s are gone with their month', gone.entry_count) ELSE '' END
           ELSE format('one of its %s entries was changed, or the seal itself, or the seal before it', seal.entry_count) END
         FROM seal CROSS JOIN LATERAL (
-          SELECT count(*) AS entry_count, coalesce(string_agg(record_send(ROW(entry.lane, entry.member_id,
-              entry.request_id, entry.posting, entry.entry_type, entry.asset, entry.from_account, entry.to_account,
-              entry.amount, entry.available, entry.sequence, entry.reference, entry.lots, entry.digest, entry.answer)),
-            ''::bytea ORDER BY entry.sequence, entry.member_id, entry.request_id, entry.posting), ''::bytea) AS entries
+          SELECT count(*) AS entry_count, coalesce(string_agg(CASE WHEN seal.covers = 1 THEN
+              record_send(ROW(entry.lane, entry.member_id, entry.request_id, entry.posting, entry.entry_type, entry.asset,
+                entry.from_account, entry.to_account, entry.amount, entry.available, entry.sequence, entry.reference,
+                entry.lots, entry.digest, entry.answer))
+            ELSE
+              record_send(ROW(entry.lane, entry.member_id, entry.request_id, entry.posting, entry.entry_type, entry.asset,
+                entry.from_account, entry.to_account, entry.amount, entry.available, entry.sequence, entry.reference,
+                entry.lots, entry.digest, entry.answer, entry.follows))
+            END, ''::bytea ORDER BY entry.sequence, entry.member_id, entry.request_id, entry.posting), ''::bytea) AS entries
           FROM kept_entry AS entry
           WHERE entry.lane = \(lane) AND entry.sequence > seal.previous_sequence AND entry.sequence <= seal.last_sequence
             AND entry.posting >= 0
@@ -43,12 +48,21 @@ extension AuditCheck {
             AND carried.month IN (SELECT month FROM gone_month)
         ) AS gone
         WHERE sealed.entry_count + gone.entry_count <> seal.entry_count
-          OR gone.entry_count = 0 AND hash <> sha256(record_send(ROW(seal.lane, seal.previous_sequence, last_sequence,
-            seal.entry_count, sealed_at, coalesce(before_hash, ''::bytea))) || sealed.entries)
+          OR gone.entry_count = 0 AND hash <> sha256(CASE WHEN seal.covers = 1 THEN
+              record_send(ROW(seal.lane, seal.previous_sequence, last_sequence, seal.entry_count, sealed_at,
+                coalesce(before_hash, ''::bytea)))
+            ELSE
+              record_send(ROW(seal.lane, seal.previous_sequence, last_sequence, seal.entry_count, sealed_at,
+                coalesce(before_hash, ''::bytea), seal.covers))
+            END || sealed.entries)
         UNION ALL
         SELECT 'chain.order', lane, last_sequence, format('the seal up to %s says that the one before it ends at %s; %s',
           last_sequence, \(previousText), coalesce('the one that is there ends at ' || before_sequence, 'there is none'))
         FROM seal WHERE previous_sequence <> coalesce(before_sequence, \(Int64.min))
+        UNION ALL
+        SELECT 'chain.order', lane, last_sequence, format(
+          'the seal up to %s covers less of its entries than the one before it', last_sequence)
+        FROM seal WHERE covers < before_covers
         UNION ALL
         SELECT 'chain.open', open.lane, open.sequence, format('%s entries from sequence %s on are not sealed',
           open.entry_count, open.sequence)

@@ -1,6 +1,6 @@
 import Postgres
 
-/// The seals in PostgreSQL. What a seal's hash is made of is said in migrations/0004_seal.sql.
+/// The seals in PostgreSQL. What a seal's hash is made of is said in migrations/0004_seal.sql and 0018_sealed_history.sql.
 struct SealStore: Sendable {
   let database: Database
 
@@ -49,10 +49,10 @@ struct SealStore: Sendable {
         ) AS sorted
         GROUP BY lane
       )
-      INSERT INTO ledger_seal (lane, previous_sequence, last_sequence, entry_count, sealed_at, hash)
-      SELECT lane, latest.sealed, part.last_sequence, part.entry_count, \(now.rawValue),
-        sha256(record_send(ROW(lane, latest.sealed, part.last_sequence, part.entry_count, \(now.rawValue), latest.hash))
-          || part.entries)
+      INSERT INTO ledger_seal (lane, previous_sequence, last_sequence, entry_count, sealed_at, covers, hash)
+      SELECT lane, latest.sealed, part.last_sequence, part.entry_count, \(now.rawValue), 2,
+        sha256(record_send(ROW(lane, latest.sealed, part.last_sequence, part.entry_count, \(now.rawValue), latest.hash,
+          2::smallint)) || part.entries)
       FROM part JOIN latest USING (lane)
       ON CONFLICT DO NOTHING RETURNING entry_count
       """
@@ -88,6 +88,6 @@ struct SealStore: Sendable {
   private static let encodedEntry: SQL = """
     record_send(ROW(entry.lane, entry.member_id, entry.request_id, entry.posting, entry.entry_type, entry.asset, \
     entry.from_account, entry.to_account, entry.amount, entry.available, entry.sequence, entry.reference, entry.lots, \
-    entry.digest, entry.answer))
+    entry.digest, entry.answer, entry.follows))
     """
 }
