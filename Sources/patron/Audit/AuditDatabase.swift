@@ -54,14 +54,6 @@ enum AuditDatabase {
     to connectionString: String,
     _ body: (Database) async throws -> Value
   ) async throws -> Value {
-    let database = Database(configuration: configuration(connectionString), logger: .silent)
-    do {
-      let value = try await body(database)
-      await database.shutdown()
-      return value
-    } catch {
-      await database.shutdown()
-      throw error
-    }
+    try await Database.use(configuration(connectionString), body)
   }
 }

@@ -16,15 +16,7 @@ enum ServiceDatabase {
     configuration.pool.maximumConnections = 1
     configuration.session.applicationName = "patron events"
     configuration.session.searchPath = [service]
-    let database = Database(configuration: configuration, logger: .silent)
-    do {
-      let value = try await body(database)
-      await database.shutdown()
-      return value
-    } catch {
-      await database.shutdown()
-      throw error
-    }
+    return try await Database.use(configuration, body)
   }
 
   private static func connectionString(_ service: String, _ url: String?, _ path: String) async throws -> String {
