@@ -142,6 +142,16 @@ final class Attacker {
     }
   }
 
+  /// The next frame of a stream; those of others are kept.
+  private func next(on stream: UInt32) throws -> Frame {
+    while true {
+      parse()
+      if let index = waiting.firstIndex(where: { $0.stream == stream }) { return waiting.remove(at: index) }
+      guard !hasEnded else { throw Failure.ended }
+      guard receive(flags: 0) || hasEnded else { throw Failure.silence }
+    }
+  }
+
   /// A frame that has come and `isWanted`; those before it are dropped. Nil when there is none.
   func nextNow(_ isWanted: (Frame) -> Bool) -> Frame? {
     take()
@@ -183,11 +193,11 @@ final class Attacker {
     case reset(code: UInt32)
   }
 
-  /// Reads a stream up to its end.
+  /// Reads a stream up to its end. What other streams were sent meanwhile is kept: answers come in any order.
   func answer(_ stream: UInt32) throws -> Answer {
     var fields: [String: String] = [:]
     while true {
-      let frame = try next { $0.stream == stream }
+      let frame = try next(on: stream)
       switch frame.kind {
       case Frame.Kind.headers: fields.merge(headers.fields(frame.payload)) { $1 }
       case Frame.Kind.resetStream: return .reset(code: frame.number)
