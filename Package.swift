@@ -35,7 +35,7 @@ let swiftProtobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "s
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let protobufPlugin = Target.Dependency.product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf")
 
-/// One service: a library in three rooms (face, domain, store) with its migrations, the executable that starts it, and
+/// One service: a library in three layers (API, domain, store) with its migrations, the executable that starts it, and
 /// its tests.
 func service(
   _ name: String,
@@ -44,12 +44,12 @@ func service(
   using libraries: [Target.Dependency] = [],
   testedWith others: [Target.Dependency] = []
 ) -> [Target] {
-  let rooms: [Target.Dependency] = ["ServiceKit", "PatronAPI", "RPC", "Messages", logging]
+  let layers: [Target.Dependency] = ["ServiceKit", "PatronAPI", "RPC", "Messages", logging]
   let store: [Target.Dependency] = migrations ? ["Postgres"] : []
   return [
     .target(
       name: library,
-      dependencies: rooms + store + libraries,
+      dependencies: layers + store + libraries,
       path: "services/\(name)",
       exclude: ["README.md", "Dockerfile", "config.yaml", "Sources/\(name)"],
       sources: ["Sources/\(library)"],
@@ -64,7 +64,7 @@ func service(
     ),
     .testTarget(
       name: "\(library)Tests",
-      dependencies: [.target(name: library), "PostgresTestSupport"] + rooms + store + others,
+      dependencies: [.target(name: library), "PostgresTestSupport"] + layers + store + others,
       swiftSettings: strict
     ),
   ]

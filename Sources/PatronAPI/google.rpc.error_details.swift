@@ -182,7 +182,7 @@ extension GoogleRpc {
       public var quotaMetric: String
 
       /// The name of the quota.
-      public var quotaId: String
+      public var quotaID: String
 
       /// What the quota is kept by.
       public var quotaDimensions: [String: String]
@@ -201,7 +201,7 @@ extension GoogleRpc {
         description: String = "",
         apiService: String = "",
         quotaMetric: String = "",
-        quotaId: String = "",
+        quotaID: String = "",
         quotaDimensions: [String: String] = [:],
         quotaValue: Int64 = 0,
         futureQuotaValue: Int64? = nil
@@ -210,7 +210,7 @@ extension GoogleRpc {
         self.description = description
         self.apiService = apiService
         self.quotaMetric = quotaMetric
-        self.quotaId = quotaId
+        self.quotaID = quotaID
         self.quotaDimensions = quotaDimensions
         self.quotaValue = quotaValue
         self.futureQuotaValue = futureQuotaValue
@@ -223,7 +223,7 @@ extension GoogleRpc {
         self.description = ""
         self.apiService = ""
         self.quotaMetric = ""
-        self.quotaId = ""
+        self.quotaID = ""
         self.quotaDimensions = [:]
         self.quotaValue = 0
         self.futureQuotaValue = nil
@@ -242,7 +242,7 @@ extension GoogleRpc {
         self.description = try String(copying: c.pointee.description, field: "google.rpc.QuotaFailure.Violation.description")
         self.apiService = try String(copying: c.pointee.api_service, field: "google.rpc.QuotaFailure.Violation.api_service")
         self.quotaMetric = try String(copying: c.pointee.quota_metric, field: "google.rpc.QuotaFailure.Violation.quota_metric")
-        self.quotaId = try String(copying: c.pointee.quota_id, field: "google.rpc.QuotaFailure.Violation.quota_id")
+        self.quotaID = try String(copying: c.pointee.quota_id, field: "google.rpc.QuotaFailure.Violation.quota_id")
         self.quotaDimensions = try [String: String](copying: c.pointee.quota_dimensions, count: c.pointee.n_quota_dimensions) { entry throws(MessageError) in
           (try String(copying: entry.pointee.key, field: "google.rpc.QuotaFailure.Violation.QuotaDimensionsEntry.key"), try String(copying: entry.pointee.value, field: "google.rpc.QuotaFailure.Violation.QuotaDimensionsEntry.value"))
         }
@@ -258,7 +258,7 @@ extension GoogleRpc {
         c.pointee.description = try arena.copy(self.description)
         c.pointee.api_service = try arena.copy(self.apiService)
         c.pointee.quota_metric = try arena.copy(self.quotaMetric)
-        c.pointee.quota_id = try arena.copy(self.quotaId)
+        c.pointee.quota_id = try arena.copy(self.quotaID)
         c.pointee.n_quota_dimensions = self.quotaDimensions.count
         c.pointee.quota_dimensions = try arena.build(self.quotaDimensions, orderedBy: { $0 < $1 }, as: Google__Rpc__QuotaFailure__Violation__QuotaDimensionsEntry.self) { (entry, key, value) throws(MessageError) in
           google__rpc__quota_failure__violation__quota_dimensions_entry__init(entry)
@@ -531,7 +531,7 @@ extension GoogleRpc {
   /// What support staff find a request by. Patron sends none.
   public struct RequestInfo: Message {
     /// The name of the request.
-    public var requestId: String
+    public var requestID: String
 
     /// What was recorded of it.
     public var servingData: String
@@ -540,17 +540,17 @@ extension GoogleRpc {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
+      requestID: String = "",
       servingData: String = ""
     ) {
-      self.requestId = requestId
+      self.requestID = requestID
       self.servingData = servingData
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
+      self.requestID = ""
       self.servingData = ""
       self.unknownFields = UnknownFields()
     }
@@ -563,7 +563,7 @@ extension GoogleRpc {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Google__Rpc__RequestInfo.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "google.rpc.RequestInfo.request_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "google.rpc.RequestInfo.request_id")
       self.servingData = try String(copying: c.pointee.serving_data, field: "google.rpc.RequestInfo.serving_data")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
@@ -571,7 +571,7 @@ extension GoogleRpc {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Google__Rpc__RequestInfo.self)
       google__rpc__request_info__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
+      c.pointee.request_id = try arena.copy(self.requestID)
       c.pointee.serving_data = try arena.copy(self.servingData)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)

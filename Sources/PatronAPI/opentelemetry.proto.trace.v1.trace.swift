@@ -156,16 +156,16 @@ extension OpentelemetryProtoTraceV1 {
     }
 
     /// The 16 bytes that name the whole trace.
-    public var traceId: [UInt8]
+    public var traceID: [UInt8]
 
     /// The 8 bytes that name this step.
-    public var spanId: [UInt8]
+    public var spanID: [UInt8]
 
     /// Vendors' data (W3C `tracestate`).
     public var traceState: String
 
     /// The 8 bytes that name the step above; empty for the first of a trace.
-    public var parentSpanId: [UInt8]
+    public var parentSpanID: [UInt8]
 
     /// What was done: for a call `service/method`.
     public var name: String
@@ -192,10 +192,10 @@ extension OpentelemetryProtoTraceV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      traceId: [UInt8] = [],
-      spanId: [UInt8] = [],
+      traceID: [UInt8] = [],
+      spanID: [UInt8] = [],
       traceState: String = "",
-      parentSpanId: [UInt8] = [],
+      parentSpanID: [UInt8] = [],
       name: String = "",
       kind: OpentelemetryProtoTraceV1.Span.SpanKind = OpentelemetryProtoTraceV1.Span.SpanKind(rawValue: 0),
       startTimeUnixNano: UInt64 = 0,
@@ -204,10 +204,10 @@ extension OpentelemetryProtoTraceV1 {
       status: OpentelemetryProtoTraceV1.Status? = nil,
       flags: UInt32 = 0
     ) {
-      self.traceId = traceId
-      self.spanId = spanId
+      self.traceID = traceID
+      self.spanID = spanID
       self.traceState = traceState
-      self.parentSpanId = parentSpanId
+      self.parentSpanID = parentSpanID
       self.name = name
       self.kind = kind
       self.startTimeUnixNano = startTimeUnixNano
@@ -220,10 +220,10 @@ extension OpentelemetryProtoTraceV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.traceId = []
-      self.spanId = []
+      self.traceID = []
+      self.spanID = []
       self.traceState = ""
-      self.parentSpanId = []
+      self.parentSpanID = []
       self.name = ""
       self.kind = OpentelemetryProtoTraceV1.Span.SpanKind(rawValue: 0)
       self.startTimeUnixNano = 0
@@ -242,10 +242,10 @@ extension OpentelemetryProtoTraceV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Opentelemetry__Proto__Trace__V1__Span.self)
-      self.traceId = [UInt8](copying: c.pointee.trace_id)
-      self.spanId = [UInt8](copying: c.pointee.span_id)
+      self.traceID = [UInt8](copying: c.pointee.trace_id)
+      self.spanID = [UInt8](copying: c.pointee.span_id)
       self.traceState = try String(copying: c.pointee.trace_state, field: "opentelemetry.proto.trace.v1.Span.trace_state")
-      self.parentSpanId = [UInt8](copying: c.pointee.parent_span_id)
+      self.parentSpanID = [UInt8](copying: c.pointee.parent_span_id)
       self.name = try String(copying: c.pointee.name, field: "opentelemetry.proto.trace.v1.Span.name")
       self.kind = OpentelemetryProtoTraceV1.Span.SpanKind(copying: c.pointee.kind)
       self.startTimeUnixNano = c.pointee.start_time_unix_nano
@@ -259,10 +259,10 @@ extension OpentelemetryProtoTraceV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Opentelemetry__Proto__Trace__V1__Span.self)
       opentelemetry__proto__trace__v1__span__init(c)
-      c.pointee.trace_id = try arena.copy(self.traceId)
-      c.pointee.span_id = try arena.copy(self.spanId)
+      c.pointee.trace_id = try arena.copy(self.traceID)
+      c.pointee.span_id = try arena.copy(self.spanID)
       c.pointee.trace_state = try arena.copy(self.traceState)
-      c.pointee.parent_span_id = try arena.copy(self.parentSpanId)
+      c.pointee.parent_span_id = try arena.copy(self.parentSpanID)
       c.pointee.name = try arena.copy(self.name)
       c.pointee.kind.rawValue = .init(truncatingIfNeeded: self.kind.rawValue)
       c.pointee.start_time_unix_nano = self.startTimeUnixNano

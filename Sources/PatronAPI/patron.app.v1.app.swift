@@ -175,7 +175,7 @@ extension AppV1 {
   /// A member's profile, as the member sees it.
   public struct Profile: Message {
     /// The member's id.
-    public var memberId: String
+    public var memberID: String
 
     /// The name. At most 100 characters.
     public var name: String
@@ -208,7 +208,7 @@ extension AppV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      memberId: String = "",
+      memberID: String = "",
       name: String = "",
       phone: String = "",
       cardNumber: String = "",
@@ -219,7 +219,7 @@ extension AppV1 {
       spent: CommonV1.Money? = nil,
       lastPurchaseAt: GoogleProtobuf.Timestamp? = nil
     ) {
-      self.memberId = memberId
+      self.memberID = memberID
       self.name = name
       self.phone = phone
       self.cardNumber = cardNumber
@@ -234,7 +234,7 @@ extension AppV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.memberId = ""
+      self.memberID = ""
       self.name = ""
       self.phone = ""
       self.cardNumber = ""
@@ -255,7 +255,7 @@ extension AppV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__App__V1__Profile.self)
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.app.v1.Profile.member_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.app.v1.Profile.member_id")
       self.name = try String(copying: c.pointee.name, field: "patron.app.v1.Profile.name")
       self.phone = try String(copying: c.pointee.phone, field: "patron.app.v1.Profile.phone")
       self.cardNumber = try String(copying: c.pointee.card_number, field: "patron.app.v1.Profile.card_number")
@@ -273,7 +273,7 @@ extension AppV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__App__V1__Profile.self)
       patron__app__v1__profile__init(c)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.member_id = try arena.copy(self.memberID)
       c.pointee.name = try arena.copy(self.name)
       c.pointee.phone = try arena.copy(self.phone)
       c.pointee.card_number = try arena.copy(self.cardNumber)
@@ -302,21 +302,21 @@ extension AppV1 {
   /// Asks for the profile.
   public struct GetProfileRequest: Message {
     /// The member's id.
-    public var memberId: String
+    public var memberID: String
 
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      memberId: String = ""
+      memberID: String = ""
     ) {
-      self.memberId = memberId
+      self.memberID = memberID
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.memberId = ""
+      self.memberID = ""
       self.unknownFields = UnknownFields()
     }
 
@@ -328,14 +328,14 @@ extension AppV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__App__V1__GetProfileRequest.self)
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.app.v1.GetProfileRequest.member_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.app.v1.GetProfileRequest.member_id")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__App__V1__GetProfileRequest.self)
       patron__app__v1__get_profile_request__init(c)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.member_id = try arena.copy(self.memberID)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -388,7 +388,7 @@ extension AppV1 {
   /// Asks to change the profile.
   public struct UpdateProfileRequest: Message {
     /// UUIDv7, minted by the app; the same id gives the same answer.
-    public var requestId: String
+    public var requestID: String
 
     /// The profile with its new values; member_id and etag are needed.
     public var profile: AppV1.Profile?
@@ -400,11 +400,11 @@ extension AppV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
+      requestID: String = "",
       profile: AppV1.Profile? = nil,
       updateMask: GoogleProtobuf.FieldMask? = nil
     ) {
-      self.requestId = requestId
+      self.requestID = requestID
       self.profile = profile
       self.updateMask = updateMask
       self.unknownFields = UnknownFields()
@@ -412,7 +412,7 @@ extension AppV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
+      self.requestID = ""
       self.profile = nil
       self.updateMask = nil
       self.unknownFields = UnknownFields()
@@ -426,7 +426,7 @@ extension AppV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__App__V1__UpdateProfileRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.app.v1.UpdateProfileRequest.request_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.app.v1.UpdateProfileRequest.request_id")
       self.profile = try AppV1.Profile?(copying: c.pointee.profile)
       self.updateMask = try GoogleProtobuf.FieldMask?(copying: c.pointee.update_mask)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
@@ -435,7 +435,7 @@ extension AppV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__App__V1__UpdateProfileRequest.self)
       patron__app__v1__update_profile_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
+      c.pointee.request_id = try arena.copy(self.requestID)
       if let value = self.profile {
         c.pointee.profile = try value.build(in: arena).assumingMemoryBound(to: Patron__App__V1__Profile.self)
       }
@@ -494,7 +494,7 @@ extension AppV1 {
   /// Asks for a balance.
   public struct GetBalanceRequest: Message {
     /// The member's id.
-    public var memberId: String
+    public var memberID: String
 
     /// Of what, by its code, such as "stored_cny"; empty means "points". At most 32 characters.
     public var asset: String
@@ -503,17 +503,17 @@ extension AppV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      memberId: String = "",
+      memberID: String = "",
       asset: String = ""
     ) {
-      self.memberId = memberId
+      self.memberID = memberID
       self.asset = asset
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.memberId = ""
+      self.memberID = ""
       self.asset = ""
       self.unknownFields = UnknownFields()
     }
@@ -526,7 +526,7 @@ extension AppV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__App__V1__GetBalanceRequest.self)
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.app.v1.GetBalanceRequest.member_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.app.v1.GetBalanceRequest.member_id")
       self.asset = try String(copying: c.pointee.asset, field: "patron.app.v1.GetBalanceRequest.asset")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
@@ -534,7 +534,7 @@ extension AppV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__App__V1__GetBalanceRequest.self)
       patron__app__v1__get_balance_request__init(c)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.member_id = try arena.copy(self.memberID)
       c.pointee.asset = try arena.copy(self.asset)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
@@ -779,7 +779,7 @@ extension AppV1 {
   /// One movement of one asset: of points in points and balance_points, of a stored value in money and balance_money.
   public struct Entry: Message {
     /// The entry's id.
-    public var entryId: String
+    public var entryID: String
 
     /// What moved it.
     public var kind: AppV1.EntryKind
@@ -792,7 +792,7 @@ extension AppV1 {
     public var balancePoints: Int64
 
     /// The store.
-    public var storeId: String
+    public var storeID: String
 
     /// The number on the receipt.
     public var receiptNumber: String
@@ -813,22 +813,22 @@ extension AppV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      entryId: String = "",
+      entryID: String = "",
       kind: AppV1.EntryKind = AppV1.EntryKind(rawValue: 0),
       points: Int64 = 0,
       balancePoints: Int64 = 0,
-      storeId: String = "",
+      storeID: String = "",
       receiptNumber: String = "",
       recordedAt: GoogleProtobuf.Timestamp? = nil,
       asset: String = "",
       money: CommonV1.Money? = nil,
       balanceMoney: CommonV1.Money? = nil
     ) {
-      self.entryId = entryId
+      self.entryID = entryID
       self.kind = kind
       self.points = points
       self.balancePoints = balancePoints
-      self.storeId = storeId
+      self.storeID = storeID
       self.receiptNumber = receiptNumber
       self.recordedAt = recordedAt
       self.asset = asset
@@ -839,11 +839,11 @@ extension AppV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.entryId = ""
+      self.entryID = ""
       self.kind = AppV1.EntryKind(rawValue: 0)
       self.points = 0
       self.balancePoints = 0
-      self.storeId = ""
+      self.storeID = ""
       self.receiptNumber = ""
       self.recordedAt = nil
       self.asset = ""
@@ -860,11 +860,11 @@ extension AppV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__App__V1__Entry.self)
-      self.entryId = try String(copying: c.pointee.entry_id, field: "patron.app.v1.Entry.entry_id")
+      self.entryID = try String(copying: c.pointee.entry_id, field: "patron.app.v1.Entry.entry_id")
       self.kind = AppV1.EntryKind(copying: c.pointee.kind)
       self.points = c.pointee.points
       self.balancePoints = c.pointee.balance_points
-      self.storeId = try String(copying: c.pointee.store_id, field: "patron.app.v1.Entry.store_id")
+      self.storeID = try String(copying: c.pointee.store_id, field: "patron.app.v1.Entry.store_id")
       self.receiptNumber = try String(copying: c.pointee.receipt_number, field: "patron.app.v1.Entry.receipt_number")
       self.recordedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.recorded_at)
       self.asset = try String(copying: c.pointee.asset, field: "patron.app.v1.Entry.asset")
@@ -876,11 +876,11 @@ extension AppV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__App__V1__Entry.self)
       patron__app__v1__entry__init(c)
-      c.pointee.entry_id = try arena.copy(self.entryId)
+      c.pointee.entry_id = try arena.copy(self.entryID)
       c.pointee.kind.rawValue = .init(truncatingIfNeeded: self.kind.rawValue)
       c.pointee.points = self.points
       c.pointee.balance_points = self.balancePoints
-      c.pointee.store_id = try arena.copy(self.storeId)
+      c.pointee.store_id = try arena.copy(self.storeID)
       c.pointee.receipt_number = try arena.copy(self.receiptNumber)
       if let value = self.recordedAt {
         c.pointee.recorded_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
@@ -900,7 +900,7 @@ extension AppV1 {
   /// Asks for a page of entries.
   public struct ListEntriesRequest: Message {
     /// The member's id.
-    public var memberId: String
+    public var memberID: String
 
     /// How many entries at most; 0 means the default (50); more than 500 means 500.
     public var pageSize: Int32
@@ -915,12 +915,12 @@ extension AppV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      memberId: String = "",
+      memberID: String = "",
       pageSize: Int32 = 0,
       pageToken: String = "",
       asset: String = ""
     ) {
-      self.memberId = memberId
+      self.memberID = memberID
       self.pageSize = pageSize
       self.pageToken = pageToken
       self.asset = asset
@@ -929,7 +929,7 @@ extension AppV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.memberId = ""
+      self.memberID = ""
       self.pageSize = 0
       self.pageToken = ""
       self.asset = ""
@@ -944,7 +944,7 @@ extension AppV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__App__V1__ListEntriesRequest.self)
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.app.v1.ListEntriesRequest.member_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.app.v1.ListEntriesRequest.member_id")
       self.pageSize = c.pointee.page_size
       self.pageToken = try String(copying: c.pointee.page_token, field: "patron.app.v1.ListEntriesRequest.page_token")
       self.asset = try String(copying: c.pointee.asset, field: "patron.app.v1.ListEntriesRequest.asset")
@@ -954,7 +954,7 @@ extension AppV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__App__V1__ListEntriesRequest.self)
       patron__app__v1__list_entries_request__init(c)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.member_id = try arena.copy(self.memberID)
       c.pointee.page_size = self.pageSize
       c.pointee.page_token = try arena.copy(self.pageToken)
       c.pointee.asset = try arena.copy(self.asset)
@@ -1017,7 +1017,7 @@ extension AppV1 {
   /// One coupon, as the member sees it.
   public struct AppCoupon: Message {
     /// The coupon's id.
-    public var couponId: String
+    public var couponID: String
 
     /// What it is called.
     public var title: String
@@ -1038,14 +1038,14 @@ extension AppV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      couponId: String = "",
+      couponID: String = "",
       title: String = "",
       status: AppV1.AppCouponStatus = AppV1.AppCouponStatus(rawValue: 0),
       threshold: CommonV1.Money? = nil,
       validFrom: GoogleProtobuf.Timestamp? = nil,
       validBefore: GoogleProtobuf.Timestamp? = nil
     ) {
-      self.couponId = couponId
+      self.couponID = couponID
       self.title = title
       self.status = status
       self.threshold = threshold
@@ -1056,7 +1056,7 @@ extension AppV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.couponId = ""
+      self.couponID = ""
       self.title = ""
       self.status = AppV1.AppCouponStatus(rawValue: 0)
       self.threshold = nil
@@ -1073,7 +1073,7 @@ extension AppV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__App__V1__AppCoupon.self)
-      self.couponId = try String(copying: c.pointee.coupon_id, field: "patron.app.v1.AppCoupon.coupon_id")
+      self.couponID = try String(copying: c.pointee.coupon_id, field: "patron.app.v1.AppCoupon.coupon_id")
       self.title = try String(copying: c.pointee.title, field: "patron.app.v1.AppCoupon.title")
       self.status = AppV1.AppCouponStatus(copying: c.pointee.status)
       self.threshold = try CommonV1.Money?(copying: c.pointee.threshold)
@@ -1085,7 +1085,7 @@ extension AppV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__App__V1__AppCoupon.self)
       patron__app__v1__app_coupon__init(c)
-      c.pointee.coupon_id = try arena.copy(self.couponId)
+      c.pointee.coupon_id = try arena.copy(self.couponID)
       c.pointee.title = try arena.copy(self.title)
       c.pointee.status.rawValue = .init(truncatingIfNeeded: self.status.rawValue)
       if let value = self.threshold {
@@ -1105,7 +1105,7 @@ extension AppV1 {
   /// Asks for a page of coupons.
   public struct ListCouponsRequest: Message {
     /// The member's id.
-    public var memberId: String
+    public var memberID: String
 
     /// How many coupons at most; 0 means the default (50); more than 500 means 500.
     public var pageSize: Int32
@@ -1120,12 +1120,12 @@ extension AppV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      memberId: String = "",
+      memberID: String = "",
       pageSize: Int32 = 0,
       pageToken: String = "",
       status: AppV1.AppCouponStatus = AppV1.AppCouponStatus(rawValue: 0)
     ) {
-      self.memberId = memberId
+      self.memberID = memberID
       self.pageSize = pageSize
       self.pageToken = pageToken
       self.status = status
@@ -1134,7 +1134,7 @@ extension AppV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.memberId = ""
+      self.memberID = ""
       self.pageSize = 0
       self.pageToken = ""
       self.status = AppV1.AppCouponStatus(rawValue: 0)
@@ -1149,7 +1149,7 @@ extension AppV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__App__V1__ListCouponsRequest.self)
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.app.v1.ListCouponsRequest.member_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.app.v1.ListCouponsRequest.member_id")
       self.pageSize = c.pointee.page_size
       self.pageToken = try String(copying: c.pointee.page_token, field: "patron.app.v1.ListCouponsRequest.page_token")
       self.status = AppV1.AppCouponStatus(copying: c.pointee.status)
@@ -1159,7 +1159,7 @@ extension AppV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__App__V1__ListCouponsRequest.self)
       patron__app__v1__list_coupons_request__init(c)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.member_id = try arena.copy(self.memberID)
       c.pointee.page_size = self.pageSize
       c.pointee.page_token = try arena.copy(self.pageToken)
       c.pointee.status.rawValue = .init(truncatingIfNeeded: self.status.rawValue)
@@ -1222,13 +1222,13 @@ extension AppV1 {
   /// Asks to take feedback in.
   public struct SubmitFeedbackRequest: Message {
     /// UUIDv7, minted by the app; the same id gives the same answer.
-    public var requestId: String
+    public var requestID: String
 
     /// The member's id.
-    public var memberId: String
+    public var memberID: String
 
     /// The store. An identifier; at most 64 characters; may be empty, unless a receipt is given.
-    public var storeId: String
+    public var storeID: String
 
     /// The number on the receipt. An identifier; at most 64 characters; may be empty.
     public var receiptNumber: String
@@ -1243,16 +1243,16 @@ extension AppV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
-      memberId: String = "",
-      storeId: String = "",
+      requestID: String = "",
+      memberID: String = "",
+      storeID: String = "",
       receiptNumber: String = "",
       category: AppV1.AppFeedbackCategory = AppV1.AppFeedbackCategory(rawValue: 0),
       text: String = ""
     ) {
-      self.requestId = requestId
-      self.memberId = memberId
-      self.storeId = storeId
+      self.requestID = requestID
+      self.memberID = memberID
+      self.storeID = storeID
       self.receiptNumber = receiptNumber
       self.category = category
       self.text = text
@@ -1261,9 +1261,9 @@ extension AppV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
-      self.memberId = ""
-      self.storeId = ""
+      self.requestID = ""
+      self.memberID = ""
+      self.storeID = ""
       self.receiptNumber = ""
       self.category = AppV1.AppFeedbackCategory(rawValue: 0)
       self.text = ""
@@ -1278,9 +1278,9 @@ extension AppV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__App__V1__SubmitFeedbackRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.app.v1.SubmitFeedbackRequest.request_id")
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.app.v1.SubmitFeedbackRequest.member_id")
-      self.storeId = try String(copying: c.pointee.store_id, field: "patron.app.v1.SubmitFeedbackRequest.store_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.app.v1.SubmitFeedbackRequest.request_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.app.v1.SubmitFeedbackRequest.member_id")
+      self.storeID = try String(copying: c.pointee.store_id, field: "patron.app.v1.SubmitFeedbackRequest.store_id")
       self.receiptNumber = try String(copying: c.pointee.receipt_number, field: "patron.app.v1.SubmitFeedbackRequest.receipt_number")
       self.category = AppV1.AppFeedbackCategory(copying: c.pointee.category)
       self.text = try String(copying: c.pointee.text, field: "patron.app.v1.SubmitFeedbackRequest.text")
@@ -1290,9 +1290,9 @@ extension AppV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__App__V1__SubmitFeedbackRequest.self)
       patron__app__v1__submit_feedback_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
-      c.pointee.member_id = try arena.copy(self.memberId)
-      c.pointee.store_id = try arena.copy(self.storeId)
+      c.pointee.request_id = try arena.copy(self.requestID)
+      c.pointee.member_id = try arena.copy(self.memberID)
+      c.pointee.store_id = try arena.copy(self.storeID)
       c.pointee.receipt_number = try arena.copy(self.receiptNumber)
       c.pointee.category.rawValue = .init(truncatingIfNeeded: self.category.rawValue)
       c.pointee.text = try arena.copy(self.text)
@@ -1304,7 +1304,7 @@ extension AppV1 {
   /// The feedback as taken in.
   public struct SubmitFeedbackResponse: Message {
     /// The feedback's id, to be asked about later.
-    public var feedbackId: String
+    public var feedbackID: String
 
     /// When it was taken in.
     public var submittedAt: GoogleProtobuf.Timestamp?
@@ -1313,17 +1313,17 @@ extension AppV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      feedbackId: String = "",
+      feedbackID: String = "",
       submittedAt: GoogleProtobuf.Timestamp? = nil
     ) {
-      self.feedbackId = feedbackId
+      self.feedbackID = feedbackID
       self.submittedAt = submittedAt
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.feedbackId = ""
+      self.feedbackID = ""
       self.submittedAt = nil
       self.unknownFields = UnknownFields()
     }
@@ -1336,7 +1336,7 @@ extension AppV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__App__V1__SubmitFeedbackResponse.self)
-      self.feedbackId = try String(copying: c.pointee.feedback_id, field: "patron.app.v1.SubmitFeedbackResponse.feedback_id")
+      self.feedbackID = try String(copying: c.pointee.feedback_id, field: "patron.app.v1.SubmitFeedbackResponse.feedback_id")
       self.submittedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.submitted_at)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
@@ -1344,7 +1344,7 @@ extension AppV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__App__V1__SubmitFeedbackResponse.self)
       patron__app__v1__submit_feedback_response__init(c)
-      c.pointee.feedback_id = try arena.copy(self.feedbackId)
+      c.pointee.feedback_id = try arena.copy(self.feedbackID)
       if let value = self.submittedAt {
         c.pointee.submitted_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
       }

@@ -185,7 +185,7 @@ extension CampaignsV1 {
     }
 
     /// UUIDv7, minted by the service.
-    public var templateId: String
+    public var templateID: String
 
     /// The chain's own code of it, unique: "CNY-2026-5OFF". An identifier of 1 to 64 characters.
     public var code: String
@@ -212,7 +212,7 @@ extension CampaignsV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      templateId: String = "",
+      templateID: String = "",
       code: String = "",
       title: String = "",
       benefit: OneOfBenefit? = nil,
@@ -221,7 +221,7 @@ extension CampaignsV1 {
       validBefore: GoogleProtobuf.Timestamp? = nil,
       createdAt: GoogleProtobuf.Timestamp? = nil
     ) {
-      self.templateId = templateId
+      self.templateID = templateID
       self.code = code
       self.title = title
       self.benefit = benefit
@@ -234,7 +234,7 @@ extension CampaignsV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.templateId = ""
+      self.templateID = ""
       self.code = ""
       self.title = ""
       self.benefit = nil
@@ -253,7 +253,7 @@ extension CampaignsV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__CouponTemplate.self)
-      self.templateId = try String(copying: c.pointee.template_id, field: "patron.campaigns.v1.CouponTemplate.template_id")
+      self.templateID = try String(copying: c.pointee.template_id, field: "patron.campaigns.v1.CouponTemplate.template_id")
       self.code = try String(copying: c.pointee.code, field: "patron.campaigns.v1.CouponTemplate.code")
       self.title = try String(copying: c.pointee.title, field: "patron.campaigns.v1.CouponTemplate.title")
       switch c.pointee.benefit_case.rawValue {
@@ -271,7 +271,7 @@ extension CampaignsV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Campaigns__V1__CouponTemplate.self)
       patron__campaigns__v1__coupon_template__init(c)
-      c.pointee.template_id = try arena.copy(self.templateId)
+      c.pointee.template_id = try arena.copy(self.templateID)
       c.pointee.code = try arena.copy(self.code)
       c.pointee.title = try arena.copy(self.title)
       switch self.benefit {
@@ -303,7 +303,7 @@ extension CampaignsV1 {
   /// Asks to create a template.
   public struct CreateCouponTemplateRequest: Message {
     /// UUIDv7, minted by the caller; the same id gives the same answer.
-    public var requestId: String
+    public var requestID: String
 
     /// The template; template_id and created_at are ignored.
     public var template: CampaignsV1.CouponTemplate?
@@ -312,17 +312,17 @@ extension CampaignsV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
+      requestID: String = "",
       template: CampaignsV1.CouponTemplate? = nil
     ) {
-      self.requestId = requestId
+      self.requestID = requestID
       self.template = template
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
+      self.requestID = ""
       self.template = nil
       self.unknownFields = UnknownFields()
     }
@@ -335,7 +335,7 @@ extension CampaignsV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__CreateCouponTemplateRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.campaigns.v1.CreateCouponTemplateRequest.request_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.campaigns.v1.CreateCouponTemplateRequest.request_id")
       self.template = try CampaignsV1.CouponTemplate?(copying: c.pointee.template_)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
@@ -343,7 +343,7 @@ extension CampaignsV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Campaigns__V1__CreateCouponTemplateRequest.self)
       patron__campaigns__v1__create_coupon_template_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
+      c.pointee.request_id = try arena.copy(self.requestID)
       if let value = self.template {
         c.pointee.template_ = try value.build(in: arena).assumingMemoryBound(to: Patron__Campaigns__V1__CouponTemplate.self)
       }
@@ -399,21 +399,21 @@ extension CampaignsV1 {
   /// Asks for a template.
   public struct GetCouponTemplateRequest: Message {
     /// The template's id.
-    public var templateId: String
+    public var templateID: String
 
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      templateId: String = ""
+      templateID: String = ""
     ) {
-      self.templateId = templateId
+      self.templateID = templateID
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.templateId = ""
+      self.templateID = ""
       self.unknownFields = UnknownFields()
     }
 
@@ -425,14 +425,14 @@ extension CampaignsV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__GetCouponTemplateRequest.self)
-      self.templateId = try String(copying: c.pointee.template_id, field: "patron.campaigns.v1.GetCouponTemplateRequest.template_id")
+      self.templateID = try String(copying: c.pointee.template_id, field: "patron.campaigns.v1.GetCouponTemplateRequest.template_id")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Campaigns__V1__GetCouponTemplateRequest.self)
       patron__campaigns__v1__get_coupon_template_request__init(c)
-      c.pointee.template_id = try arena.copy(self.templateId)
+      c.pointee.template_id = try arena.copy(self.templateID)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -594,10 +594,10 @@ extension CampaignsV1 {
   /// One coupon of one member.
   public struct Coupon: Message {
     /// UUIDv7, minted by the service.
-    public var couponId: String
+    public var couponID: String
 
     /// The member.
-    public var memberId: String
+    public var memberID: String
 
     /// What the coupon does.
     public var template: CampaignsV1.CouponTemplate?
@@ -609,7 +609,7 @@ extension CampaignsV1 {
     public var issuedAt: GoogleProtobuf.Timestamp?
 
     /// The order that holds or used it; empty if none does.
-    public var orderId: String
+    public var orderID: String
 
     /// When it was redeemed, if it was.
     public var redeemedAt: GoogleProtobuf.Timestamp?
@@ -618,32 +618,32 @@ extension CampaignsV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      couponId: String = "",
-      memberId: String = "",
+      couponID: String = "",
+      memberID: String = "",
       template: CampaignsV1.CouponTemplate? = nil,
       status: CampaignsV1.CouponStatus = CampaignsV1.CouponStatus(rawValue: 0),
       issuedAt: GoogleProtobuf.Timestamp? = nil,
-      orderId: String = "",
+      orderID: String = "",
       redeemedAt: GoogleProtobuf.Timestamp? = nil
     ) {
-      self.couponId = couponId
-      self.memberId = memberId
+      self.couponID = couponID
+      self.memberID = memberID
       self.template = template
       self.status = status
       self.issuedAt = issuedAt
-      self.orderId = orderId
+      self.orderID = orderID
       self.redeemedAt = redeemedAt
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.couponId = ""
-      self.memberId = ""
+      self.couponID = ""
+      self.memberID = ""
       self.template = nil
       self.status = CampaignsV1.CouponStatus(rawValue: 0)
       self.issuedAt = nil
-      self.orderId = ""
+      self.orderID = ""
       self.redeemedAt = nil
       self.unknownFields = UnknownFields()
     }
@@ -656,12 +656,12 @@ extension CampaignsV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__Coupon.self)
-      self.couponId = try String(copying: c.pointee.coupon_id, field: "patron.campaigns.v1.Coupon.coupon_id")
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.campaigns.v1.Coupon.member_id")
+      self.couponID = try String(copying: c.pointee.coupon_id, field: "patron.campaigns.v1.Coupon.coupon_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.campaigns.v1.Coupon.member_id")
       self.template = try CampaignsV1.CouponTemplate?(copying: c.pointee.template_)
       self.status = CampaignsV1.CouponStatus(copying: c.pointee.status)
       self.issuedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.issued_at)
-      self.orderId = try String(copying: c.pointee.order_id, field: "patron.campaigns.v1.Coupon.order_id")
+      self.orderID = try String(copying: c.pointee.order_id, field: "patron.campaigns.v1.Coupon.order_id")
       self.redeemedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.redeemed_at)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
@@ -669,8 +669,8 @@ extension CampaignsV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Campaigns__V1__Coupon.self)
       patron__campaigns__v1__coupon__init(c)
-      c.pointee.coupon_id = try arena.copy(self.couponId)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.coupon_id = try arena.copy(self.couponID)
+      c.pointee.member_id = try arena.copy(self.memberID)
       if let value = self.template {
         c.pointee.template_ = try value.build(in: arena).assumingMemoryBound(to: Patron__Campaigns__V1__CouponTemplate.self)
       }
@@ -678,7 +678,7 @@ extension CampaignsV1 {
       if let value = self.issuedAt {
         c.pointee.issued_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
       }
-      c.pointee.order_id = try arena.copy(self.orderId)
+      c.pointee.order_id = try arena.copy(self.orderID)
       if let value = self.redeemedAt {
         c.pointee.redeemed_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
       }
@@ -690,13 +690,13 @@ extension CampaignsV1 {
   /// Asks to give a member a coupon.
   public struct IssueCouponRequest: Message {
     /// UUIDv7, minted by the caller; the same id gives the same answer.
-    public var requestId: String
+    public var requestID: String
 
     /// The member's id.
-    public var memberId: String
+    public var memberID: String
 
     /// The template's id.
-    public var templateId: String
+    public var templateID: String
 
     /// Since when the member has it, if another system issued it before: it can be used on sales from then on. Now if not
     /// given; not in the future.
@@ -706,23 +706,23 @@ extension CampaignsV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
-      memberId: String = "",
-      templateId: String = "",
+      requestID: String = "",
+      memberID: String = "",
+      templateID: String = "",
       issuedAt: GoogleProtobuf.Timestamp? = nil
     ) {
-      self.requestId = requestId
-      self.memberId = memberId
-      self.templateId = templateId
+      self.requestID = requestID
+      self.memberID = memberID
+      self.templateID = templateID
       self.issuedAt = issuedAt
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
-      self.memberId = ""
-      self.templateId = ""
+      self.requestID = ""
+      self.memberID = ""
+      self.templateID = ""
       self.issuedAt = nil
       self.unknownFields = UnknownFields()
     }
@@ -735,9 +735,9 @@ extension CampaignsV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__IssueCouponRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.campaigns.v1.IssueCouponRequest.request_id")
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.campaigns.v1.IssueCouponRequest.member_id")
-      self.templateId = try String(copying: c.pointee.template_id, field: "patron.campaigns.v1.IssueCouponRequest.template_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.campaigns.v1.IssueCouponRequest.request_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.campaigns.v1.IssueCouponRequest.member_id")
+      self.templateID = try String(copying: c.pointee.template_id, field: "patron.campaigns.v1.IssueCouponRequest.template_id")
       self.issuedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.issued_at)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
@@ -745,9 +745,9 @@ extension CampaignsV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Campaigns__V1__IssueCouponRequest.self)
       patron__campaigns__v1__issue_coupon_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
-      c.pointee.member_id = try arena.copy(self.memberId)
-      c.pointee.template_id = try arena.copy(self.templateId)
+      c.pointee.request_id = try arena.copy(self.requestID)
+      c.pointee.member_id = try arena.copy(self.memberID)
+      c.pointee.template_id = try arena.copy(self.templateID)
       if let value = self.issuedAt {
         c.pointee.issued_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
       }
@@ -803,7 +803,7 @@ extension CampaignsV1 {
   /// Asks for a page of a member's coupons.
   public struct ListCouponsRequest: Message {
     /// The member's id.
-    public var memberId: String
+    public var memberID: String
 
     /// How many coupons at most; 0 means the default (50); more than 500 means 500.
     public var pageSize: Int32
@@ -818,12 +818,12 @@ extension CampaignsV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      memberId: String = "",
+      memberID: String = "",
       pageSize: Int32 = 0,
       pageToken: String = "",
       status: CampaignsV1.CouponStatus = CampaignsV1.CouponStatus(rawValue: 0)
     ) {
-      self.memberId = memberId
+      self.memberID = memberID
       self.pageSize = pageSize
       self.pageToken = pageToken
       self.status = status
@@ -832,7 +832,7 @@ extension CampaignsV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.memberId = ""
+      self.memberID = ""
       self.pageSize = 0
       self.pageToken = ""
       self.status = CampaignsV1.CouponStatus(rawValue: 0)
@@ -847,7 +847,7 @@ extension CampaignsV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__ListCouponsRequest.self)
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.campaigns.v1.ListCouponsRequest.member_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.campaigns.v1.ListCouponsRequest.member_id")
       self.pageSize = c.pointee.page_size
       self.pageToken = try String(copying: c.pointee.page_token, field: "patron.campaigns.v1.ListCouponsRequest.page_token")
       self.status = CampaignsV1.CouponStatus(copying: c.pointee.status)
@@ -857,7 +857,7 @@ extension CampaignsV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Campaigns__V1__ListCouponsRequest.self)
       patron__campaigns__v1__list_coupons_request__init(c)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.member_id = try arena.copy(self.memberID)
       c.pointee.page_size = self.pageSize
       c.pointee.page_token = try arena.copy(self.pageToken)
       c.pointee.status.rawValue = .init(truncatingIfNeeded: self.status.rawValue)
@@ -920,13 +920,13 @@ extension CampaignsV1 {
   /// Asks to hold coupons for an order.
   public struct ReserveCouponsRequest: Message {
     /// The order: the request id under which it will be posted. The request is idempotent by it.
-    public var orderId: String
+    public var orderID: String
 
     /// The member whose coupons they are.
-    public var memberId: String
+    public var memberID: String
 
     /// The coupons, each once. 1 to 20. They apply in this order, each to what the ones before have left.
-    public var couponIds: [String]
+    public var couponIDs: [String]
 
     /// The sum of the order's lines. 0 to 10^12 minor units.
     public var gross: CommonV1.Money?
@@ -943,16 +943,16 @@ extension CampaignsV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      orderId: String = "",
-      memberId: String = "",
-      couponIds: [String] = [],
+      orderID: String = "",
+      memberID: String = "",
+      couponIDs: [String] = [],
       gross: CommonV1.Money? = nil,
       occurredAt: GoogleProtobuf.Timestamp? = nil,
       timeToLive: GoogleProtobuf.Duration? = nil
     ) {
-      self.orderId = orderId
-      self.memberId = memberId
-      self.couponIds = couponIds
+      self.orderID = orderID
+      self.memberID = memberID
+      self.couponIDs = couponIDs
       self.gross = gross
       self.occurredAt = occurredAt
       self.timeToLive = timeToLive
@@ -961,9 +961,9 @@ extension CampaignsV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.orderId = ""
-      self.memberId = ""
-      self.couponIds = []
+      self.orderID = ""
+      self.memberID = ""
+      self.couponIDs = []
       self.gross = nil
       self.occurredAt = nil
       self.timeToLive = nil
@@ -978,9 +978,9 @@ extension CampaignsV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__ReserveCouponsRequest.self)
-      self.orderId = try String(copying: c.pointee.order_id, field: "patron.campaigns.v1.ReserveCouponsRequest.order_id")
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.campaigns.v1.ReserveCouponsRequest.member_id")
-      self.couponIds = try [String](copying: c.pointee.coupon_ids, count: c.pointee.n_coupon_ids, field: "patron.campaigns.v1.ReserveCouponsRequest.coupon_ids")
+      self.orderID = try String(copying: c.pointee.order_id, field: "patron.campaigns.v1.ReserveCouponsRequest.order_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.campaigns.v1.ReserveCouponsRequest.member_id")
+      self.couponIDs = try [String](copying: c.pointee.coupon_ids, count: c.pointee.n_coupon_ids, field: "patron.campaigns.v1.ReserveCouponsRequest.coupon_ids")
       self.gross = try CommonV1.Money?(copying: c.pointee.gross)
       self.occurredAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.occurred_at)
       self.timeToLive = try GoogleProtobuf.Duration?(copying: c.pointee.time_to_live)
@@ -990,10 +990,10 @@ extension CampaignsV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Campaigns__V1__ReserveCouponsRequest.self)
       patron__campaigns__v1__reserve_coupons_request__init(c)
-      c.pointee.order_id = try arena.copy(self.orderId)
-      c.pointee.member_id = try arena.copy(self.memberId)
-      c.pointee.n_coupon_ids = self.couponIds.count
-      c.pointee.coupon_ids = try arena.copy(self.couponIds)
+      c.pointee.order_id = try arena.copy(self.orderID)
+      c.pointee.member_id = try arena.copy(self.memberID)
+      c.pointee.n_coupon_ids = self.couponIDs.count
+      c.pointee.coupon_ids = try arena.copy(self.couponIDs)
       if let value = self.gross {
         c.pointee.gross = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
       }
@@ -1014,24 +1014,24 @@ extension CampaignsV1 {
     public var reservation: CampaignsV1.Reservation?
 
     /// Coupons of the request that would take nothing off, because those before them have left nothing: they are not held.
-    public var unusedCouponIds: [String]
+    public var unusedCouponIDs: [String]
 
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
       reservation: CampaignsV1.Reservation? = nil,
-      unusedCouponIds: [String] = []
+      unusedCouponIDs: [String] = []
     ) {
       self.reservation = reservation
-      self.unusedCouponIds = unusedCouponIds
+      self.unusedCouponIDs = unusedCouponIDs
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
       self.reservation = nil
-      self.unusedCouponIds = []
+      self.unusedCouponIDs = []
       self.unknownFields = UnknownFields()
     }
 
@@ -1044,7 +1044,7 @@ extension CampaignsV1 {
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__ReserveCouponsResponse.self)
       self.reservation = try CampaignsV1.Reservation?(copying: c.pointee.reservation)
-      self.unusedCouponIds = try [String](copying: c.pointee.unused_coupon_ids, count: c.pointee.n_unused_coupon_ids, field: "patron.campaigns.v1.ReserveCouponsResponse.unused_coupon_ids")
+      self.unusedCouponIDs = try [String](copying: c.pointee.unused_coupon_ids, count: c.pointee.n_unused_coupon_ids, field: "patron.campaigns.v1.ReserveCouponsResponse.unused_coupon_ids")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -1054,8 +1054,8 @@ extension CampaignsV1 {
       if let value = self.reservation {
         c.pointee.reservation = try value.build(in: arena).assumingMemoryBound(to: Patron__Campaigns__V1__Reservation.self)
       }
-      c.pointee.n_unused_coupon_ids = self.unusedCouponIds.count
-      c.pointee.unused_coupon_ids = try arena.copy(self.unusedCouponIds)
+      c.pointee.n_unused_coupon_ids = self.unusedCouponIDs.count
+      c.pointee.unused_coupon_ids = try arena.copy(self.unusedCouponIDs)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -1064,13 +1064,13 @@ extension CampaignsV1 {
   /// Coupons held for an order.
   public struct Reservation: Message {
     /// UUIDv7, minted by the service.
-    public var reservationId: String
+    public var reservationID: String
 
     /// The order.
-    public var orderId: String
+    public var orderID: String
 
     /// The member.
-    public var memberId: String
+    public var memberID: String
 
     /// The coupons and what each takes off.
     public var discounts: [CommonV1.CouponDiscount]
@@ -1085,16 +1085,16 @@ extension CampaignsV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      reservationId: String = "",
-      orderId: String = "",
-      memberId: String = "",
+      reservationID: String = "",
+      orderID: String = "",
+      memberID: String = "",
       discounts: [CommonV1.CouponDiscount] = [],
       status: CampaignsV1.ReservationStatus = CampaignsV1.ReservationStatus(rawValue: 0),
       expiresAt: GoogleProtobuf.Timestamp? = nil
     ) {
-      self.reservationId = reservationId
-      self.orderId = orderId
-      self.memberId = memberId
+      self.reservationID = reservationID
+      self.orderID = orderID
+      self.memberID = memberID
       self.discounts = discounts
       self.status = status
       self.expiresAt = expiresAt
@@ -1103,9 +1103,9 @@ extension CampaignsV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.reservationId = ""
-      self.orderId = ""
-      self.memberId = ""
+      self.reservationID = ""
+      self.orderID = ""
+      self.memberID = ""
       self.discounts = []
       self.status = CampaignsV1.ReservationStatus(rawValue: 0)
       self.expiresAt = nil
@@ -1120,9 +1120,9 @@ extension CampaignsV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__Reservation.self)
-      self.reservationId = try String(copying: c.pointee.reservation_id, field: "patron.campaigns.v1.Reservation.reservation_id")
-      self.orderId = try String(copying: c.pointee.order_id, field: "patron.campaigns.v1.Reservation.order_id")
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.campaigns.v1.Reservation.member_id")
+      self.reservationID = try String(copying: c.pointee.reservation_id, field: "patron.campaigns.v1.Reservation.reservation_id")
+      self.orderID = try String(copying: c.pointee.order_id, field: "patron.campaigns.v1.Reservation.order_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.campaigns.v1.Reservation.member_id")
       self.discounts = try [CommonV1.CouponDiscount](copying: c.pointee.discounts, count: c.pointee.n_discounts)
       self.status = CampaignsV1.ReservationStatus(copying: c.pointee.status)
       self.expiresAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.expires_at)
@@ -1132,9 +1132,9 @@ extension CampaignsV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Campaigns__V1__Reservation.self)
       patron__campaigns__v1__reservation__init(c)
-      c.pointee.reservation_id = try arena.copy(self.reservationId)
-      c.pointee.order_id = try arena.copy(self.orderId)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.reservation_id = try arena.copy(self.reservationID)
+      c.pointee.order_id = try arena.copy(self.orderID)
+      c.pointee.member_id = try arena.copy(self.memberID)
       c.pointee.n_discounts = self.discounts.count
       c.pointee.discounts = try arena.build(self.discounts, as: Patron__Common__V1__CouponDiscount.self)
       c.pointee.status.rawValue = .init(truncatingIfNeeded: self.status.rawValue)
@@ -1149,21 +1149,21 @@ extension CampaignsV1 {
   /// Asks to mark a reservation's coupons as redeemed.
   public struct RedeemReservationRequest: Message {
     /// The reservation's id. The request is idempotent by it.
-    public var reservationId: String
+    public var reservationID: String
 
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      reservationId: String = ""
+      reservationID: String = ""
     ) {
-      self.reservationId = reservationId
+      self.reservationID = reservationID
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.reservationId = ""
+      self.reservationID = ""
       self.unknownFields = UnknownFields()
     }
 
@@ -1175,14 +1175,14 @@ extension CampaignsV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__RedeemReservationRequest.self)
-      self.reservationId = try String(copying: c.pointee.reservation_id, field: "patron.campaigns.v1.RedeemReservationRequest.reservation_id")
+      self.reservationID = try String(copying: c.pointee.reservation_id, field: "patron.campaigns.v1.RedeemReservationRequest.reservation_id")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Campaigns__V1__RedeemReservationRequest.self)
       patron__campaigns__v1__redeem_reservation_request__init(c)
-      c.pointee.reservation_id = try arena.copy(self.reservationId)
+      c.pointee.reservation_id = try arena.copy(self.reservationID)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -1235,21 +1235,21 @@ extension CampaignsV1 {
   /// Asks to give a reservation's coupons back.
   public struct ReleaseReservationRequest: Message {
     /// The reservation's id. The request is idempotent by it.
-    public var reservationId: String
+    public var reservationID: String
 
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      reservationId: String = ""
+      reservationID: String = ""
     ) {
-      self.reservationId = reservationId
+      self.reservationID = reservationID
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.reservationId = ""
+      self.reservationID = ""
       self.unknownFields = UnknownFields()
     }
 
@@ -1261,14 +1261,14 @@ extension CampaignsV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__ReleaseReservationRequest.self)
-      self.reservationId = try String(copying: c.pointee.reservation_id, field: "patron.campaigns.v1.ReleaseReservationRequest.reservation_id")
+      self.reservationID = try String(copying: c.pointee.reservation_id, field: "patron.campaigns.v1.ReleaseReservationRequest.reservation_id")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Campaigns__V1__ReleaseReservationRequest.self)
       patron__campaigns__v1__release_reservation_request__init(c)
-      c.pointee.reservation_id = try arena.copy(self.reservationId)
+      c.pointee.reservation_id = try arena.copy(self.reservationID)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -1321,21 +1321,21 @@ extension CampaignsV1 {
   /// Asks for a reservation.
   public struct GetReservationRequest: Message {
     /// The reservation's id.
-    public var reservationId: String
+    public var reservationID: String
 
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      reservationId: String = ""
+      reservationID: String = ""
     ) {
-      self.reservationId = reservationId
+      self.reservationID = reservationID
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.reservationId = ""
+      self.reservationID = ""
       self.unknownFields = UnknownFields()
     }
 
@@ -1347,14 +1347,14 @@ extension CampaignsV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__GetReservationRequest.self)
-      self.reservationId = try String(copying: c.pointee.reservation_id, field: "patron.campaigns.v1.GetReservationRequest.reservation_id")
+      self.reservationID = try String(copying: c.pointee.reservation_id, field: "patron.campaigns.v1.GetReservationRequest.reservation_id")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Campaigns__V1__GetReservationRequest.self)
       patron__campaigns__v1__get_reservation_request__init(c)
-      c.pointee.reservation_id = try arena.copy(self.reservationId)
+      c.pointee.reservation_id = try arena.copy(self.reservationID)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -1598,7 +1598,7 @@ extension CampaignsV1 {
     public var cursor: String
 
     /// UUIDv7 of the event.
-    public var eventId: String
+    public var eventID: String
 
     /// When it was recorded.
     public var recordedAt: GoogleProtobuf.Timestamp?
@@ -1615,13 +1615,13 @@ extension CampaignsV1 {
     /// Makes a message; a field that is not given has its default.
     public init(
       cursor: String = "",
-      eventId: String = "",
+      eventID: String = "",
       recordedAt: GoogleProtobuf.Timestamp? = nil,
       key: String = "",
       kind: OneOfKind? = nil
     ) {
       self.cursor = cursor
-      self.eventId = eventId
+      self.eventID = eventID
       self.recordedAt = recordedAt
       self.key = key
       self.kind = kind
@@ -1631,7 +1631,7 @@ extension CampaignsV1 {
     /// Makes a message with every field at its default.
     public init() {
       self.cursor = ""
-      self.eventId = ""
+      self.eventID = ""
       self.recordedAt = nil
       self.key = ""
       self.kind = nil
@@ -1647,7 +1647,7 @@ extension CampaignsV1 {
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Campaigns__V1__CampaignEvent.self)
       self.cursor = try String(copying: c.pointee.cursor, field: "patron.campaigns.v1.CampaignEvent.cursor")
-      self.eventId = try String(copying: c.pointee.event_id, field: "patron.campaigns.v1.CampaignEvent.event_id")
+      self.eventID = try String(copying: c.pointee.event_id, field: "patron.campaigns.v1.CampaignEvent.event_id")
       self.recordedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.recorded_at)
       self.key = try String(copying: c.pointee.key, field: "patron.campaigns.v1.CampaignEvent.key")
       switch c.pointee.kind_case.rawValue {
@@ -1664,7 +1664,7 @@ extension CampaignsV1 {
       let c = try arena.allocate(Patron__Campaigns__V1__CampaignEvent.self)
       patron__campaigns__v1__campaign_event__init(c)
       c.pointee.cursor = try arena.copy(self.cursor)
-      c.pointee.event_id = try arena.copy(self.eventId)
+      c.pointee.event_id = try arena.copy(self.eventID)
       if let value = self.recordedAt {
         c.pointee.recorded_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
       }

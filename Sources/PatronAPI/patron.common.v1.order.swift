@@ -8,7 +8,7 @@ extension CommonV1 {
   /// One line of a receipt: so much of one product.
   public struct OrderLine: Message {
     /// The chain's own product number (SKU). An identifier of 1 to 64 characters.
-    public var productId: String
+    public var productID: String
 
     /// What the product is called on the receipt. At most 200 characters; may be empty.
     public var description: String
@@ -27,13 +27,13 @@ extension CommonV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      productId: String = "",
+      productID: String = "",
       description: String = "",
       category: String = "",
       quantityThousandths: Int64 = 0,
       amount: CommonV1.Money? = nil
     ) {
-      self.productId = productId
+      self.productID = productID
       self.description = description
       self.category = category
       self.quantityThousandths = quantityThousandths
@@ -43,7 +43,7 @@ extension CommonV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.productId = ""
+      self.productID = ""
       self.description = ""
       self.category = ""
       self.quantityThousandths = 0
@@ -59,7 +59,7 @@ extension CommonV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Common__V1__OrderLine.self)
-      self.productId = try String(copying: c.pointee.product_id, field: "patron.common.v1.OrderLine.product_id")
+      self.productID = try String(copying: c.pointee.product_id, field: "patron.common.v1.OrderLine.product_id")
       self.description = try String(copying: c.pointee.description, field: "patron.common.v1.OrderLine.description")
       self.category = try String(copying: c.pointee.category, field: "patron.common.v1.OrderLine.category")
       self.quantityThousandths = c.pointee.quantity_thousandths
@@ -70,7 +70,7 @@ extension CommonV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Common__V1__OrderLine.self)
       patron__common__v1__order_line__init(c)
-      c.pointee.product_id = try arena.copy(self.productId)
+      c.pointee.product_id = try arena.copy(self.productID)
       c.pointee.description = try arena.copy(self.description)
       c.pointee.category = try arena.copy(self.category)
       c.pointee.quantity_thousandths = self.quantityThousandths
@@ -85,7 +85,7 @@ extension CommonV1 {
   /// A coupon's part in an order.
   public struct CouponDiscount: Message {
     /// The coupon that was applied.
-    public var couponId: String
+    public var couponID: String
 
     /// How much it took off the order.
     public var discount: CommonV1.Money?
@@ -94,17 +94,17 @@ extension CommonV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      couponId: String = "",
+      couponID: String = "",
       discount: CommonV1.Money? = nil
     ) {
-      self.couponId = couponId
+      self.couponID = couponID
       self.discount = discount
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.couponId = ""
+      self.couponID = ""
       self.discount = nil
       self.unknownFields = UnknownFields()
     }
@@ -117,7 +117,7 @@ extension CommonV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Common__V1__CouponDiscount.self)
-      self.couponId = try String(copying: c.pointee.coupon_id, field: "patron.common.v1.CouponDiscount.coupon_id")
+      self.couponID = try String(copying: c.pointee.coupon_id, field: "patron.common.v1.CouponDiscount.coupon_id")
       self.discount = try CommonV1.Money?(copying: c.pointee.discount)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
@@ -125,7 +125,7 @@ extension CommonV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Common__V1__CouponDiscount.self)
       patron__common__v1__coupon_discount__init(c)
-      c.pointee.coupon_id = try arena.copy(self.couponId)
+      c.pointee.coupon_id = try arena.copy(self.couponID)
       if let value = self.discount {
         c.pointee.discount = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
       }

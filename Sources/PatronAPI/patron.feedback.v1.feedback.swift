@@ -123,13 +123,13 @@ extension FeedbackV1 {
   /// One piece of feedback.
   public struct Feedback: Message {
     /// UUIDv7, minted by the service.
-    public var feedbackId: String
+    public var feedbackID: String
 
     /// The member who gave it; empty if it was given without a name.
-    public var memberId: String
+    public var memberID: String
 
     /// The store it is about; empty if it is about none.
-    public var storeId: String
+    public var storeID: String
 
     /// The number on the receipt it is about; empty if it is about none.
     public var receiptNumber: String
@@ -165,9 +165,9 @@ extension FeedbackV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      feedbackId: String = "",
-      memberId: String = "",
-      storeId: String = "",
+      feedbackID: String = "",
+      memberID: String = "",
+      storeID: String = "",
       receiptNumber: String = "",
       category: FeedbackV1.FeedbackCategory = FeedbackV1.FeedbackCategory(rawValue: 0),
       text: String = "",
@@ -179,9 +179,9 @@ extension FeedbackV1 {
       resolvedAt: GoogleProtobuf.Timestamp? = nil,
       etag: String = ""
     ) {
-      self.feedbackId = feedbackId
-      self.memberId = memberId
-      self.storeId = storeId
+      self.feedbackID = feedbackID
+      self.memberID = memberID
+      self.storeID = storeID
       self.receiptNumber = receiptNumber
       self.category = category
       self.text = text
@@ -197,9 +197,9 @@ extension FeedbackV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.feedbackId = ""
-      self.memberId = ""
-      self.storeId = ""
+      self.feedbackID = ""
+      self.memberID = ""
+      self.storeID = ""
       self.receiptNumber = ""
       self.category = FeedbackV1.FeedbackCategory(rawValue: 0)
       self.text = ""
@@ -221,9 +221,9 @@ extension FeedbackV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Feedback__V1__Feedback.self)
-      self.feedbackId = try String(copying: c.pointee.feedback_id, field: "patron.feedback.v1.Feedback.feedback_id")
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.feedback.v1.Feedback.member_id")
-      self.storeId = try String(copying: c.pointee.store_id, field: "patron.feedback.v1.Feedback.store_id")
+      self.feedbackID = try String(copying: c.pointee.feedback_id, field: "patron.feedback.v1.Feedback.feedback_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.feedback.v1.Feedback.member_id")
+      self.storeID = try String(copying: c.pointee.store_id, field: "patron.feedback.v1.Feedback.store_id")
       self.receiptNumber = try String(copying: c.pointee.receipt_number, field: "patron.feedback.v1.Feedback.receipt_number")
       self.category = FeedbackV1.FeedbackCategory(copying: c.pointee.category)
       self.text = try String(copying: c.pointee.text, field: "patron.feedback.v1.Feedback.text")
@@ -240,9 +240,9 @@ extension FeedbackV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Feedback__V1__Feedback.self)
       patron__feedback__v1__feedback__init(c)
-      c.pointee.feedback_id = try arena.copy(self.feedbackId)
-      c.pointee.member_id = try arena.copy(self.memberId)
-      c.pointee.store_id = try arena.copy(self.storeId)
+      c.pointee.feedback_id = try arena.copy(self.feedbackID)
+      c.pointee.member_id = try arena.copy(self.memberID)
+      c.pointee.store_id = try arena.copy(self.storeID)
       c.pointee.receipt_number = try arena.copy(self.receiptNumber)
       c.pointee.category.rawValue = .init(truncatingIfNeeded: self.category.rawValue)
       c.pointee.text = try arena.copy(self.text)
@@ -267,13 +267,13 @@ extension FeedbackV1 {
   /// Asks to take feedback in.
   public struct SubmitFeedbackRequest: Message {
     /// UUIDv7, minted by the caller; the same id gives the same answer.
-    public var requestId: String
+    public var requestID: String
 
     /// The member's id; may be empty.
-    public var memberId: String
+    public var memberID: String
 
     /// The store. An identifier; at most 64 characters; may be empty, unless a receipt is given.
-    public var storeId: String
+    public var storeID: String
 
     /// The number on the receipt. An identifier; at most 64 characters; may be empty.
     public var receiptNumber: String
@@ -288,16 +288,16 @@ extension FeedbackV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
-      memberId: String = "",
-      storeId: String = "",
+      requestID: String = "",
+      memberID: String = "",
+      storeID: String = "",
       receiptNumber: String = "",
       category: FeedbackV1.FeedbackCategory = FeedbackV1.FeedbackCategory(rawValue: 0),
       text: String = ""
     ) {
-      self.requestId = requestId
-      self.memberId = memberId
-      self.storeId = storeId
+      self.requestID = requestID
+      self.memberID = memberID
+      self.storeID = storeID
       self.receiptNumber = receiptNumber
       self.category = category
       self.text = text
@@ -306,9 +306,9 @@ extension FeedbackV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
-      self.memberId = ""
-      self.storeId = ""
+      self.requestID = ""
+      self.memberID = ""
+      self.storeID = ""
       self.receiptNumber = ""
       self.category = FeedbackV1.FeedbackCategory(rawValue: 0)
       self.text = ""
@@ -323,9 +323,9 @@ extension FeedbackV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Feedback__V1__SubmitFeedbackRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.feedback.v1.SubmitFeedbackRequest.request_id")
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.feedback.v1.SubmitFeedbackRequest.member_id")
-      self.storeId = try String(copying: c.pointee.store_id, field: "patron.feedback.v1.SubmitFeedbackRequest.store_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.feedback.v1.SubmitFeedbackRequest.request_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.feedback.v1.SubmitFeedbackRequest.member_id")
+      self.storeID = try String(copying: c.pointee.store_id, field: "patron.feedback.v1.SubmitFeedbackRequest.store_id")
       self.receiptNumber = try String(copying: c.pointee.receipt_number, field: "patron.feedback.v1.SubmitFeedbackRequest.receipt_number")
       self.category = FeedbackV1.FeedbackCategory(copying: c.pointee.category)
       self.text = try String(copying: c.pointee.text, field: "patron.feedback.v1.SubmitFeedbackRequest.text")
@@ -335,9 +335,9 @@ extension FeedbackV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Feedback__V1__SubmitFeedbackRequest.self)
       patron__feedback__v1__submit_feedback_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
-      c.pointee.member_id = try arena.copy(self.memberId)
-      c.pointee.store_id = try arena.copy(self.storeId)
+      c.pointee.request_id = try arena.copy(self.requestID)
+      c.pointee.member_id = try arena.copy(self.memberID)
+      c.pointee.store_id = try arena.copy(self.storeID)
       c.pointee.receipt_number = try arena.copy(self.receiptNumber)
       c.pointee.category.rawValue = .init(truncatingIfNeeded: self.category.rawValue)
       c.pointee.text = try arena.copy(self.text)
@@ -393,21 +393,21 @@ extension FeedbackV1 {
   /// Asks for one piece of feedback.
   public struct GetFeedbackRequest: Message {
     /// Its id.
-    public var feedbackId: String
+    public var feedbackID: String
 
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      feedbackId: String = ""
+      feedbackID: String = ""
     ) {
-      self.feedbackId = feedbackId
+      self.feedbackID = feedbackID
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.feedbackId = ""
+      self.feedbackID = ""
       self.unknownFields = UnknownFields()
     }
 
@@ -419,14 +419,14 @@ extension FeedbackV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Feedback__V1__GetFeedbackRequest.self)
-      self.feedbackId = try String(copying: c.pointee.feedback_id, field: "patron.feedback.v1.GetFeedbackRequest.feedback_id")
+      self.feedbackID = try String(copying: c.pointee.feedback_id, field: "patron.feedback.v1.GetFeedbackRequest.feedback_id")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Feedback__V1__GetFeedbackRequest.self)
       patron__feedback__v1__get_feedback_request__init(c)
-      c.pointee.feedback_id = try arena.copy(self.feedbackId)
+      c.pointee.feedback_id = try arena.copy(self.feedbackID)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -491,10 +491,10 @@ extension FeedbackV1 {
     public var category: FeedbackV1.FeedbackCategory
 
     /// Only feedback about this store, if given.
-    public var storeId: String
+    public var storeID: String
 
     /// Only feedback of this member, if given.
-    public var memberId: String
+    public var memberID: String
 
     /// Only feedback that this person handles, if given.
     public var assignee: String
@@ -507,16 +507,16 @@ extension FeedbackV1 {
       pageToken: String = "",
       status: FeedbackV1.FeedbackStatus = FeedbackV1.FeedbackStatus(rawValue: 0),
       category: FeedbackV1.FeedbackCategory = FeedbackV1.FeedbackCategory(rawValue: 0),
-      storeId: String = "",
-      memberId: String = "",
+      storeID: String = "",
+      memberID: String = "",
       assignee: String = ""
     ) {
       self.pageSize = pageSize
       self.pageToken = pageToken
       self.status = status
       self.category = category
-      self.storeId = storeId
-      self.memberId = memberId
+      self.storeID = storeID
+      self.memberID = memberID
       self.assignee = assignee
       self.unknownFields = UnknownFields()
     }
@@ -527,8 +527,8 @@ extension FeedbackV1 {
       self.pageToken = ""
       self.status = FeedbackV1.FeedbackStatus(rawValue: 0)
       self.category = FeedbackV1.FeedbackCategory(rawValue: 0)
-      self.storeId = ""
-      self.memberId = ""
+      self.storeID = ""
+      self.memberID = ""
       self.assignee = ""
       self.unknownFields = UnknownFields()
     }
@@ -545,8 +545,8 @@ extension FeedbackV1 {
       self.pageToken = try String(copying: c.pointee.page_token, field: "patron.feedback.v1.ListFeedbackRequest.page_token")
       self.status = FeedbackV1.FeedbackStatus(copying: c.pointee.status)
       self.category = FeedbackV1.FeedbackCategory(copying: c.pointee.category)
-      self.storeId = try String(copying: c.pointee.store_id, field: "patron.feedback.v1.ListFeedbackRequest.store_id")
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.feedback.v1.ListFeedbackRequest.member_id")
+      self.storeID = try String(copying: c.pointee.store_id, field: "patron.feedback.v1.ListFeedbackRequest.store_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.feedback.v1.ListFeedbackRequest.member_id")
       self.assignee = try String(copying: c.pointee.assignee, field: "patron.feedback.v1.ListFeedbackRequest.assignee")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
@@ -558,8 +558,8 @@ extension FeedbackV1 {
       c.pointee.page_token = try arena.copy(self.pageToken)
       c.pointee.status.rawValue = .init(truncatingIfNeeded: self.status.rawValue)
       c.pointee.category.rawValue = .init(truncatingIfNeeded: self.category.rawValue)
-      c.pointee.store_id = try arena.copy(self.storeId)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.store_id = try arena.copy(self.storeID)
+      c.pointee.member_id = try arena.copy(self.memberID)
       c.pointee.assignee = try arena.copy(self.assignee)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
@@ -620,10 +620,10 @@ extension FeedbackV1 {
   /// Asks to give feedback to somebody.
   public struct AssignFeedbackRequest: Message {
     /// UUIDv7, minted by the caller; the same id gives the same answer.
-    public var requestId: String
+    public var requestID: String
 
     /// The feedback's id.
-    public var feedbackId: String
+    public var feedbackID: String
 
     /// Who is to handle it. An identifier of 1 to 100 characters.
     public var assignee: String
@@ -635,13 +635,13 @@ extension FeedbackV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
-      feedbackId: String = "",
+      requestID: String = "",
+      feedbackID: String = "",
       assignee: String = "",
       etag: String = ""
     ) {
-      self.requestId = requestId
-      self.feedbackId = feedbackId
+      self.requestID = requestID
+      self.feedbackID = feedbackID
       self.assignee = assignee
       self.etag = etag
       self.unknownFields = UnknownFields()
@@ -649,8 +649,8 @@ extension FeedbackV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
-      self.feedbackId = ""
+      self.requestID = ""
+      self.feedbackID = ""
       self.assignee = ""
       self.etag = ""
       self.unknownFields = UnknownFields()
@@ -664,8 +664,8 @@ extension FeedbackV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Feedback__V1__AssignFeedbackRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.feedback.v1.AssignFeedbackRequest.request_id")
-      self.feedbackId = try String(copying: c.pointee.feedback_id, field: "patron.feedback.v1.AssignFeedbackRequest.feedback_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.feedback.v1.AssignFeedbackRequest.request_id")
+      self.feedbackID = try String(copying: c.pointee.feedback_id, field: "patron.feedback.v1.AssignFeedbackRequest.feedback_id")
       self.assignee = try String(copying: c.pointee.assignee, field: "patron.feedback.v1.AssignFeedbackRequest.assignee")
       self.etag = try String(copying: c.pointee.etag, field: "patron.feedback.v1.AssignFeedbackRequest.etag")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
@@ -674,8 +674,8 @@ extension FeedbackV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Feedback__V1__AssignFeedbackRequest.self)
       patron__feedback__v1__assign_feedback_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
-      c.pointee.feedback_id = try arena.copy(self.feedbackId)
+      c.pointee.request_id = try arena.copy(self.requestID)
+      c.pointee.feedback_id = try arena.copy(self.feedbackID)
       c.pointee.assignee = try arena.copy(self.assignee)
       c.pointee.etag = try arena.copy(self.etag)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
@@ -730,10 +730,10 @@ extension FeedbackV1 {
   /// Asks to close feedback.
   public struct ResolveFeedbackRequest: Message {
     /// UUIDv7, minted by the caller; the same id gives the same answer.
-    public var requestId: String
+    public var requestID: String
 
     /// The feedback's id.
-    public var feedbackId: String
+    public var feedbackID: String
 
     /// Why it is closed: what was done. 1 to 2,000 characters.
     public var resolution: String
@@ -745,13 +745,13 @@ extension FeedbackV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
-      feedbackId: String = "",
+      requestID: String = "",
+      feedbackID: String = "",
       resolution: String = "",
       etag: String = ""
     ) {
-      self.requestId = requestId
-      self.feedbackId = feedbackId
+      self.requestID = requestID
+      self.feedbackID = feedbackID
       self.resolution = resolution
       self.etag = etag
       self.unknownFields = UnknownFields()
@@ -759,8 +759,8 @@ extension FeedbackV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
-      self.feedbackId = ""
+      self.requestID = ""
+      self.feedbackID = ""
       self.resolution = ""
       self.etag = ""
       self.unknownFields = UnknownFields()
@@ -774,8 +774,8 @@ extension FeedbackV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Feedback__V1__ResolveFeedbackRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.feedback.v1.ResolveFeedbackRequest.request_id")
-      self.feedbackId = try String(copying: c.pointee.feedback_id, field: "patron.feedback.v1.ResolveFeedbackRequest.feedback_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.feedback.v1.ResolveFeedbackRequest.request_id")
+      self.feedbackID = try String(copying: c.pointee.feedback_id, field: "patron.feedback.v1.ResolveFeedbackRequest.feedback_id")
       self.resolution = try String(copying: c.pointee.resolution, field: "patron.feedback.v1.ResolveFeedbackRequest.resolution")
       self.etag = try String(copying: c.pointee.etag, field: "patron.feedback.v1.ResolveFeedbackRequest.etag")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
@@ -784,8 +784,8 @@ extension FeedbackV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Feedback__V1__ResolveFeedbackRequest.self)
       patron__feedback__v1__resolve_feedback_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
-      c.pointee.feedback_id = try arena.copy(self.feedbackId)
+      c.pointee.request_id = try arena.copy(self.requestID)
+      c.pointee.feedback_id = try arena.copy(self.feedbackID)
       c.pointee.resolution = try arena.copy(self.resolution)
       c.pointee.etag = try arena.copy(self.etag)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
@@ -840,13 +840,13 @@ extension FeedbackV1 {
   /// Asks to watch feedback.
   public struct WatchFeedbackRequest: Message {
     /// Only feedback about this store, if given.
-    public var storeId: String
+    public var storeID: String
 
     /// Only feedback about this, if given.
     public var category: FeedbackV1.FeedbackCategory
 
     /// Only feedback of this member, if given.
-    public var memberId: String
+    public var memberID: String
 
     /// Start after this cursor, if given; otherwise with the next change.
     public var cursor: String
@@ -855,23 +855,23 @@ extension FeedbackV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      storeId: String = "",
+      storeID: String = "",
       category: FeedbackV1.FeedbackCategory = FeedbackV1.FeedbackCategory(rawValue: 0),
-      memberId: String = "",
+      memberID: String = "",
       cursor: String = ""
     ) {
-      self.storeId = storeId
+      self.storeID = storeID
       self.category = category
-      self.memberId = memberId
+      self.memberID = memberID
       self.cursor = cursor
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.storeId = ""
+      self.storeID = ""
       self.category = FeedbackV1.FeedbackCategory(rawValue: 0)
-      self.memberId = ""
+      self.memberID = ""
       self.cursor = ""
       self.unknownFields = UnknownFields()
     }
@@ -884,9 +884,9 @@ extension FeedbackV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Feedback__V1__WatchFeedbackRequest.self)
-      self.storeId = try String(copying: c.pointee.store_id, field: "patron.feedback.v1.WatchFeedbackRequest.store_id")
+      self.storeID = try String(copying: c.pointee.store_id, field: "patron.feedback.v1.WatchFeedbackRequest.store_id")
       self.category = FeedbackV1.FeedbackCategory(copying: c.pointee.category)
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.feedback.v1.WatchFeedbackRequest.member_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.feedback.v1.WatchFeedbackRequest.member_id")
       self.cursor = try String(copying: c.pointee.cursor, field: "patron.feedback.v1.WatchFeedbackRequest.cursor")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
@@ -894,9 +894,9 @@ extension FeedbackV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Feedback__V1__WatchFeedbackRequest.self)
       patron__feedback__v1__watch_feedback_request__init(c)
-      c.pointee.store_id = try arena.copy(self.storeId)
+      c.pointee.store_id = try arena.copy(self.storeID)
       c.pointee.category.rawValue = .init(truncatingIfNeeded: self.category.rawValue)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.member_id = try arena.copy(self.memberID)
       c.pointee.cursor = try arena.copy(self.cursor)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
@@ -1027,7 +1027,7 @@ extension FeedbackV1 {
     public var cursor: String
 
     /// UUIDv7 of the event.
-    public var eventId: String
+    public var eventID: String
 
     /// When it was recorded.
     public var recordedAt: GoogleProtobuf.Timestamp?
@@ -1044,13 +1044,13 @@ extension FeedbackV1 {
     /// Makes a message; a field that is not given has its default.
     public init(
       cursor: String = "",
-      eventId: String = "",
+      eventID: String = "",
       recordedAt: GoogleProtobuf.Timestamp? = nil,
       key: String = "",
       kind: OneOfKind? = nil
     ) {
       self.cursor = cursor
-      self.eventId = eventId
+      self.eventID = eventID
       self.recordedAt = recordedAt
       self.key = key
       self.kind = kind
@@ -1060,7 +1060,7 @@ extension FeedbackV1 {
     /// Makes a message with every field at its default.
     public init() {
       self.cursor = ""
-      self.eventId = ""
+      self.eventID = ""
       self.recordedAt = nil
       self.key = ""
       self.kind = nil
@@ -1076,7 +1076,7 @@ extension FeedbackV1 {
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Feedback__V1__FeedbackEvent.self)
       self.cursor = try String(copying: c.pointee.cursor, field: "patron.feedback.v1.FeedbackEvent.cursor")
-      self.eventId = try String(copying: c.pointee.event_id, field: "patron.feedback.v1.FeedbackEvent.event_id")
+      self.eventID = try String(copying: c.pointee.event_id, field: "patron.feedback.v1.FeedbackEvent.event_id")
       self.recordedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.recorded_at)
       self.key = try String(copying: c.pointee.key, field: "patron.feedback.v1.FeedbackEvent.key")
       switch c.pointee.kind_case.rawValue {
@@ -1090,7 +1090,7 @@ extension FeedbackV1 {
       let c = try arena.allocate(Patron__Feedback__V1__FeedbackEvent.self)
       patron__feedback__v1__feedback_event__init(c)
       c.pointee.cursor = try arena.copy(self.cursor)
-      c.pointee.event_id = try arena.copy(self.eventId)
+      c.pointee.event_id = try arena.copy(self.eventID)
       if let value = self.recordedAt {
         c.pointee.recorded_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
       }

@@ -802,7 +802,7 @@ extension LoyaltyV1 {
   /// Asks to change the programme.
   public struct UpdateProgrammeRequest: Message {
     /// UUIDv7, minted by the caller; the same id gives the same answer.
-    public var requestId: String
+    public var requestID: String
 
     /// The programme with its new values; the etag is needed.
     public var programme: LoyaltyV1.Programme?
@@ -815,11 +815,11 @@ extension LoyaltyV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
+      requestID: String = "",
       programme: LoyaltyV1.Programme? = nil,
       updateMask: GoogleProtobuf.FieldMask? = nil
     ) {
-      self.requestId = requestId
+      self.requestID = requestID
       self.programme = programme
       self.updateMask = updateMask
       self.unknownFields = UnknownFields()
@@ -827,7 +827,7 @@ extension LoyaltyV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
+      self.requestID = ""
       self.programme = nil
       self.updateMask = nil
       self.unknownFields = UnknownFields()
@@ -841,7 +841,7 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__UpdateProgrammeRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.UpdateProgrammeRequest.request_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.UpdateProgrammeRequest.request_id")
       self.programme = try LoyaltyV1.Programme?(copying: c.pointee.programme)
       self.updateMask = try GoogleProtobuf.FieldMask?(copying: c.pointee.update_mask)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
@@ -850,7 +850,7 @@ extension LoyaltyV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__UpdateProgrammeRequest.self)
       patron__loyalty__v1__update_programme_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
+      c.pointee.request_id = try arena.copy(self.requestID)
       if let value = self.programme {
         c.pointee.programme = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__Programme.self)
       }
@@ -968,7 +968,7 @@ extension LoyaltyV1 {
   /// So much of an asset that was earned and cannot be spent yet.
   public struct PendingLot: Message {
     /// The request that earned it.
-    public var pendingId: String
+    public var pendingID: String
 
     /// How much; more than 0.
     public var amount: Int64
@@ -983,12 +983,12 @@ extension LoyaltyV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      pendingId: String = "",
+      pendingID: String = "",
       amount: Int64 = 0,
       expiresOn: String = "",
       availableAt: GoogleProtobuf.Timestamp? = nil
     ) {
-      self.pendingId = pendingId
+      self.pendingID = pendingID
       self.amount = amount
       self.expiresOn = expiresOn
       self.availableAt = availableAt
@@ -997,7 +997,7 @@ extension LoyaltyV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.pendingId = ""
+      self.pendingID = ""
       self.amount = 0
       self.expiresOn = ""
       self.availableAt = nil
@@ -1012,7 +1012,7 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__PendingLot.self)
-      self.pendingId = try String(copying: c.pointee.pending_id, field: "patron.loyalty.v1.PendingLot.pending_id")
+      self.pendingID = try String(copying: c.pointee.pending_id, field: "patron.loyalty.v1.PendingLot.pending_id")
       self.amount = c.pointee.amount
       self.expiresOn = try String(copying: c.pointee.expires_on, field: "patron.loyalty.v1.PendingLot.expires_on")
       self.availableAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.available_at)
@@ -1022,7 +1022,7 @@ extension LoyaltyV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__PendingLot.self)
       patron__loyalty__v1__pending_lot__init(c)
-      c.pointee.pending_id = try arena.copy(self.pendingId)
+      c.pointee.pending_id = try arena.copy(self.pendingID)
       c.pointee.amount = self.amount
       c.pointee.expires_on = try arena.copy(self.expiresOn)
       if let value = self.availableAt {
@@ -1036,7 +1036,7 @@ extension LoyaltyV1 {
   /// So much of an asset that is set aside for a spending that is under way.
   public struct HeldAmount: Message {
     /// The request that set it aside.
-    public var holdId: String
+    public var holdID: String
 
     /// How much is held; more than 0.
     public var amount: Int64
@@ -1048,11 +1048,11 @@ extension LoyaltyV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      holdId: String = "",
+      holdID: String = "",
       amount: Int64 = 0,
       expiresAt: GoogleProtobuf.Timestamp? = nil
     ) {
-      self.holdId = holdId
+      self.holdID = holdID
       self.amount = amount
       self.expiresAt = expiresAt
       self.unknownFields = UnknownFields()
@@ -1060,7 +1060,7 @@ extension LoyaltyV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.holdId = ""
+      self.holdID = ""
       self.amount = 0
       self.expiresAt = nil
       self.unknownFields = UnknownFields()
@@ -1074,7 +1074,7 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__HeldAmount.self)
-      self.holdId = try String(copying: c.pointee.hold_id, field: "patron.loyalty.v1.HeldAmount.hold_id")
+      self.holdID = try String(copying: c.pointee.hold_id, field: "patron.loyalty.v1.HeldAmount.hold_id")
       self.amount = c.pointee.amount
       self.expiresAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.expires_at)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
@@ -1083,7 +1083,7 @@ extension LoyaltyV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__HeldAmount.self)
       patron__loyalty__v1__held_amount__init(c)
-      c.pointee.hold_id = try arena.copy(self.holdId)
+      c.pointee.hold_id = try arena.copy(self.holdID)
       c.pointee.amount = self.amount
       if let value = self.expiresAt {
         c.pointee.expires_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
@@ -1096,7 +1096,7 @@ extension LoyaltyV1 {
   /// A member's standing in the programme.
   public struct Balance: Message {
     /// The member.
-    public var memberId: String
+    public var memberID: String
 
     /// What can be spent now: points, or money in its smallest unit. Below zero only after returns.
     public var points: Int64
@@ -1139,7 +1139,7 @@ extension LoyaltyV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      memberId: String = "",
+      memberID: String = "",
       points: Int64 = 0,
       lifetimePointsEarned: Int64 = 0,
       lifetimePointsRedeemed: Int64 = 0,
@@ -1153,7 +1153,7 @@ extension LoyaltyV1 {
       holds: [LoyaltyV1.HeldAmount] = [],
       refundable: Int64 = 0
     ) {
-      self.memberId = memberId
+      self.memberID = memberID
       self.points = points
       self.lifetimePointsEarned = lifetimePointsEarned
       self.lifetimePointsRedeemed = lifetimePointsRedeemed
@@ -1171,7 +1171,7 @@ extension LoyaltyV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.memberId = ""
+      self.memberID = ""
       self.points = 0
       self.lifetimePointsEarned = 0
       self.lifetimePointsRedeemed = 0
@@ -1195,7 +1195,7 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__Balance.self)
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.Balance.member_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.Balance.member_id")
       self.points = c.pointee.points
       self.lifetimePointsEarned = c.pointee.lifetime_points_earned
       self.lifetimePointsRedeemed = c.pointee.lifetime_points_redeemed
@@ -1214,7 +1214,7 @@ extension LoyaltyV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__Balance.self)
       patron__loyalty__v1__balance__init(c)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.member_id = try arena.copy(self.memberID)
       c.pointee.points = self.points
       c.pointee.lifetime_points_earned = self.lifetimePointsEarned
       c.pointee.lifetime_points_redeemed = self.lifetimePointsRedeemed
@@ -1242,27 +1242,27 @@ extension LoyaltyV1 {
   /// Asks to open an account.
   public struct OpenAccountRequest: Message {
     /// UUIDv7, minted by the caller; the same id gives the same answer.
-    public var requestId: String
+    public var requestID: String
 
     /// The member's id, a UUID.
-    public var memberId: String
+    public var memberID: String
 
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
-      memberId: String = ""
+      requestID: String = "",
+      memberID: String = ""
     ) {
-      self.requestId = requestId
-      self.memberId = memberId
+      self.requestID = requestID
+      self.memberID = memberID
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
-      self.memberId = ""
+      self.requestID = ""
+      self.memberID = ""
       self.unknownFields = UnknownFields()
     }
 
@@ -1274,16 +1274,16 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__OpenAccountRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.OpenAccountRequest.request_id")
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.OpenAccountRequest.member_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.OpenAccountRequest.request_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.OpenAccountRequest.member_id")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__OpenAccountRequest.self)
       patron__loyalty__v1__open_account_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.request_id = try arena.copy(self.requestID)
+      c.pointee.member_id = try arena.copy(self.memberID)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -1336,16 +1336,16 @@ extension LoyaltyV1 {
   /// Asks to post a receipt.
   public struct PostOrderRequest: Message {
     /// UUIDv7, minted by the till; becomes the order's id. The same id gives the same answer, byte for byte.
-    public var requestId: String
+    public var requestID: String
 
     /// The member's id.
-    public var memberId: String
+    public var memberID: String
 
     /// The store. An identifier of 1 to 64 characters.
-    public var storeId: String
+    public var storeID: String
 
     /// The till. An identifier; at most 64 characters; may be empty.
-    public var tillId: String
+    public var tillID: String
 
     /// The number on the receipt, unique in the store. An identifier of 1 to 64 characters.
     public var receiptNumber: String
@@ -1365,48 +1365,48 @@ extension LoyaltyV1 {
 
     /// The reservation that holds the coupons; empty if there are none. Not part of the request's identity: a retry may
     /// carry a newer reservation.
-    public var reservationId: String
+    public var reservationID: String
 
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
-      memberId: String = "",
-      storeId: String = "",
-      tillId: String = "",
+      requestID: String = "",
+      memberID: String = "",
+      storeID: String = "",
+      tillID: String = "",
       receiptNumber: String = "",
       occurredAt: GoogleProtobuf.Timestamp? = nil,
       lines: [CommonV1.OrderLine] = [],
       pointsToRedeem: Int64 = 0,
       couponDiscounts: [CommonV1.CouponDiscount] = [],
-      reservationId: String = ""
+      reservationID: String = ""
     ) {
-      self.requestId = requestId
-      self.memberId = memberId
-      self.storeId = storeId
-      self.tillId = tillId
+      self.requestID = requestID
+      self.memberID = memberID
+      self.storeID = storeID
+      self.tillID = tillID
       self.receiptNumber = receiptNumber
       self.occurredAt = occurredAt
       self.lines = lines
       self.pointsToRedeem = pointsToRedeem
       self.couponDiscounts = couponDiscounts
-      self.reservationId = reservationId
+      self.reservationID = reservationID
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
-      self.memberId = ""
-      self.storeId = ""
-      self.tillId = ""
+      self.requestID = ""
+      self.memberID = ""
+      self.storeID = ""
+      self.tillID = ""
       self.receiptNumber = ""
       self.occurredAt = nil
       self.lines = []
       self.pointsToRedeem = 0
       self.couponDiscounts = []
-      self.reservationId = ""
+      self.reservationID = ""
       self.unknownFields = UnknownFields()
     }
 
@@ -1418,26 +1418,26 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__PostOrderRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.PostOrderRequest.request_id")
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.PostOrderRequest.member_id")
-      self.storeId = try String(copying: c.pointee.store_id, field: "patron.loyalty.v1.PostOrderRequest.store_id")
-      self.tillId = try String(copying: c.pointee.till_id, field: "patron.loyalty.v1.PostOrderRequest.till_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.PostOrderRequest.request_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.PostOrderRequest.member_id")
+      self.storeID = try String(copying: c.pointee.store_id, field: "patron.loyalty.v1.PostOrderRequest.store_id")
+      self.tillID = try String(copying: c.pointee.till_id, field: "patron.loyalty.v1.PostOrderRequest.till_id")
       self.receiptNumber = try String(copying: c.pointee.receipt_number, field: "patron.loyalty.v1.PostOrderRequest.receipt_number")
       self.occurredAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.occurred_at)
       self.lines = try [CommonV1.OrderLine](copying: c.pointee.lines, count: c.pointee.n_lines)
       self.pointsToRedeem = c.pointee.points_to_redeem
       self.couponDiscounts = try [CommonV1.CouponDiscount](copying: c.pointee.coupon_discounts, count: c.pointee.n_coupon_discounts)
-      self.reservationId = try String(copying: c.pointee.reservation_id, field: "patron.loyalty.v1.PostOrderRequest.reservation_id")
+      self.reservationID = try String(copying: c.pointee.reservation_id, field: "patron.loyalty.v1.PostOrderRequest.reservation_id")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__PostOrderRequest.self)
       patron__loyalty__v1__post_order_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
-      c.pointee.member_id = try arena.copy(self.memberId)
-      c.pointee.store_id = try arena.copy(self.storeId)
-      c.pointee.till_id = try arena.copy(self.tillId)
+      c.pointee.request_id = try arena.copy(self.requestID)
+      c.pointee.member_id = try arena.copy(self.memberID)
+      c.pointee.store_id = try arena.copy(self.storeID)
+      c.pointee.till_id = try arena.copy(self.tillID)
       c.pointee.receipt_number = try arena.copy(self.receiptNumber)
       if let value = self.occurredAt {
         c.pointee.occurred_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
@@ -1447,7 +1447,7 @@ extension LoyaltyV1 {
       c.pointee.points_to_redeem = self.pointsToRedeem
       c.pointee.n_coupon_discounts = self.couponDiscounts.count
       c.pointee.coupon_discounts = try arena.build(self.couponDiscounts, as: Patron__Common__V1__CouponDiscount.self)
-      c.pointee.reservation_id = try arena.copy(self.reservationId)
+      c.pointee.reservation_id = try arena.copy(self.reservationID)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -1456,16 +1456,16 @@ extension LoyaltyV1 {
   /// One receipt in the ledger.
   public struct Order: Message {
     /// The request id that posted it.
-    public var orderId: String
+    public var orderID: String
 
     /// The member.
-    public var memberId: String
+    public var memberID: String
 
     /// The store.
-    public var storeId: String
+    public var storeID: String
 
     /// The till.
-    public var tillId: String
+    public var tillID: String
 
     /// The number on the receipt.
     public var receiptNumber: String
@@ -1495,7 +1495,7 @@ extension LoyaltyV1 {
     public var pointsEarned: Int64
 
     /// The reservation that held the coupons; empty if there were none.
-    public var reservationId: String
+    public var reservationID: String
 
     /// When the order was posted.
     public var postedAt: GoogleProtobuf.Timestamp?
@@ -1516,10 +1516,10 @@ extension LoyaltyV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      orderId: String = "",
-      memberId: String = "",
-      storeId: String = "",
-      tillId: String = "",
+      orderID: String = "",
+      memberID: String = "",
+      storeID: String = "",
+      tillID: String = "",
       receiptNumber: String = "",
       occurredAt: GoogleProtobuf.Timestamp? = nil,
       lines: [CommonV1.OrderLine] = [],
@@ -1529,17 +1529,17 @@ extension LoyaltyV1 {
       payable: CommonV1.Money? = nil,
       pointsRedeemed: Int64 = 0,
       pointsEarned: Int64 = 0,
-      reservationId: String = "",
+      reservationID: String = "",
       postedAt: GoogleProtobuf.Timestamp? = nil,
       reversedAt: GoogleProtobuf.Timestamp? = nil,
       pointsAvailableAt: GoogleProtobuf.Timestamp? = nil,
       pointsExpireOn: String = "",
       returns: [LoyaltyV1.OrderReturn] = []
     ) {
-      self.orderId = orderId
-      self.memberId = memberId
-      self.storeId = storeId
-      self.tillId = tillId
+      self.orderID = orderID
+      self.memberID = memberID
+      self.storeID = storeID
+      self.tillID = tillID
       self.receiptNumber = receiptNumber
       self.occurredAt = occurredAt
       self.lines = lines
@@ -1549,7 +1549,7 @@ extension LoyaltyV1 {
       self.payable = payable
       self.pointsRedeemed = pointsRedeemed
       self.pointsEarned = pointsEarned
-      self.reservationId = reservationId
+      self.reservationID = reservationID
       self.postedAt = postedAt
       self.reversedAt = reversedAt
       self.pointsAvailableAt = pointsAvailableAt
@@ -1560,10 +1560,10 @@ extension LoyaltyV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.orderId = ""
-      self.memberId = ""
-      self.storeId = ""
-      self.tillId = ""
+      self.orderID = ""
+      self.memberID = ""
+      self.storeID = ""
+      self.tillID = ""
       self.receiptNumber = ""
       self.occurredAt = nil
       self.lines = []
@@ -1573,7 +1573,7 @@ extension LoyaltyV1 {
       self.payable = nil
       self.pointsRedeemed = 0
       self.pointsEarned = 0
-      self.reservationId = ""
+      self.reservationID = ""
       self.postedAt = nil
       self.reversedAt = nil
       self.pointsAvailableAt = nil
@@ -1590,10 +1590,10 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__Order.self)
-      self.orderId = try String(copying: c.pointee.order_id, field: "patron.loyalty.v1.Order.order_id")
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.Order.member_id")
-      self.storeId = try String(copying: c.pointee.store_id, field: "patron.loyalty.v1.Order.store_id")
-      self.tillId = try String(copying: c.pointee.till_id, field: "patron.loyalty.v1.Order.till_id")
+      self.orderID = try String(copying: c.pointee.order_id, field: "patron.loyalty.v1.Order.order_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.Order.member_id")
+      self.storeID = try String(copying: c.pointee.store_id, field: "patron.loyalty.v1.Order.store_id")
+      self.tillID = try String(copying: c.pointee.till_id, field: "patron.loyalty.v1.Order.till_id")
       self.receiptNumber = try String(copying: c.pointee.receipt_number, field: "patron.loyalty.v1.Order.receipt_number")
       self.occurredAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.occurred_at)
       self.lines = try [CommonV1.OrderLine](copying: c.pointee.lines, count: c.pointee.n_lines)
@@ -1603,7 +1603,7 @@ extension LoyaltyV1 {
       self.payable = try CommonV1.Money?(copying: c.pointee.payable)
       self.pointsRedeemed = c.pointee.points_redeemed
       self.pointsEarned = c.pointee.points_earned
-      self.reservationId = try String(copying: c.pointee.reservation_id, field: "patron.loyalty.v1.Order.reservation_id")
+      self.reservationID = try String(copying: c.pointee.reservation_id, field: "patron.loyalty.v1.Order.reservation_id")
       self.postedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.posted_at)
       self.reversedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.reversed_at)
       self.pointsAvailableAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.points_available_at)
@@ -1615,10 +1615,10 @@ extension LoyaltyV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__Order.self)
       patron__loyalty__v1__order__init(c)
-      c.pointee.order_id = try arena.copy(self.orderId)
-      c.pointee.member_id = try arena.copy(self.memberId)
-      c.pointee.store_id = try arena.copy(self.storeId)
-      c.pointee.till_id = try arena.copy(self.tillId)
+      c.pointee.order_id = try arena.copy(self.orderID)
+      c.pointee.member_id = try arena.copy(self.memberID)
+      c.pointee.store_id = try arena.copy(self.storeID)
+      c.pointee.till_id = try arena.copy(self.tillID)
       c.pointee.receipt_number = try arena.copy(self.receiptNumber)
       if let value = self.occurredAt {
         c.pointee.occurred_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
@@ -1638,7 +1638,7 @@ extension LoyaltyV1 {
       }
       c.pointee.points_redeemed = self.pointsRedeemed
       c.pointee.points_earned = self.pointsEarned
-      c.pointee.reservation_id = try arena.copy(self.reservationId)
+      c.pointee.reservation_id = try arena.copy(self.reservationID)
       if let value = self.postedAt {
         c.pointee.posted_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
       }
@@ -1836,7 +1836,7 @@ extension LoyaltyV1 {
     }
 
     /// The receipt's request id.
-    public var requestId: String
+    public var requestID: String
 
     /// Either of the two.
     public var result: OneOfResult?
@@ -1845,17 +1845,17 @@ extension LoyaltyV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
+      requestID: String = "",
       result: OneOfResult? = nil
     ) {
-      self.requestId = requestId
+      self.requestID = requestID
       self.result = result
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
+      self.requestID = ""
       self.result = nil
       self.unknownFields = UnknownFields()
     }
@@ -1868,7 +1868,7 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__PostOrderOutcome.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.PostOrderOutcome.request_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.PostOrderOutcome.request_id")
       switch c.pointee.result_case.rawValue {
       case 2: self.result = (try LoyaltyV1.PostOrderResponse?(copying: c.pointee.posted)).map { .posted($0) }
       case 3: self.result = (try LoyaltyV1.Refusal?(copying: c.pointee.refused)).map { .refused($0) }
@@ -1880,7 +1880,7 @@ extension LoyaltyV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__PostOrderOutcome.self)
       patron__loyalty__v1__post_order_outcome__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
+      c.pointee.request_id = try arena.copy(self.requestID)
       switch self.result {
       case .posted(let value):
         c.pointee.result_case.rawValue = 2
@@ -2029,7 +2029,7 @@ extension LoyaltyV1 {
   /// The number on a receipt and the store that printed it.
   public struct Receipt: Message {
     /// The store.
-    public var storeId: String
+    public var storeID: String
 
     /// The number on the receipt.
     public var receiptNumber: String
@@ -2038,17 +2038,17 @@ extension LoyaltyV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      storeId: String = "",
+      storeID: String = "",
       receiptNumber: String = ""
     ) {
-      self.storeId = storeId
+      self.storeID = storeID
       self.receiptNumber = receiptNumber
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.storeId = ""
+      self.storeID = ""
       self.receiptNumber = ""
       self.unknownFields = UnknownFields()
     }
@@ -2061,7 +2061,7 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__Receipt.self)
-      self.storeId = try String(copying: c.pointee.store_id, field: "patron.loyalty.v1.Receipt.store_id")
+      self.storeID = try String(copying: c.pointee.store_id, field: "patron.loyalty.v1.Receipt.store_id")
       self.receiptNumber = try String(copying: c.pointee.receipt_number, field: "patron.loyalty.v1.Receipt.receipt_number")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
@@ -2069,7 +2069,7 @@ extension LoyaltyV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__Receipt.self)
       patron__loyalty__v1__receipt__init(c)
-      c.pointee.store_id = try arena.copy(self.storeId)
+      c.pointee.store_id = try arena.copy(self.storeID)
       c.pointee.receipt_number = try arena.copy(self.receiptNumber)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
@@ -2081,7 +2081,7 @@ extension LoyaltyV1 {
     /// How the caller names the order. Exactly one is needed.
     public enum OneOfKey: Sendable, Hashable {
       /// The order's id.
-      case orderId(String)
+      case orderID(String)
       /// The receipt.
       case receipt(LoyaltyV1.Receipt)
     }
@@ -2114,7 +2114,7 @@ extension LoyaltyV1 {
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__GetOrderRequest.self)
       switch c.pointee.key_case.rawValue {
-      case 1: self.key = .orderId(try String(copying: c.pointee.order_id, field: "patron.loyalty.v1.GetOrderRequest.order_id"))
+      case 1: self.key = .orderID(try String(copying: c.pointee.order_id, field: "patron.loyalty.v1.GetOrderRequest.order_id"))
       case 2: self.key = (try LoyaltyV1.Receipt?(copying: c.pointee.receipt)).map { .receipt($0) }
       default: self.key = nil
       }
@@ -2125,7 +2125,7 @@ extension LoyaltyV1 {
       let c = try arena.allocate(Patron__Loyalty__V1__GetOrderRequest.self)
       patron__loyalty__v1__get_order_request__init(c)
       switch self.key {
-      case .orderId(let value):
+      case .orderID(let value):
         c.pointee.key_case.rawValue = 1
         c.pointee.order_id = try arena.copy(value)
       case .receipt(let value):
@@ -2187,13 +2187,13 @@ extension LoyaltyV1 {
     /// How the caller names the order. Exactly one is needed.
     public enum OneOfKey: Sendable, Hashable {
       /// The order's id.
-      case orderId(String)
+      case orderID(String)
       /// The receipt.
       case receipt(LoyaltyV1.Receipt)
     }
 
     /// UUIDv7, minted by the caller; the same id gives the same answer.
-    public var requestId: String
+    public var requestID: String
 
     /// How the caller names the order. Exactly one is needed.
     public var key: OneOfKey?
@@ -2205,11 +2205,11 @@ extension LoyaltyV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
+      requestID: String = "",
       key: OneOfKey? = nil,
       reason: String = ""
     ) {
-      self.requestId = requestId
+      self.requestID = requestID
       self.key = key
       self.reason = reason
       self.unknownFields = UnknownFields()
@@ -2217,7 +2217,7 @@ extension LoyaltyV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
+      self.requestID = ""
       self.key = nil
       self.reason = ""
       self.unknownFields = UnknownFields()
@@ -2231,9 +2231,9 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__ReverseOrderRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.ReverseOrderRequest.request_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.ReverseOrderRequest.request_id")
       switch c.pointee.key_case.rawValue {
-      case 2: self.key = .orderId(try String(copying: c.pointee.order_id, field: "patron.loyalty.v1.ReverseOrderRequest.order_id"))
+      case 2: self.key = .orderID(try String(copying: c.pointee.order_id, field: "patron.loyalty.v1.ReverseOrderRequest.order_id"))
       case 3: self.key = (try LoyaltyV1.Receipt?(copying: c.pointee.receipt)).map { .receipt($0) }
       default: self.key = nil
       }
@@ -2244,9 +2244,9 @@ extension LoyaltyV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__ReverseOrderRequest.self)
       patron__loyalty__v1__reverse_order_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
+      c.pointee.request_id = try arena.copy(self.requestID)
       switch self.key {
-      case .orderId(let value):
+      case .orderID(let value):
         c.pointee.key_case.rawValue = 2
         c.pointee.order_id = try arena.copy(value)
       case .receipt(let value):
@@ -2416,22 +2416,22 @@ extension LoyaltyV1 {
     /// How the caller names the order. Exactly one is needed; only a receipt can be named before its sale has been posted.
     public enum OneOfKey: Sendable, Hashable {
       /// The order's id.
-      case orderId(String)
+      case orderID(String)
       /// The receipt.
       case receipt(LoyaltyV1.Receipt)
     }
 
     /// UUIDv7, minted by the caller; the same id gives the same answer, and names the return.
-    public var requestId: String
+    public var requestID: String
 
     /// The member. May be empty if the sale has been posted.
-    public var memberId: String
+    public var memberID: String
 
     /// How the caller names the order. Exactly one is needed; only a receipt can be named before its sale has been posted.
     public var key: OneOfKey?
 
     /// The store in which the goods came back; any. An identifier of 1 to 64 characters.
-    public var storeId: String
+    public var storeID: String
 
     /// What came back, each line at most once; none means everything that is left.
     public var lines: [LoyaltyV1.ReturnLine]
@@ -2443,17 +2443,17 @@ extension LoyaltyV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
-      memberId: String = "",
+      requestID: String = "",
+      memberID: String = "",
       key: OneOfKey? = nil,
-      storeId: String = "",
+      storeID: String = "",
       lines: [LoyaltyV1.ReturnLine] = [],
       reason: String = ""
     ) {
-      self.requestId = requestId
-      self.memberId = memberId
+      self.requestID = requestID
+      self.memberID = memberID
       self.key = key
-      self.storeId = storeId
+      self.storeID = storeID
       self.lines = lines
       self.reason = reason
       self.unknownFields = UnknownFields()
@@ -2461,10 +2461,10 @@ extension LoyaltyV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
-      self.memberId = ""
+      self.requestID = ""
+      self.memberID = ""
       self.key = nil
-      self.storeId = ""
+      self.storeID = ""
       self.lines = []
       self.reason = ""
       self.unknownFields = UnknownFields()
@@ -2478,14 +2478,14 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__PostReturnRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.PostReturnRequest.request_id")
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.PostReturnRequest.member_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.PostReturnRequest.request_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.PostReturnRequest.member_id")
       switch c.pointee.key_case.rawValue {
-      case 3: self.key = .orderId(try String(copying: c.pointee.order_id, field: "patron.loyalty.v1.PostReturnRequest.order_id"))
+      case 3: self.key = .orderID(try String(copying: c.pointee.order_id, field: "patron.loyalty.v1.PostReturnRequest.order_id"))
       case 4: self.key = (try LoyaltyV1.Receipt?(copying: c.pointee.receipt)).map { .receipt($0) }
       default: self.key = nil
       }
-      self.storeId = try String(copying: c.pointee.store_id, field: "patron.loyalty.v1.PostReturnRequest.store_id")
+      self.storeID = try String(copying: c.pointee.store_id, field: "patron.loyalty.v1.PostReturnRequest.store_id")
       self.lines = try [LoyaltyV1.ReturnLine](copying: c.pointee.lines, count: c.pointee.n_lines)
       self.reason = try String(copying: c.pointee.reason, field: "patron.loyalty.v1.PostReturnRequest.reason")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
@@ -2494,10 +2494,10 @@ extension LoyaltyV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__PostReturnRequest.self)
       patron__loyalty__v1__post_return_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.request_id = try arena.copy(self.requestID)
+      c.pointee.member_id = try arena.copy(self.memberID)
       switch self.key {
-      case .orderId(let value):
+      case .orderID(let value):
         c.pointee.key_case.rawValue = 3
         c.pointee.order_id = try arena.copy(value)
       case .receipt(let value):
@@ -2505,7 +2505,7 @@ extension LoyaltyV1 {
         c.pointee.receipt = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__Receipt.self)
       case nil: break
       }
-      c.pointee.store_id = try arena.copy(self.storeId)
+      c.pointee.store_id = try arena.copy(self.storeID)
       c.pointee.n_lines = self.lines.count
       c.pointee.lines = try arena.build(self.lines, as: Patron__Loyalty__V1__ReturnLine.self)
       c.pointee.reason = try arena.copy(self.reason)
@@ -2517,13 +2517,13 @@ extension LoyaltyV1 {
   /// What came back of a receipt, and what that did to the member's points.
   public struct OrderReturn: Message {
     /// The request id that posted it.
-    public var returnId: String
+    public var returnID: String
 
     /// The order.
-    public var orderId: String
+    public var orderID: String
 
     /// The store in which the goods came back.
-    public var storeId: String
+    public var storeID: String
 
     /// Why.
     public var reason: String
@@ -2560,15 +2560,15 @@ extension LoyaltyV1 {
     public var leftPayable: CommonV1.Money?
 
     /// The order's coupons if everything came back: they are free again.
-    public var freedCouponIds: [String]
+    public var freedCouponIDs: [String]
 
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      returnId: String = "",
-      orderId: String = "",
-      storeId: String = "",
+      returnID: String = "",
+      orderID: String = "",
+      storeID: String = "",
       reason: String = "",
       lines: [LoyaltyV1.ReturnLine] = [],
       returned: CommonV1.Money? = nil,
@@ -2580,11 +2580,11 @@ extension LoyaltyV1 {
       refunded: CommonV1.Money? = nil,
       left: CommonV1.Money? = nil,
       leftPayable: CommonV1.Money? = nil,
-      freedCouponIds: [String] = []
+      freedCouponIDs: [String] = []
     ) {
-      self.returnId = returnId
-      self.orderId = orderId
-      self.storeId = storeId
+      self.returnID = returnID
+      self.orderID = orderID
+      self.storeID = storeID
       self.reason = reason
       self.lines = lines
       self.returned = returned
@@ -2596,15 +2596,15 @@ extension LoyaltyV1 {
       self.refunded = refunded
       self.left = left
       self.leftPayable = leftPayable
-      self.freedCouponIds = freedCouponIds
+      self.freedCouponIDs = freedCouponIDs
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.returnId = ""
-      self.orderId = ""
-      self.storeId = ""
+      self.returnID = ""
+      self.orderID = ""
+      self.storeID = ""
       self.reason = ""
       self.lines = []
       self.returned = nil
@@ -2616,7 +2616,7 @@ extension LoyaltyV1 {
       self.refunded = nil
       self.left = nil
       self.leftPayable = nil
-      self.freedCouponIds = []
+      self.freedCouponIDs = []
       self.unknownFields = UnknownFields()
     }
 
@@ -2628,9 +2628,9 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__OrderReturn.self)
-      self.returnId = try String(copying: c.pointee.return_id, field: "patron.loyalty.v1.OrderReturn.return_id")
-      self.orderId = try String(copying: c.pointee.order_id, field: "patron.loyalty.v1.OrderReturn.order_id")
-      self.storeId = try String(copying: c.pointee.store_id, field: "patron.loyalty.v1.OrderReturn.store_id")
+      self.returnID = try String(copying: c.pointee.return_id, field: "patron.loyalty.v1.OrderReturn.return_id")
+      self.orderID = try String(copying: c.pointee.order_id, field: "patron.loyalty.v1.OrderReturn.order_id")
+      self.storeID = try String(copying: c.pointee.store_id, field: "patron.loyalty.v1.OrderReturn.store_id")
       self.reason = try String(copying: c.pointee.reason, field: "patron.loyalty.v1.OrderReturn.reason")
       self.lines = try [LoyaltyV1.ReturnLine](copying: c.pointee.lines, count: c.pointee.n_lines)
       self.returned = try CommonV1.Money?(copying: c.pointee.returned)
@@ -2642,16 +2642,16 @@ extension LoyaltyV1 {
       self.refunded = try CommonV1.Money?(copying: c.pointee.refunded)
       self.left = try CommonV1.Money?(copying: c.pointee.left)
       self.leftPayable = try CommonV1.Money?(copying: c.pointee.left_payable)
-      self.freedCouponIds = try [String](copying: c.pointee.freed_coupon_ids, count: c.pointee.n_freed_coupon_ids, field: "patron.loyalty.v1.OrderReturn.freed_coupon_ids")
+      self.freedCouponIDs = try [String](copying: c.pointee.freed_coupon_ids, count: c.pointee.n_freed_coupon_ids, field: "patron.loyalty.v1.OrderReturn.freed_coupon_ids")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__OrderReturn.self)
       patron__loyalty__v1__order_return__init(c)
-      c.pointee.return_id = try arena.copy(self.returnId)
-      c.pointee.order_id = try arena.copy(self.orderId)
-      c.pointee.store_id = try arena.copy(self.storeId)
+      c.pointee.return_id = try arena.copy(self.returnID)
+      c.pointee.order_id = try arena.copy(self.orderID)
+      c.pointee.store_id = try arena.copy(self.storeID)
       c.pointee.reason = try arena.copy(self.reason)
       c.pointee.n_lines = self.lines.count
       c.pointee.lines = try arena.build(self.lines, as: Patron__Loyalty__V1__ReturnLine.self)
@@ -2674,8 +2674,8 @@ extension LoyaltyV1 {
       if let value = self.leftPayable {
         c.pointee.left_payable = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
       }
-      c.pointee.n_freed_coupon_ids = self.freedCouponIds.count
-      c.pointee.freed_coupon_ids = try arena.copy(self.freedCouponIds)
+      c.pointee.n_freed_coupon_ids = self.freedCouponIDs.count
+      c.pointee.freed_coupon_ids = try arena.copy(self.freedCouponIDs)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -2865,7 +2865,7 @@ extension LoyaltyV1 {
   /// Asks to add an asset.
   public struct CreateAssetRequest: Message {
     /// UUIDv7, minted by the caller; the same id gives the same answer.
-    public var requestId: String
+    public var requestID: String
 
     /// The asset.
     public var asset: LoyaltyV1.Asset?
@@ -2874,17 +2874,17 @@ extension LoyaltyV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
+      requestID: String = "",
       asset: LoyaltyV1.Asset? = nil
     ) {
-      self.requestId = requestId
+      self.requestID = requestID
       self.asset = asset
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
+      self.requestID = ""
       self.asset = nil
       self.unknownFields = UnknownFields()
     }
@@ -2897,7 +2897,7 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__CreateAssetRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.CreateAssetRequest.request_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.CreateAssetRequest.request_id")
       self.asset = try LoyaltyV1.Asset?(copying: c.pointee.asset)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
@@ -2905,7 +2905,7 @@ extension LoyaltyV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__CreateAssetRequest.self)
       patron__loyalty__v1__create_asset_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
+      c.pointee.request_id = try arena.copy(self.requestID)
       if let value = self.asset {
         c.pointee.asset = try value.build(in: arena).assumingMemoryBound(to: Patron__Loyalty__V1__Asset.self)
       }
@@ -3035,7 +3035,7 @@ extension LoyaltyV1 {
   /// What a request did to a member's accounts.
   public struct Transaction: Message {
     /// The request id.
-    public var transactionId: String
+    public var transactionID: String
 
     /// When it was recorded.
     public var recordedAt: GoogleProtobuf.Timestamp?
@@ -3047,11 +3047,11 @@ extension LoyaltyV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      transactionId: String = "",
+      transactionID: String = "",
       recordedAt: GoogleProtobuf.Timestamp? = nil,
       postings: [LoyaltyV1.Posting] = []
     ) {
-      self.transactionId = transactionId
+      self.transactionID = transactionID
       self.recordedAt = recordedAt
       self.postings = postings
       self.unknownFields = UnknownFields()
@@ -3059,7 +3059,7 @@ extension LoyaltyV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.transactionId = ""
+      self.transactionID = ""
       self.recordedAt = nil
       self.postings = []
       self.unknownFields = UnknownFields()
@@ -3073,7 +3073,7 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__Transaction.self)
-      self.transactionId = try String(copying: c.pointee.transaction_id, field: "patron.loyalty.v1.Transaction.transaction_id")
+      self.transactionID = try String(copying: c.pointee.transaction_id, field: "patron.loyalty.v1.Transaction.transaction_id")
       self.recordedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.recorded_at)
       self.postings = try [LoyaltyV1.Posting](copying: c.pointee.postings, count: c.pointee.n_postings)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
@@ -3082,7 +3082,7 @@ extension LoyaltyV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__Transaction.self)
       patron__loyalty__v1__transaction__init(c)
-      c.pointee.transaction_id = try arena.copy(self.transactionId)
+      c.pointee.transaction_id = try arena.copy(self.transactionID)
       if let value = self.recordedAt {
         c.pointee.recorded_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
       }
@@ -3104,10 +3104,10 @@ extension LoyaltyV1 {
     }
 
     /// UUIDv7, minted by the caller; the same id gives the same answer.
-    public var requestId: String
+    public var requestID: String
 
     /// The member's id.
-    public var memberId: String
+    public var memberID: String
 
     /// What is given; empty means "points".
     public var asset: String
@@ -3125,15 +3125,15 @@ extension LoyaltyV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
-      memberId: String = "",
+      requestID: String = "",
+      memberID: String = "",
       asset: String = "",
       amount: Int64 = 0,
       expiresOn: String = "",
       pendingUntil: OneOfPendingUntil? = nil
     ) {
-      self.requestId = requestId
-      self.memberId = memberId
+      self.requestID = requestID
+      self.memberID = memberID
       self.asset = asset
       self.amount = amount
       self.expiresOn = expiresOn
@@ -3143,8 +3143,8 @@ extension LoyaltyV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
-      self.memberId = ""
+      self.requestID = ""
+      self.memberID = ""
       self.asset = ""
       self.amount = 0
       self.expiresOn = ""
@@ -3160,8 +3160,8 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__CreditRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.CreditRequest.request_id")
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.CreditRequest.member_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.CreditRequest.request_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.CreditRequest.member_id")
       self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.CreditRequest.asset")
       self.amount = c.pointee.amount
       self.expiresOn = try String(copying: c.pointee.expires_on, field: "patron.loyalty.v1.CreditRequest.expires_on")
@@ -3176,8 +3176,8 @@ extension LoyaltyV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__CreditRequest.self)
       patron__loyalty__v1__credit_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.request_id = try arena.copy(self.requestID)
+      c.pointee.member_id = try arena.copy(self.memberID)
       c.pointee.asset = try arena.copy(self.asset)
       c.pointee.amount = self.amount
       c.pointee.expires_on = try arena.copy(self.expiresOn)
@@ -3242,10 +3242,10 @@ extension LoyaltyV1 {
   /// Asks to take so much of an asset from a member.
   public struct DebitRequest: Message {
     /// UUIDv7, minted by the caller; the same id gives the same answer.
-    public var requestId: String
+    public var requestID: String
 
     /// The member's id.
-    public var memberId: String
+    public var memberID: String
 
     /// What is taken; empty means "points".
     public var asset: String
@@ -3257,13 +3257,13 @@ extension LoyaltyV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
-      memberId: String = "",
+      requestID: String = "",
+      memberID: String = "",
       asset: String = "",
       amount: Int64 = 0
     ) {
-      self.requestId = requestId
-      self.memberId = memberId
+      self.requestID = requestID
+      self.memberID = memberID
       self.asset = asset
       self.amount = amount
       self.unknownFields = UnknownFields()
@@ -3271,8 +3271,8 @@ extension LoyaltyV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
-      self.memberId = ""
+      self.requestID = ""
+      self.memberID = ""
       self.asset = ""
       self.amount = 0
       self.unknownFields = UnknownFields()
@@ -3286,8 +3286,8 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__DebitRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.DebitRequest.request_id")
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.DebitRequest.member_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.DebitRequest.request_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.DebitRequest.member_id")
       self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.DebitRequest.asset")
       self.amount = c.pointee.amount
       self.unknownFields = UnknownFields(copying: c.pointee.base)
@@ -3296,8 +3296,8 @@ extension LoyaltyV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__DebitRequest.self)
       patron__loyalty__v1__debit_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.request_id = try arena.copy(self.requestID)
+      c.pointee.member_id = try arena.copy(self.memberID)
       c.pointee.asset = try arena.copy(self.asset)
       c.pointee.amount = self.amount
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
@@ -3352,39 +3352,39 @@ extension LoyaltyV1 {
   /// Asks to make pending points spendable.
   public struct ActivatePendingRequest: Message {
     /// UUIDv7, minted by the caller; the same id gives the same answer.
-    public var requestId: String
+    public var requestID: String
 
     /// The member's id.
-    public var memberId: String
+    public var memberID: String
 
     /// What is pending; empty means "points".
     public var asset: String
 
     /// The request that earned it: an order's id, or that of a Credit.
-    public var pendingId: String
+    public var pendingID: String
 
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
-      memberId: String = "",
+      requestID: String = "",
+      memberID: String = "",
       asset: String = "",
-      pendingId: String = ""
+      pendingID: String = ""
     ) {
-      self.requestId = requestId
-      self.memberId = memberId
+      self.requestID = requestID
+      self.memberID = memberID
       self.asset = asset
-      self.pendingId = pendingId
+      self.pendingID = pendingID
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
-      self.memberId = ""
+      self.requestID = ""
+      self.memberID = ""
       self.asset = ""
-      self.pendingId = ""
+      self.pendingID = ""
       self.unknownFields = UnknownFields()
     }
 
@@ -3396,20 +3396,20 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__ActivatePendingRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.ActivatePendingRequest.request_id")
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.ActivatePendingRequest.member_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.ActivatePendingRequest.request_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.ActivatePendingRequest.member_id")
       self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.ActivatePendingRequest.asset")
-      self.pendingId = try String(copying: c.pointee.pending_id, field: "patron.loyalty.v1.ActivatePendingRequest.pending_id")
+      self.pendingID = try String(copying: c.pointee.pending_id, field: "patron.loyalty.v1.ActivatePendingRequest.pending_id")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__ActivatePendingRequest.self)
       patron__loyalty__v1__activate_pending_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.request_id = try arena.copy(self.requestID)
+      c.pointee.member_id = try arena.copy(self.memberID)
       c.pointee.asset = try arena.copy(self.asset)
-      c.pointee.pending_id = try arena.copy(self.pendingId)
+      c.pointee.pending_id = try arena.copy(self.pendingID)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -3462,39 +3462,39 @@ extension LoyaltyV1 {
   /// Asks to take pending points away.
   public struct CancelPendingRequest: Message {
     /// UUIDv7, minted by the caller; the same id gives the same answer.
-    public var requestId: String
+    public var requestID: String
 
     /// The member's id.
-    public var memberId: String
+    public var memberID: String
 
     /// What is pending; empty means "points".
     public var asset: String
 
     /// The request that earned it: an order's id, or that of a Credit.
-    public var pendingId: String
+    public var pendingID: String
 
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
-      memberId: String = "",
+      requestID: String = "",
+      memberID: String = "",
       asset: String = "",
-      pendingId: String = ""
+      pendingID: String = ""
     ) {
-      self.requestId = requestId
-      self.memberId = memberId
+      self.requestID = requestID
+      self.memberID = memberID
       self.asset = asset
-      self.pendingId = pendingId
+      self.pendingID = pendingID
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
-      self.memberId = ""
+      self.requestID = ""
+      self.memberID = ""
       self.asset = ""
-      self.pendingId = ""
+      self.pendingID = ""
       self.unknownFields = UnknownFields()
     }
 
@@ -3506,20 +3506,20 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__CancelPendingRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.CancelPendingRequest.request_id")
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.CancelPendingRequest.member_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.CancelPendingRequest.request_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.CancelPendingRequest.member_id")
       self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.CancelPendingRequest.asset")
-      self.pendingId = try String(copying: c.pointee.pending_id, field: "patron.loyalty.v1.CancelPendingRequest.pending_id")
+      self.pendingID = try String(copying: c.pointee.pending_id, field: "patron.loyalty.v1.CancelPendingRequest.pending_id")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__CancelPendingRequest.self)
       patron__loyalty__v1__cancel_pending_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.request_id = try arena.copy(self.requestID)
+      c.pointee.member_id = try arena.copy(self.memberID)
       c.pointee.asset = try arena.copy(self.asset)
-      c.pointee.pending_id = try arena.copy(self.pendingId)
+      c.pointee.pending_id = try arena.copy(self.pendingID)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -3572,10 +3572,10 @@ extension LoyaltyV1 {
   /// Asks to set so much aside.
   public struct HoldRequest: Message {
     /// UUIDv7, minted by the caller; becomes the hold's id. The same id gives the same answer.
-    public var requestId: String
+    public var requestID: String
 
     /// The member's id.
-    public var memberId: String
+    public var memberID: String
 
     /// What is held; empty means "points".
     public var asset: String
@@ -3591,14 +3591,14 @@ extension LoyaltyV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
-      memberId: String = "",
+      requestID: String = "",
+      memberID: String = "",
       asset: String = "",
       amount: Int64 = 0,
       timeToLive: GoogleProtobuf.Duration? = nil
     ) {
-      self.requestId = requestId
-      self.memberId = memberId
+      self.requestID = requestID
+      self.memberID = memberID
       self.asset = asset
       self.amount = amount
       self.timeToLive = timeToLive
@@ -3607,8 +3607,8 @@ extension LoyaltyV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
-      self.memberId = ""
+      self.requestID = ""
+      self.memberID = ""
       self.asset = ""
       self.amount = 0
       self.timeToLive = nil
@@ -3623,8 +3623,8 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__HoldRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.HoldRequest.request_id")
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.HoldRequest.member_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.HoldRequest.request_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.HoldRequest.member_id")
       self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.HoldRequest.asset")
       self.amount = c.pointee.amount
       self.timeToLive = try GoogleProtobuf.Duration?(copying: c.pointee.time_to_live)
@@ -3634,8 +3634,8 @@ extension LoyaltyV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__HoldRequest.self)
       patron__loyalty__v1__hold_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.request_id = try arena.copy(self.requestID)
+      c.pointee.member_id = try arena.copy(self.memberID)
       c.pointee.asset = try arena.copy(self.asset)
       c.pointee.amount = self.amount
       if let value = self.timeToLive {
@@ -3693,16 +3693,16 @@ extension LoyaltyV1 {
   /// Asks to spend what is held.
   public struct CaptureHoldRequest: Message {
     /// UUIDv7, minted by the caller; the same id gives the same answer.
-    public var requestId: String
+    public var requestID: String
 
     /// The member's id.
-    public var memberId: String
+    public var memberID: String
 
     /// What is held; empty means "points".
     public var asset: String
 
     /// The hold's id.
-    public var holdId: String
+    public var holdID: String
 
     /// How much, at most 1,000,000,000,000; 0 means all of it.
     public var amount: Int64
@@ -3714,17 +3714,17 @@ extension LoyaltyV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
-      memberId: String = "",
+      requestID: String = "",
+      memberID: String = "",
       asset: String = "",
-      holdId: String = "",
+      holdID: String = "",
       amount: Int64 = 0,
       keepRest: Bool = false
     ) {
-      self.requestId = requestId
-      self.memberId = memberId
+      self.requestID = requestID
+      self.memberID = memberID
       self.asset = asset
-      self.holdId = holdId
+      self.holdID = holdID
       self.amount = amount
       self.keepRest = keepRest
       self.unknownFields = UnknownFields()
@@ -3732,10 +3732,10 @@ extension LoyaltyV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
-      self.memberId = ""
+      self.requestID = ""
+      self.memberID = ""
       self.asset = ""
-      self.holdId = ""
+      self.holdID = ""
       self.amount = 0
       self.keepRest = false
       self.unknownFields = UnknownFields()
@@ -3749,10 +3749,10 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__CaptureHoldRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.CaptureHoldRequest.request_id")
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.CaptureHoldRequest.member_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.CaptureHoldRequest.request_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.CaptureHoldRequest.member_id")
       self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.CaptureHoldRequest.asset")
-      self.holdId = try String(copying: c.pointee.hold_id, field: "patron.loyalty.v1.CaptureHoldRequest.hold_id")
+      self.holdID = try String(copying: c.pointee.hold_id, field: "patron.loyalty.v1.CaptureHoldRequest.hold_id")
       self.amount = c.pointee.amount
       self.keepRest = c.pointee.keep_rest != 0
       self.unknownFields = UnknownFields(copying: c.pointee.base)
@@ -3761,10 +3761,10 @@ extension LoyaltyV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__CaptureHoldRequest.self)
       patron__loyalty__v1__capture_hold_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.request_id = try arena.copy(self.requestID)
+      c.pointee.member_id = try arena.copy(self.memberID)
       c.pointee.asset = try arena.copy(self.asset)
-      c.pointee.hold_id = try arena.copy(self.holdId)
+      c.pointee.hold_id = try arena.copy(self.holdID)
       c.pointee.amount = self.amount
       c.pointee.keep_rest = self.keepRest ? 1 : 0
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
@@ -3819,39 +3819,39 @@ extension LoyaltyV1 {
   /// Asks to give back what is held.
   public struct ReleaseHoldRequest: Message {
     /// UUIDv7, minted by the caller; the same id gives the same answer.
-    public var requestId: String
+    public var requestID: String
 
     /// The member's id.
-    public var memberId: String
+    public var memberID: String
 
     /// What is held; empty means "points".
     public var asset: String
 
     /// The hold's id.
-    public var holdId: String
+    public var holdID: String
 
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
-      memberId: String = "",
+      requestID: String = "",
+      memberID: String = "",
       asset: String = "",
-      holdId: String = ""
+      holdID: String = ""
     ) {
-      self.requestId = requestId
-      self.memberId = memberId
+      self.requestID = requestID
+      self.memberID = memberID
       self.asset = asset
-      self.holdId = holdId
+      self.holdID = holdID
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
-      self.memberId = ""
+      self.requestID = ""
+      self.memberID = ""
       self.asset = ""
-      self.holdId = ""
+      self.holdID = ""
       self.unknownFields = UnknownFields()
     }
 
@@ -3863,20 +3863,20 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__ReleaseHoldRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.ReleaseHoldRequest.request_id")
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.ReleaseHoldRequest.member_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.ReleaseHoldRequest.request_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.ReleaseHoldRequest.member_id")
       self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.ReleaseHoldRequest.asset")
-      self.holdId = try String(copying: c.pointee.hold_id, field: "patron.loyalty.v1.ReleaseHoldRequest.hold_id")
+      self.holdID = try String(copying: c.pointee.hold_id, field: "patron.loyalty.v1.ReleaseHoldRequest.hold_id")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__ReleaseHoldRequest.self)
       patron__loyalty__v1__release_hold_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.request_id = try arena.copy(self.requestID)
+      c.pointee.member_id = try arena.copy(self.memberID)
       c.pointee.asset = try arena.copy(self.asset)
-      c.pointee.hold_id = try arena.copy(self.holdId)
+      c.pointee.hold_id = try arena.copy(self.holdID)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -3929,10 +3929,10 @@ extension LoyaltyV1 {
   /// Asks to correct a balance.
   public struct AdjustRequest: Message {
     /// UUIDv7, minted by the caller; the same id gives the same answer.
-    public var requestId: String
+    public var requestID: String
 
     /// The member's id.
-    public var memberId: String
+    public var memberID: String
 
     /// What is corrected; empty means "points".
     public var asset: String
@@ -3947,46 +3947,46 @@ extension LoyaltyV1 {
     public var reason: String
 
     /// Who does it. An identifier of 1 to 64 characters.
-    public var staffId: String
+    public var staffID: String
 
     /// Who approved it, if anybody: somebody else, also when letters of either case and width count the same. An
     /// identifier; at most 64 characters.
-    public var approverId: String
+    public var approverID: String
 
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
-      memberId: String = "",
+      requestID: String = "",
+      memberID: String = "",
       asset: String = "",
       amount: Int64 = 0,
       expiresOn: String = "",
       reason: String = "",
-      staffId: String = "",
-      approverId: String = ""
+      staffID: String = "",
+      approverID: String = ""
     ) {
-      self.requestId = requestId
-      self.memberId = memberId
+      self.requestID = requestID
+      self.memberID = memberID
       self.asset = asset
       self.amount = amount
       self.expiresOn = expiresOn
       self.reason = reason
-      self.staffId = staffId
-      self.approverId = approverId
+      self.staffID = staffID
+      self.approverID = approverID
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
-      self.memberId = ""
+      self.requestID = ""
+      self.memberID = ""
       self.asset = ""
       self.amount = 0
       self.expiresOn = ""
       self.reason = ""
-      self.staffId = ""
-      self.approverId = ""
+      self.staffID = ""
+      self.approverID = ""
       self.unknownFields = UnknownFields()
     }
 
@@ -3998,28 +3998,28 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__AdjustRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.AdjustRequest.request_id")
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.AdjustRequest.member_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.AdjustRequest.request_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.AdjustRequest.member_id")
       self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.AdjustRequest.asset")
       self.amount = c.pointee.amount
       self.expiresOn = try String(copying: c.pointee.expires_on, field: "patron.loyalty.v1.AdjustRequest.expires_on")
       self.reason = try String(copying: c.pointee.reason, field: "patron.loyalty.v1.AdjustRequest.reason")
-      self.staffId = try String(copying: c.pointee.staff_id, field: "patron.loyalty.v1.AdjustRequest.staff_id")
-      self.approverId = try String(copying: c.pointee.approver_id, field: "patron.loyalty.v1.AdjustRequest.approver_id")
+      self.staffID = try String(copying: c.pointee.staff_id, field: "patron.loyalty.v1.AdjustRequest.staff_id")
+      self.approverID = try String(copying: c.pointee.approver_id, field: "patron.loyalty.v1.AdjustRequest.approver_id")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__AdjustRequest.self)
       patron__loyalty__v1__adjust_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.request_id = try arena.copy(self.requestID)
+      c.pointee.member_id = try arena.copy(self.memberID)
       c.pointee.asset = try arena.copy(self.asset)
       c.pointee.amount = self.amount
       c.pointee.expires_on = try arena.copy(self.expiresOn)
       c.pointee.reason = try arena.copy(self.reason)
-      c.pointee.staff_id = try arena.copy(self.staffId)
-      c.pointee.approver_id = try arena.copy(self.approverId)
+      c.pointee.staff_id = try arena.copy(self.staffID)
+      c.pointee.approver_id = try arena.copy(self.approverID)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -4072,13 +4072,13 @@ extension LoyaltyV1 {
   /// Asks to move something from one member to another.
   public struct TransferRequest: Message {
     /// UUIDv7, minted by the caller; the same id gives the same answer.
-    public var requestId: String
+    public var requestID: String
 
     /// Who gives.
-    public var fromMemberId: String
+    public var fromMemberID: String
 
     /// Who receives: somebody else.
-    public var toMemberId: String
+    public var toMemberID: String
 
     /// What moves; empty means "points".
     public var asset: String
@@ -4090,15 +4090,15 @@ extension LoyaltyV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
-      fromMemberId: String = "",
-      toMemberId: String = "",
+      requestID: String = "",
+      fromMemberID: String = "",
+      toMemberID: String = "",
       asset: String = "",
       amount: Int64 = 0
     ) {
-      self.requestId = requestId
-      self.fromMemberId = fromMemberId
-      self.toMemberId = toMemberId
+      self.requestID = requestID
+      self.fromMemberID = fromMemberID
+      self.toMemberID = toMemberID
       self.asset = asset
       self.amount = amount
       self.unknownFields = UnknownFields()
@@ -4106,9 +4106,9 @@ extension LoyaltyV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
-      self.fromMemberId = ""
-      self.toMemberId = ""
+      self.requestID = ""
+      self.fromMemberID = ""
+      self.toMemberID = ""
       self.asset = ""
       self.amount = 0
       self.unknownFields = UnknownFields()
@@ -4122,9 +4122,9 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__TransferRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.TransferRequest.request_id")
-      self.fromMemberId = try String(copying: c.pointee.from_member_id, field: "patron.loyalty.v1.TransferRequest.from_member_id")
-      self.toMemberId = try String(copying: c.pointee.to_member_id, field: "patron.loyalty.v1.TransferRequest.to_member_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.TransferRequest.request_id")
+      self.fromMemberID = try String(copying: c.pointee.from_member_id, field: "patron.loyalty.v1.TransferRequest.from_member_id")
+      self.toMemberID = try String(copying: c.pointee.to_member_id, field: "patron.loyalty.v1.TransferRequest.to_member_id")
       self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.TransferRequest.asset")
       self.amount = c.pointee.amount
       self.unknownFields = UnknownFields(copying: c.pointee.base)
@@ -4133,9 +4133,9 @@ extension LoyaltyV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__TransferRequest.self)
       patron__loyalty__v1__transfer_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
-      c.pointee.from_member_id = try arena.copy(self.fromMemberId)
-      c.pointee.to_member_id = try arena.copy(self.toMemberId)
+      c.pointee.request_id = try arena.copy(self.requestID)
+      c.pointee.from_member_id = try arena.copy(self.fromMemberID)
+      c.pointee.to_member_id = try arena.copy(self.toMemberID)
       c.pointee.asset = try arena.copy(self.asset)
       c.pointee.amount = self.amount
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
@@ -4190,10 +4190,10 @@ extension LoyaltyV1 {
   /// Asks to add money to a stored value.
   public struct DepositRequest: Message {
     /// UUIDv7, minted by the caller; the same id gives the same answer.
-    public var requestId: String
+    public var requestID: String
 
     /// The member's id.
-    public var memberId: String
+    public var memberID: String
 
     /// The stored value's code, such as "stored_cny".
     public var asset: String
@@ -4211,15 +4211,15 @@ extension LoyaltyV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
-      memberId: String = "",
+      requestID: String = "",
+      memberID: String = "",
       asset: String = "",
       amount: Int64 = 0,
       bonusAmount: Int64 = 0,
       bonusExpiresOn: String = ""
     ) {
-      self.requestId = requestId
-      self.memberId = memberId
+      self.requestID = requestID
+      self.memberID = memberID
       self.asset = asset
       self.amount = amount
       self.bonusAmount = bonusAmount
@@ -4229,8 +4229,8 @@ extension LoyaltyV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
-      self.memberId = ""
+      self.requestID = ""
+      self.memberID = ""
       self.asset = ""
       self.amount = 0
       self.bonusAmount = 0
@@ -4246,8 +4246,8 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__DepositRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.DepositRequest.request_id")
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.DepositRequest.member_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.DepositRequest.request_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.DepositRequest.member_id")
       self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.DepositRequest.asset")
       self.amount = c.pointee.amount
       self.bonusAmount = c.pointee.bonus_amount
@@ -4258,8 +4258,8 @@ extension LoyaltyV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__DepositRequest.self)
       patron__loyalty__v1__deposit_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.request_id = try arena.copy(self.requestID)
+      c.pointee.member_id = try arena.copy(self.memberID)
       c.pointee.asset = try arena.copy(self.asset)
       c.pointee.amount = self.amount
       c.pointee.bonus_amount = self.bonusAmount
@@ -4316,10 +4316,10 @@ extension LoyaltyV1 {
   /// Asks to pay money out.
   public struct WithdrawRequest: Message {
     /// UUIDv7, minted by the caller; the same id gives the same answer.
-    public var requestId: String
+    public var requestID: String
 
     /// The member's id.
-    public var memberId: String
+    public var memberID: String
 
     /// The stored value's code.
     public var asset: String
@@ -4331,13 +4331,13 @@ extension LoyaltyV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
-      memberId: String = "",
+      requestID: String = "",
+      memberID: String = "",
       asset: String = "",
       amount: Int64 = 0
     ) {
-      self.requestId = requestId
-      self.memberId = memberId
+      self.requestID = requestID
+      self.memberID = memberID
       self.asset = asset
       self.amount = amount
       self.unknownFields = UnknownFields()
@@ -4345,8 +4345,8 @@ extension LoyaltyV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
-      self.memberId = ""
+      self.requestID = ""
+      self.memberID = ""
       self.asset = ""
       self.amount = 0
       self.unknownFields = UnknownFields()
@@ -4360,8 +4360,8 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__WithdrawRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.WithdrawRequest.request_id")
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.WithdrawRequest.member_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.WithdrawRequest.request_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.WithdrawRequest.member_id")
       self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.WithdrawRequest.asset")
       self.amount = c.pointee.amount
       self.unknownFields = UnknownFields(copying: c.pointee.base)
@@ -4370,8 +4370,8 @@ extension LoyaltyV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__WithdrawRequest.self)
       patron__loyalty__v1__withdraw_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.request_id = try arena.copy(self.requestID)
+      c.pointee.member_id = try arena.copy(self.memberID)
       c.pointee.asset = try arena.copy(self.asset)
       c.pointee.amount = self.amount
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
@@ -4678,7 +4678,7 @@ extension LoyaltyV1 {
   /// Asks for a balance.
   public struct GetBalanceRequest: Message {
     /// The member's id.
-    public var memberId: String
+    public var memberID: String
 
     /// Of what; empty means "points".
     public var asset: String
@@ -4692,11 +4692,11 @@ extension LoyaltyV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      memberId: String = "",
+      memberID: String = "",
       asset: String = "",
       asOf: GoogleProtobuf.Timestamp? = nil
     ) {
-      self.memberId = memberId
+      self.memberID = memberID
       self.asset = asset
       self.asOf = asOf
       self.unknownFields = UnknownFields()
@@ -4704,7 +4704,7 @@ extension LoyaltyV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.memberId = ""
+      self.memberID = ""
       self.asset = ""
       self.asOf = nil
       self.unknownFields = UnknownFields()
@@ -4718,7 +4718,7 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__GetBalanceRequest.self)
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.GetBalanceRequest.member_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.GetBalanceRequest.member_id")
       self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.GetBalanceRequest.asset")
       self.asOf = try GoogleProtobuf.Timestamp?(copying: c.pointee.as_of)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
@@ -4727,7 +4727,7 @@ extension LoyaltyV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__GetBalanceRequest.self)
       patron__loyalty__v1__get_balance_request__init(c)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.member_id = try arena.copy(self.memberID)
       c.pointee.asset = try arena.copy(self.asset)
       if let value = self.asOf {
         c.pointee.as_of = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
@@ -4784,7 +4784,7 @@ extension LoyaltyV1 {
   /// One posting pair of the ledger, seen from the member's account.
   public struct Entry: Message {
     /// Names the entry.
-    public var entryId: String
+    public var entryID: String
 
     /// What it records.
     public var type: LoyaltyV1.EntryType
@@ -4797,10 +4797,10 @@ extension LoyaltyV1 {
     public var balancePoints: Int64
 
     /// The order that caused it.
-    public var orderId: String
+    public var orderID: String
 
     /// The store.
-    public var storeId: String
+    public var storeID: String
 
     /// The number on the receipt.
     public var receiptNumber: String
@@ -4819,54 +4819,54 @@ extension LoyaltyV1 {
     public var lots: [LoyaltyV1.Lot]
 
     /// The order, return, hold or pending lot that it belongs to.
-    public var referenceId: String
+    public var referenceID: String
 
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      entryId: String = "",
+      entryID: String = "",
       type: LoyaltyV1.EntryType = LoyaltyV1.EntryType(rawValue: 0),
       points: Int64 = 0,
       balancePoints: Int64 = 0,
-      orderId: String = "",
-      storeId: String = "",
+      orderID: String = "",
+      storeID: String = "",
       receiptNumber: String = "",
       recordedAt: GoogleProtobuf.Timestamp? = nil,
       counterAccount: String = "",
       asset: String = "",
       lots: [LoyaltyV1.Lot] = [],
-      referenceId: String = ""
+      referenceID: String = ""
     ) {
-      self.entryId = entryId
+      self.entryID = entryID
       self.type = type
       self.points = points
       self.balancePoints = balancePoints
-      self.orderId = orderId
-      self.storeId = storeId
+      self.orderID = orderID
+      self.storeID = storeID
       self.receiptNumber = receiptNumber
       self.recordedAt = recordedAt
       self.counterAccount = counterAccount
       self.asset = asset
       self.lots = lots
-      self.referenceId = referenceId
+      self.referenceID = referenceID
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.entryId = ""
+      self.entryID = ""
       self.type = LoyaltyV1.EntryType(rawValue: 0)
       self.points = 0
       self.balancePoints = 0
-      self.orderId = ""
-      self.storeId = ""
+      self.orderID = ""
+      self.storeID = ""
       self.receiptNumber = ""
       self.recordedAt = nil
       self.counterAccount = ""
       self.asset = ""
       self.lots = []
-      self.referenceId = ""
+      self.referenceID = ""
       self.unknownFields = UnknownFields()
     }
 
@@ -4878,30 +4878,30 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__Entry.self)
-      self.entryId = try String(copying: c.pointee.entry_id, field: "patron.loyalty.v1.Entry.entry_id")
+      self.entryID = try String(copying: c.pointee.entry_id, field: "patron.loyalty.v1.Entry.entry_id")
       self.type = LoyaltyV1.EntryType(copying: c.pointee.type)
       self.points = c.pointee.points
       self.balancePoints = c.pointee.balance_points
-      self.orderId = try String(copying: c.pointee.order_id, field: "patron.loyalty.v1.Entry.order_id")
-      self.storeId = try String(copying: c.pointee.store_id, field: "patron.loyalty.v1.Entry.store_id")
+      self.orderID = try String(copying: c.pointee.order_id, field: "patron.loyalty.v1.Entry.order_id")
+      self.storeID = try String(copying: c.pointee.store_id, field: "patron.loyalty.v1.Entry.store_id")
       self.receiptNumber = try String(copying: c.pointee.receipt_number, field: "patron.loyalty.v1.Entry.receipt_number")
       self.recordedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.recorded_at)
       self.counterAccount = try String(copying: c.pointee.counter_account, field: "patron.loyalty.v1.Entry.counter_account")
       self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.Entry.asset")
       self.lots = try [LoyaltyV1.Lot](copying: c.pointee.lots, count: c.pointee.n_lots)
-      self.referenceId = try String(copying: c.pointee.reference_id, field: "patron.loyalty.v1.Entry.reference_id")
+      self.referenceID = try String(copying: c.pointee.reference_id, field: "patron.loyalty.v1.Entry.reference_id")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__Entry.self)
       patron__loyalty__v1__entry__init(c)
-      c.pointee.entry_id = try arena.copy(self.entryId)
+      c.pointee.entry_id = try arena.copy(self.entryID)
       c.pointee.type.rawValue = .init(truncatingIfNeeded: self.type.rawValue)
       c.pointee.points = self.points
       c.pointee.balance_points = self.balancePoints
-      c.pointee.order_id = try arena.copy(self.orderId)
-      c.pointee.store_id = try arena.copy(self.storeId)
+      c.pointee.order_id = try arena.copy(self.orderID)
+      c.pointee.store_id = try arena.copy(self.storeID)
       c.pointee.receipt_number = try arena.copy(self.receiptNumber)
       if let value = self.recordedAt {
         c.pointee.recorded_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
@@ -4910,7 +4910,7 @@ extension LoyaltyV1 {
       c.pointee.asset = try arena.copy(self.asset)
       c.pointee.n_lots = self.lots.count
       c.pointee.lots = try arena.build(self.lots, as: Patron__Loyalty__V1__Lot.self)
-      c.pointee.reference_id = try arena.copy(self.referenceId)
+      c.pointee.reference_id = try arena.copy(self.referenceID)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -4919,7 +4919,7 @@ extension LoyaltyV1 {
   /// Asks for a page of entries.
   public struct ListEntriesRequest: Message {
     /// The member's id.
-    public var memberId: String
+    public var memberID: String
 
     /// How many entries at most; 0 means the default (50); more than 500 means 500.
     public var pageSize: Int32
@@ -4943,7 +4943,7 @@ extension LoyaltyV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      memberId: String = "",
+      memberID: String = "",
       pageSize: Int32 = 0,
       pageToken: String = "",
       asset: String = "",
@@ -4951,7 +4951,7 @@ extension LoyaltyV1 {
       recordedFrom: GoogleProtobuf.Timestamp? = nil,
       recordedUntil: GoogleProtobuf.Timestamp? = nil
     ) {
-      self.memberId = memberId
+      self.memberID = memberID
       self.pageSize = pageSize
       self.pageToken = pageToken
       self.asset = asset
@@ -4963,7 +4963,7 @@ extension LoyaltyV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.memberId = ""
+      self.memberID = ""
       self.pageSize = 0
       self.pageToken = ""
       self.asset = ""
@@ -4981,7 +4981,7 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__ListEntriesRequest.self)
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.ListEntriesRequest.member_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.ListEntriesRequest.member_id")
       self.pageSize = c.pointee.page_size
       self.pageToken = try String(copying: c.pointee.page_token, field: "patron.loyalty.v1.ListEntriesRequest.page_token")
       self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.ListEntriesRequest.asset")
@@ -4994,7 +4994,7 @@ extension LoyaltyV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__ListEntriesRequest.self)
       patron__loyalty__v1__list_entries_request__init(c)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.member_id = try arena.copy(self.memberID)
       c.pointee.page_size = self.pageSize
       c.pointee.page_token = try arena.copy(self.pageToken)
       c.pointee.asset = try arena.copy(self.asset)
@@ -5075,10 +5075,10 @@ extension LoyaltyV1 {
     public var recordedAt: GoogleProtobuf.Timestamp?
 
     /// The member.
-    public var memberId: String
+    public var memberID: String
 
     /// The request that made it, which is the transaction's id.
-    public var requestId: String
+    public var requestID: String
 
     /// Its place among the entries that the request made for this member, from 0.
     public var posting: Int32
@@ -5102,7 +5102,7 @@ extension LoyaltyV1 {
     public var available: Int64
 
     /// The order, return, hold or pending lot that it belongs to; empty if to none.
-    public var referenceId: String
+    public var referenceID: String
 
     /// The slices of lots that it took or made, in the order in which lots are spent. They add up to the amount, unless a debt
     /// is a part of it.
@@ -5115,8 +5115,8 @@ extension LoyaltyV1 {
       lane: Int32 = 0,
       sequence: Int64 = 0,
       recordedAt: GoogleProtobuf.Timestamp? = nil,
-      memberId: String = "",
-      requestId: String = "",
+      memberID: String = "",
+      requestID: String = "",
       posting: Int32 = 0,
       type: LoyaltyV1.EntryType = LoyaltyV1.EntryType(rawValue: 0),
       asset: String = "",
@@ -5124,14 +5124,14 @@ extension LoyaltyV1 {
       toAccount: LoyaltyV1.LedgerAccount = LoyaltyV1.LedgerAccount(rawValue: 0),
       amount: Int64 = 0,
       available: Int64 = 0,
-      referenceId: String = "",
+      referenceID: String = "",
       lots: [LoyaltyV1.Lot] = []
     ) {
       self.lane = lane
       self.sequence = sequence
       self.recordedAt = recordedAt
-      self.memberId = memberId
-      self.requestId = requestId
+      self.memberID = memberID
+      self.requestID = requestID
       self.posting = posting
       self.type = type
       self.asset = asset
@@ -5139,7 +5139,7 @@ extension LoyaltyV1 {
       self.toAccount = toAccount
       self.amount = amount
       self.available = available
-      self.referenceId = referenceId
+      self.referenceID = referenceID
       self.lots = lots
       self.unknownFields = UnknownFields()
     }
@@ -5149,8 +5149,8 @@ extension LoyaltyV1 {
       self.lane = 0
       self.sequence = 0
       self.recordedAt = nil
-      self.memberId = ""
-      self.requestId = ""
+      self.memberID = ""
+      self.requestID = ""
       self.posting = 0
       self.type = LoyaltyV1.EntryType(rawValue: 0)
       self.asset = ""
@@ -5158,7 +5158,7 @@ extension LoyaltyV1 {
       self.toAccount = LoyaltyV1.LedgerAccount(rawValue: 0)
       self.amount = 0
       self.available = 0
-      self.referenceId = ""
+      self.referenceID = ""
       self.lots = []
       self.unknownFields = UnknownFields()
     }
@@ -5174,8 +5174,8 @@ extension LoyaltyV1 {
       self.lane = c.pointee.lane
       self.sequence = c.pointee.sequence
       self.recordedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.recorded_at)
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.LedgerEntry.member_id")
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.LedgerEntry.request_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.LedgerEntry.member_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.loyalty.v1.LedgerEntry.request_id")
       self.posting = c.pointee.posting
       self.type = LoyaltyV1.EntryType(copying: c.pointee.type)
       self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.LedgerEntry.asset")
@@ -5183,7 +5183,7 @@ extension LoyaltyV1 {
       self.toAccount = LoyaltyV1.LedgerAccount(copying: c.pointee.to_account)
       self.amount = c.pointee.amount
       self.available = c.pointee.available
-      self.referenceId = try String(copying: c.pointee.reference_id, field: "patron.loyalty.v1.LedgerEntry.reference_id")
+      self.referenceID = try String(copying: c.pointee.reference_id, field: "patron.loyalty.v1.LedgerEntry.reference_id")
       self.lots = try [LoyaltyV1.Lot](copying: c.pointee.lots, count: c.pointee.n_lots)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
@@ -5196,8 +5196,8 @@ extension LoyaltyV1 {
       if let value = self.recordedAt {
         c.pointee.recorded_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
       }
-      c.pointee.member_id = try arena.copy(self.memberId)
-      c.pointee.request_id = try arena.copy(self.requestId)
+      c.pointee.member_id = try arena.copy(self.memberID)
+      c.pointee.request_id = try arena.copy(self.requestID)
       c.pointee.posting = self.posting
       c.pointee.type.rawValue = .init(truncatingIfNeeded: self.type.rawValue)
       c.pointee.asset = try arena.copy(self.asset)
@@ -5205,7 +5205,7 @@ extension LoyaltyV1 {
       c.pointee.to_account.rawValue = .init(truncatingIfNeeded: self.toAccount.rawValue)
       c.pointee.amount = self.amount
       c.pointee.available = self.available
-      c.pointee.reference_id = try arena.copy(self.referenceId)
+      c.pointee.reference_id = try arena.copy(self.referenceID)
       c.pointee.n_lots = self.lots.count
       c.pointee.lots = try arena.build(self.lots, as: Patron__Loyalty__V1__Lot.self)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
@@ -5326,7 +5326,7 @@ extension LoyaltyV1 {
   /// Asks what a period did to a balance.
   public struct GetStatementRequest: Message {
     /// The member's id.
-    public var memberId: String
+    public var memberID: String
 
     /// Of what; empty means "points".
     public var asset: String
@@ -5341,12 +5341,12 @@ extension LoyaltyV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      memberId: String = "",
+      memberID: String = "",
       asset: String = "",
       recordedFrom: GoogleProtobuf.Timestamp? = nil,
       recordedUntil: GoogleProtobuf.Timestamp? = nil
     ) {
-      self.memberId = memberId
+      self.memberID = memberID
       self.asset = asset
       self.recordedFrom = recordedFrom
       self.recordedUntil = recordedUntil
@@ -5355,7 +5355,7 @@ extension LoyaltyV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.memberId = ""
+      self.memberID = ""
       self.asset = ""
       self.recordedFrom = nil
       self.recordedUntil = nil
@@ -5370,7 +5370,7 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__GetStatementRequest.self)
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.GetStatementRequest.member_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.GetStatementRequest.member_id")
       self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.GetStatementRequest.asset")
       self.recordedFrom = try GoogleProtobuf.Timestamp?(copying: c.pointee.recorded_from)
       self.recordedUntil = try GoogleProtobuf.Timestamp?(copying: c.pointee.recorded_until)
@@ -5380,7 +5380,7 @@ extension LoyaltyV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__GetStatementRequest.self)
       patron__loyalty__v1__get_statement_request__init(c)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.member_id = try arena.copy(self.memberID)
       c.pointee.asset = try arena.copy(self.asset)
       if let value = self.recordedFrom {
         c.pointee.recorded_from = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
@@ -5529,21 +5529,21 @@ extension LoyaltyV1 {
   /// Asks what became of a reservation.
   public struct ResolveReservationRequest: Message {
     /// The reservation's id, a UUID.
-    public var reservationId: String
+    public var reservationID: String
 
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      reservationId: String = ""
+      reservationID: String = ""
     ) {
-      self.reservationId = reservationId
+      self.reservationID = reservationID
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.reservationId = ""
+      self.reservationID = ""
       self.unknownFields = UnknownFields()
     }
 
@@ -5555,14 +5555,14 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__ResolveReservationRequest.self)
-      self.reservationId = try String(copying: c.pointee.reservation_id, field: "patron.loyalty.v1.ResolveReservationRequest.reservation_id")
+      self.reservationID = try String(copying: c.pointee.reservation_id, field: "patron.loyalty.v1.ResolveReservationRequest.reservation_id")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__ResolveReservationRequest.self)
       patron__loyalty__v1__resolve_reservation_request__init(c)
-      c.pointee.reservation_id = try arena.copy(self.reservationId)
+      c.pointee.reservation_id = try arena.copy(self.reservationID)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -5574,24 +5574,24 @@ extension LoyaltyV1 {
     public var outcome: LoyaltyV1.ReservationOutcome
 
     /// The order that was posted with it; empty if it was voided.
-    public var orderId: String
+    public var orderID: String
 
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
       outcome: LoyaltyV1.ReservationOutcome = LoyaltyV1.ReservationOutcome(rawValue: 0),
-      orderId: String = ""
+      orderID: String = ""
     ) {
       self.outcome = outcome
-      self.orderId = orderId
+      self.orderID = orderID
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
       self.outcome = LoyaltyV1.ReservationOutcome(rawValue: 0)
-      self.orderId = ""
+      self.orderID = ""
       self.unknownFields = UnknownFields()
     }
 
@@ -5604,7 +5604,7 @@ extension LoyaltyV1 {
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__ResolveReservationResponse.self)
       self.outcome = LoyaltyV1.ReservationOutcome(copying: c.pointee.outcome)
-      self.orderId = try String(copying: c.pointee.order_id, field: "patron.loyalty.v1.ResolveReservationResponse.order_id")
+      self.orderID = try String(copying: c.pointee.order_id, field: "patron.loyalty.v1.ResolveReservationResponse.order_id")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -5612,7 +5612,7 @@ extension LoyaltyV1 {
       let c = try arena.allocate(Patron__Loyalty__V1__ResolveReservationResponse.self)
       patron__loyalty__v1__resolve_reservation_response__init(c)
       c.pointee.outcome.rawValue = .init(truncatingIfNeeded: self.outcome.rawValue)
-      c.pointee.order_id = try arena.copy(self.orderId)
+      c.pointee.order_id = try arena.copy(self.orderID)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -5814,7 +5814,7 @@ extension LoyaltyV1 {
   /// expiry.noticeDays says.
   public struct PointsExpiring: Message {
     /// The member.
-    public var memberId: String
+    public var memberID: String
 
     /// What expires.
     public var asset: String
@@ -5829,12 +5829,12 @@ extension LoyaltyV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      memberId: String = "",
+      memberID: String = "",
       asset: String = "",
       amount: Int64 = 0,
       expiresOn: String = ""
     ) {
-      self.memberId = memberId
+      self.memberID = memberID
       self.asset = asset
       self.amount = amount
       self.expiresOn = expiresOn
@@ -5843,7 +5843,7 @@ extension LoyaltyV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.memberId = ""
+      self.memberID = ""
       self.asset = ""
       self.amount = 0
       self.expiresOn = ""
@@ -5858,7 +5858,7 @@ extension LoyaltyV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__PointsExpiring.self)
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.PointsExpiring.member_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.loyalty.v1.PointsExpiring.member_id")
       self.asset = try String(copying: c.pointee.asset, field: "patron.loyalty.v1.PointsExpiring.asset")
       self.amount = c.pointee.amount
       self.expiresOn = try String(copying: c.pointee.expires_on, field: "patron.loyalty.v1.PointsExpiring.expires_on")
@@ -5868,7 +5868,7 @@ extension LoyaltyV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Loyalty__V1__PointsExpiring.self)
       patron__loyalty__v1__points_expiring__init(c)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.member_id = try arena.copy(self.memberID)
       c.pointee.asset = try arena.copy(self.asset)
       c.pointee.amount = self.amount
       c.pointee.expires_on = try arena.copy(self.expiresOn)
@@ -5941,7 +5941,7 @@ extension LoyaltyV1 {
     public var cursor: String
 
     /// UUIDv7 of the event.
-    public var eventId: String
+    public var eventID: String
 
     /// When it was recorded.
     public var recordedAt: GoogleProtobuf.Timestamp?
@@ -5958,13 +5958,13 @@ extension LoyaltyV1 {
     /// Makes a message; a field that is not given has its default.
     public init(
       cursor: String = "",
-      eventId: String = "",
+      eventID: String = "",
       recordedAt: GoogleProtobuf.Timestamp? = nil,
       key: String = "",
       kind: OneOfKind? = nil
     ) {
       self.cursor = cursor
-      self.eventId = eventId
+      self.eventID = eventID
       self.recordedAt = recordedAt
       self.key = key
       self.kind = kind
@@ -5974,7 +5974,7 @@ extension LoyaltyV1 {
     /// Makes a message with every field at its default.
     public init() {
       self.cursor = ""
-      self.eventId = ""
+      self.eventID = ""
       self.recordedAt = nil
       self.key = ""
       self.kind = nil
@@ -5990,7 +5990,7 @@ extension LoyaltyV1 {
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Loyalty__V1__LoyaltyEvent.self)
       self.cursor = try String(copying: c.pointee.cursor, field: "patron.loyalty.v1.LoyaltyEvent.cursor")
-      self.eventId = try String(copying: c.pointee.event_id, field: "patron.loyalty.v1.LoyaltyEvent.event_id")
+      self.eventID = try String(copying: c.pointee.event_id, field: "patron.loyalty.v1.LoyaltyEvent.event_id")
       self.recordedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.recorded_at)
       self.key = try String(copying: c.pointee.key, field: "patron.loyalty.v1.LoyaltyEvent.key")
       switch c.pointee.kind_case.rawValue {
@@ -6008,7 +6008,7 @@ extension LoyaltyV1 {
       let c = try arena.allocate(Patron__Loyalty__V1__LoyaltyEvent.self)
       patron__loyalty__v1__loyalty_event__init(c)
       c.pointee.cursor = try arena.copy(self.cursor)
-      c.pointee.event_id = try arena.copy(self.eventId)
+      c.pointee.event_id = try arena.copy(self.eventID)
       if let value = self.recordedAt {
         c.pointee.recorded_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
       }

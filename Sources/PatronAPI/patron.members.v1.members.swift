@@ -72,7 +72,7 @@ extension MembersV1 {
   }
 
   /// A member's number in somebody else's system.
-  public struct ExternalId: Message {
+  public struct ExternalID: Message {
     /// The other system, for example "erp" or "youzan". 1 to 40 characters of a-z, 0-9, "-" and "_".
     public var source: String
 
@@ -182,7 +182,7 @@ extension MembersV1 {
   /// One member.
   public struct Member: Message {
     /// UUIDv7, minted by the service.
-    public var memberId: String
+    public var memberID: String
 
     /// The name, as the member writes it: "王小明". At most 100 characters.
     public var name: String
@@ -197,7 +197,7 @@ extension MembersV1 {
     public var wechatOpenid: String
 
     /// The member's numbers in other systems, at most one per source.
-    public var externalIds: [MembersV1.ExternalId]
+    public var externalIDs: [MembersV1.ExternalID]
 
     /// How the member wishes to be addressed.
     public var gender: MembersV1.Gender
@@ -209,7 +209,7 @@ extension MembersV1 {
     public var status: MembersV1.MemberStatus
 
     /// The store that registered the member. Empty if it was no store.
-    public var registeredStoreId: String
+    public var registeredStoreID: String
 
     /// The chain's own fields: household size, preferences. At most 50 keys, identifiers of 1 to 64
     /// characters; values of at most 500.
@@ -228,31 +228,31 @@ extension MembersV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      memberId: String = "",
+      memberID: String = "",
       name: String = "",
       phone: String = "",
       cardNumber: String = "",
       wechatOpenid: String = "",
-      externalIds: [MembersV1.ExternalId] = [],
+      externalIDs: [MembersV1.ExternalID] = [],
       gender: MembersV1.Gender = MembersV1.Gender(rawValue: 0),
       birthday: MembersV1.Birthday? = nil,
       status: MembersV1.MemberStatus = MembersV1.MemberStatus(rawValue: 0),
-      registeredStoreId: String = "",
+      registeredStoreID: String = "",
       attributes: [String: String] = [:],
       registeredAt: GoogleProtobuf.Timestamp? = nil,
       updatedAt: GoogleProtobuf.Timestamp? = nil,
       etag: String = ""
     ) {
-      self.memberId = memberId
+      self.memberID = memberID
       self.name = name
       self.phone = phone
       self.cardNumber = cardNumber
       self.wechatOpenid = wechatOpenid
-      self.externalIds = externalIds
+      self.externalIDs = externalIDs
       self.gender = gender
       self.birthday = birthday
       self.status = status
-      self.registeredStoreId = registeredStoreId
+      self.registeredStoreID = registeredStoreID
       self.attributes = attributes
       self.registeredAt = registeredAt
       self.updatedAt = updatedAt
@@ -262,16 +262,16 @@ extension MembersV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.memberId = ""
+      self.memberID = ""
       self.name = ""
       self.phone = ""
       self.cardNumber = ""
       self.wechatOpenid = ""
-      self.externalIds = []
+      self.externalIDs = []
       self.gender = MembersV1.Gender(rawValue: 0)
       self.birthday = nil
       self.status = MembersV1.MemberStatus(rawValue: 0)
-      self.registeredStoreId = ""
+      self.registeredStoreID = ""
       self.attributes = [:]
       self.registeredAt = nil
       self.updatedAt = nil
@@ -287,16 +287,16 @@ extension MembersV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__Member.self)
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.members.v1.Member.member_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.members.v1.Member.member_id")
       self.name = try String(copying: c.pointee.name, field: "patron.members.v1.Member.name")
       self.phone = try String(copying: c.pointee.phone, field: "patron.members.v1.Member.phone")
       self.cardNumber = try String(copying: c.pointee.card_number, field: "patron.members.v1.Member.card_number")
       self.wechatOpenid = try String(copying: c.pointee.wechat_openid, field: "patron.members.v1.Member.wechat_openid")
-      self.externalIds = try [MembersV1.ExternalId](copying: c.pointee.external_ids, count: c.pointee.n_external_ids)
+      self.externalIDs = try [MembersV1.ExternalID](copying: c.pointee.external_ids, count: c.pointee.n_external_ids)
       self.gender = MembersV1.Gender(copying: c.pointee.gender)
       self.birthday = try MembersV1.Birthday?(copying: c.pointee.birthday)
       self.status = MembersV1.MemberStatus(copying: c.pointee.status)
-      self.registeredStoreId = try String(copying: c.pointee.registered_store_id, field: "patron.members.v1.Member.registered_store_id")
+      self.registeredStoreID = try String(copying: c.pointee.registered_store_id, field: "patron.members.v1.Member.registered_store_id")
       self.attributes = try [String: String](copying: c.pointee.attributes, count: c.pointee.n_attributes) { entry throws(MessageError) in
         (try String(copying: entry.pointee.key, field: "patron.members.v1.Member.AttributesEntry.key"), try String(copying: entry.pointee.value, field: "patron.members.v1.Member.AttributesEntry.value"))
       }
@@ -309,19 +309,19 @@ extension MembersV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Members__V1__Member.self)
       patron__members__v1__member__init(c)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.member_id = try arena.copy(self.memberID)
       c.pointee.name = try arena.copy(self.name)
       c.pointee.phone = try arena.copy(self.phone)
       c.pointee.card_number = try arena.copy(self.cardNumber)
       c.pointee.wechat_openid = try arena.copy(self.wechatOpenid)
-      c.pointee.n_external_ids = self.externalIds.count
-      c.pointee.external_ids = try arena.build(self.externalIds, as: Patron__Members__V1__ExternalId.self)
+      c.pointee.n_external_ids = self.externalIDs.count
+      c.pointee.external_ids = try arena.build(self.externalIDs, as: Patron__Members__V1__ExternalId.self)
       c.pointee.gender.rawValue = .init(truncatingIfNeeded: self.gender.rawValue)
       if let value = self.birthday {
         c.pointee.birthday = try value.build(in: arena).assumingMemoryBound(to: Patron__Members__V1__Birthday.self)
       }
       c.pointee.status.rawValue = .init(truncatingIfNeeded: self.status.rawValue)
-      c.pointee.registered_store_id = try arena.copy(self.registeredStoreId)
+      c.pointee.registered_store_id = try arena.copy(self.registeredStoreID)
       c.pointee.n_attributes = self.attributes.count
       c.pointee.attributes = try arena.build(self.attributes, orderedBy: { $0 < $1 }, as: Patron__Members__V1__Member__AttributesEntry.self) { (entry, key, value) throws(MessageError) in
         patron__members__v1__member__attributes_entry__init(entry)
@@ -343,7 +343,7 @@ extension MembersV1 {
   /// Asks to register a member.
   public struct RegisterMemberRequest: Message {
     /// UUIDv7, minted by the caller; the same id gives the same answer, whatever died in between.
-    public var requestId: String
+    public var requestID: String
 
     /// The name, kept in Unicode's NFC without the blanks around it. At most 100 characters; may be empty.
     public var name: String
@@ -359,7 +359,7 @@ extension MembersV1 {
     public var wechatOpenid: String
 
     /// The member's numbers in other systems. At most 10, one per source.
-    public var externalIds: [MembersV1.ExternalId]
+    public var externalIDs: [MembersV1.ExternalID]
 
     /// How the member wishes to be addressed.
     public var gender: MembersV1.Gender
@@ -368,7 +368,7 @@ extension MembersV1 {
     public var birthday: MembersV1.Birthday?
 
     /// The store that registers the member. An identifier; at most 64 characters.
-    public var registeredStoreId: String
+    public var registeredStoreID: String
 
     /// The chain's own fields. At most 50 keys, identifiers of 1 to 64 characters; values of at most 500.
     public var attributes: [String: String]
@@ -377,41 +377,41 @@ extension MembersV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
+      requestID: String = "",
       name: String = "",
       phone: String = "",
       cardNumber: String = "",
       wechatOpenid: String = "",
-      externalIds: [MembersV1.ExternalId] = [],
+      externalIDs: [MembersV1.ExternalID] = [],
       gender: MembersV1.Gender = MembersV1.Gender(rawValue: 0),
       birthday: MembersV1.Birthday? = nil,
-      registeredStoreId: String = "",
+      registeredStoreID: String = "",
       attributes: [String: String] = [:]
     ) {
-      self.requestId = requestId
+      self.requestID = requestID
       self.name = name
       self.phone = phone
       self.cardNumber = cardNumber
       self.wechatOpenid = wechatOpenid
-      self.externalIds = externalIds
+      self.externalIDs = externalIDs
       self.gender = gender
       self.birthday = birthday
-      self.registeredStoreId = registeredStoreId
+      self.registeredStoreID = registeredStoreID
       self.attributes = attributes
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
+      self.requestID = ""
       self.name = ""
       self.phone = ""
       self.cardNumber = ""
       self.wechatOpenid = ""
-      self.externalIds = []
+      self.externalIDs = []
       self.gender = MembersV1.Gender(rawValue: 0)
       self.birthday = nil
-      self.registeredStoreId = ""
+      self.registeredStoreID = ""
       self.attributes = [:]
       self.unknownFields = UnknownFields()
     }
@@ -424,15 +424,15 @@ extension MembersV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__RegisterMemberRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.members.v1.RegisterMemberRequest.request_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.members.v1.RegisterMemberRequest.request_id")
       self.name = try String(copying: c.pointee.name, field: "patron.members.v1.RegisterMemberRequest.name")
       self.phone = try String(copying: c.pointee.phone, field: "patron.members.v1.RegisterMemberRequest.phone")
       self.cardNumber = try String(copying: c.pointee.card_number, field: "patron.members.v1.RegisterMemberRequest.card_number")
       self.wechatOpenid = try String(copying: c.pointee.wechat_openid, field: "patron.members.v1.RegisterMemberRequest.wechat_openid")
-      self.externalIds = try [MembersV1.ExternalId](copying: c.pointee.external_ids, count: c.pointee.n_external_ids)
+      self.externalIDs = try [MembersV1.ExternalID](copying: c.pointee.external_ids, count: c.pointee.n_external_ids)
       self.gender = MembersV1.Gender(copying: c.pointee.gender)
       self.birthday = try MembersV1.Birthday?(copying: c.pointee.birthday)
-      self.registeredStoreId = try String(copying: c.pointee.registered_store_id, field: "patron.members.v1.RegisterMemberRequest.registered_store_id")
+      self.registeredStoreID = try String(copying: c.pointee.registered_store_id, field: "patron.members.v1.RegisterMemberRequest.registered_store_id")
       self.attributes = try [String: String](copying: c.pointee.attributes, count: c.pointee.n_attributes) { entry throws(MessageError) in
         (try String(copying: entry.pointee.key, field: "patron.members.v1.RegisterMemberRequest.AttributesEntry.key"), try String(copying: entry.pointee.value, field: "patron.members.v1.RegisterMemberRequest.AttributesEntry.value"))
       }
@@ -442,18 +442,18 @@ extension MembersV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Members__V1__RegisterMemberRequest.self)
       patron__members__v1__register_member_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
+      c.pointee.request_id = try arena.copy(self.requestID)
       c.pointee.name = try arena.copy(self.name)
       c.pointee.phone = try arena.copy(self.phone)
       c.pointee.card_number = try arena.copy(self.cardNumber)
       c.pointee.wechat_openid = try arena.copy(self.wechatOpenid)
-      c.pointee.n_external_ids = self.externalIds.count
-      c.pointee.external_ids = try arena.build(self.externalIds, as: Patron__Members__V1__ExternalId.self)
+      c.pointee.n_external_ids = self.externalIDs.count
+      c.pointee.external_ids = try arena.build(self.externalIDs, as: Patron__Members__V1__ExternalId.self)
       c.pointee.gender.rawValue = .init(truncatingIfNeeded: self.gender.rawValue)
       if let value = self.birthday {
         c.pointee.birthday = try value.build(in: arena).assumingMemoryBound(to: Patron__Members__V1__Birthday.self)
       }
-      c.pointee.registered_store_id = try arena.copy(self.registeredStoreId)
+      c.pointee.registered_store_id = try arena.copy(self.registeredStoreID)
       c.pointee.n_attributes = self.attributes.count
       c.pointee.attributes = try arena.build(self.attributes, orderedBy: { $0 < $1 }, as: Patron__Members__V1__RegisterMemberRequest__AttributesEntry.self) { (entry, key, value) throws(MessageError) in
         patron__members__v1__register_member_request__attributes_entry__init(entry)
@@ -520,7 +520,7 @@ extension MembersV1 {
       /// The openid in the chain's WeChat mini program.
       case wechatOpenid(String)
       /// The number in another system.
-      case externalId(MembersV1.ExternalId)
+      case externalID(MembersV1.ExternalID)
     }
 
     /// What the till or app knows of the member. Exactly one is needed.
@@ -554,7 +554,7 @@ extension MembersV1 {
       case 1: self.identifier = .phone(try String(copying: c.pointee.phone, field: "patron.members.v1.ResolveMemberRequest.phone"))
       case 2: self.identifier = .cardNumber(try String(copying: c.pointee.card_number, field: "patron.members.v1.ResolveMemberRequest.card_number"))
       case 3: self.identifier = .wechatOpenid(try String(copying: c.pointee.wechat_openid, field: "patron.members.v1.ResolveMemberRequest.wechat_openid"))
-      case 4: self.identifier = (try MembersV1.ExternalId?(copying: c.pointee.external_id)).map { .externalId($0) }
+      case 4: self.identifier = (try MembersV1.ExternalID?(copying: c.pointee.external_id)).map { .externalID($0) }
       default: self.identifier = nil
       }
       self.unknownFields = UnknownFields(copying: c.pointee.base)
@@ -573,7 +573,7 @@ extension MembersV1 {
       case .wechatOpenid(let value):
         c.pointee.identifier_case.rawValue = 3
         c.pointee.wechat_openid = try arena.copy(value)
-      case .externalId(let value):
+      case .externalID(let value):
         c.pointee.identifier_case.rawValue = 4
         c.pointee.external_id = try value.build(in: arena).assumingMemoryBound(to: Patron__Members__V1__ExternalId.self)
       case nil: break
@@ -630,21 +630,21 @@ extension MembersV1 {
   /// Asks for one member.
   public struct GetMemberRequest: Message {
     /// The member's id.
-    public var memberId: String
+    public var memberID: String
 
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      memberId: String = ""
+      memberID: String = ""
     ) {
-      self.memberId = memberId
+      self.memberID = memberID
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.memberId = ""
+      self.memberID = ""
       self.unknownFields = UnknownFields()
     }
 
@@ -656,14 +656,14 @@ extension MembersV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__GetMemberRequest.self)
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.members.v1.GetMemberRequest.member_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.members.v1.GetMemberRequest.member_id")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Members__V1__GetMemberRequest.self)
       patron__members__v1__get_member_request__init(c)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.member_id = try arena.copy(self.memberID)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -716,7 +716,7 @@ extension MembersV1 {
   /// Asks to change a member.
   public struct UpdateMemberRequest: Message {
     /// UUIDv7, minted by the caller; the same id gives the same answer.
-    public var requestId: String
+    public var requestID: String
 
     /// The member with its new values; member_id and etag are needed. Fields that the mask does not name are ignored.
     public var member: MembersV1.Member?
@@ -728,11 +728,11 @@ extension MembersV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
+      requestID: String = "",
       member: MembersV1.Member? = nil,
       updateMask: GoogleProtobuf.FieldMask? = nil
     ) {
-      self.requestId = requestId
+      self.requestID = requestID
       self.member = member
       self.updateMask = updateMask
       self.unknownFields = UnknownFields()
@@ -740,7 +740,7 @@ extension MembersV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
+      self.requestID = ""
       self.member = nil
       self.updateMask = nil
       self.unknownFields = UnknownFields()
@@ -754,7 +754,7 @@ extension MembersV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__UpdateMemberRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.members.v1.UpdateMemberRequest.request_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.members.v1.UpdateMemberRequest.request_id")
       self.member = try MembersV1.Member?(copying: c.pointee.member)
       self.updateMask = try GoogleProtobuf.FieldMask?(copying: c.pointee.update_mask)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
@@ -763,7 +763,7 @@ extension MembersV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Members__V1__UpdateMemberRequest.self)
       patron__members__v1__update_member_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
+      c.pointee.request_id = try arena.copy(self.requestID)
       if let value = self.member {
         c.pointee.member = try value.build(in: arena).assumingMemoryBound(to: Patron__Members__V1__Member.self)
       }
@@ -831,7 +831,7 @@ extension MembersV1 {
     public var status: MembersV1.MemberStatus
 
     /// Only members that this store registered, if given.
-    public var registeredStoreId: String
+    public var registeredStoreID: String
 
     /// Only members whose name starts so, if given.
     public var namePrefix: String
@@ -849,7 +849,7 @@ extension MembersV1 {
       pageSize: Int32 = 0,
       pageToken: String = "",
       status: MembersV1.MemberStatus = MembersV1.MemberStatus(rawValue: 0),
-      registeredStoreId: String = "",
+      registeredStoreID: String = "",
       namePrefix: String = "",
       registeredFrom: GoogleProtobuf.Timestamp? = nil,
       registeredBefore: GoogleProtobuf.Timestamp? = nil
@@ -857,7 +857,7 @@ extension MembersV1 {
       self.pageSize = pageSize
       self.pageToken = pageToken
       self.status = status
-      self.registeredStoreId = registeredStoreId
+      self.registeredStoreID = registeredStoreID
       self.namePrefix = namePrefix
       self.registeredFrom = registeredFrom
       self.registeredBefore = registeredBefore
@@ -869,7 +869,7 @@ extension MembersV1 {
       self.pageSize = 0
       self.pageToken = ""
       self.status = MembersV1.MemberStatus(rawValue: 0)
-      self.registeredStoreId = ""
+      self.registeredStoreID = ""
       self.namePrefix = ""
       self.registeredFrom = nil
       self.registeredBefore = nil
@@ -887,7 +887,7 @@ extension MembersV1 {
       self.pageSize = c.pointee.page_size
       self.pageToken = try String(copying: c.pointee.page_token, field: "patron.members.v1.ListMembersRequest.page_token")
       self.status = MembersV1.MemberStatus(copying: c.pointee.status)
-      self.registeredStoreId = try String(copying: c.pointee.registered_store_id, field: "patron.members.v1.ListMembersRequest.registered_store_id")
+      self.registeredStoreID = try String(copying: c.pointee.registered_store_id, field: "patron.members.v1.ListMembersRequest.registered_store_id")
       self.namePrefix = try String(copying: c.pointee.name_prefix, field: "patron.members.v1.ListMembersRequest.name_prefix")
       self.registeredFrom = try GoogleProtobuf.Timestamp?(copying: c.pointee.registered_from)
       self.registeredBefore = try GoogleProtobuf.Timestamp?(copying: c.pointee.registered_before)
@@ -900,7 +900,7 @@ extension MembersV1 {
       c.pointee.page_size = self.pageSize
       c.pointee.page_token = try arena.copy(self.pageToken)
       c.pointee.status.rawValue = .init(truncatingIfNeeded: self.status.rawValue)
-      c.pointee.registered_store_id = try arena.copy(self.registeredStoreId)
+      c.pointee.registered_store_id = try arena.copy(self.registeredStoreID)
       c.pointee.name_prefix = try arena.copy(self.namePrefix)
       if let value = self.registeredFrom {
         c.pointee.registered_from = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
@@ -1028,10 +1028,10 @@ extension MembersV1 {
   /// One receipt in a member's history, as it was sold, and what came back of it.
   public struct Purchase: Message {
     /// The order's id: the request id under which the till posted it.
-    public var orderId: String
+    public var orderID: String
 
     /// The store.
-    public var storeId: String
+    public var storeID: String
 
     /// The number on the receipt.
     public var receiptNumber: String
@@ -1072,8 +1072,8 @@ extension MembersV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      orderId: String = "",
-      storeId: String = "",
+      orderID: String = "",
+      storeID: String = "",
       receiptNumber: String = "",
       purchasedAt: GoogleProtobuf.Timestamp? = nil,
       paid: CommonV1.Money? = nil,
@@ -1086,8 +1086,8 @@ extension MembersV1 {
       returnedLines: [MembersV1.ReturnedLine] = [],
       returnedAt: GoogleProtobuf.Timestamp? = nil
     ) {
-      self.orderId = orderId
-      self.storeId = storeId
+      self.orderID = orderID
+      self.storeID = storeID
       self.receiptNumber = receiptNumber
       self.purchasedAt = purchasedAt
       self.paid = paid
@@ -1104,8 +1104,8 @@ extension MembersV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.orderId = ""
-      self.storeId = ""
+      self.orderID = ""
+      self.storeID = ""
       self.receiptNumber = ""
       self.purchasedAt = nil
       self.paid = nil
@@ -1128,8 +1128,8 @@ extension MembersV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__Purchase.self)
-      self.orderId = try String(copying: c.pointee.order_id, field: "patron.members.v1.Purchase.order_id")
-      self.storeId = try String(copying: c.pointee.store_id, field: "patron.members.v1.Purchase.store_id")
+      self.orderID = try String(copying: c.pointee.order_id, field: "patron.members.v1.Purchase.order_id")
+      self.storeID = try String(copying: c.pointee.store_id, field: "patron.members.v1.Purchase.store_id")
       self.receiptNumber = try String(copying: c.pointee.receipt_number, field: "patron.members.v1.Purchase.receipt_number")
       self.purchasedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.purchased_at)
       self.paid = try CommonV1.Money?(copying: c.pointee.paid)
@@ -1147,8 +1147,8 @@ extension MembersV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Members__V1__Purchase.self)
       patron__members__v1__purchase__init(c)
-      c.pointee.order_id = try arena.copy(self.orderId)
-      c.pointee.store_id = try arena.copy(self.storeId)
+      c.pointee.order_id = try arena.copy(self.orderID)
+      c.pointee.store_id = try arena.copy(self.storeID)
       c.pointee.receipt_number = try arena.copy(self.receiptNumber)
       if let value = self.purchasedAt {
         c.pointee.purchased_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
@@ -1182,7 +1182,7 @@ extension MembersV1 {
   /// Asks for a page of a member's purchases.
   public struct ListPurchasesRequest: Message {
     /// The member's id.
-    public var memberId: String
+    public var memberID: String
 
     /// How many purchases at most; 0 means the default (50); more than 500 means 500.
     public var pageSize: Int32
@@ -1194,11 +1194,11 @@ extension MembersV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      memberId: String = "",
+      memberID: String = "",
       pageSize: Int32 = 0,
       pageToken: String = ""
     ) {
-      self.memberId = memberId
+      self.memberID = memberID
       self.pageSize = pageSize
       self.pageToken = pageToken
       self.unknownFields = UnknownFields()
@@ -1206,7 +1206,7 @@ extension MembersV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.memberId = ""
+      self.memberID = ""
       self.pageSize = 0
       self.pageToken = ""
       self.unknownFields = UnknownFields()
@@ -1220,7 +1220,7 @@ extension MembersV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__ListPurchasesRequest.self)
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.members.v1.ListPurchasesRequest.member_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.members.v1.ListPurchasesRequest.member_id")
       self.pageSize = c.pointee.page_size
       self.pageToken = try String(copying: c.pointee.page_token, field: "patron.members.v1.ListPurchasesRequest.page_token")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
@@ -1229,7 +1229,7 @@ extension MembersV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Members__V1__ListPurchasesRequest.self)
       patron__members__v1__list_purchases_request__init(c)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.member_id = try arena.copy(self.memberID)
       c.pointee.page_size = self.pageSize
       c.pointee.page_token = try arena.copy(self.pageToken)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
@@ -1383,21 +1383,21 @@ extension MembersV1 {
   /// Asks for a member's totals.
   public struct GetPurchaseTotalsRequest: Message {
     /// The member's id.
-    public var memberId: String
+    public var memberID: String
 
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      memberId: String = ""
+      memberID: String = ""
     ) {
-      self.memberId = memberId
+      self.memberID = memberID
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.memberId = ""
+      self.memberID = ""
       self.unknownFields = UnknownFields()
     }
 
@@ -1409,14 +1409,14 @@ extension MembersV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__GetPurchaseTotalsRequest.self)
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.members.v1.GetPurchaseTotalsRequest.member_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.members.v1.GetPurchaseTotalsRequest.member_id")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Members__V1__GetPurchaseTotalsRequest.self)
       patron__members__v1__get_purchase_totals_request__init(c)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.member_id = try arena.copy(self.memberID)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -1578,7 +1578,7 @@ extension MembersV1 {
     public var cursor: String
 
     /// UUIDv7 of the event.
-    public var eventId: String
+    public var eventID: String
 
     /// When it was recorded.
     public var recordedAt: GoogleProtobuf.Timestamp?
@@ -1595,13 +1595,13 @@ extension MembersV1 {
     /// Makes a message; a field that is not given has its default.
     public init(
       cursor: String = "",
-      eventId: String = "",
+      eventID: String = "",
       recordedAt: GoogleProtobuf.Timestamp? = nil,
       key: String = "",
       kind: OneOfKind? = nil
     ) {
       self.cursor = cursor
-      self.eventId = eventId
+      self.eventID = eventID
       self.recordedAt = recordedAt
       self.key = key
       self.kind = kind
@@ -1611,7 +1611,7 @@ extension MembersV1 {
     /// Makes a message with every field at its default.
     public init() {
       self.cursor = ""
-      self.eventId = ""
+      self.eventID = ""
       self.recordedAt = nil
       self.key = ""
       self.kind = nil
@@ -1627,7 +1627,7 @@ extension MembersV1 {
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Members__V1__MemberEvent.self)
       self.cursor = try String(copying: c.pointee.cursor, field: "patron.members.v1.MemberEvent.cursor")
-      self.eventId = try String(copying: c.pointee.event_id, field: "patron.members.v1.MemberEvent.event_id")
+      self.eventID = try String(copying: c.pointee.event_id, field: "patron.members.v1.MemberEvent.event_id")
       self.recordedAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.recorded_at)
       self.key = try String(copying: c.pointee.key, field: "patron.members.v1.MemberEvent.key")
       switch c.pointee.kind_case.rawValue {
@@ -1642,7 +1642,7 @@ extension MembersV1 {
       let c = try arena.allocate(Patron__Members__V1__MemberEvent.self)
       patron__members__v1__member_event__init(c)
       c.pointee.cursor = try arena.copy(self.cursor)
-      c.pointee.event_id = try arena.copy(self.eventId)
+      c.pointee.event_id = try arena.copy(self.eventID)
       if let value = self.recordedAt {
         c.pointee.recorded_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
       }

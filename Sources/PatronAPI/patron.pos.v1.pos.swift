@@ -101,7 +101,7 @@ extension PosV1 {
   /// Asks to register a member.
   public struct RegisterMemberRequest: Message {
     /// UUIDv7, minted by the till; the same id gives the same answer.
-    public var requestId: String
+    public var requestID: String
 
     /// The name. At most 100 characters; may be empty.
     public var name: String
@@ -121,10 +121,10 @@ extension PosV1 {
     public var externalSource: String
 
     /// The member's number in that system.
-    public var externalId: String
+    public var externalID: String
 
     /// The store that registers the member. An identifier; at most 64 characters.
-    public var storeId: String
+    public var storeID: String
 
     /// The chain's own fields. At most 50 keys, identifiers of 1 to 64 characters; values of at most 500.
     public var attributes: [String: String]
@@ -133,38 +133,38 @@ extension PosV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
+      requestID: String = "",
       name: String = "",
       phone: String = "",
       cardNumber: String = "",
       wechatOpenid: String = "",
       externalSource: String = "",
-      externalId: String = "",
-      storeId: String = "",
+      externalID: String = "",
+      storeID: String = "",
       attributes: [String: String] = [:]
     ) {
-      self.requestId = requestId
+      self.requestID = requestID
       self.name = name
       self.phone = phone
       self.cardNumber = cardNumber
       self.wechatOpenid = wechatOpenid
       self.externalSource = externalSource
-      self.externalId = externalId
-      self.storeId = storeId
+      self.externalID = externalID
+      self.storeID = storeID
       self.attributes = attributes
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
+      self.requestID = ""
       self.name = ""
       self.phone = ""
       self.cardNumber = ""
       self.wechatOpenid = ""
       self.externalSource = ""
-      self.externalId = ""
-      self.storeId = ""
+      self.externalID = ""
+      self.storeID = ""
       self.attributes = [:]
       self.unknownFields = UnknownFields()
     }
@@ -177,14 +177,14 @@ extension PosV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Pos__V1__RegisterMemberRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.pos.v1.RegisterMemberRequest.request_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.pos.v1.RegisterMemberRequest.request_id")
       self.name = try String(copying: c.pointee.name, field: "patron.pos.v1.RegisterMemberRequest.name")
       self.phone = try String(copying: c.pointee.phone, field: "patron.pos.v1.RegisterMemberRequest.phone")
       self.cardNumber = try String(copying: c.pointee.card_number, field: "patron.pos.v1.RegisterMemberRequest.card_number")
       self.wechatOpenid = try String(copying: c.pointee.wechat_openid, field: "patron.pos.v1.RegisterMemberRequest.wechat_openid")
       self.externalSource = try String(copying: c.pointee.external_source, field: "patron.pos.v1.RegisterMemberRequest.external_source")
-      self.externalId = try String(copying: c.pointee.external_id, field: "patron.pos.v1.RegisterMemberRequest.external_id")
-      self.storeId = try String(copying: c.pointee.store_id, field: "patron.pos.v1.RegisterMemberRequest.store_id")
+      self.externalID = try String(copying: c.pointee.external_id, field: "patron.pos.v1.RegisterMemberRequest.external_id")
+      self.storeID = try String(copying: c.pointee.store_id, field: "patron.pos.v1.RegisterMemberRequest.store_id")
       self.attributes = try [String: String](copying: c.pointee.attributes, count: c.pointee.n_attributes) { entry throws(MessageError) in
         (try String(copying: entry.pointee.key, field: "patron.pos.v1.RegisterMemberRequest.AttributesEntry.key"), try String(copying: entry.pointee.value, field: "patron.pos.v1.RegisterMemberRequest.AttributesEntry.value"))
       }
@@ -194,14 +194,14 @@ extension PosV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Pos__V1__RegisterMemberRequest.self)
       patron__pos__v1__register_member_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
+      c.pointee.request_id = try arena.copy(self.requestID)
       c.pointee.name = try arena.copy(self.name)
       c.pointee.phone = try arena.copy(self.phone)
       c.pointee.card_number = try arena.copy(self.cardNumber)
       c.pointee.wechat_openid = try arena.copy(self.wechatOpenid)
       c.pointee.external_source = try arena.copy(self.externalSource)
-      c.pointee.external_id = try arena.copy(self.externalId)
-      c.pointee.store_id = try arena.copy(self.storeId)
+      c.pointee.external_id = try arena.copy(self.externalID)
+      c.pointee.store_id = try arena.copy(self.storeID)
       c.pointee.n_attributes = self.attributes.count
       c.pointee.attributes = try arena.build(self.attributes, orderedBy: { $0 < $1 }, as: Patron__Pos__V1__RegisterMemberRequest__AttributesEntry.self) { (entry, key, value) throws(MessageError) in
         patron__pos__v1__register_member_request__attributes_entry__init(entry)
@@ -260,7 +260,7 @@ extension PosV1 {
   /// What a till may see of a member.
   public struct PosMember: Message {
     /// The member's id.
-    public var memberId: String
+    public var memberID: String
 
     /// The name.
     public var name: String
@@ -278,13 +278,13 @@ extension PosV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      memberId: String = "",
+      memberID: String = "",
       name: String = "",
       maskedPhone: String = "",
       cardNumber: String = "",
       status: PosV1.PosMemberStatus = PosV1.PosMemberStatus(rawValue: 0)
     ) {
-      self.memberId = memberId
+      self.memberID = memberID
       self.name = name
       self.maskedPhone = maskedPhone
       self.cardNumber = cardNumber
@@ -294,7 +294,7 @@ extension PosV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.memberId = ""
+      self.memberID = ""
       self.name = ""
       self.maskedPhone = ""
       self.cardNumber = ""
@@ -310,7 +310,7 @@ extension PosV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Pos__V1__PosMember.self)
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.pos.v1.PosMember.member_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.pos.v1.PosMember.member_id")
       self.name = try String(copying: c.pointee.name, field: "patron.pos.v1.PosMember.name")
       self.maskedPhone = try String(copying: c.pointee.masked_phone, field: "patron.pos.v1.PosMember.masked_phone")
       self.cardNumber = try String(copying: c.pointee.card_number, field: "patron.pos.v1.PosMember.card_number")
@@ -321,7 +321,7 @@ extension PosV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Pos__V1__PosMember.self)
       patron__pos__v1__pos_member__init(c)
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.member_id = try arena.copy(self.memberID)
       c.pointee.name = try arena.copy(self.name)
       c.pointee.masked_phone = try arena.copy(self.maskedPhone)
       c.pointee.card_number = try arena.copy(self.cardNumber)
@@ -342,7 +342,7 @@ extension PosV1 {
       /// The openid in the chain's WeChat mini program.
       case wechatOpenid(String)
       /// The number in another system.
-      case externalId(PosV1.ExternalIdentifier)
+      case externalID(PosV1.ExternalIdentifier)
     }
 
     /// What was scanned or typed. Exactly one is needed.
@@ -376,7 +376,7 @@ extension PosV1 {
       case 1: self.identifier = .phone(try String(copying: c.pointee.phone, field: "patron.pos.v1.IdentifyMemberRequest.phone"))
       case 2: self.identifier = .cardNumber(try String(copying: c.pointee.card_number, field: "patron.pos.v1.IdentifyMemberRequest.card_number"))
       case 3: self.identifier = .wechatOpenid(try String(copying: c.pointee.wechat_openid, field: "patron.pos.v1.IdentifyMemberRequest.wechat_openid"))
-      case 4: self.identifier = (try PosV1.ExternalIdentifier?(copying: c.pointee.external_id)).map { .externalId($0) }
+      case 4: self.identifier = (try PosV1.ExternalIdentifier?(copying: c.pointee.external_id)).map { .externalID($0) }
       default: self.identifier = nil
       }
       self.unknownFields = UnknownFields(copying: c.pointee.base)
@@ -395,7 +395,7 @@ extension PosV1 {
       case .wechatOpenid(let value):
         c.pointee.identifier_case.rawValue = 3
         c.pointee.wechat_openid = try arena.copy(value)
-      case .externalId(let value):
+      case .externalID(let value):
         c.pointee.identifier_case.rawValue = 4
         c.pointee.external_id = try value.build(in: arena).assumingMemoryBound(to: Patron__Pos__V1__ExternalIdentifier.self)
       case nil: break
@@ -519,7 +519,7 @@ extension PosV1 {
   /// What a till may see of a coupon.
   public struct PosCoupon: Message {
     /// The coupon's id.
-    public var couponId: String
+    public var couponID: String
 
     /// What members see.
     public var title: String
@@ -537,13 +537,13 @@ extension PosV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      couponId: String = "",
+      couponID: String = "",
       title: String = "",
       templateCode: String = "",
       threshold: CommonV1.Money? = nil,
       validBefore: GoogleProtobuf.Timestamp? = nil
     ) {
-      self.couponId = couponId
+      self.couponID = couponID
       self.title = title
       self.templateCode = templateCode
       self.threshold = threshold
@@ -553,7 +553,7 @@ extension PosV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.couponId = ""
+      self.couponID = ""
       self.title = ""
       self.templateCode = ""
       self.threshold = nil
@@ -569,7 +569,7 @@ extension PosV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Pos__V1__PosCoupon.self)
-      self.couponId = try String(copying: c.pointee.coupon_id, field: "patron.pos.v1.PosCoupon.coupon_id")
+      self.couponID = try String(copying: c.pointee.coupon_id, field: "patron.pos.v1.PosCoupon.coupon_id")
       self.title = try String(copying: c.pointee.title, field: "patron.pos.v1.PosCoupon.title")
       self.templateCode = try String(copying: c.pointee.template_code, field: "patron.pos.v1.PosCoupon.template_code")
       self.threshold = try CommonV1.Money?(copying: c.pointee.threshold)
@@ -580,7 +580,7 @@ extension PosV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Pos__V1__PosCoupon.self)
       patron__pos__v1__pos_coupon__init(c)
-      c.pointee.coupon_id = try arena.copy(self.couponId)
+      c.pointee.coupon_id = try arena.copy(self.couponID)
       c.pointee.title = try arena.copy(self.title)
       c.pointee.template_code = try arena.copy(self.templateCode)
       if let value = self.threshold {
@@ -597,16 +597,16 @@ extension PosV1 {
   /// Asks to post a sale.
   public struct CheckoutRequest: Message {
     /// UUIDv7, minted by the till; becomes the order's id. The same id gives the same answer.
-    public var requestId: String
+    public var requestID: String
 
     /// The member's id, as IdentifyMember gave it.
-    public var memberId: String
+    public var memberID: String
 
     /// The store. An identifier of 1 to 64 characters.
-    public var storeId: String
+    public var storeID: String
 
     /// The till. An identifier; at most 64 characters; may be empty.
-    public var tillId: String
+    public var tillID: String
 
     /// The number on the receipt, unique in the store. An identifier of 1 to 64 characters.
     public var receiptNumber: String
@@ -620,7 +620,7 @@ extension PosV1 {
 
     /// Coupons to use, each once, in this order. At most 20. One that would take nothing off, because those before it left
     /// nothing to pay, is not used up; if none of them would take anything off, the sale is refused with COUPON_WITHOUT_EFFECT.
-    public var couponIds: [String]
+    public var couponIDs: [String]
 
     /// Points to redeem. 0 to 10^12.
     public var pointsToRedeem: Int64
@@ -629,38 +629,38 @@ extension PosV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
-      memberId: String = "",
-      storeId: String = "",
-      tillId: String = "",
+      requestID: String = "",
+      memberID: String = "",
+      storeID: String = "",
+      tillID: String = "",
       receiptNumber: String = "",
       occurredAt: GoogleProtobuf.Timestamp? = nil,
       lines: [CommonV1.OrderLine] = [],
-      couponIds: [String] = [],
+      couponIDs: [String] = [],
       pointsToRedeem: Int64 = 0
     ) {
-      self.requestId = requestId
-      self.memberId = memberId
-      self.storeId = storeId
-      self.tillId = tillId
+      self.requestID = requestID
+      self.memberID = memberID
+      self.storeID = storeID
+      self.tillID = tillID
       self.receiptNumber = receiptNumber
       self.occurredAt = occurredAt
       self.lines = lines
-      self.couponIds = couponIds
+      self.couponIDs = couponIDs
       self.pointsToRedeem = pointsToRedeem
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
-      self.memberId = ""
-      self.storeId = ""
-      self.tillId = ""
+      self.requestID = ""
+      self.memberID = ""
+      self.storeID = ""
+      self.tillID = ""
       self.receiptNumber = ""
       self.occurredAt = nil
       self.lines = []
-      self.couponIds = []
+      self.couponIDs = []
       self.pointsToRedeem = 0
       self.unknownFields = UnknownFields()
     }
@@ -673,14 +673,14 @@ extension PosV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Pos__V1__CheckoutRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.pos.v1.CheckoutRequest.request_id")
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.pos.v1.CheckoutRequest.member_id")
-      self.storeId = try String(copying: c.pointee.store_id, field: "patron.pos.v1.CheckoutRequest.store_id")
-      self.tillId = try String(copying: c.pointee.till_id, field: "patron.pos.v1.CheckoutRequest.till_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.pos.v1.CheckoutRequest.request_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.pos.v1.CheckoutRequest.member_id")
+      self.storeID = try String(copying: c.pointee.store_id, field: "patron.pos.v1.CheckoutRequest.store_id")
+      self.tillID = try String(copying: c.pointee.till_id, field: "patron.pos.v1.CheckoutRequest.till_id")
       self.receiptNumber = try String(copying: c.pointee.receipt_number, field: "patron.pos.v1.CheckoutRequest.receipt_number")
       self.occurredAt = try GoogleProtobuf.Timestamp?(copying: c.pointee.occurred_at)
       self.lines = try [CommonV1.OrderLine](copying: c.pointee.lines, count: c.pointee.n_lines)
-      self.couponIds = try [String](copying: c.pointee.coupon_ids, count: c.pointee.n_coupon_ids, field: "patron.pos.v1.CheckoutRequest.coupon_ids")
+      self.couponIDs = try [String](copying: c.pointee.coupon_ids, count: c.pointee.n_coupon_ids, field: "patron.pos.v1.CheckoutRequest.coupon_ids")
       self.pointsToRedeem = c.pointee.points_to_redeem
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
@@ -688,18 +688,18 @@ extension PosV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Pos__V1__CheckoutRequest.self)
       patron__pos__v1__checkout_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
-      c.pointee.member_id = try arena.copy(self.memberId)
-      c.pointee.store_id = try arena.copy(self.storeId)
-      c.pointee.till_id = try arena.copy(self.tillId)
+      c.pointee.request_id = try arena.copy(self.requestID)
+      c.pointee.member_id = try arena.copy(self.memberID)
+      c.pointee.store_id = try arena.copy(self.storeID)
+      c.pointee.till_id = try arena.copy(self.tillID)
       c.pointee.receipt_number = try arena.copy(self.receiptNumber)
       if let value = self.occurredAt {
         c.pointee.occurred_at = try value.build(in: arena).assumingMemoryBound(to: Google__Protobuf__Timestamp.self)
       }
       c.pointee.n_lines = self.lines.count
       c.pointee.lines = try arena.build(self.lines, as: Patron__Common__V1__OrderLine.self)
-      c.pointee.n_coupon_ids = self.couponIds.count
-      c.pointee.coupon_ids = try arena.copy(self.couponIds)
+      c.pointee.n_coupon_ids = self.couponIDs.count
+      c.pointee.coupon_ids = try arena.copy(self.couponIDs)
       c.pointee.points_to_redeem = self.pointsToRedeem
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
@@ -709,7 +709,7 @@ extension PosV1 {
   /// The posted sale.
   public struct CheckoutResponse: Message {
     /// The order's id.
-    public var orderId: String
+    public var orderID: String
 
     /// The sum of the lines.
     public var gross: CommonV1.Money?
@@ -733,13 +733,13 @@ extension PosV1 {
     public var balancePoints: Int64
 
     /// Coupons of the request that took nothing off: the member still has them.
-    public var unusedCouponIds: [String]
+    public var unusedCouponIDs: [String]
 
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      orderId: String = "",
+      orderID: String = "",
       gross: CommonV1.Money? = nil,
       couponDiscounts: [CommonV1.CouponDiscount] = [],
       pointsDiscount: CommonV1.Money? = nil,
@@ -747,9 +747,9 @@ extension PosV1 {
       pointsEarned: Int64 = 0,
       pointsRedeemed: Int64 = 0,
       balancePoints: Int64 = 0,
-      unusedCouponIds: [String] = []
+      unusedCouponIDs: [String] = []
     ) {
-      self.orderId = orderId
+      self.orderID = orderID
       self.gross = gross
       self.couponDiscounts = couponDiscounts
       self.pointsDiscount = pointsDiscount
@@ -757,13 +757,13 @@ extension PosV1 {
       self.pointsEarned = pointsEarned
       self.pointsRedeemed = pointsRedeemed
       self.balancePoints = balancePoints
-      self.unusedCouponIds = unusedCouponIds
+      self.unusedCouponIDs = unusedCouponIDs
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.orderId = ""
+      self.orderID = ""
       self.gross = nil
       self.couponDiscounts = []
       self.pointsDiscount = nil
@@ -771,7 +771,7 @@ extension PosV1 {
       self.pointsEarned = 0
       self.pointsRedeemed = 0
       self.balancePoints = 0
-      self.unusedCouponIds = []
+      self.unusedCouponIDs = []
       self.unknownFields = UnknownFields()
     }
 
@@ -783,7 +783,7 @@ extension PosV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Pos__V1__CheckoutResponse.self)
-      self.orderId = try String(copying: c.pointee.order_id, field: "patron.pos.v1.CheckoutResponse.order_id")
+      self.orderID = try String(copying: c.pointee.order_id, field: "patron.pos.v1.CheckoutResponse.order_id")
       self.gross = try CommonV1.Money?(copying: c.pointee.gross)
       self.couponDiscounts = try [CommonV1.CouponDiscount](copying: c.pointee.coupon_discounts, count: c.pointee.n_coupon_discounts)
       self.pointsDiscount = try CommonV1.Money?(copying: c.pointee.points_discount)
@@ -791,14 +791,14 @@ extension PosV1 {
       self.pointsEarned = c.pointee.points_earned
       self.pointsRedeemed = c.pointee.points_redeemed
       self.balancePoints = c.pointee.balance_points
-      self.unusedCouponIds = try [String](copying: c.pointee.unused_coupon_ids, count: c.pointee.n_unused_coupon_ids, field: "patron.pos.v1.CheckoutResponse.unused_coupon_ids")
+      self.unusedCouponIDs = try [String](copying: c.pointee.unused_coupon_ids, count: c.pointee.n_unused_coupon_ids, field: "patron.pos.v1.CheckoutResponse.unused_coupon_ids")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Pos__V1__CheckoutResponse.self)
       patron__pos__v1__checkout_response__init(c)
-      c.pointee.order_id = try arena.copy(self.orderId)
+      c.pointee.order_id = try arena.copy(self.orderID)
       if let value = self.gross {
         c.pointee.gross = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
       }
@@ -813,8 +813,8 @@ extension PosV1 {
       c.pointee.points_earned = self.pointsEarned
       c.pointee.points_redeemed = self.pointsRedeemed
       c.pointee.balance_points = self.balancePoints
-      c.pointee.n_unused_coupon_ids = self.unusedCouponIds.count
-      c.pointee.unused_coupon_ids = try arena.copy(self.unusedCouponIds)
+      c.pointee.n_unused_coupon_ids = self.unusedCouponIDs.count
+      c.pointee.unused_coupon_ids = try arena.copy(self.unusedCouponIDs)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -825,13 +825,13 @@ extension PosV1 {
     /// How the till names the sale. Exactly one is needed.
     public enum OneOfKey: Sendable, Hashable {
       /// The order's id.
-      case orderId(String)
+      case orderID(String)
       /// The receipt.
       case receipt(PosV1.ReceiptKey)
     }
 
     /// UUIDv7, minted by the till; the same id gives the same answer.
-    public var requestId: String
+    public var requestID: String
 
     /// How the till names the sale. Exactly one is needed.
     public var key: OneOfKey?
@@ -840,36 +840,36 @@ extension PosV1 {
     public var reason: String
 
     /// The member. Needed if the sale may not have arrived yet.
-    public var memberId: String
+    public var memberID: String
 
     /// The store in which the goods came back; any. At most 64 characters; needed if the sale may not have arrived yet.
-    public var storeId: String
+    public var storeID: String
 
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
+      requestID: String = "",
       key: OneOfKey? = nil,
       reason: String = "",
-      memberId: String = "",
-      storeId: String = ""
+      memberID: String = "",
+      storeID: String = ""
     ) {
-      self.requestId = requestId
+      self.requestID = requestID
       self.key = key
       self.reason = reason
-      self.memberId = memberId
-      self.storeId = storeId
+      self.memberID = memberID
+      self.storeID = storeID
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
+      self.requestID = ""
       self.key = nil
       self.reason = ""
-      self.memberId = ""
-      self.storeId = ""
+      self.memberID = ""
+      self.storeID = ""
       self.unknownFields = UnknownFields()
     }
 
@@ -881,24 +881,24 @@ extension PosV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Pos__V1__RefundOrderRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.pos.v1.RefundOrderRequest.request_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.pos.v1.RefundOrderRequest.request_id")
       switch c.pointee.key_case.rawValue {
-      case 2: self.key = .orderId(try String(copying: c.pointee.order_id, field: "patron.pos.v1.RefundOrderRequest.order_id"))
+      case 2: self.key = .orderID(try String(copying: c.pointee.order_id, field: "patron.pos.v1.RefundOrderRequest.order_id"))
       case 3: self.key = (try PosV1.ReceiptKey?(copying: c.pointee.receipt)).map { .receipt($0) }
       default: self.key = nil
       }
       self.reason = try String(copying: c.pointee.reason, field: "patron.pos.v1.RefundOrderRequest.reason")
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.pos.v1.RefundOrderRequest.member_id")
-      self.storeId = try String(copying: c.pointee.store_id, field: "patron.pos.v1.RefundOrderRequest.store_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.pos.v1.RefundOrderRequest.member_id")
+      self.storeID = try String(copying: c.pointee.store_id, field: "patron.pos.v1.RefundOrderRequest.store_id")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Pos__V1__RefundOrderRequest.self)
       patron__pos__v1__refund_order_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
+      c.pointee.request_id = try arena.copy(self.requestID)
       switch self.key {
-      case .orderId(let value):
+      case .orderID(let value):
         c.pointee.key_case.rawValue = 2
         c.pointee.order_id = try arena.copy(value)
       case .receipt(let value):
@@ -907,8 +907,8 @@ extension PosV1 {
       case nil: break
       }
       c.pointee.reason = try arena.copy(self.reason)
-      c.pointee.member_id = try arena.copy(self.memberId)
-      c.pointee.store_id = try arena.copy(self.storeId)
+      c.pointee.member_id = try arena.copy(self.memberID)
+      c.pointee.store_id = try arena.copy(self.storeID)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -917,7 +917,7 @@ extension PosV1 {
   /// The number on a receipt and the store that printed it.
   public struct ReceiptKey: Message {
     /// The store.
-    public var storeId: String
+    public var storeID: String
 
     /// The number on the receipt.
     public var receiptNumber: String
@@ -926,17 +926,17 @@ extension PosV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      storeId: String = "",
+      storeID: String = "",
       receiptNumber: String = ""
     ) {
-      self.storeId = storeId
+      self.storeID = storeID
       self.receiptNumber = receiptNumber
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.storeId = ""
+      self.storeID = ""
       self.receiptNumber = ""
       self.unknownFields = UnknownFields()
     }
@@ -949,7 +949,7 @@ extension PosV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Pos__V1__ReceiptKey.self)
-      self.storeId = try String(copying: c.pointee.store_id, field: "patron.pos.v1.ReceiptKey.store_id")
+      self.storeID = try String(copying: c.pointee.store_id, field: "patron.pos.v1.ReceiptKey.store_id")
       self.receiptNumber = try String(copying: c.pointee.receipt_number, field: "patron.pos.v1.ReceiptKey.receipt_number")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
@@ -957,7 +957,7 @@ extension PosV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Pos__V1__ReceiptKey.self)
       patron__pos__v1__receipt_key__init(c)
-      c.pointee.store_id = try arena.copy(self.storeId)
+      c.pointee.store_id = try arena.copy(self.storeID)
       c.pointee.receipt_number = try arena.copy(self.receiptNumber)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
@@ -1027,7 +1027,7 @@ extension PosV1 {
   /// What the refund did.
   public struct RefundOrderResponse: Message {
     /// The order's id; empty while the refund waits for its sale.
-    public var orderId: String
+    public var orderID: String
 
     /// What the member paid by other means than points, less what returns have paid back: what the member now gets back. Absent
     /// while the refund waits for its sale.
@@ -1052,13 +1052,13 @@ extension PosV1 {
     public var refunds: [PosV1.TenderRefund]
 
     /// The sale's coupons: they are free again.
-    public var freedCouponIds: [String]
+    public var freedCouponIDs: [String]
 
     public var unknownFields: UnknownFields
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      orderId: String = "",
+      orderID: String = "",
       refunded: CommonV1.Money? = nil,
       pointsTaken: Int64 = 0,
       pointsReturned: Int64 = 0,
@@ -1066,9 +1066,9 @@ extension PosV1 {
       balancePoints: Int64 = 0,
       state: PosV1.ReturnState = PosV1.ReturnState(rawValue: 0),
       refunds: [PosV1.TenderRefund] = [],
-      freedCouponIds: [String] = []
+      freedCouponIDs: [String] = []
     ) {
-      self.orderId = orderId
+      self.orderID = orderID
       self.refunded = refunded
       self.pointsTaken = pointsTaken
       self.pointsReturned = pointsReturned
@@ -1076,13 +1076,13 @@ extension PosV1 {
       self.balancePoints = balancePoints
       self.state = state
       self.refunds = refunds
-      self.freedCouponIds = freedCouponIds
+      self.freedCouponIDs = freedCouponIDs
       self.unknownFields = UnknownFields()
     }
 
     /// Makes a message with every field at its default.
     public init() {
-      self.orderId = ""
+      self.orderID = ""
       self.refunded = nil
       self.pointsTaken = 0
       self.pointsReturned = 0
@@ -1090,7 +1090,7 @@ extension PosV1 {
       self.balancePoints = 0
       self.state = PosV1.ReturnState(rawValue: 0)
       self.refunds = []
-      self.freedCouponIds = []
+      self.freedCouponIDs = []
       self.unknownFields = UnknownFields()
     }
 
@@ -1102,7 +1102,7 @@ extension PosV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Pos__V1__RefundOrderResponse.self)
-      self.orderId = try String(copying: c.pointee.order_id, field: "patron.pos.v1.RefundOrderResponse.order_id")
+      self.orderID = try String(copying: c.pointee.order_id, field: "patron.pos.v1.RefundOrderResponse.order_id")
       self.refunded = try CommonV1.Money?(copying: c.pointee.refunded)
       self.pointsTaken = c.pointee.points_taken
       self.pointsReturned = c.pointee.points_returned
@@ -1110,14 +1110,14 @@ extension PosV1 {
       self.balancePoints = c.pointee.balance_points
       self.state = PosV1.ReturnState(copying: c.pointee.state)
       self.refunds = try [PosV1.TenderRefund](copying: c.pointee.refunds, count: c.pointee.n_refunds)
-      self.freedCouponIds = try [String](copying: c.pointee.freed_coupon_ids, count: c.pointee.n_freed_coupon_ids, field: "patron.pos.v1.RefundOrderResponse.freed_coupon_ids")
+      self.freedCouponIDs = try [String](copying: c.pointee.freed_coupon_ids, count: c.pointee.n_freed_coupon_ids, field: "patron.pos.v1.RefundOrderResponse.freed_coupon_ids")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Pos__V1__RefundOrderResponse.self)
       patron__pos__v1__refund_order_response__init(c)
-      c.pointee.order_id = try arena.copy(self.orderId)
+      c.pointee.order_id = try arena.copy(self.orderID)
       if let value = self.refunded {
         c.pointee.refunded = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
       }
@@ -1128,8 +1128,8 @@ extension PosV1 {
       c.pointee.state.rawValue = .init(truncatingIfNeeded: self.state.rawValue)
       c.pointee.n_refunds = self.refunds.count
       c.pointee.refunds = try arena.build(self.refunds, as: Patron__Pos__V1__TenderRefund.self)
-      c.pointee.n_freed_coupon_ids = self.freedCouponIds.count
-      c.pointee.freed_coupon_ids = try arena.copy(self.freedCouponIds)
+      c.pointee.n_freed_coupon_ids = self.freedCouponIDs.count
+      c.pointee.freed_coupon_ids = try arena.copy(self.freedCouponIDs)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }
@@ -1204,22 +1204,22 @@ extension PosV1 {
     /// How the till names the sale. Exactly one is needed; only a receipt can be named before its sale has arrived.
     public enum OneOfKey: Sendable, Hashable {
       /// The order's id.
-      case orderId(String)
+      case orderID(String)
       /// The receipt.
       case receipt(PosV1.ReceiptKey)
     }
 
     /// UUIDv7, minted by the till; the same id gives the same answer, and names the return.
-    public var requestId: String
+    public var requestID: String
 
     /// How the till names the sale. Exactly one is needed; only a receipt can be named before its sale has arrived.
     public var key: OneOfKey?
 
     /// The member. Needed if the sale may not have arrived yet.
-    public var memberId: String
+    public var memberID: String
 
     /// The store in which the goods came back; any. 1 to 64 characters.
-    public var storeId: String
+    public var storeID: String
 
     /// What comes back, each line at most once. 1 to 1,000. RefundOrder takes everything back that is left.
     public var lines: [PosV1.ReturnedLine]
@@ -1231,17 +1231,17 @@ extension PosV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
+      requestID: String = "",
       key: OneOfKey? = nil,
-      memberId: String = "",
-      storeId: String = "",
+      memberID: String = "",
+      storeID: String = "",
       lines: [PosV1.ReturnedLine] = [],
       reason: String = ""
     ) {
-      self.requestId = requestId
+      self.requestID = requestID
       self.key = key
-      self.memberId = memberId
-      self.storeId = storeId
+      self.memberID = memberID
+      self.storeID = storeID
       self.lines = lines
       self.reason = reason
       self.unknownFields = UnknownFields()
@@ -1249,10 +1249,10 @@ extension PosV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
+      self.requestID = ""
       self.key = nil
-      self.memberId = ""
-      self.storeId = ""
+      self.memberID = ""
+      self.storeID = ""
       self.lines = []
       self.reason = ""
       self.unknownFields = UnknownFields()
@@ -1266,14 +1266,14 @@ extension PosV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Pos__V1__ReturnLinesRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.pos.v1.ReturnLinesRequest.request_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.pos.v1.ReturnLinesRequest.request_id")
       switch c.pointee.key_case.rawValue {
-      case 2: self.key = .orderId(try String(copying: c.pointee.order_id, field: "patron.pos.v1.ReturnLinesRequest.order_id"))
+      case 2: self.key = .orderID(try String(copying: c.pointee.order_id, field: "patron.pos.v1.ReturnLinesRequest.order_id"))
       case 3: self.key = (try PosV1.ReceiptKey?(copying: c.pointee.receipt)).map { .receipt($0) }
       default: self.key = nil
       }
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.pos.v1.ReturnLinesRequest.member_id")
-      self.storeId = try String(copying: c.pointee.store_id, field: "patron.pos.v1.ReturnLinesRequest.store_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.pos.v1.ReturnLinesRequest.member_id")
+      self.storeID = try String(copying: c.pointee.store_id, field: "patron.pos.v1.ReturnLinesRequest.store_id")
       self.lines = try [PosV1.ReturnedLine](copying: c.pointee.lines, count: c.pointee.n_lines)
       self.reason = try String(copying: c.pointee.reason, field: "patron.pos.v1.ReturnLinesRequest.reason")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
@@ -1282,9 +1282,9 @@ extension PosV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Pos__V1__ReturnLinesRequest.self)
       patron__pos__v1__return_lines_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
+      c.pointee.request_id = try arena.copy(self.requestID)
       switch self.key {
-      case .orderId(let value):
+      case .orderID(let value):
         c.pointee.key_case.rawValue = 2
         c.pointee.order_id = try arena.copy(value)
       case .receipt(let value):
@@ -1292,8 +1292,8 @@ extension PosV1 {
         c.pointee.receipt = try value.build(in: arena).assumingMemoryBound(to: Patron__Pos__V1__ReceiptKey.self)
       case nil: break
       }
-      c.pointee.member_id = try arena.copy(self.memberId)
-      c.pointee.store_id = try arena.copy(self.storeId)
+      c.pointee.member_id = try arena.copy(self.memberID)
+      c.pointee.store_id = try arena.copy(self.storeID)
       c.pointee.n_lines = self.lines.count
       c.pointee.lines = try arena.build(self.lines, as: Patron__Pos__V1__ReturnedLine.self)
       c.pointee.reason = try arena.copy(self.reason)
@@ -1308,10 +1308,10 @@ extension PosV1 {
     public var state: PosV1.ReturnState
 
     /// The return's id: the request's.
-    public var returnId: String
+    public var returnID: String
 
     /// The order's id.
-    public var orderId: String
+    public var orderID: String
 
     /// What came back, line by line, with amounts and quantities as worked out.
     public var lines: [PosV1.ReturnedLine]
@@ -1337,7 +1337,7 @@ extension PosV1 {
     public var balancePoints: Int64
 
     /// The sale's coupons if everything came back: they are free again.
-    public var freedCouponIds: [String]
+    public var freedCouponIDs: [String]
 
     /// What the lines had cost that are left of the sale, before coupons and points. 0: everything came back.
     public var left: CommonV1.Money?
@@ -1350,8 +1350,8 @@ extension PosV1 {
     /// Makes a message; a field that is not given has its default.
     public init(
       state: PosV1.ReturnState = PosV1.ReturnState(rawValue: 0),
-      returnId: String = "",
-      orderId: String = "",
+      returnID: String = "",
+      orderID: String = "",
       lines: [PosV1.ReturnedLine] = [],
       returned: CommonV1.Money? = nil,
       refunds: [PosV1.TenderRefund] = [],
@@ -1359,13 +1359,13 @@ extension PosV1 {
       pointsReturned: Int64 = 0,
       pointsShort: Int64 = 0,
       balancePoints: Int64 = 0,
-      freedCouponIds: [String] = [],
+      freedCouponIDs: [String] = [],
       left: CommonV1.Money? = nil,
       leftPayable: CommonV1.Money? = nil
     ) {
       self.state = state
-      self.returnId = returnId
-      self.orderId = orderId
+      self.returnID = returnID
+      self.orderID = orderID
       self.lines = lines
       self.returned = returned
       self.refunds = refunds
@@ -1373,7 +1373,7 @@ extension PosV1 {
       self.pointsReturned = pointsReturned
       self.pointsShort = pointsShort
       self.balancePoints = balancePoints
-      self.freedCouponIds = freedCouponIds
+      self.freedCouponIDs = freedCouponIDs
       self.left = left
       self.leftPayable = leftPayable
       self.unknownFields = UnknownFields()
@@ -1382,8 +1382,8 @@ extension PosV1 {
     /// Makes a message with every field at its default.
     public init() {
       self.state = PosV1.ReturnState(rawValue: 0)
-      self.returnId = ""
-      self.orderId = ""
+      self.returnID = ""
+      self.orderID = ""
       self.lines = []
       self.returned = nil
       self.refunds = []
@@ -1391,7 +1391,7 @@ extension PosV1 {
       self.pointsReturned = 0
       self.pointsShort = 0
       self.balancePoints = 0
-      self.freedCouponIds = []
+      self.freedCouponIDs = []
       self.left = nil
       self.leftPayable = nil
       self.unknownFields = UnknownFields()
@@ -1406,8 +1406,8 @@ extension PosV1 {
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Pos__V1__ReturnLinesResponse.self)
       self.state = PosV1.ReturnState(copying: c.pointee.state)
-      self.returnId = try String(copying: c.pointee.return_id, field: "patron.pos.v1.ReturnLinesResponse.return_id")
-      self.orderId = try String(copying: c.pointee.order_id, field: "patron.pos.v1.ReturnLinesResponse.order_id")
+      self.returnID = try String(copying: c.pointee.return_id, field: "patron.pos.v1.ReturnLinesResponse.return_id")
+      self.orderID = try String(copying: c.pointee.order_id, field: "patron.pos.v1.ReturnLinesResponse.order_id")
       self.lines = try [PosV1.ReturnedLine](copying: c.pointee.lines, count: c.pointee.n_lines)
       self.returned = try CommonV1.Money?(copying: c.pointee.returned)
       self.refunds = try [PosV1.TenderRefund](copying: c.pointee.refunds, count: c.pointee.n_refunds)
@@ -1415,7 +1415,7 @@ extension PosV1 {
       self.pointsReturned = c.pointee.points_returned
       self.pointsShort = c.pointee.points_short
       self.balancePoints = c.pointee.balance_points
-      self.freedCouponIds = try [String](copying: c.pointee.freed_coupon_ids, count: c.pointee.n_freed_coupon_ids, field: "patron.pos.v1.ReturnLinesResponse.freed_coupon_ids")
+      self.freedCouponIDs = try [String](copying: c.pointee.freed_coupon_ids, count: c.pointee.n_freed_coupon_ids, field: "patron.pos.v1.ReturnLinesResponse.freed_coupon_ids")
       self.left = try CommonV1.Money?(copying: c.pointee.left)
       self.leftPayable = try CommonV1.Money?(copying: c.pointee.left_payable)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
@@ -1425,8 +1425,8 @@ extension PosV1 {
       let c = try arena.allocate(Patron__Pos__V1__ReturnLinesResponse.self)
       patron__pos__v1__return_lines_response__init(c)
       c.pointee.state.rawValue = .init(truncatingIfNeeded: self.state.rawValue)
-      c.pointee.return_id = try arena.copy(self.returnId)
-      c.pointee.order_id = try arena.copy(self.orderId)
+      c.pointee.return_id = try arena.copy(self.returnID)
+      c.pointee.order_id = try arena.copy(self.orderID)
       c.pointee.n_lines = self.lines.count
       c.pointee.lines = try arena.build(self.lines, as: Patron__Pos__V1__ReturnedLine.self)
       if let value = self.returned {
@@ -1438,8 +1438,8 @@ extension PosV1 {
       c.pointee.points_returned = self.pointsReturned
       c.pointee.points_short = self.pointsShort
       c.pointee.balance_points = self.balancePoints
-      c.pointee.n_freed_coupon_ids = self.freedCouponIds.count
-      c.pointee.freed_coupon_ids = try arena.copy(self.freedCouponIds)
+      c.pointee.n_freed_coupon_ids = self.freedCouponIDs.count
+      c.pointee.freed_coupon_ids = try arena.copy(self.freedCouponIDs)
       if let value = self.left {
         c.pointee.left = try value.build(in: arena).assumingMemoryBound(to: Patron__Common__V1__Money.self)
       }

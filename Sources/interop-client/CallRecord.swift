@@ -1,5 +1,5 @@
-internal import RPC
-internal import Synchronization
+import RPC
+import Synchronization
 
 /// What happened to one call beside its messages.
 final class CallRecord: CallObserver {

@@ -1,5 +1,5 @@
-internal import RPC
-internal import TestAPI
+import RPC
+import TestAPI
 
 /// The server does not do what a case demands.
 struct CaseFailure: Error, CustomStringConvertible {

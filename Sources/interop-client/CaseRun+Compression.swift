@@ -1,5 +1,5 @@
-internal import RPC
-internal import TestAPI
+import RPC
+import TestAPI
 
 // Whether a response was compressed shows by its size on the wire: zeros get far smaller, and nothing else does.
 

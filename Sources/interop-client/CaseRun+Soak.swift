@@ -1,5 +1,5 @@
-internal import RPC
-internal import TestAPI
+import RPC
+import TestAPI
 
 /// How long a soak case goes on and what it tolerates.
 struct SoakSettings: Sendable {

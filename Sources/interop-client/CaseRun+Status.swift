@@ -1,5 +1,5 @@
-internal import RPC
-internal import TestAPI
+import RPC
+import TestAPI
 
 extension CaseRun {
   private static let initialKey = "x-grpc-test-echo-initial"

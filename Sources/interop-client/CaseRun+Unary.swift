@@ -1,5 +1,5 @@
-internal import RPC
-internal import TestAPI
+import RPC
+import TestAPI
 
 extension CaseRun {
   /// Messages without a byte.

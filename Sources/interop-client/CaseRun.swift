@@ -1,5 +1,5 @@
-internal import RPC
-internal import TestAPI
+import RPC
+import TestAPI
 
 /// What a case may be told.
 struct CaseSettings: Sendable {

@@ -1,6 +1,6 @@
-internal import ArgumentParser
-internal import Foundation
-internal import RPC
+import ArgumentParser
+import Foundation
+import RPC
 
 /// Runs the cases of gRPC's interoperability suite against any implementation's test server.
 @main

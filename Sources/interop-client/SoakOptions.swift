@@ -1,4 +1,4 @@
-internal import ArgumentParser
+import ArgumentParser
 
 /// The flags of `rpc_soak` and `channel_soak`, named as in gRPC's own test clients.
 struct SoakOptions: ParsableArguments {

@@ -1,7 +1,7 @@
-internal import Messages
-internal import PatronAPI
-internal import RPC
-internal import TestAPI
+import Messages
+import PatronAPI
+import RPC
+import TestAPI
 
 /// `connectrpc.conformance.v1.ConformanceService`: answers exactly as the requests ask.
 struct ConformanceService: ConnectrpcConformanceV1.ConformanceService {

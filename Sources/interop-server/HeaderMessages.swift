@@ -1,6 +1,6 @@
-internal import Messages
-internal import RPC
-internal import TestAPI
+import Messages
+import RPC
+import TestAPI
 
 // Metadata as the conformance suite writes it: each name once with all its values, bytes as base64.
 

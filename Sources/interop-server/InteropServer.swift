@@ -1,8 +1,8 @@
-internal import ArgumentParser
-internal import Foundation
-internal import Logging
-internal import RPC
-internal import UnixSignals
+import ArgumentParser
+import Foundation
+import Logging
+import RPC
+import UnixSignals
 
 /// A server that any gRPC implementation's interoperability suite can be pointed at.
 @main

@@ -1,6 +1,6 @@
-internal import Foundation
-internal import RPC
-internal import TestAPI
+import Foundation
+import RPC
+import TestAPI
 
 /// `grpc.testing.TestService` as grpc/grpc doc/interop-test-descriptions.md ("Server") demands.
 struct InteropService: GrpcTesting.TestService {
@@ -26,7 +26,7 @@ struct InteropService: GrpcTesting.TestService {
     if let isCompressed = request.responseCompressed?.value { context.compression = isCompressed ? .gzip : .identity }
     return GrpcTesting.SimpleResponse(
       payload: try payload(request.responseType, size: request.responseSize),
-      serverId: request.fillServerId ? identity.serverID : "",
+      serverID: request.fillServerID ? identity.serverID : "",
       hostname: identity.hostname
     )
   }

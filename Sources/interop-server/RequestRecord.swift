@@ -1,8 +1,8 @@
-internal import Messages
-internal import NIOCore
-internal import PatronAPI
-internal import RPC
-internal import TestAPI
+import Messages
+import NIOCore
+import PatronAPI
+import RPC
+import TestAPI
 
 /// What was seen of a conformance call's requests, to be sent back.
 struct RequestRecord: Sendable {

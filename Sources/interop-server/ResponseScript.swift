@@ -1,6 +1,6 @@
-internal import PatronAPI
-internal import RPC
-internal import TestAPI
+import PatronAPI
+import RPC
+import TestAPI
 
 /// The responses that the first request of a conformance call defines, one after the other.
 struct ResponseScript: Sendable {

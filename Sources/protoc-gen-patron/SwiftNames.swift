@@ -18,7 +18,7 @@ enum SwiftNames {
 
   /// The own name of a message or enum type.
   static func type(_ name: String) -> String {
-    reservedTypes.contains(name) ? "\(name)Message" : name
+    reservedTypes.contains(name) ? "\(name)Message" : withInitialisms(name)
   }
 
   /// The name of a message with everything around it: `MembersV1.Member.Address`.
@@ -40,7 +40,7 @@ enum SwiftNames {
 
   /// A method: `GetMember` becomes `getMember`.
   static func method(_ name: String) -> String {
-    escaped(lowercasedFirst(name))
+    escaped(lowercasedFirst(withInitialisms(name)))
   }
 
   /// The enum of a oneof: `kind` becomes `OneOfKind`.
@@ -75,15 +75,32 @@ enum SwiftNames {
     return result
   }
 
+  /// `member_id` becomes `MemberID`.
   static func upperCamel(_ name: String) -> String {
-    name.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+    name.split(separator: "_").map(capitalized).joined()
   }
 
+  /// `member_id` becomes `memberID`.
   static func lowerCamel(_ name: String) -> String {
-    lowercasedFirst(upperCamel(name))
+    let words = name.split(separator: "_")
+    return (words.prefix(1).map(lowercasedFirst) + words.dropFirst().map(capitalized)).joined()
   }
 
-  private static func lowercasedFirst(_ name: String) -> String {
+  /// One word of a name, as Swift writes it (swift.org, API Design Guidelines, "Follow case conventions").
+  private static func capitalized(_ word: Substring) -> String {
+    switch word {
+    case "id": "ID"
+    case "ids": "IDs"
+    default: word.prefix(1).uppercased() + word.dropFirst()
+    }
+  }
+
+  /// `ExternalId` becomes `ExternalID`.
+  private static func withInitialisms(_ name: String) -> String {
+    name.replacing(/([a-z0-9])Id(s?)(?=[A-Z]|$)/) { "\($0.1)ID\($0.2)" }
+  }
+
+  private static func lowercasedFirst(_ name: some StringProtocol) -> String {
     name.prefix(1).lowercased() + name.dropFirst()
   }
 

@@ -9,7 +9,7 @@ from conftest import BINARIES, results
 def test_every_step_of_a_ramp_has_coupons_of_its_own(suite):
     """Coupons can be used once: a step that met those of the step before would fail, whatever the rate."""
     load = subprocess.Popen(
-        [BINARIES / "patron", "load", "--face", "gateway", "--port", str(suite.base), "--local",
+        [BINARIES / "patron", "load", "--service", "gateway", "--port", str(suite.base), "--local",
          suite.folder / "local", "--ramp", "--ramp-from", "10", "--step-seconds", "1", "--limit", "60000", "--members", "20",
          "--mix", "earn=20,coupon=80"],
         cwd=suite.root, env=suite.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,

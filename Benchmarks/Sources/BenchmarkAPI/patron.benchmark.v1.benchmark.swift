@@ -9,7 +9,7 @@ extension BenchmarkV1 {
   /// One line of a receipt.
   public struct ReceiptLine: Message {
     /// The product's number.
-    public var productId: String
+    public var productID: String
 
     /// Pieces.
     public var quantity: Int32
@@ -21,11 +21,11 @@ extension BenchmarkV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      productId: String = "",
+      productID: String = "",
       quantity: Int32 = 0,
       amountMinor: Int64 = 0
     ) {
-      self.productId = productId
+      self.productID = productID
       self.quantity = quantity
       self.amountMinor = amountMinor
       self.unknownFields = UnknownFields()
@@ -33,7 +33,7 @@ extension BenchmarkV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.productId = ""
+      self.productID = ""
       self.quantity = 0
       self.amountMinor = 0
       self.unknownFields = UnknownFields()
@@ -47,7 +47,7 @@ extension BenchmarkV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Benchmark__V1__ReceiptLine.self)
-      self.productId = try String(copying: c.pointee.product_id, field: "patron.benchmark.v1.ReceiptLine.product_id")
+      self.productID = try String(copying: c.pointee.product_id, field: "patron.benchmark.v1.ReceiptLine.product_id")
       self.quantity = c.pointee.quantity
       self.amountMinor = c.pointee.amount_minor
       self.unknownFields = UnknownFields(copying: c.pointee.base)
@@ -56,7 +56,7 @@ extension BenchmarkV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Benchmark__V1__ReceiptLine.self)
       patron__benchmark__v1__receipt_line__init(c)
-      c.pointee.product_id = try arena.copy(self.productId)
+      c.pointee.product_id = try arena.copy(self.productID)
       c.pointee.quantity = self.quantity
       c.pointee.amount_minor = self.amountMinor
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
@@ -67,13 +67,13 @@ extension BenchmarkV1 {
   /// A receipt: about 200 bytes on the wire.
   public struct PostReceiptRequest: Message {
     /// UUID.
-    public var requestId: String
+    public var requestID: String
 
     /// UUID.
-    public var memberId: String
+    public var memberID: String
 
     /// The store.
-    public var storeId: String
+    public var storeID: String
 
     /// Unix time in microseconds.
     public var occurredAtMicroseconds: Int64
@@ -85,15 +85,15 @@ extension BenchmarkV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
-      memberId: String = "",
-      storeId: String = "",
+      requestID: String = "",
+      memberID: String = "",
+      storeID: String = "",
       occurredAtMicroseconds: Int64 = 0,
       lines: [BenchmarkV1.ReceiptLine] = []
     ) {
-      self.requestId = requestId
-      self.memberId = memberId
-      self.storeId = storeId
+      self.requestID = requestID
+      self.memberID = memberID
+      self.storeID = storeID
       self.occurredAtMicroseconds = occurredAtMicroseconds
       self.lines = lines
       self.unknownFields = UnknownFields()
@@ -101,9 +101,9 @@ extension BenchmarkV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
-      self.memberId = ""
-      self.storeId = ""
+      self.requestID = ""
+      self.memberID = ""
+      self.storeID = ""
       self.occurredAtMicroseconds = 0
       self.lines = []
       self.unknownFields = UnknownFields()
@@ -117,9 +117,9 @@ extension BenchmarkV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Benchmark__V1__PostReceiptRequest.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.benchmark.v1.PostReceiptRequest.request_id")
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.benchmark.v1.PostReceiptRequest.member_id")
-      self.storeId = try String(copying: c.pointee.store_id, field: "patron.benchmark.v1.PostReceiptRequest.store_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.benchmark.v1.PostReceiptRequest.request_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.benchmark.v1.PostReceiptRequest.member_id")
+      self.storeID = try String(copying: c.pointee.store_id, field: "patron.benchmark.v1.PostReceiptRequest.store_id")
       self.occurredAtMicroseconds = c.pointee.occurred_at_microseconds
       self.lines = try [BenchmarkV1.ReceiptLine](copying: c.pointee.lines, count: c.pointee.n_lines)
       self.unknownFields = UnknownFields(copying: c.pointee.base)
@@ -128,9 +128,9 @@ extension BenchmarkV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Benchmark__V1__PostReceiptRequest.self)
       patron__benchmark__v1__post_receipt_request__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
-      c.pointee.member_id = try arena.copy(self.memberId)
-      c.pointee.store_id = try arena.copy(self.storeId)
+      c.pointee.request_id = try arena.copy(self.requestID)
+      c.pointee.member_id = try arena.copy(self.memberID)
+      c.pointee.store_id = try arena.copy(self.storeID)
       c.pointee.occurred_at_microseconds = self.occurredAtMicroseconds
       c.pointee.n_lines = self.lines.count
       c.pointee.lines = try arena.build(self.lines, as: Patron__Benchmark__V1__ReceiptLine.self)
@@ -142,7 +142,7 @@ extension BenchmarkV1 {
   /// The answer: about 60 bytes on the wire.
   public struct PostReceiptResponse: Message {
     /// The request's id.
-    public var requestId: String
+    public var requestID: String
 
     /// The sum of the lines.
     public var amountMinor: Int64
@@ -157,12 +157,12 @@ extension BenchmarkV1 {
 
     /// Makes a message; a field that is not given has its default.
     public init(
-      requestId: String = "",
+      requestID: String = "",
       amountMinor: Int64 = 0,
       pointsEarned: Int64 = 0,
       pointsBalance: Int64 = 0
     ) {
-      self.requestId = requestId
+      self.requestID = requestID
       self.amountMinor = amountMinor
       self.pointsEarned = pointsEarned
       self.pointsBalance = pointsBalance
@@ -171,7 +171,7 @@ extension BenchmarkV1 {
 
     /// Makes a message with every field at its default.
     public init() {
-      self.requestId = ""
+      self.requestID = ""
       self.amountMinor = 0
       self.pointsEarned = 0
       self.pointsBalance = 0
@@ -186,7 +186,7 @@ extension BenchmarkV1 {
 
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Benchmark__V1__PostReceiptResponse.self)
-      self.requestId = try String(copying: c.pointee.request_id, field: "patron.benchmark.v1.PostReceiptResponse.request_id")
+      self.requestID = try String(copying: c.pointee.request_id, field: "patron.benchmark.v1.PostReceiptResponse.request_id")
       self.amountMinor = c.pointee.amount_minor
       self.pointsEarned = c.pointee.points_earned
       self.pointsBalance = c.pointee.points_balance
@@ -196,7 +196,7 @@ extension BenchmarkV1 {
     public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
       let c = try arena.allocate(Patron__Benchmark__V1__PostReceiptResponse.self)
       patron__benchmark__v1__post_receipt_response__init(c)
-      c.pointee.request_id = try arena.copy(self.requestId)
+      c.pointee.request_id = try arena.copy(self.requestID)
       c.pointee.amount_minor = self.amountMinor
       c.pointee.points_earned = self.pointsEarned
       c.pointee.points_balance = self.pointsBalance
@@ -253,7 +253,7 @@ extension BenchmarkV1 {
     public var sequence: Int64
 
     /// The member.
-    public var memberId: String
+    public var memberID: String
 
     /// Points held.
     public var pointsBalance: Int64
@@ -263,11 +263,11 @@ extension BenchmarkV1 {
     /// Makes a message; a field that is not given has its default.
     public init(
       sequence: Int64 = 0,
-      memberId: String = "",
+      memberID: String = "",
       pointsBalance: Int64 = 0
     ) {
       self.sequence = sequence
-      self.memberId = memberId
+      self.memberID = memberID
       self.pointsBalance = pointsBalance
       self.unknownFields = UnknownFields()
     }
@@ -275,7 +275,7 @@ extension BenchmarkV1 {
     /// Makes a message with every field at its default.
     public init() {
       self.sequence = 0
-      self.memberId = ""
+      self.memberID = ""
       self.pointsBalance = 0
       self.unknownFields = UnknownFields()
     }
@@ -289,7 +289,7 @@ extension BenchmarkV1 {
     public init(copying c: UnsafeRawPointer) throws(MessageError) {
       let c = c.assumingMemoryBound(to: Patron__Benchmark__V1__WatchPointsResponse.self)
       self.sequence = c.pointee.sequence
-      self.memberId = try String(copying: c.pointee.member_id, field: "patron.benchmark.v1.WatchPointsResponse.member_id")
+      self.memberID = try String(copying: c.pointee.member_id, field: "patron.benchmark.v1.WatchPointsResponse.member_id")
       self.pointsBalance = c.pointee.points_balance
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
@@ -298,7 +298,7 @@ extension BenchmarkV1 {
       let c = try arena.allocate(Patron__Benchmark__V1__WatchPointsResponse.self)
       patron__benchmark__v1__watch_points_response__init(c)
       c.pointee.sequence = self.sequence
-      c.pointee.member_id = try arena.copy(self.memberId)
+      c.pointee.member_id = try arena.copy(self.memberID)
       c.pointee.points_balance = self.pointsBalance
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)

@@ -17,11 +17,11 @@ struct MessageBenchmark {
 
   static func main() throws {
     let receipt = Ours(
-      requestId: "01939f5e-6c00-7d3a-9f00-0123456789ab",
-      memberId: "01939f5e-6c00-7d3a-9f00-ba9876543210",
-      storeId: "store-0319",
+      requestID: "01939f5e-6c00-7d3a-9f00-0123456789ab",
+      memberID: "01939f5e-6c00-7d3a-9f00-ba9876543210",
+      storeID: "store-0319",
       occurredAtMicroseconds: 1_767_225_600_000_000,
-      lines: (0..<4).map { BenchmarkV1.ReceiptLine(productId: "6901234567\($0)", quantity: $0 + 1, amountMinor: 1_299) }
+      lines: (0..<4).map { BenchmarkV1.ReceiptLine(productID: "6901234567\($0)", quantity: $0 + 1, amountMinor: 1_299) }
     )
     let bytes = try receipt.serializedBytes()
     let peer = try Theirs(serializedBytes: bytes)
@@ -70,7 +70,7 @@ struct MessageBenchmark {
       "encode swift-protobuf": try allocations { try encodeTheirs() },
     ]
     // Swift keeps strings of up to 15 bytes in place; longer ones have to be on the heap, whoever decodes them.
-    let strings = [receipt.requestId, receipt.memberId, receipt.storeId] + receipt.lines.map(\.productId)
+    let strings = [receipt.requestID, receipt.memberID, receipt.storeID] + receipt.lines.map(\.productID)
     let longStrings = strings.filter { $0.utf8.count > 15 }.count
 
     print(

@@ -46,17 +46,17 @@ struct PatronClient {
   /// Makes one call; says what was wrong with it, if anything was.
   static func failure(of index: Int, _ client: BenchmarkV1.BenchmarkServiceClient) async -> String? {
     let amount = Int64(index) * 100
-    let lines = (1...4).map { BenchmarkV1.ReceiptLine(productId: "p\($0)", quantity: 1, amountMinor: amount) }
+    let lines = (1...4).map { BenchmarkV1.ReceiptLine(productID: "p\($0)", quantity: 1, amountMinor: amount) }
     do {
       let answer = try await client.postReceipt(
         BenchmarkV1.PostReceiptRequest(
-          requestId: "request-\(index)",
-          memberId: "member",
-          storeId: "store",
+          requestID: "request-\(index)",
+          memberID: "member",
+          storeID: "store",
           lines: lines
         )
       )
-      guard answer.requestId == "request-\(index)", answer.amountMinor == 4 * amount else { return "wrong answer" }
+      guard answer.requestID == "request-\(index)", answer.amountMinor == 4 * amount else { return "wrong answer" }
       return nil
     } catch {
       return "\(error)"

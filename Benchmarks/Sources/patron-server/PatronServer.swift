@@ -12,7 +12,7 @@ struct Receipts: BenchmarkV1.BenchmarkService {
   ) async throws -> BenchmarkV1.PostReceiptResponse {
     let amount = request.lines.reduce(Int64(0)) { $0 + $1.amountMinor }
     return BenchmarkV1.PostReceiptResponse(
-      requestId: request.requestId,
+      requestID: request.requestID,
       amountMinor: amount,
       pointsEarned: amount / 100,
       pointsBalance: amount / 100 + 1_000
@@ -28,7 +28,7 @@ struct Receipts: BenchmarkV1.BenchmarkService {
       try await responses.write(
         BenchmarkV1.WatchPointsResponse(
           sequence: sequence + 1,
-          memberId: "member-0319",
+          memberID: "member-0319",
           pointsBalance: 1_000 + sequence
         )
       )

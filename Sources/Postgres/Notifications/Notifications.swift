@@ -49,3 +49,56 @@ final class Subscription: Sendable {
     continuation.finish()
   }
 }
+
+/// What `NOTIFY` sent, or word that notifications may have been missed.
+public struct Notification: Sendable, Hashable {
+  /// The channel's name.
+  public var channel: String
+
+  /// What the sender added; empty when it added nothing.
+  public var payload: String
+
+  /// The server process that sent it; 0 when ``mayHaveMissed``.
+  public var processID: Int32
+
+  /// True for an element that PostgreSQL did not send: the connection was lost and made again, or more came than the
+  /// reader took, so notifications before this one may be missing. Look at the tables.
+  public var mayHaveMissed: Bool
+
+  init(channel: String, payload: String, processID: Int32, mayHaveMissed: Bool = false) {
+    self.channel = channel
+    self.payload = payload
+    self.processID = processID
+    self.mayHaveMissed = mayHaveMissed
+  }
+}
+
+extension Database {
+  /// Listens to a channel. When this returns PostgreSQL has confirmed it: nothing sent from now on is missed, unless
+  /// an element says so (``Notification/mayHaveMissed``).
+  ///
+  /// All channels of a database share one connection, beside the pool's. Listening ends when nobody iterates over the
+  /// sequence any more.
+  ///
+  /// - Throws: ``PostgresError``.
+  public func listen(
+    to channel: String,
+    deadline: ContinuousClock.Instant? = nil
+  ) async throws(PostgresError) -> Notifications {
+    let (stream, continuation) = AsyncStream<Notification>.makeStream(
+      bufferingPolicy: .bufferingNewest(Subscription.bufferLimit)
+    )
+    let subscription = Subscription(channel: channel, continuation: continuation)
+    let inbox = driver.inbox
+    continuation.onTermination = { _ in inbox.post(.unlisten(subscription)) }
+    _ = try await run(request(.listen(subscription), deadline: deadline))
+    return Notifications(stream: stream)
+  }
+
+  /// Sends a notification.
+  ///
+  /// - Throws: ``PostgresError``.
+  public func notify(_ channel: String, payload: String = "") async throws(PostgresError) {
+    _ = try await query("SELECT pg_notify(\(channel), \(payload))")
+  }
+}

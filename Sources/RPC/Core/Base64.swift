@@ -1,4 +1,4 @@
-internal import Messages
+import Messages
 
 /// Base64 as metadata uses it (RFC 4648 section 4): written without padding, read with or without.
 enum Base64 {

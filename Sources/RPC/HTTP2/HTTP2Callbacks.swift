@@ -1,4 +1,4 @@
-internal import CNGHTTP2
+import CNGHTTP2
 
 /// The one set of callbacks that every session of the process shares; each finds its session in the user data.
 struct HTTP2Callbacks: @unchecked Sendable {

@@ -1,4 +1,4 @@
-internal import CNGHTTP2
+import CNGHTTP2
 
 // What nghttp2's callbacks do with the session they belong to.
 

@@ -1,5 +1,5 @@
-internal import CNGHTTP2
-internal import NIOCore
+import CNGHTTP2
+import NIOCore
 
 /// One HTTP/2 connection's protocol state, without any socket: bytes in, events out, bytes out. Wraps nghttp2.
 ///

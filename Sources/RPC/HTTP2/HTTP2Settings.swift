@@ -1,3 +1,5 @@
+import CNGHTTP2
+
 /// How one HTTP/2 session behaves; the same for a server's and a client's.
 struct HTTP2Settings: Sendable {
   /// Streams the peer may have open at once (SETTINGS_MAX_CONCURRENT_STREAMS).
@@ -21,4 +23,54 @@ struct HTTP2Settings: Sendable {
   var continuationsMaximum: Int = 8
   /// Streams a client assumes it may open before the server's SETTINGS arrive.
   var assumedPeerStreamsMaximum: UInt32 = 100
+}
+
+extension HTTP2Settings {
+  /// The options of a session; the caller frees them.
+  func makeOption() -> OpaquePointer? {
+    var option: OpaquePointer?
+    precondition(nghttp2_option_new(&option) == 0, "nghttp2 could not allocate options")
+    nghttp2_option_set_no_auto_window_update(option, 1)
+    nghttp2_option_set_no_closed_streams(option, 1)
+    nghttp2_option_set_max_deflate_dynamic_table_size(option, sendHeaderTableBytes)
+    nghttp2_option_set_max_outbound_ack(option, outboundAcknowledgementsMaximum)
+    nghttp2_option_set_stream_reset_rate_limit(option, resetBurst, resetsPerSecond)
+    nghttp2_option_set_max_continuations(option, continuationsMaximum)
+    for type in Self.unknownFrameTypes { nghttp2_option_set_user_recv_extension_type(option, type) }
+    nghttp2_option_set_peer_max_concurrent_streams(option, assumedPeerStreamsMaximum)
+    return option
+  }
+
+  /// The types that RFC 9113 does not know; nghttp2 passes over them unseen unless told to.
+  private static let unknownFrameTypes: ClosedRange<UInt8> = 0x0a...0xff
+
+  /// Queues our SETTINGS and the connection's window.
+  func submit(to session: OpaquePointer?, role: HTTP2Session.Role) {
+    var entries = [
+      nghttp2_settings_entry(
+        settings_id: Int32(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE.rawValue),
+        value: UInt32(streamWindowBytes)
+      ),
+      nghttp2_settings_entry(
+        settings_id: Int32(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE.rawValue),
+        value: headerListBytesMaximum
+      ),
+    ]
+    switch role {
+    case .server:
+      entries += [
+        nghttp2_settings_entry(
+          settings_id: Int32(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS.rawValue),
+          value: concurrentStreamsMaximum
+        ),
+        nghttp2_settings_entry(settings_id: Int32(NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES.rawValue), value: 1),
+      ]
+    case .client:
+      entries.append(
+        nghttp2_settings_entry(settings_id: Int32(NGHTTP2_SETTINGS_ENABLE_PUSH.rawValue), value: 0)
+      )
+    }
+    nghttp2_submit_settings(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), entries, entries.count)
+    nghttp2_session_set_local_window_size(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), 0, connectionWindowBytes)
+  }
 }

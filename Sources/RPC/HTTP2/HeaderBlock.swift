@@ -1,4 +1,4 @@
-internal import CNGHTTP2
+import CNGHTTP2
 
 /// The fields of one HEADERS frame, in order: a fixed beginning and whatever is added to it.
 ///

@@ -1,4 +1,4 @@
-internal import NIOCore
+import NIOCore
 
 /// Whether a connection has had no calls for so long that it may go.
 ///

@@ -1,4 +1,4 @@
-internal import NIOCore
+import NIOCore
 
 /// Finds out whether the peer of a quiet connection is still there: a PING when nothing has been read for a while, and
 /// the end when nothing is read after that either (gRFC A8, "Basic Keepalive"; gRFC A9 for servers).

@@ -1,4 +1,4 @@
-internal import CNGHTTP2
+import CNGHTTP2
 
 /// Header fields whose names and values live as long as the process: nghttp2 points at them instead of copying.
 ///
@@ -31,4 +31,30 @@ struct StaticHeaders: @unchecked Sendable {
   }
 
   static let none = StaticHeaders()
+}
+
+#if canImport(Glibc)
+  private import Glibc
+#else
+  private import Darwin
+#endif
+
+extension UnsafeRawBufferPointer {
+  /// Whether these are exactly the bytes of a literal.
+  func equals(_ literal: StaticString) -> Bool {
+    guard count == literal.utf8CodeUnitCount, let baseAddress else { return isEmpty && literal.utf8CodeUnitCount == 0 }
+    return memcmp(baseAddress, literal.utf8Start, count) == 0
+  }
+
+  /// Whether these are exactly the given bytes.
+  func equals(_ bytes: [UInt8]) -> Bool {
+    guard count == bytes.count, let baseAddress else { return isEmpty && bytes.isEmpty }
+    return bytes.withUnsafeBytes { other in other.baseAddress.map { memcmp(baseAddress, $0, count) == 0 } ?? true }
+  }
+
+  /// Whether these bytes begin with a literal.
+  func starts(with literal: StaticString) -> Bool {
+    guard count >= literal.utf8CodeUnitCount, let baseAddress else { return literal.utf8CodeUnitCount == 0 }
+    return memcmp(baseAddress, literal.utf8Start, literal.utf8CodeUnitCount) == 0
+  }
 }

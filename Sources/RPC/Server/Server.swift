@@ -1,7 +1,7 @@
 public import Logging
-internal import NIOCore
-internal import NIOPosix
-internal import Synchronization
+import NIOCore
+import NIOPosix
+import Synchronization
 
 /// Serves gRPC over HTTP/2 on TCP and unix sockets.
 ///

@@ -1,5 +1,5 @@
-internal import NIOCore
-internal import NIOSSL
+import NIOCore
+import NIOSSL
 
 /// How a ``Channel`` speaks TLS: version 1.2 or later, HTTP/2 agreed on by ALPN, the server's certificate verified.
 public struct ClientTLS: Sendable, Hashable {

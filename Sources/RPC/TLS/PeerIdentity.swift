@@ -1,6 +1,6 @@
-internal import NIOSSL
-internal import SwiftASN1
-internal import X509
+import NIOSSL
+import SwiftASN1
+import X509
 
 /// Who a peer is by its verified certificate (mTLS).
 public struct PeerIdentity: Sendable, Hashable {

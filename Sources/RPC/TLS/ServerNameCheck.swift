@@ -1,8 +1,8 @@
-internal import NIOCore
-internal import NIOSSL
-internal import NIOTLS
-internal import SwiftASN1
-internal import X509
+import NIOCore
+import NIOSSL
+import NIOTLS
+import SwiftASN1
+import X509
 
 /// Lets a client's handshake pass only when the server's certificate has the name that was asked for.
 ///

@@ -1,4 +1,4 @@
-internal import NIOSSL
+import NIOSSL
 
 /// How a ``Server`` speaks TLS: version 1.2 or later, HTTP/2 agreed on by ALPN (RFC 9113 section 3.2).
 public struct ServerTLS: Sendable, Hashable {

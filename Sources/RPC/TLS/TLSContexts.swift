@@ -1,8 +1,9 @@
-internal import Foundation
-internal import Logging
-internal import NIOCore
-internal import NIOSSL
-internal import Synchronization
+import Foundation
+import Logging
+import NIOCore
+import NIOSSL
+import NIOTLS
+import Synchronization
 
 /// The TLS context for the next connection, made anew when its files have changed. Open connections keep theirs.
 ///
@@ -77,5 +78,48 @@ final class TLSContexts: Sendable {
         return context
       }
     }
+  }
+}
+
+/// What both sides of a TLS connection check when the handshake is complete.
+enum TLSHandshake {
+  /// The protocol's name in ALPN (RFC 9113 section 3.1).
+  static let http2 = "h2"
+
+  /// The handshake agreed on something else, or on nothing.
+  struct NoHTTP2: Error, CustomStringConvertible {
+    var description: String { "the TLS handshake did not agree on HTTP/2" }
+  }
+
+  /// Whether `event` says that the handshake is complete; throws when the peer will not speak HTTP/2.
+  static func isComplete(_ event: Any) throws(NoHTTP2) -> Bool {
+    guard case .handshakeCompleted(let negotiated)? = event as? TLSUserEvent else { return false }
+    guard negotiated == http2 else { throw NoHTTP2() }
+    return true
+  }
+
+  /// Who the peer is, if it has shown a certificate.
+  static func identity(_ context: ChannelHandlerContext) -> PeerIdentity? {
+    let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
+    return certificate.flatMap { $0 }.flatMap(PeerIdentity.init)
+  }
+}
+
+/// The files that prove who this process is: PEM, as certificate authorities hand them out.
+public struct TLSIdentityFiles: Sendable, Hashable {
+  /// The certificate, followed by those that lead to the authority.
+  public var certificateChain: String
+  /// The certificate's private key, not encrypted.
+  public var privateKey: String
+
+  /// Names the files by their paths.
+  public init(certificateChain: String, privateKey: String) {
+    self.certificateChain = certificateChain
+    self.privateKey = privateKey
+  }
+
+  func load() throws -> (chain: [NIOSSLCertificateSource], key: NIOSSLPrivateKeySource) {
+    let chain = try NIOSSLCertificate.fromPEMFile(certificateChain).map { NIOSSLCertificateSource.certificate($0) }
+    return (chain, .privateKey(try NIOSSLPrivateKey(file: privateKey, format: .pem)))
   }
 }

@@ -6,7 +6,7 @@ public protocol FollowedEvent: Message {
   /// Its place in the log.
   var cursor: String { get set }
   /// Its own id.
-  var eventId: String { get set }
+  var eventID: String { get set }
   /// What it is about, such as a member's id: events of one key are applied in order.
   var key: String { get set }
   /// When it was recorded.

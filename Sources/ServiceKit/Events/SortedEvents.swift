@@ -29,7 +29,7 @@ struct SortedEvents<Event: FollowedEvent>: Sendable {
 extension SetAsideEvent {
   fileprivate init(_ event: some FollowedEvent, reason: String?) throws(MessageError) {
     key = event.key
-    eventID = event.eventId
+    eventID = event.eventID
     cursor = event.cursor
     payload = try event.serializedBytes()
     self.reason = reason

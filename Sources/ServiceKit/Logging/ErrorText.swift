@@ -1,5 +1,6 @@
+public import Messages
 import Postgres
-import RPC
+public import RPC
 
 /// What may be logged of an error: never values from tables or requests.
 public enum ErrorText {
@@ -26,3 +27,9 @@ public enum ErrorText {
     return text
   }
 }
+
+/// An error whose text may be logged: it holds no values from tables or requests.
+public protocol LoggableError: Error, CustomStringConvertible {}
+
+extension MessageError: LoggableError {}
+extension RuntimeError: LoggableError {}

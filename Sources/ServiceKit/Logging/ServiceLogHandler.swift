@@ -1,5 +1,7 @@
+import Foundation
 public import Logging
 import RPC
+import Synchronization
 
 /// Writes log records as JSON or as text for people, one a line, with the trace of the call being served.
 public struct ServiceLogHandler: LogHandler {
@@ -55,5 +57,31 @@ public struct ServiceLogHandler: LogHandler {
       fields: fields
     )
     output.line(format == .json ? record.json : record.human)
+  }
+}
+
+/// Where log lines go: whole lines only, never two mixed up.
+public final class LogOutput: Sendable {
+  private let write: @Sendable ([UInt8]) -> Void
+  private let isWriting = Mutex(())
+
+  /// Lines go to `write`, one at a time.
+  public init(_ write: @escaping @Sendable ([UInt8]) -> Void) {
+    self.write = write
+  }
+
+  /// The process's standard error output.
+  public static let standardError = LogOutput { bytes in
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 { return }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  func line(_ bytes: [UInt8]) {
+    isWriting.withLock { _ in write(bytes) }
   }
 }

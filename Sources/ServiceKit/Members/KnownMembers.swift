@@ -69,7 +69,7 @@ public struct KnownMembers: Sendable {
   private func ask(_ member: UUID) async throws {
     let news: MemberNews
     do {
-      let found = try await members.getMember(MembersV1.GetMemberRequest(memberId: member.text)).member
+      let found = try await members.getMember(MembersV1.GetMemberRequest(memberID: member.text)).member
       guard let standing = found.flatMap({ MemberStanding($0.status) }) else {
         throw RPCError(code: .internalError, message: "members gave a status that is not known")
       }

@@ -1,5 +1,6 @@
 public import Foundation
 public import PatronAPI
+public import Postgres
 
 /// What an event of members says that other services need to know: who is a member, and in which standing.
 public struct MemberNews: Sendable, Hashable {
@@ -27,10 +28,24 @@ public struct MemberNews: Sendable, Hashable {
 
   private init(_ member: MembersV1.Member?) throws {
     guard let member else { throw UnusableEvent("it names no member") }
-    guard let id = UUID(text: member.memberId) else { throw UnusableEvent("member.member_id is not a UUID") }
+    guard let id = UUID(text: member.memberID) else { throw UnusableEvent("member.member_id is not a UUID") }
     guard let standing = MemberStanding(member.status) else {
       throw UnusableEvent("member.status \(member.status.rawValue) is not known")
     }
     self.init(member: id, standing: standing)
+  }
+}
+
+/// Whether a member may trade. The numbers are those of `patron.members.v1.MemberStatus` and of the tables.
+public enum MemberStanding: Int16, Sendable, Hashable, CaseIterable, PostgresCodable, PostgresArrayElement {
+  /// In good standing.
+  case active = 1
+  /// Suspended by staff. What that means is a setting of each service.
+  case suspended = 2
+
+  /// The standing of a member in a status; nil if this version of the service does not know the status.
+  public init?(_ status: MembersV1.MemberStatus) {
+    guard let number = Int16(exactly: status.rawValue) else { return nil }
+    self.init(rawValue: number)
   }
 }

@@ -1,4 +1,5 @@
 public import Foundation
+public import RPC
 
 /// The ports a service listens on when it is told nothing else, both on 127.0.0.1.
 public struct ServicePorts: Sendable, Hashable {
@@ -17,7 +18,7 @@ public struct ServicePorts: Sendable, Hashable {
 /// One deployable service: its name, its settings, and how its parts are put together. The executable's `main.swift` is
 ///
 /// ```swift
-/// await ServiceRunner.main(Members.self)
+/// await ServiceRunner.main(MembersService.self)
 /// ```
 public protocol PatronService: Sendable {
   /// The service's own settings; ``NoSettings`` when it has none.
@@ -39,4 +40,18 @@ public protocol PatronService: Sendable {
 extension PatronService {
   /// No data of its own.
   public static var migrations: URL? { nil }
+}
+
+/// What a service consists of when it is put together.
+public struct ServiceParts: Sendable {
+  /// What is served.
+  public let services: [any RegistrableService]
+  /// What goes on beside it.
+  public let jobs: [Job]
+
+  /// Makes the list of parts.
+  public init(services: [any RegistrableService], jobs: [Job] = []) {
+    self.services = services
+    self.jobs = jobs
+  }
 }

@@ -11,10 +11,10 @@ extension CallSpan {
     }
     attributes.append(.init("rpc.grpc.status_code", .intValue(Int64(status.rawValue))))
     var span = OpentelemetryProtoTraceV1.Span()
-    span.traceId = Self.bytes(trace.traceID.high) + Self.bytes(trace.traceID.low)
-    span.spanId = Self.bytes(trace.spanID)
+    span.traceID = Self.bytes(trace.traceID.high) + Self.bytes(trace.traceID.low)
+    span.spanID = Self.bytes(trace.spanID)
     span.traceState = trace.state
-    span.parentSpanId = trace.parentSpanID == 0 ? [] : Self.bytes(trace.parentSpanID)
+    span.parentSpanID = trace.parentSpanID == 0 ? [] : Self.bytes(trace.parentSpanID)
     span.name = method?.fullName ?? "other"
     span.kind = side == .server ? .server : .client
     span.startTimeUnixNano = startUnixNanoseconds

@@ -8,8 +8,8 @@ extension FieldChecks {
     count("lines", lines.count, ContractLimits.orderLines)
     var gross = CommonV1.Money(currencyCode: lines.first?.amount?.currencyCode ?? "")
     for (index, line) in lines.prefix(ContractLimits.orderLines.upperBound).enumerated() {
-      if !IdentifierForm.product.isPlain(line.productId) {
-        _ = identifier("lines[\(index)].product_id", line.productId, .product)
+      if !IdentifierForm.product.isPlain(line.productID) {
+        _ = identifier("lines[\(index)].product_id", line.productID, .product)
       }
       check(line.description, ContractLimits.productDescription, index, "description")
       check(line.category, ContractLimits.productCategory, index, "category")

@@ -7,7 +7,7 @@ public import RPC
 ///
 /// ```swift
 /// var fields = FieldChecks(domain: LoyaltyReason.domain)
-/// let memberID = fields.uuid("member_id", request.memberId)
+/// let memberID = fields.uuid("member_id", request.memberID)
 /// let points = fields.number("points", request.points, 1...1_000_000)
 /// try fields.throwIfAny()
 /// ```

@@ -37,7 +37,7 @@ public struct IdentifierForm: Sendable, Hashable {
   /// Another system that knows members.
   public static let externalSource = IdentifierForm(40, hasSpaces: false)
   /// A member's number in another system.
-  public static let externalId = IdentifierForm(128, hasSpaces: false)
+  public static let externalID = IdentifierForm(128, hasSpaces: false)
 }
 
 extension IdentifierForm {

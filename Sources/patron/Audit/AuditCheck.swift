@@ -1,4 +1,4 @@
-internal import Postgres
+import Postgres
 
 /// One reading of the tables that decides one rule, or several that can be decided together.
 struct AuditCheck: Sendable {
@@ -43,5 +43,18 @@ struct AuditCheck: Sendable {
         time: time
       )
     }
+  }
+}
+
+/// Something that is always true of the ledger.
+struct AuditRule: Hashable, Sendable {
+  /// What it is called, such as `account.available`.
+  var name: String
+  /// What it says, in words.
+  var sentence: String
+
+  init(_ name: String, _ sentence: String) {
+    self.name = name
+    self.sentence = sentence
   }
 }

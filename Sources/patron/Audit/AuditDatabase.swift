@@ -1,6 +1,6 @@
-internal import Foundation
-internal import Logging
-internal import Postgres
+import Foundation
+import Logging
+import Postgres
 
 /// Where an audit reads.
 enum AuditDatabase {

@@ -1,4 +1,4 @@
-internal import Postgres
+import Postgres
 
 /// Whether a rule holds.
 struct AuditOutcome: Sendable {

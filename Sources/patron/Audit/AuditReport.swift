@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// What an audit found.
 struct AuditReport: Sendable {

@@ -1,4 +1,4 @@
-internal import Postgres
+import Postgres
 
 extension AuditSource {
   /// - `followed`: the place in loyalty's event log up to which members has applied it. A cursor is a byte for its version,

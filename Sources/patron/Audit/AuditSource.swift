@@ -1,4 +1,4 @@
-internal import Postgres
+import Postgres
 
 /// What the rules are decided on: common table expressions that every query of the audit begins with.
 ///

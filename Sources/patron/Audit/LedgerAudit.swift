@@ -1,4 +1,4 @@
-internal import Postgres
+import Postgres
 
 /// Proves the ledger from its tables, and members' purchases beside it where they can be read, on one snapshot, while the
 /// services go on writing.

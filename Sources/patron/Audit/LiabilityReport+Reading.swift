@@ -1,4 +1,4 @@
-internal import Postgres
+import Postgres
 
 extension LiabilityReport {
   /// Replays the entries up to an instant.

@@ -1,4 +1,4 @@
-internal import Postgres
+import Postgres
 
 /// How far an audit could compare members' purchases with the ledger.
 enum PurchaseCoverage: Sendable, Equatable {

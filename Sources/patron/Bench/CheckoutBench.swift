@@ -1,5 +1,5 @@
-internal import Logging
-internal import Postgres
+import Logging
+import Postgres
 
 /// The whole of `patron bench-checkout`, once its suite runs.
 struct CheckoutBench: Sendable {

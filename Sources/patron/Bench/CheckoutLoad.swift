@@ -1,6 +1,6 @@
-internal import PatronAPI
-internal import RPC
-internal import ServiceKit
+import PatronAPI
+import RPC
+import ServiceKit
 
 /// Sales of random members, all new ones, as tills would send them.
 struct CheckoutLoad: Sendable {
@@ -23,8 +23,8 @@ struct CheckoutLoad: Sendable {
       for number in 0..<memberCount {
         if number >= 64, let id = try await group.next() { memberIDs.append(id) }
         group.addTask {
-          let request = PosV1.RegisterMemberRequest(requestId: ids.next().text, cardNumber: "B\(number)")
-          return try await clients.pos.registerMember(request).member?.memberId ?? ""
+          let request = PosV1.RegisterMemberRequest(requestID: ids.next().text, cardNumber: "B\(number)")
+          return try await clients.pos.registerMember(request).member?.memberID ?? ""
         }
       }
       for try await id in group { memberIDs.append(id) }
@@ -36,14 +36,14 @@ struct CheckoutLoad: Sendable {
   func sell() async throws {
     let requestID = ids.next()
     let request = PosV1.CheckoutRequest(
-      requestId: requestID.text,
-      memberId: memberIDs[Int.random(in: 0..<memberIDs.count)],
-      storeId: "store-\(Int.random(in: 0..<300))",
-      tillId: "till-\(Int.random(in: 0..<10))",
+      requestID: requestID.text,
+      memberID: memberIDs[Int.random(in: 0..<memberIDs.count)],
+      storeID: "store-\(Int.random(in: 0..<300))",
+      tillID: "till-\(Int.random(in: 0..<10))",
       receiptNumber: requestID.text,
       lines: (0..<Self.lineCount).map { _ in
         CommonV1.OrderLine(
-          productId: String(Int.random(in: 100_000..<1_000_000)),
+          productID: String(Int.random(in: 100_000..<1_000_000)),
           quantityThousandths: 1_000,
           amount: CommonV1.Money(currencyCode: currencyCode, minorUnits: Int64.random(in: 50...2_000))
         )

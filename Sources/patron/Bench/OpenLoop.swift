@@ -1,6 +1,6 @@
-internal import Histogram
-internal import ServiceKit
-internal import Synchronization
+import Histogram
+import ServiceKit
+import Synchronization
 
 /// Calls something at a fixed rate, whether or not earlier calls have been answered: an open loop. Latency counts from the
 /// moment at which a call was meant to start, so that a stall is felt by every call that fell into it (no coordinated

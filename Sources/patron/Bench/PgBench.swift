@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// PostgreSQL's own benchmark: TPC-B-like transactions, prepared statements.
 struct PgBench: Sendable {

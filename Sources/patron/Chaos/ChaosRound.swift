@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// One fault: calls are under way, something breaks, everything is put right, what is unknown is asked again, and then the
 /// ledger must be what the answers say.

@@ -1,5 +1,5 @@
-internal import Foundation
-internal import ServiceKit
+import Foundation
+import ServiceKit
 
 /// The whole of `patron chaos`.
 struct ChaosRun: Sendable {

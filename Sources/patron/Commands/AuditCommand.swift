@@ -1,6 +1,6 @@
-internal import ArgumentParser
-internal import Foundation
-internal import Postgres
+import ArgumentParser
+import Foundation
+import Postgres
 
 /// Proves the points ledger from its tables.
 struct AuditCommand: AsyncParsableCommand {

@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import Foundation
+import ArgumentParser
+import Foundation
 
 /// Measures checkouts through the gateway.
 struct BenchCheckoutCommand: AsyncParsableCommand {

@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import Foundation
+import ArgumentParser
+import Foundation
 
 /// Measures the points service.
 struct BenchPointsCommand: AsyncParsableCommand {

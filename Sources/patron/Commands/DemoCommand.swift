@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import Foundation
+import ArgumentParser
+import Foundation
 
 /// Shows the suite at work.
 struct DemoCommand: AsyncParsableCommand {

@@ -1,4 +1,4 @@
-internal import ArgumentParser
+import ArgumentParser
 
 /// What services could not apply of each other's events.
 struct EventsCommand: AsyncParsableCommand {
@@ -49,7 +49,7 @@ struct EventsOptions: ParsableArguments {
 
   /// The events that are meant.
   var selection: SetAsideEvents.Selection {
-    SetAsideEvents.Selection(source: source, key: key, eventId: event)
+    SetAsideEvents.Selection(source: source, key: key, eventID: event)
   }
 
   /// Runs `body` on what a service has set aside.

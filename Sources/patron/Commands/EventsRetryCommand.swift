@@ -1,4 +1,4 @@
-internal import ArgumentParser
+import ArgumentParser
 
 /// Has events tried again that are set aside.
 struct EventsRetryCommand: AsyncParsableCommand {
@@ -71,7 +71,7 @@ struct EventsSkipCommand: AsyncParsableCommand {
       }
       guard let skipped else { throw SuiteError("\(service) has set no such event aside.") }
       Terminal.output.write(
-        line: "\(service): skipped event \(skipped.eventId) of \(skipped.key); \(Text.count(skipped.waiting)) go on"
+        line: "\(service): skipped event \(skipped.eventID) of \(skipped.key); \(Text.count(skipped.waiting)) go on"
       )
     }
   }

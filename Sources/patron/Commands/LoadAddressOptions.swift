@@ -1,4 +1,4 @@
-internal import ArgumentParser
+import ArgumentParser
 
 /// Where the services are that a load calls.
 struct LoadAddressOptions: ParsableArguments {

@@ -1,10 +1,10 @@
-internal import ArgumentParser
-internal import Foundation
-internal import Logging
-internal import PatronAPI
-internal import Postgres
-internal import RPC
-internal import ServiceKit
+import ArgumentParser
+import Foundation
+import Logging
+import PatronAPI
+import Postgres
+import RPC
+import ServiceKit
 
 /// Puts a load on a suite.
 struct LoadCommand: AsyncParsableCommand {
@@ -28,7 +28,7 @@ struct LoadCommand: AsyncParsableCommand {
         patron load --ramp --limit 50
 
         patron up &
-        patron load --face gateway --rate 100 --shoppers hot --mix earn=80,coupon=20
+        patron load --service gateway --rate 100 --shoppers hot --mix earn=80,coupon=20
       """
   )
 
@@ -69,7 +69,7 @@ struct LoadCommand: AsyncParsableCommand {
     }
   }
 
-  private var target: String { addresses.address(of: traffic.face.rawValue) }
+  private var target: String { addresses.address(of: traffic.service.rawValue) }
 
   /// The recorded curves: counted in the data if it is there, else those that were counted once.
   private func curves() throws -> BasketCurves {
@@ -91,7 +91,7 @@ struct LoadCommand: AsyncParsableCommand {
         plan: try plan(curves, programme, run: run, folder: folder),
         channel: channel,
         loyalty: clients.loyalty,
-        campaigns: traffic.face == .gateway ? clients.campaigns : nil,
+        campaigns: traffic.service == .gateway ? clients.campaigns : nil,
         run: LoadRun(
           processes: traffic.processes,
           executable: LoadCommand.executable,
@@ -120,14 +120,14 @@ struct LoadCommand: AsyncParsableCommand {
   ) throws -> LoadPlan {
     let profile = try traffic.chosenProfile
     return LoadPlan(
-      face: traffic.face,
+      service: traffic.service,
       target: target,
       curve: try traffic.curve(curves),
       spacing: traffic.arrivals,
       seed: traffic.seed,
       run: run,
       mix: try traffic.mixture(),
-      members: members.range(profile, face: traffic.face),
+      members: members.range(profile, service: traffic.service),
       choice: members.choice,
       storeCount: traffic.stores ?? profile.storeCount,
       curves: curves,

@@ -1,4 +1,4 @@
-internal import ArgumentParser
+import ArgumentParser
 
 /// Who shops in a load.
 struct LoadMemberOptions: ParsableArguments {
@@ -59,8 +59,8 @@ struct LoadMemberOptions: ParsableArguments {
   private static let gatewayMembers = 10_000
 
   /// The members.
-  func range(_ profile: LoadProfile, face: LoadFace) -> MemberRange {
-    let usual = face == .loyalty ? profile.memberCount : min(Self.gatewayMembers, profile.memberCount)
-    return MemberRange(count: members ?? usual, seed: memberSeed, face: face, startingPoints: startingPoints)
+  func range(_ profile: LoadProfile, service: LoadService) -> MemberRange {
+    let usual = service == .loyalty ? profile.memberCount : min(Self.gatewayMembers, profile.memberCount)
+    return MemberRange(count: members ?? usual, seed: memberSeed, service: service, startingPoints: startingPoints)
   }
 }

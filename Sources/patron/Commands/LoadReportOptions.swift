@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import Foundation
+import ArgumentParser
+import Foundation
 
 /// What becomes of a load's results.
 struct LoadReportOptions: ParsableArguments {

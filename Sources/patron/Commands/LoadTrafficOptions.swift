@@ -1,4 +1,4 @@
-internal import ArgumentParser
+import ArgumentParser
 
 /// How much is asked of the service, when, and of what kind.
 struct LoadTrafficOptions: ParsableArguments {
@@ -11,7 +11,7 @@ struct LoadTrafficOptions: ParsableArguments {
   var profile = "stores-100"
 
   @Option(help: "Whom to call: loyalty (the points service alone) or gateway.")
-  var face = LoadFace.loyalty
+  var service = LoadService.loyalty
 
   @Option(help: "Requests a second. The profile's if not given.")
   var rate: Double?
@@ -90,8 +90,8 @@ struct LoadTrafficOptions: ParsableArguments {
 
   /// The kinds' shares.
   func mixture() throws(LoadError) -> LoadMix {
-    guard let mix else { return LoadMix.standard(face) }
-    return try LoadMix(mix, face: face)
+    guard let mix else { return LoadMix.standard(service) }
+    return try LoadMix(mix, service: service)
   }
 
   /// The rates.
@@ -121,8 +121,8 @@ struct LoadTrafficOptions: ParsableArguments {
 
   private static let kinds: String = {
     let kinds = LoadKind.all.map { kind in
-      let faces = LoadFace.allCases.filter(kind.faces.contains)
-      let only = faces.count == 1 ? " (\(faces[0].rawValue) only)" : ""
+      let services = LoadService.allCases.filter(kind.services.contains)
+      let only = services.count == 1 ? " (\(services[0].rawValue) only)" : ""
       return "\(kind.name): \(kind.summary)\(only)"
     }
     return kinds.joined(separator: ";\n") + ".\nIf not given: \(LoadMix.standard(.loyalty).text) for loyalty, "

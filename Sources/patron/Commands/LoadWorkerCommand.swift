@@ -1,6 +1,6 @@
-internal import ArgumentParser
-internal import Foundation
-internal import RPC
+import ArgumentParser
+import Foundation
+import RPC
 
 /// One of the processes of `patron load --processes`. Takes its plan as JSON and writes a line of JSON for everything that
 /// it has to say.
@@ -23,7 +23,7 @@ struct LoadWorkerCommand: AsyncParsableCommand {
     }
     defer { listener.cancel() }
     let channel = try LoadChannel.open(plan.target, outstandingMaximum: plan.outstandingMaximum)
-    let worker = LoadWorker(plan: plan, target: plan.face.target(channel), stop: stop)
+    let worker = LoadWorker(plan: plan, target: plan.service.target(channel), stop: stop)
     try await worker.run { message in
       guard let line = try? JSONEncoder().encode(message) else { return }
       Terminal.output.write(line: String(decoding: line, as: UTF8.self))

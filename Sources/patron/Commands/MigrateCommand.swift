@@ -1,4 +1,4 @@
-internal import ArgumentParser
+import ArgumentParser
 
 /// Applies the migrations of all services and ends.
 struct MigrateCommand: AsyncParsableCommand {

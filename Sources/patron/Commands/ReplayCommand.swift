@@ -1,4 +1,4 @@
-internal import ArgumentParser
+import ArgumentParser
 
 /// Replays recorded receipts against a running suite.
 struct ReplayCommand: AsyncParsableCommand {

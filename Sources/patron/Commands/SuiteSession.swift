@@ -1,4 +1,4 @@
-internal import ArgumentParser
+import ArgumentParser
 
 /// Runs a suite for as long as a command needs it.
 enum SuiteSession {

@@ -1,4 +1,4 @@
-internal import ArgumentParser
+import ArgumentParser
 
 /// Runs the suite until it is asked to end.
 struct UpCommand: AsyncParsableCommand {

@@ -1,4 +1,4 @@
-internal import Messages
+import Messages
 
 /// A day of the Gregorian calendar, without a time or a place.
 struct Day: Hashable, Comparable, Sendable {

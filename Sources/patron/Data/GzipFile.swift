@@ -1,4 +1,4 @@
-internal import CZlib
+import CZlib
 
 /// Reads files that gzip compressed (RFC 1952).
 enum GzipFile {

@@ -1,4 +1,4 @@
-internal import Messages
+import Messages
 
 /// A point in time, exact to the second.
 struct Instant: Hashable, Comparable, Sendable {

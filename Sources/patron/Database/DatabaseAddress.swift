@@ -1,4 +1,6 @@
-internal import Foundation
+import Foundation
+import Logging
+import Postgres
 
 /// Where a database is, in the parts of a connection URL.
 struct DatabaseAddress: Hashable, Sendable {
@@ -29,5 +31,23 @@ struct DatabaseAddress: Hashable, Sendable {
 
   private static func encoded(_ text: String) -> String {
     text.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(CharacterSet(charactersIn: "-._~"))) ?? ""
+  }
+}
+
+extension Database {
+  /// Connects by `configuration`, hands the database to `body`, and closes it, however that ends.
+  static func use<Value>(
+    _ configuration: DatabaseConfiguration,
+    _ body: (Database) async throws -> Value
+  ) async throws -> Value {
+    let database = Database(configuration: configuration, logger: .silent)
+    do {
+      let value = try await body(database)
+      await database.shutdown()
+      return value
+    } catch {
+      await database.shutdown()
+      throw error
+    }
   }
 }

@@ -1,6 +1,6 @@
-internal import Foundation
-internal import Logging
-internal import Postgres
+import Foundation
+import Logging
+import Postgres
 
 /// A PostgreSQL of the suite's own, in the local folder, reached over a unix socket and nothing else.
 struct PrivateCluster: Sendable {
@@ -144,7 +144,7 @@ extension PrivateCluster {
   private func makeDirectory(_ path: String) throws {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     guard path != local.path else { return }
-    if let user, chown(path, user.id, user.groupId) != 0 { throw SuiteError.system("chown of \(path)", errno) }
+    if let user, chown(path, user.id, user.groupID) != 0 { throw SuiteError.system("chown of \(path)", errno) }
     guard SystemUser(owning: path)?.id == user?.id ?? geteuid() else {
       throw SuiteError("\(path) belongs to somebody else.")
     }
@@ -159,6 +159,29 @@ extension PrivateCluster {
     guard write(descriptor, bytes, bytes.count) == bytes.count else {
       throw SuiteError.system("writing \(path)", errno)
     }
-    if let user { fchown(descriptor, user.id, user.groupId) }
+    if let user { fchown(descriptor, user.id, user.groupID) }
+  }
+}
+
+/// Where the programs of an installed PostgreSQL are.
+struct PostgresPrograms: Sendable {
+  /// Their folder.
+  let directory: String
+
+  /// Finds them: those that Debian installed, the newest version first, or those on PATH.
+  init() throws {
+    let files = FileManager.default
+    let debian = (try? files.contentsOfDirectory(atPath: "/usr/lib/postgresql")) ?? []
+    let versions = debian.compactMap(Int.init).sorted(by: >).map { "/usr/lib/postgresql/\($0)/bin" }
+    let path = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
+    guard let directory = (versions + path).first(where: { files.isExecutableFile(atPath: "\($0)/initdb") }) else {
+      throw SuiteError("PostgreSQL is not installed. `apt-get install postgresql-15` does it on Debian 12.")
+    }
+    self.directory = directory
+  }
+
+  /// The path of one of them.
+  func path(of program: String) -> String {
+    "\(directory)/\(program)"
   }
 }

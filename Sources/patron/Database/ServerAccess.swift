@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// A PostgreSQL server, and the role that may create roles and schemas on it.
 struct ServerAccess: Sendable {

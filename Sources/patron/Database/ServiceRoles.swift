@@ -1,5 +1,5 @@
-internal import Logging
-internal import Postgres
+import Logging
+import Postgres
 
 /// The database of a suite: one role and one schema per service, none of which may touch another's.
 struct ServiceRoles: Sendable {

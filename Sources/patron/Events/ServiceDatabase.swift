@@ -1,6 +1,6 @@
-internal import Foundation
-internal import Logging
-internal import Postgres
+import Foundation
+import Logging
+import Postgres
 
 /// The database of one service, as an operator reaches it.
 enum ServiceDatabase {

@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// An event of another service that a service could not apply, as an operator sees it.
 struct SetAsideEvent: Hashable, Sendable {
@@ -7,7 +7,7 @@ struct SetAsideEvent: Hashable, Sendable {
   /// What it is about: later events of the same key wait behind it.
   var key: String
   var number: Int64
-  var eventId: String
+  var eventID: String
   /// Why it could not be applied.
   var reason: String
   var attempts: Int32
@@ -25,7 +25,7 @@ struct SetAsideEvent: Hashable, Sendable {
     let behind = waiting == 0 ? "" : ", \(Text.count(waiting)) wait behind it"
     let state = skippedReason.map { "skipped: \($0)" } ?? next + behind
     return [
-      "  \(source) event \(eventId) of \(key), since \(Self.text(since)), \(state)",
+      "  \(source) event \(eventID) of \(key), since \(Self.text(since)), \(state)",
       "    \(reason)",
     ]
   }

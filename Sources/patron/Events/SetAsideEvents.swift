@@ -1,5 +1,5 @@
-internal import Foundation
-internal import Postgres
+import Foundation
+import Postgres
 
 /// The events that one service has set aside, in its database.
 struct SetAsideEvents: Sendable {
@@ -7,7 +7,7 @@ struct SetAsideEvents: Sendable {
   struct Selection: Hashable, Sendable {
     var source: String?
     var key: String?
-    var eventId: String?
+    var eventID: String?
   }
 
   let database: Database
@@ -79,7 +79,7 @@ struct SetAsideEvents: Sendable {
     """
     (\(selection.source)::text IS NULL OR source = \(selection.source))
     AND (\(selection.key)::text IS NULL OR key = \(selection.key))
-    AND (\(selection.eventId)::text IS NULL OR event_id = \(selection.eventId))
+    AND (\(selection.eventID)::text IS NULL OR event_id = \(selection.eventID))
     """
   }
 
@@ -100,7 +100,7 @@ struct SetAsideEvents: Sendable {
       source: source,
       key: key,
       number: number,
-      eventId: id,
+      eventID: id,
       reason: reason,
       attempts: attempts,
       since: since,

@@ -12,8 +12,8 @@ struct LoadMix: Codable, Hashable, Sendable {
   private(set) var parts: [Part]
 
   /// Reads "earn=70,redeem=20,refund=6".
-  init(_ text: String, face: LoadFace) throws(LoadError) {
-    let known = LoadKind.all.filter { $0.faces.contains(face) }
+  init(_ text: String, service: LoadService) throws(LoadError) {
+    let known = LoadKind.all.filter { $0.services.contains(service) }
     let names = known.map(\.name).joined(separator: ", ")
     var weights: [String: Double] = [:]
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -23,7 +23,7 @@ struct LoadMix: Codable, Hashable, Sendable {
       }
       let name = String(words[0])
       guard known.contains(where: { $0.name == name }) else {
-        throw LoadError("--mix: there is no kind \"\(name)\" for \(face.rawValue). There are \(names).")
+        throw LoadError("--mix: there is no kind \"\(name)\" for \(service.rawValue). There are \(names).")
       }
       guard weights.updateValue(weight, forKey: name) == nil else { throw LoadError("--mix names \(name) twice.") }
     }
@@ -37,9 +37,9 @@ struct LoadMix: Codable, Hashable, Sendable {
   }
 
   /// The mix of a peak hour.
-  static func standard(_ face: LoadFace) -> LoadMix {
-    let total = LoadKind.all.filter { $0.faces.contains(face) }
-    return LoadMix(parts: total.map { Part(kind: $0.name, weight: $0.standardWeight(face)) })
+  static func standard(_ service: LoadService) -> LoadMix {
+    let total = LoadKind.all.filter { $0.services.contains(service) }
+    return LoadMix(parts: total.map { Part(kind: $0.name, weight: $0.standardWeight(service)) })
   }
 
   private init(parts: [Part]) {

@@ -1,7 +1,9 @@
+import ArgumentParser
+
 /// Everything that a process needs to know to play its part of a load. Goes to child processes as JSON.
 struct LoadPlan: Codable, Hashable, Sendable {
   /// Whom to call.
-  var face: LoadFace
+  var service: LoadService
   /// Where it is, as `host:port` or any form of ``RPC/ChannelTarget``.
   var target: String
   /// How many requests are offered when, by all processes together.
@@ -33,4 +35,21 @@ struct LoadPlan: Codable, Hashable, Sendable {
 
   /// How long it lasts.
   var seconds: Double { curve.seconds }
+}
+
+/// Whom the load calls.
+enum LoadService: String, Codable, Sendable, CaseIterable, ExpressibleByArgument {
+  /// The points service: what a checkout costs at its commit point, without members and campaigns.
+  case loyalty
+  /// The gateway, as tills do.
+  case gateway
+}
+
+/// What keeps a load from being run, in words for the operator: what is wrong and what to change.
+struct LoadError: Error, Hashable, CustomStringConvertible {
+  var description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
 }

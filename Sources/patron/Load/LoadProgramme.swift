@@ -1,4 +1,4 @@
-internal import PatronAPI
+import PatronAPI
 
 /// What the load must know of the points programme.
 struct LoadProgramme: Codable, Hashable, Sendable {

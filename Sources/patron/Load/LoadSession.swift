@@ -1,7 +1,7 @@
-internal import Foundation
-internal import PatronAPI
-internal import RPC
-internal import ServiceKit
+import Foundation
+import PatronAPI
+import RPC
+import ServiceKit
 
 /// A whole load: prepares the members, puts the load on, has the ledger checked, and makes the report.
 struct LoadSession: Sendable {
@@ -81,7 +81,7 @@ struct LoadSession: Sendable {
   private func prepare() async throws -> LoadPlan {
     var plan = plan
     let opening = MemberOpening(plan.members, programme: plan.programme, stop: run.stop, terminal: run.terminal)
-    switch plan.face {
+    switch plan.service {
     case .loyalty:
       try await opening.open(loyalty)
       if plan.mix.share(of: LoadKind.storedValue.name) > 0 {
@@ -147,7 +147,7 @@ struct LoadSession: Sendable {
         + "for \(Text.trimmed(plan.seconds)) s"
     }
     return [
-      ("target", "\(plan.face.rawValue) at \(plan.target)"),
+      ("target", "\(plan.service.rawValue) at \(plan.target)"),
       ("offered", "\(offered), \(plan.spacing.rawValue) arrivals"),
       ("mix", plan.mix.text),
       ("members", "\(Text.count(plan.members.count)), \(plan.choice.text)"),

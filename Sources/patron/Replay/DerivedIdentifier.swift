@@ -1,4 +1,4 @@
-internal import Crypto
+import Crypto
 
 /// Request ids that are worked out instead of drawn, so that a replay that runs again asks under the same ids.
 enum DerivedIdentifier {

@@ -1,5 +1,5 @@
-internal import PatronAPI
-internal import RPC
+import PatronAPI
+import RPC
 
 /// Asks members and loyalty what they know of a household, once the ledger's events have arrived there.
 struct HouseholdCheck: Sendable {
@@ -22,7 +22,7 @@ struct HouseholdCheck: Sendable {
     } catch let error as RPCError where error.code == .notFound {
       return tally.add { $0.mismatches.append("household \(household.number) is no member") }
     }
-    let findings = try await findings(resolved.member?.memberId ?? "")
+    let findings = try await findings(resolved.member?.memberID ?? "")
     tally.add { sums in
       sums.members += 1
       sums.receipts += findings.receipts
@@ -53,12 +53,12 @@ struct HouseholdCheck: Sendable {
     let purchases = try await purchases(memberID)
     let totals = try await patience.call { options in
       try await clients.members.getPurchaseTotals(
-        MembersV1.GetPurchaseTotalsRequest(memberId: memberID),
+        MembersV1.GetPurchaseTotalsRequest(memberID: memberID),
         options: options
       )
     }.totals
     let balance = try await patience.call { options in
-      try await clients.loyalty.getBalance(LoyaltyV1.GetBalanceRequest(memberId: memberID), options: options)
+      try await clients.loyalty.getBalance(LoyaltyV1.GetBalanceRequest(memberID: memberID), options: options)
     }.balance
     return HouseholdFindings(
       household: household,
@@ -73,7 +73,7 @@ struct HouseholdCheck: Sendable {
 
   private func purchases(_ memberID: String) async throws -> [MembersV1.Purchase] {
     var all: [MembersV1.Purchase] = []
-    var request = MembersV1.ListPurchasesRequest(memberId: memberID, pageSize: Self.pageSize)
+    var request = MembersV1.ListPurchasesRequest(memberID: memberID, pageSize: Self.pageSize)
     repeat {
       let page = try await patience.call { [request] options in
         try await clients.members.listPurchases(request, options: options)
@@ -86,7 +86,7 @@ struct HouseholdCheck: Sendable {
 
   private func entries(_ memberID: String) async throws -> [LoyaltyV1.Entry] {
     var all: [LoyaltyV1.Entry] = []
-    var request = LoyaltyV1.ListEntriesRequest(memberId: memberID, pageSize: Self.pageSize)
+    var request = LoyaltyV1.ListEntriesRequest(memberID: memberID, pageSize: Self.pageSize)
     repeat {
       let page = try await patience.call { [request] options in
         try await clients.loyalty.listEntries(request, options: options)

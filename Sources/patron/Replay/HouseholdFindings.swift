@@ -1,4 +1,4 @@
-internal import PatronAPI
+import PatronAPI
 
 /// What members and loyalty know of a household, compared with what the plan says.
 struct HouseholdFindings: Sendable {
@@ -20,18 +20,18 @@ struct HouseholdFindings: Sendable {
     entries: [LoyaltyV1.Entry],
     balance: LoyaltyV1.Balance
   ) {
-    let purchasesByOrder = Dictionary(purchases.map { ($0.orderId, $0) }, uniquingKeysWith: { first, _ in first })
+    let purchasesByOrder = Dictionary(purchases.map { ($0.orderID, $0) }, uniquingKeysWith: { first, _ in first })
     let earned = Dictionary(
-      entries.filter { $0.type == .earn }.map { ($0.orderId, $0.points) },
+      entries.filter { $0.type == .earn }.map { ($0.orderID, $0.points) },
       uniquingKeysWith: +
     )
     for receipt in household.receipts {
-      guard let purchase = purchasesByOrder[receipt.requestId] else {
+      guard let purchase = purchasesByOrder[receipt.requestID] else {
         mismatches.append("receipt \(receipt.basket) is not in the member's history")
         continue
       }
       receipts += 1
-      check(receipt, purchase, earned: earned[receipt.requestId] ?? 0, rule: rule)
+      check(receipt, purchase, earned: earned[receipt.requestID] ?? 0, rule: rule)
     }
     checkTotals(purchases, totals)
     checkLedger(entries, balance)

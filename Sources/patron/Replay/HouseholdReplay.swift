@@ -1,5 +1,5 @@
-internal import PatronAPI
-internal import RPC
+import PatronAPI
+import RPC
 
 /// One household's year at the tills: it becomes a member, is issued its coupons, and shops in the order of time.
 struct HouseholdReplay: Sendable {
@@ -34,22 +34,22 @@ struct HouseholdReplay: Sendable {
     let response = try await patience.call { options in
       try await clients.pos.registerMember(request, options: options)
     }
-    return response.member?.memberId ?? ""
+    return response.member?.memberID ?? ""
   }
 
   private func issueCoupons(to memberID: String) async throws -> [String] {
     var ids: [String] = []
     for coupon in household.coupons {
       let request = CampaignsV1.IssueCouponRequest(
-        requestId: coupon.requestId,
-        memberId: memberID,
-        templateId: templates[coupon.campaign] ?? "",
+        requestID: coupon.requestID,
+        memberID: memberID,
+        templateID: templates[coupon.campaign] ?? "",
         issuedAt: GoogleProtobuf.Timestamp(coupon.issuedAt)
       )
       let response = try await patience.call { options in
         try await clients.campaigns.issueCoupon(request, options: options)
       }
-      ids.append(response.coupon?.couponId ?? "")
+      ids.append(response.coupon?.couponID ?? "")
     }
     return ids
   }

@@ -1,4 +1,4 @@
-internal import RPC
+import RPC
 
 /// How long a call is sent again when it fails in a way that may pass: the process at the other end died, or is starting.
 /// Every call of a replay is idempotent, so sending it again is always safe.
@@ -32,5 +32,20 @@ struct Patience: Sendable {
         try await Task.sleep(for: Self.pause(after: failures))
       }
     }
+  }
+}
+
+/// Does something with every element, with so many at a time. The first error ends the rest.
+func concurrently<Element: Sendable>(
+  _ elements: [Element],
+  atOnce limit: Int,
+  _ body: @escaping @Sendable (Element) async throws -> Void
+) async throws {
+  try await withThrowingTaskGroup(of: Void.self) { group in
+    for (index, element) in elements.enumerated() {
+      if index >= limit { try await group.next() }
+      group.addTask { try await body(element) }
+    }
+    try await group.waitForAll()
   }
 }

@@ -3,7 +3,7 @@ struct PlannedHousehold: Hashable, Sendable {
   /// The household's number.
   var number: Int
   /// The request id under which it is registered.
-  var requestId: String
+  var requestID: String
   /// The number on its card.
   var cardNumber: String
   /// The store of its first receipt in the year, which registers it.
@@ -33,7 +33,7 @@ struct PlannedHousehold: Hashable, Sendable {
       }
     }
     self.number = number
-    requestId = DerivedIdentifier.text(at: Self.registeredAt, name: "household/\(number)")
+    requestID = DerivedIdentifier.text(at: Self.registeredAt, name: "household/\(number)")
     cardNumber = Self.cardNumber(number)
     store = journey.firstStores[number] ?? 0
     attributes = journey.demographics[number] ?? [:]
@@ -67,7 +67,7 @@ struct PlannedCoupon: Hashable, Sendable {
   /// Which of the household's coupons of that campaign it is, from 0.
   var ordinal: Int
   /// The request id under which it is issued.
-  var requestId: String
+  var requestID: String
   /// When the household got it: as its campaign began.
   var issuedAt: Instant
   /// What it takes off, in cents.
@@ -77,7 +77,7 @@ struct PlannedCoupon: Hashable, Sendable {
     self.campaign = campaign.number
     self.ordinal = ordinal
     issuedAt = Instant(startOf: campaign.firstDay, offsetHours: ReplayPlan.utcOffsetHours)
-    requestId = DerivedIdentifier.text(
+    requestID = DerivedIdentifier.text(
       at: issuedAt,
       name: "coupon/\(household)/\(campaign.number)/\(ordinal)"
     )

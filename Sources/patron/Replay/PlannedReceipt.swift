@@ -13,7 +13,7 @@ struct PlannedReceipt: Hashable, Sendable {
   }
 
   /// The request id of its checkout.
-  var requestId: String
+  var requestID: String
   /// The basket's number, which is the number on the receipt.
   var basket: Int
   /// The store.
@@ -30,7 +30,7 @@ struct PlannedReceipt: Hashable, Sendable {
   /// Plans a basket. The record says what was paid after all discounts, so what the coupons take off is first put on
   /// top: onto the dearest line, the first of equals.
   init(_ basket: Journey.Basket, coupons: [(place: Int, coupon: PlannedCoupon)], products: [Int: Journey.Product]) {
-    requestId = DerivedIdentifier.text(at: basket.occurredAt, name: "basket/\(basket.number)")
+    requestID = DerivedIdentifier.text(at: basket.occurredAt, name: "basket/\(basket.number)")
     self.basket = basket.number
     store = basket.store
     occurredAt = basket.occurredAt

@@ -3,7 +3,7 @@ struct PlannedTemplate: Hashable, Sendable {
   /// The campaign's number.
   var campaign: Int
   /// The request id under which it is created.
-  var requestId: String
+  var requestID: String
   /// The chain's code of it: "CJ-18".
   var code: String
   /// What members see.
@@ -17,7 +17,7 @@ struct PlannedTemplate: Hashable, Sendable {
 
   init(_ campaign: Journey.Campaign) {
     self.campaign = campaign.number
-    requestId = DerivedIdentifier.text(
+    requestID = DerivedIdentifier.text(
       at: Instant(startOf: campaign.firstDay, offsetHours: ReplayPlan.utcOffsetHours),
       name: "template/\(campaign.number)"
     )

@@ -1,5 +1,5 @@
-internal import PatronAPI
-internal import RPC
+import PatronAPI
+import RPC
 
 /// Makes the points programme count in the currency of the recorded receipts. That can be done until the first order.
 struct ProgrammeSetup: Sendable {
@@ -15,7 +15,7 @@ struct ProgrammeSetup: Sendable {
     guard programme.currencyCode != ReplayPlan.currencyCode else { return programme }
     programme.currencyCode = ReplayPlan.currencyCode
     let request = LoyaltyV1.UpdateProgrammeRequest(
-      requestId: DerivedIdentifier.text(at: PlannedHousehold.registeredAt, name: "programme/\(programme.etag)"),
+      requestID: DerivedIdentifier.text(at: PlannedHousehold.registeredAt, name: "programme/\(programme.etag)"),
       programme: programme,
       updateMask: GoogleProtobuf.FieldMask(paths: ["currency_code"])
     )
@@ -28,6 +28,30 @@ struct ProgrammeSetup: Sendable {
         "The recorded receipts are in \(ReplayPlan.currencyCode), and the programme's currency can't be changed any more: "
           + error.message
       )
+    }
+  }
+}
+
+/// How many points a receipt earns, worked out here as well so that a replay can check the ledger.
+struct PointsRule: Hashable, Sendable {
+  var points: Int64
+  var perMinorUnits: Int64
+  var rounding: LoyaltyV1.Rounding
+
+  init(_ rule: LoyaltyV1.EarnRule) {
+    points = rule.points
+    perMinorUnits = max(1, rule.perMinorUnits)
+    rounding = rule.rounding
+  }
+
+  /// The points for what was paid.
+  func points(for paidMinorUnits: Int64) -> Int64 {
+    let product = paidMinorUnits * points
+    let (whole, rest) = product.quotientAndRemainder(dividingBy: perMinorUnits)
+    switch rounding {
+    case .halfUp: return rest >= perMinorUnits - rest ? whole + 1 : whole
+    case .up: return rest > 0 ? whole + 1 : whole
+    default: return whole
     }
   }
 }

@@ -1,5 +1,5 @@
-internal import PatronAPI
-internal import RPC
+import PatronAPI
+import RPC
 
 /// Sends the receipts of a plan through the gateway as the stores' tills would, then asks the services whether everything
 /// adds up.
@@ -56,7 +56,7 @@ struct Replay: Sendable {
       let response = try await patience.call { options in
         try await clients.campaigns.createCouponTemplate(request, options: options)
       }
-      ids[template.campaign] = response.template?.templateId
+      ids[template.campaign] = response.template?.templateID
     }
     return ids
   }

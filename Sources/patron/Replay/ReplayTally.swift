@@ -1,4 +1,4 @@
-internal import Synchronization
+import Synchronization
 
 /// What a replay has counted so far, from many households at once.
 final class ReplayTally: Sendable {

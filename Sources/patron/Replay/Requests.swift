@@ -1,5 +1,5 @@
-internal import Messages
-internal import PatronAPI
+import Messages
+import PatronAPI
 
 extension CommonV1.Money {
   /// An amount in the currency of the recorded receipts.
@@ -19,7 +19,7 @@ extension CampaignsV1.CreateCouponTemplateRequest {
   /// Asks for the template of a campaign.
   init(_ template: PlannedTemplate) {
     self.init(
-      requestId: template.requestId,
+      requestID: template.requestID,
       template: CampaignsV1.CouponTemplate(
         code: template.code,
         title: template.title,
@@ -35,12 +35,12 @@ extension PosV1.RegisterMemberRequest {
   /// Asks to register a household.
   init(_ household: PlannedHousehold) {
     self.init(
-      requestId: household.requestId,
+      requestID: household.requestID,
       name: "Household \(household.number)",
       cardNumber: household.cardNumber,
       externalSource: ReplayPlan.externalSource,
-      externalId: String(household.number),
-      storeId: String(household.store),
+      externalID: String(household.number),
+      storeID: String(household.store),
       attributes: household.attributes
     )
   }
@@ -50,21 +50,21 @@ extension PosV1.CheckoutRequest {
   /// Asks to post a receipt.
   init(_ receipt: PlannedReceipt, memberID: String, couponIDs: [String]) {
     self.init(
-      requestId: receipt.requestId,
-      memberId: memberID,
-      storeId: String(receipt.store),
+      requestID: receipt.requestID,
+      memberID: memberID,
+      storeID: String(receipt.store),
       receiptNumber: String(receipt.basket),
       occurredAt: GoogleProtobuf.Timestamp(receipt.occurredAt),
       lines: receipt.lines.map { line in
         CommonV1.OrderLine(
-          productId: String(line.product),
+          productID: String(line.product),
           description: line.description,
           category: line.category,
           quantityThousandths: line.quantityThousandths,
           amount: CommonV1.Money(cents: line.amountCents)
         )
       },
-      couponIds: couponIDs
+      couponIDs: couponIDs
     )
   }
 }

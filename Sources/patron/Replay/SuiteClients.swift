@@ -1,6 +1,6 @@
-internal import Logging
-internal import PatronAPI
-internal import RPC
+import Logging
+import PatronAPI
+import RPC
 
 /// Connections to a running suite.
 struct SuiteClients: Sendable {

@@ -1,5 +1,5 @@
-internal import PatronAPI
-internal import RPC
+import PatronAPI
+import RPC
 
 /// One member at the till: registers, buys, pays with points, and takes that back. Told the same way every time: all its
 /// requests have ids of their own.
@@ -25,7 +25,7 @@ struct TillStory: Sendable {
     let second = try await sell("second", [("Olive oil 1 l", 1_250), ("Tomatoes", 750)], to: member, redeeming: 100)
     let refund = try await takeBack("second")
     let balance = try await patience.call { options in
-      try await clients.app.getBalance(AppV1.GetBalanceRequest(memberId: member.memberId), options: options)
+      try await clients.app.getBalance(AppV1.GetBalanceRequest(memberID: member.memberID), options: options)
     }
     let lines = [
       "\(member.name), \(member.maskedPhone), is a member now.",
@@ -42,11 +42,11 @@ struct TillStory: Sendable {
 
   private func register() async throws -> PosV1.PosMember {
     let request = PosV1.RegisterMemberRequest(
-      requestId: identifier("register"),
+      requestID: identifier("register"),
       name: "Ada Example",
       phone: "+12025550143",
       cardNumber: "DEMO0001",
-      storeId: Self.store
+      storeID: Self.store
     )
     return try await patience.call { options in
       try await clients.pos.registerMember(request, options: options)
@@ -60,14 +60,14 @@ struct TillStory: Sendable {
     redeeming points: Int64 = 0
   ) async throws -> PosV1.CheckoutResponse {
     let request = PosV1.CheckoutRequest(
-      requestId: identifier(name),
-      memberId: member.memberId,
-      storeId: Self.store,
+      requestID: identifier(name),
+      memberID: member.memberID,
+      storeID: Self.store,
       receiptNumber: name,
       occurredAt: GoogleProtobuf.Timestamp(Self.day),
       lines: goods.map { good in
         CommonV1.OrderLine(
-          productId: good.description,
+          productID: good.description,
           description: good.description,
           quantityThousandths: 1_000,
           amount: CommonV1.Money(cents: good.cents)
@@ -80,8 +80,8 @@ struct TillStory: Sendable {
 
   private func takeBack(_ name: String) async throws -> PosV1.RefundOrderResponse {
     let request = PosV1.RefundOrderRequest(
-      requestId: identifier("refund"),
-      key: .orderId(identifier(name)),
+      requestID: identifier("refund"),
+      key: .orderID(identifier(name)),
       reason: "The oil was bitter."
     )
     return try await patience.call { options in try await clients.pos.refundOrder(request, options: options) }

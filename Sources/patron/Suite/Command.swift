@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A program to run as a child, and how.
 struct Command: Sendable {
   /// The path of the program.
@@ -15,7 +17,33 @@ struct Command: Sendable {
   /// then becomes the program itself.
   var words: [String] {
     var words = ["/usr/bin/setpriv"]
-    if let user { words += ["--reuid=\(user.id)", "--regid=\(user.groupId)", "--clear-groups"] }
+    if let user { words += ["--reuid=\(user.id)", "--regid=\(user.groupID)", "--clear-groups"] }
     return words + ["--pdeathsig", deathSignal, "--", executable] + arguments
+  }
+}
+
+extension Command {
+  /// Runs the command to its end and collects what it writes.
+  func run() async throws -> (ProcessEnd, output: [String]) {
+    let lines = CollectedLines()
+    let (statuses, continuation) = AsyncStream<ProcessEnd>.makeStream()
+    _ = try await ChildProcess.start(self, output: lines.append) { status in
+      continuation.yield(status)
+      continuation.finish()
+    }
+    var last = ProcessEnd.code(-1)
+    for await status in statuses { last = status }
+    return (last, lines.all)
+  }
+}
+
+/// Lines that come from another thread.
+private final class CollectedLines: Sendable {
+  private let lines = Mutex<[String]>([])
+
+  var all: [String] { lines.withLock { $0 } }
+
+  func append(_ line: String) {
+    lines.withLock { $0.append(line) }
   }
 }

@@ -1,5 +1,5 @@
 @preconcurrency internal import Dispatch
-internal import Foundation
+import Foundation
 
 /// The signals by which an operator asks the command to end: Ctrl-C, SIGTERM, and the terminal's end.
 enum InterruptSignals {

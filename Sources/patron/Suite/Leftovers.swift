@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// Processes that an earlier supervisor left behind. The kernel ends the children of a supervisor that dies, but they
 /// may still be finishing their work when the next one starts.

@@ -1,5 +1,5 @@
-internal import Crypto
-internal import Foundation
+import Crypto
+import Foundation
 
 /// The folder in which a suite on this machine keeps what belongs to it: the private PostgreSQL, passwords, logs, and the
 /// ids of the running processes. One supervisor at a time may hold it.

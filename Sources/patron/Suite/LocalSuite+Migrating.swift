@@ -1,6 +1,6 @@
-internal import Foundation
-internal import Logging
-internal import Postgres
+import Foundation
+import Logging
+import Postgres
 
 extension LocalSuite {
   /// The library of each service that owns data; its migrations lie in a bundle beside the executables.

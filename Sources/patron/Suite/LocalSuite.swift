@@ -1,5 +1,5 @@
-internal import Foundation
-internal import Logging
+import Foundation
+import Logging
 
 /// The suite on this machine: PostgreSQL, if it is ours, and the five services.
 struct LocalSuite: Sendable {

@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// Asks a service over HTTP whether it is ready.
 struct ReadinessProbe: Sendable {

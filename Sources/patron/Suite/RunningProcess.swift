@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// A process of this machine, told apart from a later one with the same id by the time of its start.
 struct RunningProcess: Hashable, Sendable {
@@ -46,5 +46,53 @@ struct RunningProcess: Hashable, Sendable {
     let fields = stat[stat.index(after: bracket)...].split(separator: " ")
     guard fields.count > 19, fields[0] != "Z", fields[0] != "X" else { return nil }
     return UInt64(fields[19])
+  }
+}
+
+/// How a process ended.
+enum ProcessEnd: Hashable, Sendable, CustomStringConvertible {
+  /// By itself, with a code.
+  case code(Int32)
+  /// By a signal.
+  case signal(Int32)
+
+  /// Reads the status word of waitpid(2), as Linux lays it out.
+  init(waitStatus: Int32) {
+    let signal = waitStatus & 0x7F
+    self = signal == 0 ? .code((waitStatus >> 8) & 0xFF) : .signal(signal)
+  }
+
+  var description: String {
+    switch self {
+    case .code(let code): "ended with exit code \(code)"
+    case .signal(let signal): "was ended by signal \(signal)"
+    }
+  }
+}
+
+/// Cuts a stream of bytes into lines.
+struct LineSplitter {
+  /// A longer line is cut there, so that a child can't fill our memory.
+  static let lineBytesMaximum = 64 << 10
+
+  private var rest: [UInt8] = []
+
+  /// Takes more bytes and gives the lines that they complete.
+  mutating func append(_ bytes: some Collection<UInt8>) -> [String] {
+    var lines: [String] = []
+    for byte in bytes {
+      if byte == UInt8(ascii: "\n") || rest.count == Self.lineBytesMaximum {
+        lines.append(String(decoding: rest, as: UTF8.self))
+        rest.removeAll(keepingCapacity: true)
+      }
+      if byte != UInt8(ascii: "\n") { rest.append(byte) }
+    }
+    return lines
+  }
+
+  /// What came after the last line's end, if anything did.
+  mutating func finish() -> String? {
+    defer { rest = [] }
+    return rest.isEmpty ? nil : String(decoding: rest, as: UTF8.self)
   }
 }

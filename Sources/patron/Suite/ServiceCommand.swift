@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// How the executable of a service is started.
 struct ServiceCommand: Sendable {

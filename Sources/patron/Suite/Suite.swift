@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// Runs the processes of a suite: does what the state machine decides, and tells it what happens.
 actor Suite {
@@ -62,7 +62,7 @@ actor Suite {
   }
 
   /// The process id of a part that runs.
-  func processId(of name: String) -> Int32? {
+  func processID(of name: String) -> Int32? {
     children[name]?.id
   }
 

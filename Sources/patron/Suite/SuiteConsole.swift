@@ -1,5 +1,5 @@
-internal import Foundation
-internal import Synchronization
+import Foundation
+import Synchronization
 
 /// Where the words of a suite's processes go: to the terminal behind their names, or into files.
 final class SuiteConsole: Sendable {

@@ -1,24 +1,24 @@
-internal import Foundation
+import Foundation
 
 /// A user of the operating system.
 struct SystemUser: Hashable, Sendable {
   var name: String
   var id: UInt32
-  var groupId: UInt32
+  var groupID: UInt32
 
   /// The user with the name `name`, if there is one.
   init?(named name: String) {
     guard let entry = getpwnam(name) else { return nil }
     self.name = name
     id = entry.pointee.pw_uid
-    groupId = entry.pointee.pw_gid
+    groupID = entry.pointee.pw_gid
   }
 
   /// The user who owns the file or folder at `path`, if it is there.
   init?(owning path: String) {
     guard let owner = Owner(of: path) else { return nil }
     id = owner.id
-    groupId = owner.groupId
+    groupID = owner.groupID
     name = getpwuid(owner.id).map { String(cString: $0.pointee.pw_name) } ?? "user \(owner.id)"
   }
 
@@ -27,7 +27,7 @@ struct SystemUser: Hashable, Sendable {
     var folder = path
     while true {
       guard let owner = Owner(of: folder) else { return false }
-      let bit = owner.id == id ? 0o100 : owner.groupId == groupId ? 0o010 : 0o001
+      let bit = owner.id == id ? 0o100 : owner.groupID == groupID ? 0o010 : 0o001
       guard owner.permissions & bit != 0 else { return false }
       if folder == "/" { return true }
       folder = (folder as NSString).deletingLastPathComponent
@@ -42,7 +42,7 @@ struct SystemUser: Hashable, Sendable {
 /// to another in a release build.
 private struct Owner {
   let id: UInt32
-  let groupId: UInt32
+  let groupID: UInt32
   let permissions: Int
 
   init?(of path: String) {
@@ -50,11 +50,11 @@ private struct Owner {
     let real = (path as NSString).resolvingSymlinksInPath
     guard let attributes = try? FileManager.default.attributesOfItem(atPath: real),
       let id = attributes[.ownerAccountID] as? NSNumber,
-      let groupId = attributes[.groupOwnerAccountID] as? NSNumber,
+      let groupID = attributes[.groupOwnerAccountID] as? NSNumber,
       let permissions = attributes[.posixPermissions] as? NSNumber
     else { return nil }
     self.id = id.uint32Value
-    self.groupId = groupId.uint32Value
+    self.groupID = groupID.uint32Value
     self.permissions = permissions.intValue
   }
 }

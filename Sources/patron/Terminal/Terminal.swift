@@ -1,5 +1,5 @@
-internal import Foundation
-internal import Synchronization
+import Foundation
+import Synchronization
 
 /// The terminal, or the file or pipe in its place, that the command writes to.
 struct Terminal: Sendable {

@@ -1,3 +1,5 @@
+import Logging
+
 /// Numbers as people read them.
 enum Text {
   /// "47,243"
@@ -44,4 +46,9 @@ enum Text {
     while text.contains("."), text.last == "0" || text.last == "." { text.removeLast() }
     return text
   }
+}
+
+extension Logger {
+  /// Says nothing: what a command has to say it says on the terminal.
+  static var silent: Logger { Logger(label: "patron") { _ in SwiftLogNoOpLogHandler() } }
 }

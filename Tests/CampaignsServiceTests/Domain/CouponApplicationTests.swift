@@ -30,12 +30,12 @@ struct CouponApplicationTests {
     let tiny = HeldCoupon.with(.percentOff(1))
     for coupons in [[all, .with(.amountOff(1_000))], [tiny, all], [all, tiny]] {
       let discounts = try CouponApplication(coupons, to: .of(1_000)).discounts
-      #expect(discounts == [CouponApplication.Discount(couponId: all.couponId, minorUnits: 1_000)])
+      #expect(discounts == [CouponApplication.Discount(couponID: all.couponID, minorUnits: 1_000)])
     }
-    #expect(throws: CouponRefusal(couponId: tiny.couponId, index: 0, reason: .withoutEffect)) {
+    #expect(throws: CouponRefusal(couponID: tiny.couponID, index: 0, reason: .withoutEffect)) {
       try CouponApplication([tiny], to: .of(1_000))
     }
-    #expect(throws: CouponRefusal(couponId: all.couponId, index: 0, reason: .withoutEffect)) {
+    #expect(throws: CouponRefusal(couponID: all.couponID, index: 0, reason: .withoutEffect)) {
       try CouponApplication([all, tiny], to: .of(0))
     }
   }
@@ -45,7 +45,7 @@ struct CouponApplicationTests {
     let all = HeldCoupon.with(.amountOff(1_000))
     for status in [CouponStatus.issued, .reserved, .redeemed] {
       let second = HeldCoupon.with(.amountOff(1), status: status)
-      #expect(try CouponApplication([all, second], to: .of(1_000)).discounts.map(\.couponId) == [all.couponId])
+      #expect(try CouponApplication([all, second], to: .of(1_000)).discounts.map(\.couponID) == [all.couponID])
     }
   }
 
@@ -54,7 +54,7 @@ struct CouponApplicationTests {
     let coupon = HeldCoupon.with(.amountOff(100), issuedAt: saleTime, clockBehindMaximum: 300)
     #expect(try CouponApplication([coupon], to: .of(1_000)).discounts.count == 1)
     #expect(try CouponApplication([coupon], to: .of(1_000, at: saleTime - 300)).discounts.count == 1)
-    let refusal = CouponRefusal(couponId: coupon.couponId, index: 0, reason: .notYetIssued(at: saleTime))
+    let refusal = CouponRefusal(couponID: coupon.couponID, index: 0, reason: .notYetIssued(at: saleTime))
     #expect(throws: refusal) { try CouponApplication([coupon], to: .of(1_000, at: saleTime - 301)) }
     #expect(throws: refusal) { try CouponApplication([coupon], to: .of(1_000, at: Date(timeIntervalSince1970: 0))) }
   }
@@ -64,10 +64,10 @@ struct CouponApplicationTests {
     let fine = HeldCoupon.with(.amountOff(1))
     let used = HeldCoupon.with(.amountOff(1), status: .redeemed)
     let held = HeldCoupon.with(.amountOff(1), status: .reserved)
-    #expect(throws: CouponRefusal(couponId: used.couponId, index: 1, reason: .redeemed)) {
+    #expect(throws: CouponRefusal(couponID: used.couponID, index: 1, reason: .redeemed)) {
       try CouponApplication([fine, used, held], to: .of(100))
     }
-    #expect(throws: CouponRefusal(couponId: held.couponId, index: 0, reason: .reserved)) {
+    #expect(throws: CouponRefusal(couponID: held.couponID, index: 0, reason: .reserved)) {
       try CouponApplication([held, used, fine], to: .of(100))
     }
   }
@@ -75,7 +75,7 @@ struct CouponApplicationTests {
   @Test("C1 a coupon of somebody else is refused")
   func othersCoupons() {
     let unknown = UUID()
-    #expect(throws: CouponRefusal(couponId: unknown, index: 0, reason: .notTheMembers)) {
+    #expect(throws: CouponRefusal(couponID: unknown, index: 0, reason: .notTheMembers)) {
       try CouponApplication([unknown], of: [:], to: .of(100))
     }
   }
@@ -92,8 +92,8 @@ struct CouponApplicationTests {
       }
       let gross = Int64.random(in: 10_000...30_000, using: &random)
       let discounts = try CouponApplication(coupons, to: .of(gross)).discounts
-      let used = Set(discounts.map(\.couponId))
-      #expect(discounts.map(\.couponId) == coupons.map(\.couponId).filter(used.contains), "\(seed)")
+      let used = Set(discounts.map(\.couponID))
+      #expect(discounts.map(\.couponID) == coupons.map(\.couponID).filter(used.contains), "\(seed)")
       #expect(discounts.allSatisfy { $0.minorUnits > 0 }, "\(seed)")
       #expect(discounts.reduce(0) { $0 + $1.minorUnits } <= gross, "\(seed)")
     }

@@ -36,7 +36,7 @@ extension HeldCoupon {
     clockBehindMaximum: TimeInterval = 300
   ) -> HeldCoupon {
     HeldCoupon(
-      couponId: UUID(),
+      couponID: UUID(),
       terms: terms,
       issuedAt: issuedAt,
       usableFrom: issuedAt - clockBehindMaximum,
@@ -48,7 +48,7 @@ extension HeldCoupon {
 extension CouponApplication {
   /// Applies coupons in the order given.
   init(_ coupons: [HeldCoupon], to order: CouponOrder) throws(CouponRefusal) {
-    let byId = Dictionary(uniqueKeysWithValues: coupons.map { ($0.couponId, $0) })
-    try self.init(coupons.map(\.couponId), of: byId, to: order)
+    let byID = Dictionary(uniqueKeysWithValues: coupons.map { ($0.couponID, $0) })
+    try self.init(coupons.map(\.couponID), of: byID, to: order)
   }
 }

@@ -50,14 +50,14 @@ struct CheckoutRaceTests {
           let request = CampaignsV1.ReserveCouponsRequest.sample(member, Array(wanted))
           guard let order = try await checkOut(request, campaigns) else { continue }
           if Bool.random(using: &random) {
-            _ = try await campaigns.loyalty.client.reverseOrder(.sample(of: order.orderId))
+            _ = try await campaigns.loyalty.client.reverseOrder(.sample(of: order.orderID))
           } else {
             standing.append(order)
           }
         }
         return standing
       }
-      let used = orders.flatMap(\.self).flatMap { $0.couponDiscounts.map(\.couponId) }
+      let used = orders.flatMap(\.self).flatMap { $0.couponDiscounts.map(\.couponID) }
       #expect(Set(used).count == used.count, "\(seed)")
       #expect(try await campaigns.loyalty.bookProblems() == [])
     }

@@ -22,7 +22,7 @@ struct ExpiryTests {
     _ reservation: CampaignsV1.Reservation,
     _ campaigns: CampaignsHarness
   ) async throws -> CampaignsV1.ReservationStatus? {
-    try await campaigns.client.getReservation(.init(reservationId: reservation.reservationId)).reservation?.status
+    try await campaigns.client.getReservation(.init(reservationID: reservation.reservationID)).reservation?.status
   }
 
   @Test("M11 the order was never posted: released, and the ledger posts no order with it any more")
@@ -75,7 +75,7 @@ struct ExpiryTests {
       await expectReason("COUPON_NOT_AVAILABLE") { try await campaigns.reserve(.sample(member, [coupon])) }
       campaigns.clock.advance(by: .seconds(121))
       let second = try await campaigns.reserve(.sample(member, [coupon]))
-      #expect(second.reservationId != first.reservationId)
+      #expect(second.reservationID != first.reservationID)
       #expect(try await status(first, campaigns) == .released)
     }
   }
@@ -88,12 +88,12 @@ struct ExpiryTests {
       let request = CampaignsV1.ReserveCouponsRequest.sample(member, [coupon])
       let first = try await campaigns.reserve(request)
       // As if the job had died between marking the reservation and recording what the ledger said.
-      let reservationId = try #require(UUID(uuidString: first.reservationId))
-      try await campaigns.settlement.reservations.close(reservationId, dueAt: campaigns.clock.now + 30)
-      _ = try await campaigns.settlement.ledger.settle(reservationId)
+      let reservationID = try #require(UUID(uuidString: first.reservationID))
+      try await campaigns.settlement.reservations.close(reservationID, dueAt: campaigns.clock.now + 30)
+      _ = try await campaigns.settlement.ledger.settle(reservationID)
 
       let second = try await campaigns.reserve(request)
-      #expect(second.reservationId != first.reservationId)
+      #expect(second.reservationID != first.reservationID)
       _ = try await campaigns.loyalty.client.postOrder(.sample(of: second))
     }
   }
@@ -137,7 +137,7 @@ struct ExpiryTests {
           limit: 5
         )
       }
-      let ids = claimed.flatMap { $0.map(\.reservationId) }
+      let ids = claimed.flatMap { $0.map(\.reservationID) }
       #expect(ids.count == 20)
       #expect(Set(ids).count == 20)
     }
@@ -156,7 +156,7 @@ struct ExpiryTests {
           CREATE FUNCTION refuse_one() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN RAISE EXCEPTION 'not this one' USING ERRCODE = 'check_violation'; END $$;
           CREATE TRIGGER refuse_one BEFORE INSERT ON reservation_outcome FOR EACH ROW
-            WHEN (NEW.reservation_id = '\(failing.reservationId)') EXECUTE FUNCTION refuse_one();
+            WHEN (NEW.reservation_id = '\(failing.reservationID)') EXECUTE FUNCTION refuse_one();
           """
         )
       }

@@ -30,7 +30,7 @@ struct LedgerFollowerTests {
       let redeemed = try await events(3, of: campaigns)
       #expect(try await campaigns.coupons(of: member).map(\.status) == [.redeemed])
 
-      _ = try await campaigns.loyalty.client.reverseOrder(.sample(of: reservation.orderId))
+      _ = try await campaigns.loyalty.client.reverseOrder(.sample(of: reservation.orderID))
       let all = try await events(4, of: campaigns)
       #expect(try await campaigns.coupons(of: member).map(\.status) == [.issued])
       #expect(redeemed == Array(all.prefix(3)))
@@ -38,7 +38,7 @@ struct LedgerFollowerTests {
       guard case .couponTemplateCreated = all[0].kind, case .couponIssued = all[1].kind,
         case .couponsRedeemed(let used) = all[2].kind, case .couponsReleased(let back) = all[3].kind
       else { return #expect(Bool(false)) }
-      #expect(used.reservation?.reservationId == reservation.reservationId)
+      #expect(used.reservation?.reservationID == reservation.reservationID)
       #expect(used.reservation?.status == .redeemed)
       #expect(back.reservation?.status == .returned)
     }
@@ -51,10 +51,10 @@ struct LedgerFollowerTests {
       let coupon = try await campaigns.issue(campaigns.create(.amountOff(500)), to: member)
       let first = try await campaigns.reserve(.sample(member, [coupon]))
       _ = try await campaigns.loyalty.client.postOrder(.sample(of: first))
-      _ = try await campaigns.loyalty.client.reverseOrder(.sample(of: first.orderId))
+      _ = try await campaigns.loyalty.client.reverseOrder(.sample(of: first.orderID))
       _ = try await events(4, of: campaigns)
       let second = try await campaigns.reserve(.sample(member, [coupon]))
-      #expect(second.reservationId != first.reservationId)
+      #expect(second.reservationID != first.reservationID)
     }
   }
 
@@ -68,9 +68,9 @@ struct LedgerFollowerTests {
       func back(_ minorUnits: Int64?) async throws {
         _ = try await campaigns.loyalty.client.postReturn(
           .init(
-            requestId: campaigns.ids.next().text,
-            key: .orderId(first.orderId),
-            storeId: "store-2",
+            requestID: campaigns.ids.next().text,
+            key: .orderID(first.orderID),
+            storeID: "store-2",
             lines: [.init(line: 0, amount: minorUnits.map { .cny($0) })],
             reason: "wrong size"
           )
@@ -83,7 +83,7 @@ struct LedgerFollowerTests {
       _ = try await events(4, of: campaigns)
       #expect(try await campaigns.coupons(of: member).map(\.status) == [.issued])
       let second = try await campaigns.reserve(.sample(member, [coupon]))
-      _ = try await campaigns.loyalty.client.reverseOrder(.sample(of: first.orderId))
+      _ = try await campaigns.loyalty.client.reverseOrder(.sample(of: first.orderID))
       _ = try await campaigns.loyalty.client.postOrder(.sample(of: second))
       _ = try await events(5, of: campaigns)
       #expect(try await campaigns.coupons(of: member).map(\.status) == [.redeemed])
@@ -112,7 +112,7 @@ struct LedgerFollowerTests {
   @Test("C1 orders without coupons, and reservations that are not known here, are passed over")
   func passesOver() async throws {
     try await CampaignsHarness.with(jobs: .none) { campaigns in
-      let unknown = LoyaltyV1.Order(reservationId: UUID().text)
+      let unknown = LoyaltyV1.Order(reservationID: UUID().text)
       let follower = LedgerFollower(settlement: campaigns.settlement)
       let events = [
         LoyaltyV1.LoyaltyEvent(kind: .orderPosted(LoyaltyV1.OrderPosted(order: LoyaltyV1.Order()))),

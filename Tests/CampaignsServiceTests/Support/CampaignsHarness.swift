@@ -40,11 +40,11 @@ struct CampaignsHarness: Sendable {
     _ body: (CampaignsHarness) async throws -> Result
   ) async throws -> Result {
     try await LoyaltyHarness.with { loyalty in
-      try await TestDatabase.with(configure: { $0.session.searchPath = [Campaigns.name] }) { database in
-        try await migrate(database, Campaigns.self)
+      try await TestDatabase.with(configure: { $0.session.searchPath = [CampaignsService.name] }) { database in
+        try await migrate(database, CampaignsService.self)
         let clock = TestClock()
         let kit = ServiceResources.forTesting(
-          service: Campaigns.name,
+          service: CampaignsService.name,
           database: database,
           requestTimes: .forTesting(aheadMaximum: .seconds(100 * 365 * 86_400)),
           clock: clock.wall
@@ -63,7 +63,8 @@ struct CampaignsHarness: Sendable {
           case .memberFollower: parts.memberFollower
           case .all: parts.jobs
           }
-        return try await serving(ServiceParts(services: [parts.face], jobs: running), as: Campaigns.self) { channel in
+        return try await serving(ServiceParts(services: [parts.api], jobs: running), as: CampaignsService.self) {
+          channel in
           try await body(
             CampaignsHarness(
               client: CampaignsV1.CampaignsServiceClient(channel),
@@ -79,7 +80,7 @@ struct CampaignsHarness: Sendable {
   }
 
   func create(_ template: CampaignsV1.CouponTemplate) async throws -> CampaignsV1.CouponTemplate {
-    let request = CampaignsV1.CreateCouponTemplateRequest(requestId: ids.next().text, template: template)
+    let request = CampaignsV1.CreateCouponTemplateRequest(requestID: ids.next().text, template: template)
     return try await client.createCouponTemplate(request).template ?? CampaignsV1.CouponTemplate()
   }
 
@@ -94,9 +95,9 @@ struct CampaignsHarness: Sendable {
   func issue(_ template: CampaignsV1.CouponTemplate, to member: UUID) async throws -> CampaignsV1.Coupon {
     try await know(member)
     let request = CampaignsV1.IssueCouponRequest(
-      requestId: ids.next().text,
-      memberId: member.text,
-      templateId: template.templateId
+      requestID: ids.next().text,
+      memberID: member.text,
+      templateID: template.templateID
     )
     return try await client.issueCoupon(request).coupon ?? CampaignsV1.Coupon()
   }
@@ -110,6 +111,6 @@ struct CampaignsHarness: Sendable {
     of member: UUID,
     _ status: CampaignsV1.CouponStatus = .unspecified
   ) async throws -> [CampaignsV1.Coupon] {
-    try await client.listCoupons(.init(memberId: member.text, pageSize: 500, status: status)).coupons
+    try await client.listCoupons(.init(memberID: member.text, pageSize: 500, status: status)).coupons
   }
 }

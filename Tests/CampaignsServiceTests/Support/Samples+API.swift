@@ -35,9 +35,9 @@ extension CampaignsV1.ReserveCouponsRequest {
     gross: Int64 = 10_000
   ) -> CampaignsV1.ReserveCouponsRequest {
     CampaignsV1.ReserveCouponsRequest(
-      orderId: ids.next().text,
-      memberId: member.text,
-      couponIds: coupons.map(\.couponId),
+      orderID: ids.next().text,
+      memberID: member.text,
+      couponIDs: coupons.map(\.couponID),
       gross: .cny(gross),
       occurredAt: GoogleProtobuf.Timestamp(date: Date(timeIntervalSince1970: 1_700_000_000))
     )
@@ -48,11 +48,11 @@ extension LoyaltyV1.PostOrderRequest {
   /// The order that a reservation was made for.
   static func sample(of reservation: CampaignsV1.Reservation, gross: Int64 = 10_000) -> LoyaltyV1.PostOrderRequest {
     var request = LoyaltyV1.PostOrderRequest.sample(UUID(), gross)
-    request.requestId = reservation.orderId
-    request.receiptNumber = reservation.orderId
-    request.memberId = reservation.memberId
+    request.requestID = reservation.orderID
+    request.receiptNumber = reservation.orderID
+    request.memberID = reservation.memberID
     request.couponDiscounts = reservation.discounts
-    request.reservationId = reservation.reservationId
+    request.reservationID = reservation.reservationID
     return request
   }
 }

@@ -8,7 +8,7 @@ struct WatchFilterTests {
   private let member = UUID()
 
   private var submission: Submission {
-    Submission(memberId: member, storeId: "S1", category: .service, text: "好")
+    Submission(memberID: member, storeID: "S1", category: .service, text: "好")
   }
 
   @Test("without wishes admits everything")
@@ -19,10 +19,10 @@ struct WatchFilterTests {
 
   @Test("admits only what fits all its wishes")
   func admitsWhatFits() {
-    #expect(WatchFilter(storeId: "S1", category: .service, memberId: member).admits(submission))
-    #expect(!WatchFilter(storeId: "S2", category: .service, memberId: member).admits(submission))
-    #expect(!WatchFilter(storeId: "S1", category: .hygiene, memberId: member).admits(submission))
-    #expect(!WatchFilter(storeId: "S1", category: .service, memberId: UUID()).admits(submission))
-    #expect(!WatchFilter(storeId: "S1").admits(Submission(category: .other, text: "x")))
+    #expect(WatchFilter(storeID: "S1", category: .service, memberID: member).admits(submission))
+    #expect(!WatchFilter(storeID: "S2", category: .service, memberID: member).admits(submission))
+    #expect(!WatchFilter(storeID: "S1", category: .hygiene, memberID: member).admits(submission))
+    #expect(!WatchFilter(storeID: "S1", category: .service, memberID: UUID()).admits(submission))
+    #expect(!WatchFilter(storeID: "S1").admits(Submission(category: .other, text: "x")))
   }
 }

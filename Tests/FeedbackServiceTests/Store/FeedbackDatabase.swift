@@ -10,7 +10,7 @@ enum FeedbackDatabase {
   /// Runs `body` on it and removes it.
   static func with<Value>(_ body: (Database) async throws -> Value) async throws -> Value {
     try await TestDatabase.with(configure: { $0.session.searchPath = ["feedback"] }) { database in
-      let migrations = try #require(FeedbackApplication.migrations)
+      let migrations = try #require(FeedbackService.migrations)
       try await Migrator(database, schema: "feedback", directory: migrations).apply()
       return try await body(database)
     }

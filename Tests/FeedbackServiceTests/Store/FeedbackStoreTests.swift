@@ -18,8 +18,8 @@ struct FeedbackStoreTests {
       let store = FeedbackStore(database: database)
       let full = Feedback(
         submitting: Submission(
-          memberId: UUID(),
-          storeId: "S1",
+          memberID: UUID(),
+          storeID: "S1",
           receiptNumber: "R-1",
           category: .productQuality,
           text: "牛奶过期了\n\"昨天\" 😀"
@@ -89,10 +89,10 @@ struct FeedbackStoreTests {
         for handling in handlings { _ = try feedback.handle(handling, etag: nil, at: feedback.submittedAt) }
         try await insert(feedback, into: store)
       }
-      try await add(Submission(memberId: member, storeId: "S1", category: .service, text: "a"), after: 0)
-      try await add(Submission(storeId: "S1", category: .hygiene, text: "b"), after: 1, [.assign(to: "张")])
+      try await add(Submission(memberID: member, storeID: "S1", category: .service, text: "a"), after: 0)
+      try await add(Submission(storeID: "S1", category: .hygiene, text: "b"), after: 1, [.assign(to: "张")])
       try await add(
-        Submission(memberId: member, category: .hygiene, text: "c"),
+        Submission(memberID: member, category: .hygiene, text: "c"),
         after: 2,
         [.assign(to: "张"), .resolve(because: "x")]
       )
@@ -104,10 +104,10 @@ struct FeedbackStoreTests {
       #expect(try await texts(FeedbackFilter(status: .open)) == ["a"])
       #expect(try await texts(FeedbackFilter(status: .resolved)) == ["c"])
       #expect(try await texts(FeedbackFilter(category: .hygiene)) == ["c", "b"])
-      #expect(try await texts(FeedbackFilter(storeId: "S1")) == ["b", "a"])
-      #expect(try await texts(FeedbackFilter(memberId: member)) == ["c", "a"])
+      #expect(try await texts(FeedbackFilter(storeID: "S1")) == ["b", "a"])
+      #expect(try await texts(FeedbackFilter(memberID: member)) == ["c", "a"])
       #expect(try await texts(FeedbackFilter(assignee: "张")) == ["c", "b"])
-      #expect(try await texts(FeedbackFilter(category: .hygiene, storeId: "S1", assignee: "张")) == ["b"])
+      #expect(try await texts(FeedbackFilter(category: .hygiene, storeID: "S1", assignee: "张")) == ["b"])
     }
   }
 }

@@ -6,13 +6,13 @@ import Testing
 extension TestGateway {
   /// Registers a member at the till.
   func registeredMember() async throws -> String {
-    let request = PosV1.RegisterMemberRequest(requestId: id(), cardNumber: id())
-    return try await pos.registerMember(request).member?.memberId ?? ""
+    let request = PosV1.RegisterMemberRequest(requestID: id(), cardNumber: id())
+    return try await pos.registerMember(request).member?.memberID ?? ""
   }
 
   /// Registers a member without opening an account, as another system would.
   func memberWithoutAccount() async throws -> MembersV1.Member {
-    let request = MembersV1.RegisterMemberRequest(requestId: id(), cardNumber: id())
+    let request = MembersV1.RegisterMemberRequest(requestID: id(), cardNumber: id())
     return try await suite.members.registerMember(request).member ?? MembersV1.Member()
   }
 
@@ -38,16 +38,16 @@ extension TestGateway {
 
   /// Whether loyalty gives the member nothing for the standing.
   private func isRefusedPoints(_ memberID: String) async throws -> Bool {
-    let request = LoyaltyV1.CreditRequest(requestId: id(), memberId: memberID, asset: "growth", amount: 1)
+    let request = LoyaltyV1.CreditRequest(requestID: id(), memberID: memberID, asset: "growth", amount: 1)
     return await refusal { _ = try await suite.loyalty.credit(request) } == "MEMBER_SUSPENDED"
   }
 
   private func change(_ memberID: String, to status: MembersV1.MemberStatus) async throws {
-    var member = try await suite.members.getMember(MembersV1.GetMemberRequest(memberId: memberID)).member
+    var member = try await suite.members.getMember(MembersV1.GetMemberRequest(memberID: memberID)).member
     member?.status = status
     _ = try await suite.members.updateMember(
       MembersV1.UpdateMemberRequest(
-        requestId: id(),
+        requestID: id(),
         member: member,
         updateMask: GoogleProtobuf.FieldMask(paths: ["status"])
       )
@@ -89,15 +89,15 @@ extension TestGateway {
       validBefore: validBefore
     )
     let created = try await suite.campaigns.createCouponTemplate(
-      CampaignsV1.CreateCouponTemplateRequest(requestId: id(), template: template)
+      CampaignsV1.CreateCouponTemplateRequest(requestID: id(), template: template)
     )
-    return created.template?.templateId ?? ""
+    return created.template?.templateID ?? ""
   }
 
   /// Gives a member a coupon of a template.
   private func coupon(_ templateID: String, of memberID: String) async throws -> String {
-    let request = CampaignsV1.IssueCouponRequest(requestId: id(), memberId: memberID, templateId: templateID)
-    return try await suite.campaigns.issueCoupon(request).coupon?.couponId ?? ""
+    let request = CampaignsV1.IssueCouponRequest(requestID: id(), memberID: memberID, templateID: templateID)
+    return try await suite.campaigns.issueCoupon(request).coupon?.couponID ?? ""
   }
 
   /// A sale of one line.
@@ -119,37 +119,37 @@ extension TestGateway {
   ) async throws -> PosV1.CheckoutRequest {
     let currency = try await currency()
     return PosV1.CheckoutRequest(
-      requestId: id(),
-      memberId: memberID,
-      storeId: "store-1",
-      tillId: "till-1",
+      requestID: id(),
+      memberID: memberID,
+      storeID: "store-1",
+      tillID: "till-1",
       receiptNumber: id(),
       lines: lines.map { minorUnits in
         CommonV1.OrderLine(
-          productId: "1",
+          productID: "1",
           quantityThousandths: 1_000,
           amount: CommonV1.Money(currencyCode: currency, minorUnits: minorUnits)
         )
       },
-      couponIds: coupons,
+      couponIDs: coupons,
       pointsToRedeem: points
     )
   }
 
   /// The member's points.
   func points(of memberID: String) async throws -> Int64 {
-    try await app.getBalance(AppV1.GetBalanceRequest(memberId: memberID)).points
+    try await app.getBalance(AppV1.GetBalanceRequest(memberID: memberID)).points
   }
 
   /// How many entries the member's account has.
   func entryCount(of memberID: String) async throws -> Int {
-    try await app.listEntries(AppV1.ListEntriesRequest(memberId: memberID)).entries.count
+    try await app.listEntries(AppV1.ListEntriesRequest(memberID: memberID)).entries.count
   }
 
   /// Where a coupon is in its life, once campaigns has heard of the order.
   func isUsed(_ couponID: String, of memberID: String) async throws -> Bool {
-    let request = CampaignsV1.ListCouponsRequest(memberId: memberID, status: .redeemed)
-    return try await suite.campaigns.listCoupons(request).coupons.contains { $0.couponId == couponID }
+    let request = CampaignsV1.ListCouponsRequest(memberID: memberID, status: .redeemed)
+    return try await suite.campaigns.listCoupons(request).coupons.contains { $0.couponID == couponID }
   }
 }
 

@@ -30,8 +30,8 @@ struct TestGateway: Sendable {
     let (server, address) = try await TestSuite.serve(
       "gateway",
       [
-        PosFace(upstreams: upstreams, clock: clock, limits: CallLimits(), requestTimes: requestTimes),
-        AppFace(upstreams: upstreams, requestTimes: requestTimes),
+        PosAPI(upstreams: upstreams, clock: clock, limits: CallLimits(), requestTimes: requestTimes),
+        AppAPI(upstreams: upstreams, requestTimes: requestTimes),
       ]
     )
     self.server = server

@@ -48,11 +48,11 @@ final class TestSuite: Sendable {
     // Members and loyalty follow each other: where the one will be is known before the other starts.
     let membersPath = "/tmp/patron-gateway-members-\(UUID().uuidString).sock"
     let toMembers = ["--members-address", "unix:\(membersPath)"]
-    try await start(Loyalty.self, toMembers)
+    try await start(LoyaltyService.self, toMembers)
     let toLoyalty = ["--loyalty-address", addresses["loyalty"] ?? ""]
-    try await start(Members.self, toLoyalty, at: membersPath)
-    try await start(Campaigns.self, toLoyalty + toMembers)
-    try await start(FeedbackApplication.self, toMembers)
+    try await start(MembersService.self, toLoyalty, at: membersPath)
+    try await start(CampaignsService.self, toLoyalty + toMembers)
+    try await start(FeedbackService.self, toMembers)
     self.addresses = addresses
     self.servers = servers
     members = MembersV1.MembersServiceClient(try Self.channel(addresses["members"]))

@@ -35,7 +35,7 @@ struct FollowingMembersTests {
       let balance = try await loyalty.balance(of: member)
       #expect(balance.points == 0)
       let opened = try await loyalty.client.openAccount(
-        .init(requestId: loyalty.ids.next().text, memberId: member.text)
+        .init(requestID: loyalty.ids.next().text, memberID: member.text)
       )
       #expect(opened.balance?.openedAt == balance.openedAt)
       _ = try await loyalty.client.postOrder(.sample(member, 500))
@@ -60,9 +60,9 @@ struct FollowingMembersTests {
       #expect(refusal?.code == .failedPrecondition)
       #expect(refusal?.info?.domain == "loyalty.patron")
       #expect(refusal?.info?.metadata == ["member_id": member.text, "refused": "SPENDING"])
-      let debit = LoyaltyV1.DebitRequest(requestId: loyalty.ids.next().text, memberId: member.text, amount: 1)
+      let debit = LoyaltyV1.DebitRequest(requestID: loyalty.ids.next().text, memberID: member.text, amount: 1)
       await expectReason("MEMBER_SUSPENDED") { try await loyalty.client.debit(debit) }
-      let credit = LoyaltyV1.CreditRequest(requestId: loyalty.ids.next().text, memberId: member.text, amount: 1)
+      let credit = LoyaltyV1.CreditRequest(requestID: loyalty.ids.next().text, memberID: member.text, amount: 1)
       let earning = await expectReason("MEMBER_SUSPENDED") { try await loyalty.client.credit(credit) }
       #expect(earning?.info?.metadata["refused"] == "EARNING")
 
@@ -91,19 +91,19 @@ struct FollowingMembersTests {
       try await loyalty.hear(of: member, .suspended)
       let meanwhile = try await loyalty.client.postOrder(.sample(member, 7_000))
 
-      let reversed = try await loyalty.client.reverseOrder(.sample(of: whole.orderId))
+      let reversed = try await loyalty.client.reverseOrder(.sample(of: whole.orderID))
       #expect(reversed.pointsTaken == 100)
       let returned = try await loyalty.client.postReturn(
         .init(
-          requestId: loyalty.ids.next().text,
-          key: .orderId(parts.orderId),
-          storeId: "store-1",
+          requestID: loyalty.ids.next().text,
+          key: .orderID(parts.orderID),
+          storeID: "store-1",
           lines: [LoyaltyV1.ReturnLine(line: 0)],
           reason: "damaged"
         )
       )
       #expect(returned.orderReturn?.pointsTaken == 100)
-      #expect(try await loyalty.client.reverseOrder(.sample(of: meanwhile.orderId)).pointsTaken == 0)
+      #expect(try await loyalty.client.reverseOrder(.sample(of: meanwhile.orderID)).pointsTaken == 0)
       #expect(try await loyalty.balance(of: member).points == 200)
     }
   }
@@ -115,7 +115,7 @@ struct FollowingMembersTests {
       try await loyalty.hear(of: member, .active)
       _ = try await loyalty.client.postOrder(.sample(member, 100_000))
       func hold() -> LoyaltyV1.HoldRequest {
-        LoyaltyV1.HoldRequest(requestId: loyalty.ids.next().text, memberId: member.text, amount: 100)
+        LoyaltyV1.HoldRequest(requestID: loyalty.ids.next().text, memberID: member.text, amount: 100)
       }
       let holds = [hold(), hold()]
       for hold in holds { _ = try await loyalty.client.hold(hold) }
@@ -123,18 +123,18 @@ struct FollowingMembersTests {
       try await loyalty.hear(of: member, .suspended)
       await expectReason("MEMBER_SUSPENDED") { try await loyalty.client.hold(hold()) }
       _ = try await loyalty.client.captureHold(
-        .init(requestId: loyalty.ids.next().text, memberId: member.text, holdId: holds[0].requestId)
+        .init(requestID: loyalty.ids.next().text, memberID: member.text, holdID: holds[0].requestID)
       )
       _ = try await loyalty.client.releaseHold(
-        .init(requestId: loyalty.ids.next().text, memberId: member.text, holdId: holds[1].requestId)
+        .init(requestID: loyalty.ids.next().text, memberID: member.text, holdID: holds[1].requestID)
       )
       _ = try await loyalty.client.adjust(
         .init(
-          requestId: loyalty.ids.next().text,
-          memberId: member.text,
+          requestID: loyalty.ids.next().text,
+          memberID: member.text,
           amount: -50,
           reason: "fraud",
-          staffId: "staff-7"
+          staffID: "staff-7"
         )
       )
       #expect(try await loyalty.balance(of: member).points == 850)

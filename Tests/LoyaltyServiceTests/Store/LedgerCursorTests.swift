@@ -11,7 +11,7 @@ struct LedgerCursorTests {
   private func entry(_ sequence: Int64) -> EntryRow {
     EntryRow(
       member: member,
-      requestId: UUID(),
+      requestID: UUID(),
       number: 0,
       entry: .init(asset: .points, posting: .nothing(available: 0), sequence: sequence)
     )

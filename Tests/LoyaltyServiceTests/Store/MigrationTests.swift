@@ -29,9 +29,9 @@ struct MigrationTests {
 
   @Test("keeps its accounts, its entries and its request ids, and adds up")
   func takesOver() async throws {
-    try await TestDatabase.with(configure: { $0.session.searchPath = [Loyalty.name] }) { database in
+    try await TestDatabase.with(configure: { $0.session.searchPath = [LoyaltyService.name] }) { database in
       try await database.execute("CREATE SCHEMA loyalty")
-      let folder = try #require(Loyalty.migrations)
+      let folder = try #require(LoyaltyService.migrations)
       for name in ["0001_service_tables", "0002_ledger", "", "0003_batched_ledger"] {
         let script =
           name.isEmpty ? Self.before : try String(contentsOf: folder.appending(path: "\(name).sql"), encoding: .utf8)
@@ -107,9 +107,9 @@ struct MigrationTests {
     "L11 bonus of before becomes lots of its own, by entries, as far as it was not spent; all sums stay what they were"
   )
   func marksBonus() async throws {
-    try await TestDatabase.with(configure: { $0.session.searchPath = [Loyalty.name] }) { database in
+    try await TestDatabase.with(configure: { $0.session.searchPath = [LoyaltyService.name] }) { database in
       try await database.execute("CREATE SCHEMA loyalty")
-      let folder = try #require(Loyalty.migrations)
+      let folder = try #require(LoyaltyService.migrations)
       let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
         .filter { $0.pathExtension == "sql" }.sorted { $0.lastPathComponent < $1.lastPathComponent }
       for file in files {

@@ -23,7 +23,7 @@ struct QueryPlanTests {
   func batches() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = UUID()
-      let key = PostingKey(orderId: UUID(), memberId: member, storeId: "s", receiptNumber: "r", reservationId: UUID())
+      let key = PostingKey(orderID: UUID(), memberID: member, storeID: "s", receiptNumber: "r", reservationID: UUID())
       let draft = OrderDraft(
         key: key,
         receipt: ReceiptDraft(lines: [], couponDiscounts: [], pointsToRedeem: 0),
@@ -34,10 +34,10 @@ struct QueryPlanTests {
       )
       let requests = [
         LedgerRequest(id: UUID(), digest: [], member: member, command: .open),
-        LedgerRequest(id: key.orderId, digest: [], member: member, command: .post(draft)),
+        LedgerRequest(id: key.orderID, digest: [], member: member, command: .post(draft)),
       ]
       let reading = BatchReading(requests)
-      let keys = requests.map { RequestKey(member: $0.member, requestId: $0.id) }
+      let keys = requests.map { RequestKey(member: $0.member, requestID: $0.id) }
       for sql in reading.statements + reading.requestStatements(Set(keys)) + [reading.lapseStatement(keys)] {
         let plan = try await plan(sql, loyalty)
         for table in [

@@ -83,7 +83,7 @@ struct StandingStoreTests {
           } else {
             _ = try await atOnce(some.count) { place in
               try await loyalty.client.openAccount(
-                .init(requestId: loyalty.ids.next().text, memberId: some[place].text)
+                .init(requestID: loyalty.ids.next().text, memberID: some[place].text)
               )
             }
           }

@@ -13,14 +13,14 @@ struct FollowingTheLedgerTests {
 
   private func order(_ number: Int, paid: Int64 = 100, of member: String? = nil) -> LoyaltyV1.Order {
     LoyaltyV1.Order(
-      orderId: UUID(high: 0x7000 | UInt64(number) << 16, low: 1 << 63).text,
-      memberId: member ?? self.member,
-      storeId: "S1",
+      orderID: UUID(high: 0x7000 | UInt64(number) << 16, low: 1 << 63).text,
+      memberID: member ?? self.member,
+      storeID: "S1",
       receiptNumber: "R\(number)",
       occurredAt: GoogleProtobuf.Timestamp(seconds: 1_733_000_000 + Int64(number)),
       lines: [
         CommonV1.OrderLine(
-          productId: "P1",
+          productID: "P1",
           description: "牛奶",
           category: "DAIRY",
           quantityThousandths: 2_000,
@@ -52,9 +52,9 @@ struct FollowingTheLedgerTests {
       LoyaltyV1.OrderReturned(
         order: order,
         orderReturn: LoyaltyV1.OrderReturn(
-          returnId: newRequestId(),
-          orderId: order.orderId,
-          storeId: "S2",
+          returnID: newRequestID(),
+          orderID: order.orderID,
+          storeID: "S2",
           lines: [LoyaltyV1.ReturnLine(line: 0, amount: money)],
           returned: money,
           returnedAt: GoogleProtobuf.Timestamp(seconds: 1_735_000_000)
@@ -65,7 +65,7 @@ struct FollowingTheLedgerTests {
 
   /// What the member bought in all; nil while nothing is known of the member.
   private func totals(_ members: MembersUnderTest, of member: String? = nil) async throws -> MembersV1.PurchaseTotals? {
-    let request = MembersV1.GetPurchaseTotalsRequest(memberId: member ?? self.member)
+    let request = MembersV1.GetPurchaseTotalsRequest(memberID: member ?? self.member)
     do {
       return try await members.client.getPurchaseTotals(request).totals
     } catch let error as RPCError where error.code == .notFound {
@@ -85,7 +85,7 @@ struct FollowingTheLedgerTests {
   }
 
   private func history(_ members: MembersUnderTest) async throws -> [MembersV1.Purchase] {
-    try await members.client.listPurchases(MembersV1.ListPurchasesRequest(memberId: member)).purchases
+    try await members.client.listPurchases(MembersV1.ListPurchasesRequest(memberID: member)).purchases
   }
 
   @Test("records what members buy, with every line, and adds it up")
@@ -100,7 +100,7 @@ struct FollowingTheLedgerTests {
       let history = try await history(members)
       #expect(history.map(\.receiptNumber) == ["R2", "R1"])
       let purchase = try #require(history.first)
-      #expect(purchase.orderId == order(2).orderId)
+      #expect(purchase.orderID == order(2).orderID)
       #expect(purchase.purchasedAt == order(2).occurredAt)
       #expect(purchase.paid == CommonV1.Money(currencyCode: "CNY", minorUnits: 1_000))
       #expect(purchase.pointsEarned == 10)
@@ -210,7 +210,7 @@ struct FollowingTheLedgerTests {
     try await MembersUnderTest.with { members in
       let other = UUIDv7Generator().next().text
       members.ledger.append(posted(order(1)))
-      members.ledger.append(posted(LoyaltyV1.Order(orderId: "nonsense", memberId: member)))
+      members.ledger.append(posted(LoyaltyV1.Order(orderID: "nonsense", memberID: member)))
       members.ledger.append(posted(order(2, of: other)))
       // The column's range, whatever the ledger lets through.
       members.ledger.append(posted(order(3, paid: -1_000, of: other)))
@@ -245,9 +245,9 @@ struct FollowingTheLedgerTests {
   func showsNothingBought() async throws {
     try await MembersUnderTest.with { members in
       let registered = try await members.client.registerMember(.new { $0.cardNumber = "906" }).member
-      let id = try #require(registered).memberId
+      let id = try #require(registered).memberID
       #expect(try await totals(members, of: id) == MembersV1.PurchaseTotals())
-      let history = try await members.client.listPurchases(MembersV1.ListPurchasesRequest(memberId: id))
+      let history = try await members.client.listPurchases(MembersV1.ListPurchasesRequest(memberID: id))
       #expect(history.purchases.isEmpty)
       #expect(history.nextPageToken.isEmpty)
     }
@@ -259,7 +259,7 @@ struct FollowingTheLedgerTests {
       for number in 1...25 { members.ledger.append(posted(order(number))) }
       _ = try await waitForTotals(25, members)
       var receipts: [String] = []
-      var request = MembersV1.ListPurchasesRequest(memberId: member, pageSize: 10)
+      var request = MembersV1.ListPurchasesRequest(memberID: member, pageSize: 10)
       repeat {
         let page = try await members.client.listPurchases(request)
         receipts += page.purchases.map(\.receiptNumber)

@@ -63,7 +63,7 @@ final class LedgerInMemory: Sendable {
     let waiting = state.withLock { state in
       let event = LoyaltyV1.LoyaltyEvent(
         cursor: "\(state.events.count + 1)",
-        eventId: UUID().text,
+        eventID: UUID().text,
         recordedAt: GoogleProtobuf.Timestamp(date: Date()),
         key: kind.member,
         kind: kind
@@ -105,10 +105,10 @@ extension LoyaltyV1.LoyaltyEvent.OneOfKind {
   /// The member that it is about; empty if it is about none.
   fileprivate var member: String {
     switch self {
-    case .orderPosted(let posted): posted.order?.memberId ?? ""
-    case .orderReversed(let reversed): reversed.order?.memberId ?? ""
-    case .orderReturned(let returned): returned.order?.memberId ?? ""
-    case .pointsExpiring(let expiring): expiring.memberId
+    case .orderPosted(let posted): posted.order?.memberID ?? ""
+    case .orderReversed(let reversed): reversed.order?.memberID ?? ""
+    case .orderReturned(let returned): returned.order?.memberID ?? ""
+    case .pointsExpiring(let expiring): expiring.memberID
     case .programmeUpdated: ""
     }
   }

@@ -10,9 +10,9 @@ struct LedgerNewsTests {
 
   private func purchase(_ order: UUID, reversedAt: Date? = nil) -> Purchase {
     Purchase(
-      memberId: member,
-      orderId: order,
-      storeId: "S1",
+      memberID: member,
+      orderID: order,
+      storeID: "S1",
       receiptNumber: order.uuidString,
       purchasedAt: time,
       currencyCode: "CNY",
@@ -29,7 +29,7 @@ struct LedgerNewsTests {
   func tellsEachOnce() {
     let (first, second) = (UUID(), UUID())
     let news = LedgerNews([.posted(purchase(first)), .posted(purchase(second)), .posted(purchase(first))])
-    #expect(news.purchases.map(\.orderId) == [first, second])
+    #expect(news.purchases.map(\.orderID) == [first, second])
     #expect(news.reversals.isEmpty)
   }
 
@@ -39,7 +39,7 @@ struct LedgerNewsTests {
     let reversed = purchase(order, reversedAt: time)
     let news = LedgerNews([.posted(purchase(order)), .reversed(reversed), .reversed(reversed)])
     #expect(news.purchases == [purchase(order)])
-    #expect(news.reversals == [LedgerNews.Reversal(memberId: member, orderId: order, reversedAt: time)])
+    #expect(news.reversals == [LedgerNews.Reversal(memberID: member, orderID: order, reversedAt: time)])
   }
 
   @Test("of a reversal alone tells the receipt, too, as it was when posted")
@@ -55,9 +55,9 @@ struct LedgerNewsTests {
     let order = UUID()
     let goods = (0..<2).map { number in
       PurchaseReturn(
-        memberId: member,
-        orderId: order,
-        returnId: UUID(),
+        memberID: member,
+        orderID: order,
+        returnID: UUID(),
         minorUnits: 50,
         lines: [],
         returnedAt: time.addingTimeInterval(Double(number))

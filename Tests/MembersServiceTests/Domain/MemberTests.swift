@@ -14,7 +14,7 @@ struct MemberTests {
     profile.phone = PhoneNumber(stored: "+8613800138000")
     profile.cardNumber = "906"
     change(&profile)
-    return Member(registering: profile, id: UUID(), storeId: "S1", at: then)
+    return Member(registering: profile, id: UUID(), storeID: "S1", at: then)
   }
 
   @Test("changes only in the fields that a change names")
@@ -76,17 +76,17 @@ struct MemberTests {
 
   @Test("gives up the identifiers that a change drops and claims those that it adds, no others")
   func tellsItsClaims() throws {
-    var member = member { $0.externalIds = [ExternalId(source: "erp", value: "1")] }
+    var member = member { $0.externalIDs = [ExternalID(source: "erp", value: "1")] }
     var values = Profile()
     values.phone = PhoneNumber(stored: "+8613900139000")
     values.cardNumber = "906"
-    values.externalIds = [ExternalId(source: "erp", value: "1"), ExternalId(source: "youzan", value: "7")]
-    let change = Member.Change(fields: [.phone, .cardNumber, .externalIds], values: values, etag: member.etag)
+    values.externalIDs = [ExternalID(source: "erp", value: "1"), ExternalID(source: "youzan", value: "7")]
+    let change = Member.Change(fields: [.phone, .cardNumber, .externalIDs], values: values, etag: member.etag)
     let claims = try member.apply(change, at: now)
     #expect(claims.released == [.phone(PhoneNumber(stored: "+8613800138000"))])
     #expect(
       claims.claimed == [
-        .phone(PhoneNumber(stored: "+8613900139000")), .externalId(ExternalId(source: "youzan", value: "7")),
+        .phone(PhoneNumber(stored: "+8613900139000")), .externalID(ExternalID(source: "youzan", value: "7")),
       ]
     )
   }

@@ -23,9 +23,9 @@ struct EarlierPurchasesTests {
 
   @Test("keep their sums, and the ledger's events are followed again for what came back of them")
   func takesOver() async throws {
-    try await TestDatabase.with(configure: { $0.session.searchPath = [Members.name] }) { database in
+    try await TestDatabase.with(configure: { $0.session.searchPath = [MembersService.name] }) { database in
       try await database.execute("CREATE SCHEMA members")
-      let folder = try #require(Members.migrations)
+      let folder = try #require(MembersService.migrations)
       let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
       let returns = try #require(names.firstIndex { $0.hasSuffix("_returns.sql") })
       for (index, name) in names.enumerated() {

@@ -17,7 +17,7 @@ struct MemberStoreTests {
     profile.phone = phone.map(PhoneNumber.init(stored:))
     profile.cardNumber = card
     change(&profile)
-    return Member(registering: profile, id: UUID(), storeId: nil, at: time)
+    return Member(registering: profile, id: UUID(), storeID: nil, at: time)
   }
 
   private func insert(_ member: Member, into store: MemberStore) async throws {
@@ -34,14 +34,14 @@ struct MemberStoreTests {
           phone: PhoneNumber(stored: "+8613800138000"),
           cardNumber: "会员-906",
           wechatOpenid: "oUpF8uMuAJO",
-          externalIds: [ExternalId(source: "erp", value: "\"1\""), ExternalId(source: "youzan", value: "2\\")],
+          externalIDs: [ExternalID(source: "erp", value: "\"1\""), ExternalID(source: "youzan", value: "2\\")],
           gender: .other,
           birthday: try Birthday(year: 0, month: 2, day: 29),
           status: .suspended,
           attributes: ["household_size": "4", "口味": "不辣\n少盐"]
         ),
         id: UUID(),
-        storeId: "S1",
+        storeID: "S1",
         at: time
       )
       let bare = member(card: "1")
@@ -61,7 +61,7 @@ struct MemberStoreTests {
       let store = MemberStore(database: database)
       let member = member(phone: "+8613800138000", card: "906") {
         $0.wechatOpenid = "openid"
-        $0.externalIds = [ExternalId(source: "erp", value: "7")]
+        $0.externalIDs = [ExternalID(source: "erp", value: "7")]
       }
       try await insert(member, into: store)
       for identifier in member.profile.identifiers {
@@ -69,7 +69,7 @@ struct MemberStoreTests {
       }
       #expect(try await store.resolve(.cardNumber("7")) == nil)
       #expect(try await store.resolve(.cardNumber("openid")) == nil)
-      #expect(try await store.resolve(.externalId(ExternalId(source: "youzan", value: "7"))) == nil)
+      #expect(try await store.resolve(.externalID(ExternalID(source: "youzan", value: "7"))) == nil)
     }
   }
 
@@ -93,9 +93,9 @@ struct MemberStoreTests {
     try await MembersDatabase.with { database in
       let store = MemberStore(database: database)
       try await insert(member(phone: "+8613800138000", card: "1"), into: store)
-      try await insert(member { $0.externalIds = [ExternalId(source: "erp", value: "1")] }, into: store)
+      try await insert(member { $0.externalIDs = [ExternalID(source: "erp", value: "1")] }, into: store)
       let third = member(phone: "+8613800138000", card: "1") {
-        $0.externalIds = [ExternalId(source: "erp", value: "1"), ExternalId(source: "youzan", value: "1")]
+        $0.externalIDs = [ExternalID(source: "erp", value: "1"), ExternalID(source: "youzan", value: "1")]
       }
       let taken = Array(third.profile.identifiers.prefix(3))
       await #expect(throws: IdentifiersTaken(identifiers: taken)) { try await insert(third, into: store) }
@@ -196,7 +196,7 @@ struct MemberStoreTests {
         profile.cardNumber = "\(number)"
         // Several at the same moment: the id decides between them.
         let at = time.addingTimeInterval(Double(number / 4))
-        let member = Member(registering: profile, id: UUID(), storeId: nil, at: at)
+        let member = Member(registering: profile, id: UUID(), storeID: nil, at: at)
         all.append(member)
         try await insert(member, into: store)
       }
@@ -219,10 +219,10 @@ struct MemberStoreTests {
   func filters() async throws {
     try await MembersDatabase.with { database in
       let store = MemberStore(database: database)
-      func add(_ name: String, store storeId: String?, _ status: MemberStatus, after seconds: Double) async throws {
+      func add(_ name: String, store storeID: String?, _ status: MemberStatus, after seconds: Double) async throws {
         let profile = Profile(name: name, cardNumber: name, status: status)
         let at = time.addingTimeInterval(seconds)
-        try await insert(Member(registering: profile, id: UUID(), storeId: storeId, at: at), into: store)
+        try await insert(Member(registering: profile, id: UUID(), storeID: storeID, at: at), into: store)
       }
       try await add("李雷", store: "S1", .active, after: 0)
       try await add("李小龙", store: "S2", .suspended, after: 10)
@@ -235,11 +235,11 @@ struct MemberStoreTests {
       #expect(try await names(MemberFilter()) == ["杏子", "韩梅梅", "李小龙", "李雷"])
       #expect(try await names(MemberFilter(names: NameRange(prefix: "李"))) == ["李小龙", "李雷"])
       #expect(try await names(MemberFilter(status: .suspended)) == ["李小龙"])
-      #expect(try await names(MemberFilter(registeredStoreId: "S1")) == ["韩梅梅", "李雷"])
+      #expect(try await names(MemberFilter(registeredStoreID: "S1")) == ["韩梅梅", "李雷"])
       #expect(try await names(MemberFilter(registeredFrom: time.addingTimeInterval(10))).count == 3)
       #expect(try await names(MemberFilter(registeredBefore: time.addingTimeInterval(10))) == ["李雷"])
       #expect(
-        try await names(MemberFilter(status: .active, registeredStoreId: "S1", names: NameRange(prefix: "韩"))) == [
+        try await names(MemberFilter(status: .active, registeredStoreID: "S1", names: NameRange(prefix: "韩"))) == [
           "韩梅梅"
         ]
       )

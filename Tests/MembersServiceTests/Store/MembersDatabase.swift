@@ -11,7 +11,7 @@ enum MembersDatabase {
   /// Runs `body` on it and removes it.
   static func with<Value>(_ body: (Database) async throws -> Value) async throws -> Value {
     try await TestDatabase.with(configure: { $0.session.searchPath = ["members"] }) { database in
-      let migrations = try #require(Members.migrations)
+      let migrations = try #require(MembersService.migrations)
       try await Migrator(database, schema: "members", directory: migrations).apply()
       return try await body(database)
     }

@@ -18,9 +18,9 @@ struct PurchaseStoreTests {
     reversedAt: Date? = nil
   ) -> Purchase {
     Purchase(
-      memberId: member ?? self.member,
-      orderId: order(number),
-      storeId: "S1",
+      memberID: member ?? self.member,
+      orderID: order(number),
+      storeID: "S1",
       receiptNumber: "\(number)",
       purchasedAt: time.addingTimeInterval(Double(number)),
       currencyCode: "CNY",
@@ -30,7 +30,7 @@ struct PurchaseStoreTests {
       pointsRedeemed: 0,
       lines: (0..<lines).map { line in
         PurchaseLine(
-          productId: "P\(line)",
+          productID: "P\(line)",
           description: "牛奶",
           category: "DAIRY",
           quantityThousandths: 1_000,
@@ -127,7 +127,7 @@ struct PurchaseStoreTests {
         numbers += page.purchases.map(\.receiptNumber)
         guard page.hasMore, let last = page.purchases.last else { break }
         let microseconds = Int64(last.purchasedAt.timeIntervalSince1970) * 1_000_000
-        position = PurchaseStore.Position(purchasedAt: UnixMicroseconds(microseconds), orderId: last.orderId)
+        position = PurchaseStore.Position(purchasedAt: UnixMicroseconds(microseconds), orderID: last.orderID)
       }
       #expect(numbers == (1...20).reversed().map { "\($0)" })
     }
@@ -143,7 +143,7 @@ struct PurchaseStoreTests {
       #expect(first.purchases.map(\.lines.count) == [30])
       #expect(first.hasMore)
       let microseconds = Int64(purchase(4).purchasedAt.timeIntervalSince1970) * 1_000_000
-      let position = PurchaseStore.Position(purchasedAt: UnixMicroseconds(microseconds), orderId: order(4))
+      let position = PurchaseStore.Position(purchasedAt: UnixMicroseconds(microseconds), orderID: order(4))
       let second = try await store.page(ofMember: member, after: position, size: 10)
       #expect(second.purchases.map(\.lines.count) == [5, 5])
       #expect(second.hasMore)

@@ -17,9 +17,9 @@ struct ReturnedPurchaseTests {
   /// A receipt with lines of these amounts, a piece each 100.
   private func sale(_ amounts: [Int64], paid: Int64, of member: UUID?, after seconds: Double) -> Purchase {
     Purchase(
-      memberId: member ?? self.member,
-      orderId: UUID(),
-      storeId: "S1",
+      memberID: member ?? self.member,
+      orderID: UUID(),
+      storeID: "S1",
       receiptNumber: "R1",
       purchasedAt: time.addingTimeInterval(seconds),
       currencyCode: "CNY",
@@ -29,7 +29,7 @@ struct ReturnedPurchaseTests {
       pointsRedeemed: 0,
       lines: amounts.map { amount in
         PurchaseLine(
-          productId: "P1",
+          productID: "P1",
           description: "",
           category: "",
           quantityThousandths: amount > 1_000_000 ? 1_000 : amount * 10,
@@ -46,9 +46,9 @@ struct ReturnedPurchaseTests {
   /// So much of each of the first lines of a receipt.
   private func goods(_ amounts: [Int64], of sale: Purchase, after seconds: Double) -> PurchaseReturn {
     PurchaseReturn(
-      memberId: sale.memberId,
-      orderId: sale.orderId,
-      returnId: UUID(),
+      memberID: sale.memberID,
+      orderID: sale.orderID,
+      returnID: UUID(),
       minorUnits: amounts.reduce(0, +),
       lines: amounts.enumerated().filter { $0.element > 0 }.map { number, amount in
         .init(line: Int32(number), quantityThousandths: amount > 1_000_000 ? 0 : amount * 10, minorUnits: amount)
@@ -103,12 +103,12 @@ struct ReturnedPurchaseTests {
       try await record(sales.map { .posted($0) }, in: store)
       let (parts, whole, reversal) = (sales[0], sales[1], sales[2])
       try await record([.returned(parts, goods(1, 200, of: parts)), .returned(parts, goods(98, of: parts))], in: store)
-      #expect(try await store.totals(ofMember: parts.memberId)?.spentMinorUnits == 1)
+      #expect(try await store.totals(ofMember: parts.memberID)?.spentMinorUnits == 1)
       try await record([.returned(parts, goods(1, of: parts, after: 200))], in: store)
       try await record([.returned(whole, goods(100, 200, of: whole, after: 200)), reversed(reversal)], in: store)
       for sale in sales {
         #expect(
-          try await store.totals(ofMember: sale.memberId)
+          try await store.totals(ofMember: sale.memberID)
             == PurchaseTotals(
               purchaseCount: 0,
               returnedPurchaseCount: 1,
@@ -119,7 +119,7 @@ struct ReturnedPurchaseTests {
               lastPurchaseAt: nil
             )
         )
-        let purchase = try #require(try await store.page(ofMember: sale.memberId, after: nil, size: 1).purchases.first)
+        let purchase = try #require(try await store.page(ofMember: sale.memberID, after: nil, size: 1).purchases.first)
         #expect(purchase.returnedAt == time.addingTimeInterval(200))
         #expect(purchase.refundedMinorUnits == 299)
         #expect(purchase.lines.map(\.returnedMinorUnits) == [100, 200])

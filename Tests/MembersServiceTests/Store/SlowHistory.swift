@@ -13,34 +13,34 @@ struct SlowHistory {
     case .posted(let purchase): remember(purchase)
     case .reversed(let purchase):
       remember(purchase)
-      if reversals[purchase.orderId] == nil { reversals[purchase.orderId] = purchase.reversedAt }
+      if reversals[purchase.orderID] == nil { reversals[purchase.orderID] = purchase.reversedAt }
     case .returned(let purchase, let goods):
       remember(purchase)
-      returns[purchase.orderId, default: [:]][goods.returnId] = goods
+      returns[purchase.orderID, default: [:]][goods.returnID] = goods
     }
   }
 
   private mutating func remember(_ purchase: Purchase) {
     var sale = purchase
     sale.reversedAt = nil
-    sales[purchase.orderId] = sale
+    sales[purchase.orderID] = sale
   }
 
   /// The member's purchases, latest first.
   func purchases(of member: UUID) -> [Purchase] {
-    sales.values.filter { $0.memberId == member }.map(purchase).sorted { $0.purchasedAt > $1.purchasedAt }
+    sales.values.filter { $0.memberID == member }.map(purchase).sorted { $0.purchasedAt > $1.purchasedAt }
   }
 
   private func purchase(_ sale: Purchase) -> Purchase {
     var purchase = sale
-    let returns = returns[sale.orderId].map { Array($0.values) } ?? []
+    let returns = returns[sale.orderID].map { Array($0.values) } ?? []
     for part in returns.flatMap(\.lines) {
       purchase.lines[Int(part.line)].returnedMinorUnits += part.minorUnits
       purchase.lines[Int(part.line)].returnedQuantityThousandths += part.quantityThousandths
     }
     let back = returns.reduce(0) { $0 + $1.minorUnits }
     let isAll = !returns.isEmpty && back == sale.grossMinorUnits
-    purchase.reversedAt = reversals[sale.orderId]
+    purchase.reversedAt = reversals[sale.orderID]
     if purchase.reversedAt != nil || isAll {
       purchase.refundedMinorUnits = sale.paidMinorUnits
       purchase.returnedAt = purchase.reversedAt ?? returns.map(\.returnedAt).max()

@@ -29,7 +29,7 @@ struct AuditDatabaseTests {
         configuration: DatabaseConfiguration(connectionString: local.roles.url(of: "loyalty")),
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
       )
-      try await migrate(database, Loyalty.self)
+      try await migrate(database, LoyaltyService.self)
       await database.shutdown()
       #expect(try await audit(path).verdict == "clean")
     } catch {

@@ -17,13 +17,13 @@ struct AuditedLedger: Sendable {
 
   /// Runs a test against a fresh service.
   static func with(_ body: (AuditedLedger) async throws -> Void) async throws {
-    try await TestDatabase.with(configure: { $0.session.searchPath = [Loyalty.name] }) { database in
-      let kit = ServiceResources.forTesting(service: Loyalty.name, database: database)
-      try await migrate(database, Loyalty.self)
+    try await TestDatabase.with(configure: { $0.session.searchPath = [LoyaltyService.name] }) { database in
+      let kit = ServiceResources.forTesting(service: LoyaltyService.name, database: database)
+      try await migrate(database, LoyaltyService.self)
       var settings = LoyaltySettings()
       settings.seals.interval = .seconds(86_400)
-      let parts = try await Loyalty.assemble(kit, settings)
-      try await serving(parts, as: Loyalty.self) { channel in
+      let parts = try await LoyaltyService.assemble(kit, settings)
+      try await serving(parts, as: LoyaltyService.self) { channel in
         try await body(AuditedLedger(client: LoyaltyV1.LoyaltyServiceClient(channel), database: database))
       }
     }
@@ -73,7 +73,7 @@ struct AuditedLedger: Sendable {
   /// Opens an account.
   func open() async throws -> UUID {
     let member = UUID()
-    _ = try await client.openAccount(.init(requestId: ids.next().text, memberId: member.text))
+    _ = try await client.openAccount(.init(requestID: ids.next().text, memberID: member.text))
     return member
   }
 
@@ -81,25 +81,25 @@ struct AuditedLedger: Sendable {
   @discardableResult
   func post(_ member: UUID, points: Int64, redeeming: Int64 = 0, store: String = "store-1") async throws -> String {
     var request = LoyaltyV1.PostOrderRequest.sample(member, points * 100 + redeeming)
-    request.storeId = store
+    request.storeID = store
     request.pointsToRedeem = redeeming
-    return try await client.postOrder(request).orderId
+    return try await client.postOrder(request).orderID
   }
 
   /// Brings goods of two receipts back, of one before it was posted.
   private func bringBack(_ member: UUID) async throws {
     let sale = LoyaltyV1.PostOrderRequest.sample(member, 1_000, 2_000)
     var back = LoyaltyV1.PostReturnRequest(
-      requestId: ids.next().text,
-      memberId: member.text,
-      key: .receipt(.init(storeId: sale.storeId, receiptNumber: sale.receiptNumber)),
-      storeId: "store-9",
+      requestID: ids.next().text,
+      memberID: member.text,
+      key: .receipt(.init(storeID: sale.storeID, receiptNumber: sale.receiptNumber)),
+      storeID: "store-9",
       lines: [.init(line: 1)],
       reason: "wrong colour"
     )
     _ = try await client.postReturn(back)
     _ = try await client.postOrder(sale)
-    back.requestId = ids.next().text
+    back.requestID = ids.next().text
     back.lines = []
     _ = try await client.postReturn(back)
   }
@@ -109,27 +109,27 @@ struct AuditedLedger: Sendable {
     let (asset, other) = ("stored_cny", try await open())
     _ = try await client.deposit(
       .init(
-        requestId: ids.next().text,
-        memberId: member.text,
+        requestID: ids.next().text,
+        memberID: member.text,
         asset: asset,
         amount: 1_000,
         bonusAmount: 300,
         bonusExpiresOn: "2098-12-31"
       )
     )
-    _ = try await client.debit(.init(requestId: ids.next().text, memberId: member.text, asset: asset, amount: 120))
+    _ = try await client.debit(.init(requestID: ids.next().text, memberID: member.text, asset: asset, amount: 120))
     _ = try await client.transfer(
       .init(
-        requestId: ids.next().text,
-        fromMemberId: member.text,
-        toMemberId: other.text,
+        requestID: ids.next().text,
+        fromMemberID: member.text,
+        toMemberID: other.text,
         asset: asset,
         amount: 200
       )
     )
-    _ = try await client.hold(.init(requestId: ids.next().text, memberId: other.text, asset: asset, amount: 190))
+    _ = try await client.hold(.init(requestID: ids.next().text, memberID: other.text, asset: asset, amount: 190))
     _ = try await client.withdraw(
-      .init(requestId: ids.next().text, memberId: member.text, asset: asset, amount: 400)
+      .init(requestID: ids.next().text, memberID: member.text, asset: asset, amount: 400)
     )
   }
 

@@ -54,7 +54,7 @@ struct LedgerStory {
       let earned = try holding.earn(30, expiresOn: day, from: .issued)
       let spent = try holding.spend(4, to: .redeemed)
       return earned + spent
-        + holding.takeBack(28, pendingId: nil, policy: .negativeAllowed(floor: -100), to: .issued).postings
+        + holding.takeBack(28, pendingID: nil, policy: .negativeAllowed(floor: -100), to: .issued).postings
     }
     let id = ids.next()
     var (giver, taker) = (holding(of: one), holding(of: other))
@@ -63,7 +63,7 @@ struct LedgerStory {
     try await enter(id, [(one, giver, given), (other, taker, taken)])
     try await enter(other) { holding, _ in
       try holding.spend(holding.available, to: .redeemed)
-        + holding.takeBack(2, pendingId: nil, policy: .negativeAllowed(floor: -100), to: .issued).postings
+        + holding.takeBack(2, pendingID: nil, policy: .negativeAllowed(floor: -100), to: .issued).postings
     }
   }
 
@@ -100,7 +100,7 @@ struct LedgerStory {
     default:
       return holding.takeBack(
         amount,
-        pendingId: holding.pending.randomElement(using: &random)?.id,
+        pendingID: holding.pending.randomElement(using: &random)?.id,
         expiresOn: day,
         policy: .negativeAllowed(floor: -200),
         to: .issued
@@ -144,11 +144,11 @@ struct LedgerStory {
 
   private func adjustment(_ id: UUID, _ member: UUID, _ posting: Posting) -> NewAdjustment {
     NewAdjustment(
-      requestId: id,
+      requestID: id,
       member: member,
       asset: .points,
       amount: posting.to == .available ? posting.amount : -posting.amount,
-      adjustment: .init(reason: "miscounted", staffId: "staff-1", approverId: ""),
+      adjustment: .init(reason: "miscounted", staffID: "staff-1", approverID: ""),
       recordedAt: Date(time.now)
     )
   }

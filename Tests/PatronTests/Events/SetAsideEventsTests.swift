@@ -39,7 +39,7 @@ struct SetAsideEventsTests {
   func lists() async throws {
     try await with { store in
       let all = try await store.list(.init(), limit: 10)
-      #expect(all.map(\.eventId) == ["a1", "b1"])
+      #expect(all.map(\.eventID) == ["a1", "b1"])
       #expect(all.map(\.waiting) == [2, 0])
       #expect(try await store.list(.init(key: "b"), limit: 10).map(\.reason) == ["nonsense"])
       #expect(try await store.counts(.init()) == (2, 2))
@@ -51,12 +51,12 @@ struct SetAsideEventsTests {
   func retries() async throws {
     try await with { store in
       let before = try await store.list(.init(), limit: 10)
-      try await store.retry(.init(eventId: "a1"))
+      try await store.retry(.init(eventID: "a1"))
       #expect(try await due(store) == ["a1"])
       try await store.database.execute("UPDATE event_set_aside SET attempts = 2 WHERE event_id = 'b1'")
       try await store.database.execute("DELETE FROM event_set_aside WHERE event_id = 'a1'")
       let outcome = EventsRetry.outcome(before, try await store.list(.init(), limit: 10))
-      #expect(outcome.applied == 1 && outcome.untried == 0 && outcome.refused.map(\.eventId) == ["b1"])
+      #expect(outcome.applied == 1 && outcome.untried == 0 && outcome.refused.map(\.eventID) == ["b1"])
       #expect(outcome.lines("members")[0] == "members: 1 applied, 1 still cannot be applied")
     }
   }
@@ -64,11 +64,11 @@ struct SetAsideEventsTests {
   @Test("gives up one event, keeps it with the reason, and lets those behind it go on")
   func skips() async throws {
     try await with { store in
-      let first = try #require(try await store.list(.init(eventId: "a1"), limit: 1).first)
+      let first = try #require(try await store.list(.init(eventID: "a1"), limit: 1).first)
       #expect(try await store.skip(first, because: "sent by mistake"))
       #expect(try await !store.skip(first, because: "again"))
       #expect(try await due(store) == ["a2"])
-      #expect(try await store.list(.init(), limit: 10).map(\.eventId) == ["b1"])
+      #expect(try await store.list(.init(), limit: 10).map(\.eventID) == ["b1"])
       let skipped = try await store.list(.init(), withSkipped: true, limit: 10)
       #expect(skipped.map(\.skippedReason) == ["sent by mistake", nil])
     }

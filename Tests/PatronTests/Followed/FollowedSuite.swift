@@ -51,14 +51,14 @@ final class FollowedSuite: Sendable {
     do {
       // Loyalty hears of no member here: accounts are opened by calls.
       let loyalty = try await parts.start(
-        Loyalty.self,
+        LoyaltyService.self,
         in: home,
         ["--members-address", "unix:/tmp/patron-no-members.sock"]
       )
       let toLoyalty = ["--loyalty-address", loyalty.address]
-      let members = try await parts.start(Members.self, in: home, toLoyalty)
+      let members = try await parts.start(MembersService.self, in: home, toLoyalty)
       let toMembers = ["--members-address", members.address]
-      let campaigns = try await parts.start(Campaigns.self, in: home, toLoyalty + toMembers)
+      let campaigns = try await parts.start(CampaignsService.self, in: home, toLoyalty + toMembers)
       let suite = try FollowedSuite(
         channels: [
           "loyalty": loyalty.channel, "members": members.channel, "campaigns": campaigns.channel,

@@ -12,15 +12,15 @@ struct PurchaseAuditTests {
   /// Sales that are kept, come back in part, as a whole in parts, before they are posted, and by a reversal.
   private func trade(_ suite: FollowedSuite) async throws {
     let member = UUID()
-    _ = try await suite.loyalty.openAccount(.init(requestId: suite.id(), memberId: member.text))
+    _ = try await suite.loyalty.openAccount(.init(requestID: suite.id(), memberID: member.text))
     func back(_ sale: LoyaltyV1.PostOrderRequest, _ line: Int32, _ minorUnits: Int64?) async throws {
       let goods = LoyaltyV1.ReturnLine(line: line, amount: minorUnits.map { .cny($0) })
       _ = try await suite.loyalty.postReturn(
         LoyaltyV1.PostReturnRequest(
-          requestId: suite.id(),
-          memberId: member.text,
-          key: .receipt(.init(storeId: sale.storeId, receiptNumber: sale.receiptNumber)),
-          storeId: "store-2",
+          requestID: suite.id(),
+          memberID: member.text,
+          key: .receipt(.init(storeID: sale.storeID, receiptNumber: sale.receiptNumber)),
+          storeID: "store-2",
           lines: [goods],
           reason: "wrong size"
         )
@@ -34,7 +34,7 @@ struct PurchaseAuditTests {
     try await back(sales[2], 1, nil)
     try await back(sales[2], 0, nil)
     try await back(sales[4], 1, 1)
-    _ = try await suite.loyalty.reverseOrder(.sample(of: sales[4].requestId))
+    _ = try await suite.loyalty.reverseOrder(.sample(of: sales[4].requestID))
   }
 
   private func names(_ report: AuditReport) -> [String] {

@@ -57,7 +57,7 @@ struct ReturnsReplayTests {
     programme.returnRule?.lowestBalancePoints = -1_000_000_000_000
     _ = try await suite.loyalty.updateProgramme(
       .init(
-        requestId: suite.id(),
+        requestID: suite.id(),
         programme: programme,
         updateMask: GoogleProtobuf.FieldMask(paths: ["earn_rule", "redeem_rule", "return_rule"])
       )
@@ -67,7 +67,7 @@ struct ReturnsReplayTests {
       title: "满减券",
       benefit: .amountOff(CampaignsV1.AmountOff(amount: .cny(500)))
     )
-    return try await suite.campaigns.createCouponTemplate(.init(requestId: suite.id(), template: template)).template
+    return try await suite.campaigns.createCouponTemplate(.init(requestID: suite.id(), template: template)).template
       ?? template
   }
 
@@ -90,17 +90,17 @@ struct ReturnsReplayTests {
   }
 
   private func check(_ shopper: Shopper, _ suite: FollowedSuite, _ seed: PropertySeed) async throws {
-    let (member, books) = (shopper.memberId, shopper.books)
-    #expect(try await suite.loyalty.getBalance(.init(memberId: member)).balance?.points == books.points, "\(seed)")
-    var totals = try await suite.members.getPurchaseTotals(.init(memberId: member)).totals
+    let (member, books) = (shopper.memberID, shopper.books)
+    #expect(try await suite.loyalty.getBalance(.init(memberID: member)).balance?.points == books.points, "\(seed)")
+    var totals = try await suite.members.getPurchaseTotals(.init(memberID: member)).totals
     totals?.lastPurchaseAt = nil
     #expect(totals == books.totals, "\(seed)")
-    let purchases = try await suite.members.listPurchases(.init(memberId: member, pageSize: 500)).purchases
-    let numbers = purchases.map { ($0.orderId, $0.numbers) }
+    let purchases = try await suite.members.listPurchases(.init(memberID: member, pageSize: 500)).purchases
+    let numbers = purchases.map { ($0.orderID, $0.numbers) }
     #expect(Dictionary(uniqueKeysWithValues: numbers) == books.purchases, "\(seed)")
-    let coupons = try await suite.campaigns.listCoupons(.init(memberId: member, pageSize: 500)).coupons
-    #expect(coupons.count == books.couponIds.count)
-    #expect(Set(coupons.filter { $0.status == .redeemed }.map(\.couponId)) == books.usedCouponIds, "\(seed)")
+    let coupons = try await suite.campaigns.listCoupons(.init(memberID: member, pageSize: 500)).coupons
+    #expect(coupons.count == books.couponIDs.count)
+    #expect(Set(coupons.filter { $0.status == .redeemed }.map(\.couponID)) == books.usedCouponIDs, "\(seed)")
     #expect(coupons.allSatisfy { $0.status != .reserved }, "\(seed)")
   }
 }

@@ -10,7 +10,7 @@ import Testing
 struct Shopper {
   let suite: FollowedSuite
   let seed: PropertySeed
-  private(set) var memberId = ""
+  private(set) var memberID = ""
   private(set) var books = SlowBooks()
   private var random: RandomSource
   /// Sends a request again, and expects the first answer.
@@ -24,14 +24,14 @@ struct Shopper {
 
   /// Registers the member, opens an account and gives it coupons.
   mutating func begin(with template: CampaignsV1.CouponTemplate, coupons: Int) async throws {
-    let registered = try await suite.members.registerMember(.init(requestId: suite.id(), cardNumber: suite.id()))
-    memberId = registered.member?.memberId ?? ""
-    _ = try await suite.loyalty.openAccount(.init(requestId: suite.id(), memberId: memberId))
+    let registered = try await suite.members.registerMember(.init(requestID: suite.id(), cardNumber: suite.id()))
+    memberID = registered.member?.memberID ?? ""
+    _ = try await suite.loyalty.openAccount(.init(requestID: suite.id(), memberID: memberID))
     for _ in 0..<coupons {
       let issued = try await suite.campaigns.issueCoupon(
-        .init(requestId: suite.id(), memberId: memberId, templateId: template.templateId)
+        .init(requestID: suite.id(), memberID: memberID, templateID: template.templateID)
       )
-      books.couponIds.append(issued.coupon?.couponId ?? "")
+      books.couponIDs.append(issued.coupon?.couponID ?? "")
     }
   }
 
@@ -51,20 +51,20 @@ struct Shopper {
 
   private mutating func buy(bringingBackFirst returns: Int = 0) async throws {
     var sale = LoyaltyV1.PostOrderRequest(
-      requestId: suite.id(),
-      memberId: memberId,
-      storeId: "store-1",
+      requestID: suite.id(),
+      memberID: memberID,
+      storeID: "store-1",
       receiptNumber: suite.id(),
       occurredAt: GoogleProtobuf.Timestamp(date: Date())
     )
     sale.lines = (0..<Int.random(in: 1...4, using: &random)).map { number in
       let amount: Int64 = Int.random(in: 0..<8, using: &random) == 0 ? 0 : .random(in: 1...6_000, using: &random)
-      return CommonV1.OrderLine(productId: "P\(number)", quantityThousandths: 1_000, amount: .cny(amount))
+      return CommonV1.OrderLine(productID: "P\(number)", quantityThousandths: 1_000, amount: .cny(amount))
     }
     let costs = sale.lines.map { $0.amount?.minorUnits ?? 0 }
     var left = costs.reduce(0, +)
     if let reservation = try await reserve(for: sale, gross: left) {
-      sale.reservationId = reservation.reservationId
+      sale.reservationID = reservation.reservationID
       sale.couponDiscounts = reservation.discounts
       left -= reservation.discounts.reduce(0) { $0 + ($1.discount?.minorUnits ?? 0) }
     }
@@ -75,11 +75,11 @@ struct Shopper {
     for _ in 0..<returns { early.append(try await bringBack(before: sale, costs)) }
     let posted = try await send(sale) { [suite] in try await suite.loyalty.postOrder($0) }
     var entry = SlowBooks.Sale(
-      orderId: sale.requestId,
+      orderID: sale.requestID,
       costs: costs,
       paid: left - sale.pointsToRedeem,
       pointsRedeemed: sale.pointsToRedeem,
-      couponIds: sale.couponDiscounts.map(\.couponId)
+      couponIDs: sale.couponDiscounts.map(\.couponID)
     )
     #expect(posted.order?.payable?.minorUnits == entry.paid, "\(seed)")
     #expect(posted.order?.pointsEarned == entry.pointsEarned, "\(seed)")
@@ -94,18 +94,18 @@ struct Shopper {
     gross: Int64
   ) async throws -> CampaignsV1.Reservation? {
     let count = Int.random(in: 0...2, using: &random)
-    let wanted = Array(books.couponIds.shuffled(using: &random).prefix(count))
+    let wanted = Array(books.couponIDs.shuffled(using: &random).prefix(count))
     guard !wanted.isEmpty, gross > 1_000 else { return nil }
     let request = CampaignsV1.ReserveCouponsRequest(
-      orderId: sale.requestId,
-      memberId: memberId,
-      couponIds: wanted,
+      orderID: sale.requestID,
+      memberID: memberID,
+      couponIDs: wanted,
       gross: .cny(gross),
       occurredAt: sale.occurredAt
     )
     do {
       let reservation = try await suite.campaigns.reserveCoupons(request).reservation
-      #expect(books.usedCouponIds.isDisjoint(with: wanted), "a used coupon was given again, \(seed)")
+      #expect(books.usedCouponIDs.isDisjoint(with: wanted), "a used coupon was given again, \(seed)")
       return reservation
     } catch let error as RPCError where error.info?.reason == "COUPON_NOT_AVAILABLE" {
       return nil
@@ -116,10 +116,10 @@ struct Shopper {
 
   private func goods(_ sale: LoyaltyV1.Receipt, _ lines: [LoyaltyV1.ReturnLine]) -> LoyaltyV1.PostReturnRequest {
     LoyaltyV1.PostReturnRequest(
-      requestId: suite.id(),
-      memberId: memberId,
+      requestID: suite.id(),
+      memberID: memberID,
       key: .receipt(sale),
-      storeId: "store-2",
+      storeID: "store-2",
       lines: lines,
       reason: "wrong size"
     )
@@ -129,7 +129,7 @@ struct Shopper {
   private mutating func bringBack(before sale: LoyaltyV1.PostOrderRequest, _ costs: [Int64]) async throws -> [Int64] {
     let line = Int.random(in: costs.indices, using: &random)
     let amount = Int64.random(in: 1...(costs[line] + 10), using: &random)
-    let receipt = LoyaltyV1.Receipt(storeId: sale.storeId, receiptNumber: sale.receiptNumber)
+    let receipt = LoyaltyV1.Receipt(storeID: sale.storeID, receiptNumber: sale.receiptNumber)
     let answer = try await send(goods(receipt, [.init(line: Int32(line), amount: .cny(amount))])) { [suite] in
       try await suite.loyalty.postReturn($0)
     }
@@ -163,7 +163,7 @@ struct Shopper {
 
   private func request(_ sale: SlowBooks.Sale, _ lines: [LoyaltyV1.ReturnLine]) -> LoyaltyV1.PostReturnRequest {
     var request = goods(LoyaltyV1.Receipt(), lines)
-    request.key = .orderId(sale.orderId)
+    request.key = .orderID(sale.orderID)
     return request
   }
 
@@ -177,7 +177,7 @@ struct Shopper {
   private mutating func reverse() async throws {
     let candidates = books.sales.indices.filter { !books.sales[$0].isAllBack }
     guard let index = candidates.randomElement(using: &random) else { return }
-    _ = try await send(.sample(of: books.sales[index].orderId)) { [suite] in try await suite.loyalty.reverseOrder($0) }
+    _ = try await send(.sample(of: books.sales[index].orderID)) { [suite] in try await suite.loyalty.reverseOrder($0) }
     books.sales[index].isReversed = true
   }
 

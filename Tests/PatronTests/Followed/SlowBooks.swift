@@ -6,13 +6,13 @@ import PatronAPI
 struct SlowBooks: Sendable {
   /// One sale and what came back of it.
   struct Sale: Sendable {
-    var orderId: String
+    var orderID: String
     /// What each line cost.
     var costs: [Int64]
     /// What was paid after coupons and points.
     var paid: Int64
     var pointsRedeemed: Int64
-    var couponIds: [String]
+    var couponIDs: [String]
     /// By return, what came back of each line.
     var returns: [[Int64]] = []
     var isReversed = false
@@ -38,7 +38,7 @@ struct SlowBooks: Sendable {
     }
   }
 
-  var couponIds: [String] = []
+  var couponIDs: [String] = []
   var sales: [Sale] = []
 
   var points: Int64 {
@@ -48,7 +48,7 @@ struct SlowBooks: Sendable {
   }
 
   /// The coupons that a sale used of which the member keeps something.
-  var usedCouponIds: Set<String> { Set(sales.filter { !$0.isAllBack }.flatMap(\.couponIds)) }
+  var usedCouponIDs: Set<String> { Set(sales.filter { !$0.isAllBack }.flatMap(\.couponIDs)) }
 
   /// What members must say in all, its times left out.
   var totals: MembersV1.PurchaseTotals {
@@ -71,7 +71,7 @@ struct SlowBooks: Sendable {
       uniqueKeysWithValues: sales.map { sale in
         let refunded = sale.share(sale.paid)
         return (
-          sale.orderId,
+          sale.orderID,
           [sale.paid, refunded, sale.paid - refunded, sale.isAllBack ? 1 : 0] + sale.costs.indices.map(sale.back)
         )
       }

@@ -26,7 +26,7 @@ struct LoadCommandTests {
   func given() throws {
     let command = try parsed("--profile", "stores-1000", "--rate", "5", "--seconds", "7", "--members", "3")
     #expect(try command.traffic.curve(.recorded) == .constant(5, seconds: 7))
-    #expect(command.members.range(try command.traffic.chosenProfile, face: .loyalty).count == 3)
+    #expect(command.members.range(try command.traffic.chosenProfile, service: .loyalty).count == 3)
   }
 
   @Test("a day has its peak in the busiest hour")
@@ -62,7 +62,7 @@ struct LoadCommandTests {
       (["--processes", "0"], "--processes must be from"),
       (["--outstanding", "0"], "--outstanding must be from"),
       (["--mix", "earn=1,coupon=1"], "no kind \"coupon\" for loyalty"),
-      (["--face", "gateway", "--mix", "earn=1,stored_value=1"], "no kind \"stored_value\" for gateway"),
+      (["--service", "gateway", "--mix", "earn=1,stored_value=1"], "no kind \"stored_value\" for gateway"),
       (["--mix", "refund=1"], "sells nothing"),
       (["--ramp", "--day"], "choose one"),
       (["--ramp-from", "5"], "needs --ramp"),
@@ -73,7 +73,7 @@ struct LoadCommandTests {
       (["--json", "/nowhere/report.json"], "--json"),
       (["--skip-verdict", "--database", "postgresql://x"], "contradict"),
       (["--skip-verdict", "--chain"], "contradict"),
-      (["--face", "campaigns"], "campaigns"),
+      (["--service", "campaigns"], "campaigns"),
     ] as [([String], String)]
   )
   func refused(arguments: [String], word: String) {

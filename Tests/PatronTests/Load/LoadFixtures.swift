@@ -28,14 +28,14 @@ enum LoadFixtures {
     programme: LoadProgramme = programme
   ) -> LoadPlan {
     LoadPlan(
-      face: .loyalty,
+      service: .loyalty,
       target: target,
       curve: .constant(rate, seconds: seconds),
       spacing: .even,
       seed: 42,
       run: UUIDv7Generator().next().text,
       mix: mix,
-      members: MemberRange(count: members, seed: 42, face: .loyalty, startingPoints: 1_000),
+      members: MemberRange(count: members, seed: 42, service: .loyalty, startingPoints: 1_000),
       choice: .uniform,
       storeCount: 10,
       curves: .recorded,

@@ -28,7 +28,7 @@ struct LoadSessionTests {
       plan: LoadFixtures.plan(
         rate: rate,
         seconds: seconds,
-        mix: try LoadMix("earn=40,redeem=20,stored_value=10,refund=15,duplicate=10,late=5", face: .loyalty),
+        mix: try LoadMix("earn=40,redeem=20,stored_value=10,refund=15,duplicate=10,late=5", service: .loyalty),
         target: target,
         folder: folder,
         programme: try await LoadProgramme(loyalty.client)

@@ -17,7 +17,7 @@ struct LoadWorkerTests {
     change: (inout LoadPlan) -> Void = { _ in }
   ) async throws -> LoadSeries {
     try await LoadFixtures.withFolder { folder in
-      let mix = try LoadMix(mix, face: .loyalty)
+      let mix = try LoadMix(mix, service: .loyalty)
       var plan = LoadFixtures.plan(rate: rate, seconds: seconds, mix: mix, folder: folder)
       change(&plan)
       let series = Mutex(LoadSeries())

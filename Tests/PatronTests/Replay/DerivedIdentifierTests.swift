@@ -6,9 +6,9 @@ import Testing
 @Suite("Request ids of a replay")
 struct DerivedIdentifierTests {
   private func all(_ plan: ReplayPlan) -> [String] {
-    plan.templates.map(\.requestId)
+    plan.templates.map(\.requestID)
       + plan.households.flatMap { household in
-        [household.requestId] + household.coupons.map(\.requestId) + household.receipts.map(\.requestId)
+        [household.requestID] + household.coupons.map(\.requestID) + household.receipts.map(\.requestID)
       }
   }
 
@@ -31,7 +31,7 @@ struct DerivedIdentifierTests {
   @Test("carry the time of the sale")
   func time() throws {
     for receipt in try JourneyFixture.december.get().households.flatMap(\.receipts) {
-      let digits = receipt.requestId.prefix(13).filter { $0 != "-" }
+      let digits = receipt.requestID.prefix(13).filter { $0 != "-" }
       #expect(UInt64(digits, radix: 16) == UInt64(receipt.occurredAt.unixSeconds) * 1_000)
     }
   }

@@ -18,7 +18,7 @@ struct HouseholdFindingsTests {
     self.household = household
     purchases = household.receipts.reversed().map { [rule] receipt in
       MembersV1.Purchase(
-        orderId: receipt.requestId,
+        orderID: receipt.requestID,
         paid: CommonV1.Money(cents: receipt.paidCents),
         pointsEarned: rule.points(for: receipt.paidCents),
         lines: receipt.lines.map { _ in CommonV1.OrderLine() },
@@ -34,7 +34,7 @@ struct HouseholdFindingsTests {
       let points = rule.points(for: receipt.paidCents)
       balance.points += points
       entries.insert(
-        LoyaltyV1.Entry(type: .earn, points: points, balancePoints: balance.points, orderId: receipt.requestId),
+        LoyaltyV1.Entry(type: .earn, points: points, balancePoints: balance.points, orderID: receipt.requestID),
         at: 0
       )
     }
@@ -110,7 +110,7 @@ struct HouseholdFindingsTests {
   @Test("a sale beside the record matters to the year's totals only")
   mutating func otherSale() {
     let cents = CommonV1.Money(cents: 100)
-    purchases.insert(MembersV1.Purchase(orderId: "other", paid: cents, net: cents), at: 0)
+    purchases.insert(MembersV1.Purchase(orderID: "other", paid: cents, net: cents), at: 0)
     totals.purchaseCount += 1
     totals.paid?.minorUnits += 100
     totals.spent?.minorUnits += 100

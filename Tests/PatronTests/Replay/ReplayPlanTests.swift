@@ -100,12 +100,12 @@ struct ReplayPlanTests {
     let households = Dictionary(uniqueKeysWithValues: year.households.map { ($0.number, $0) })
     for household in december.households {
       let whole = try #require(households[household.number])
-      #expect(household.requestId == whole.requestId)
+      #expect(household.requestID == whole.requestID)
       #expect(household.store == whole.store)
       #expect(Set(household.coupons).isSubset(of: whole.coupons))
-      let receipts = Dictionary(uniqueKeysWithValues: whole.receipts.map { ($0.requestId, $0) })
+      let receipts = Dictionary(uniqueKeysWithValues: whole.receipts.map { ($0.requestID, $0) })
       for receipt in household.receipts {
-        let same = try #require(receipts[receipt.requestId])
+        let same = try #require(receipts[receipt.requestID])
         #expect(receipt.lines == same.lines)
         #expect(receipt.coupons.map { household.coupons[$0] } == same.coupons.map { whole.coupons[$0] })
       }

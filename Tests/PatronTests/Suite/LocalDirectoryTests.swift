@@ -57,7 +57,7 @@ struct LocalDirectoryTests {
   }
 
   @Test("a process id that has gone to somebody else is left alone")
-  func reusedId() async throws {
+  func reusedID() async throws {
     try await withFolder { path in
       let local = try LocalDirectory(path)
       var process = try #require(RunningProcess(id: getpid()))

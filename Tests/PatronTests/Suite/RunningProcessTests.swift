@@ -25,7 +25,7 @@ struct RunningProcessTests {
   }
 
   @Test("a later process with the same id is another one")
-  func reusedId() throws {
+  func reusedID() throws {
     var process = try #require(RunningProcess(id: getpid()))
     process.startedAt -= 1
     #expect(!process.isAlive)

@@ -34,7 +34,7 @@ struct EventConsumerTests {
       logger: .silent,
       subscribe: { try await client.subscribe(LoyaltyV1.SubscribeRequest(cursor: $0)) },
       apply: { events, transaction in
-        for event in events { try await transaction.execute("INSERT INTO applied (name) VALUES (\(event.eventId))") }
+        for event in events { try await transaction.execute("INSERT INTO applied (name) VALUES (\(event.eventID))") }
         try await beforeCommit(transaction)
       }
     )

@@ -11,7 +11,7 @@ struct EventLogTests {
   private let ids = UUIDv7Generator(random: .seeded(9))
 
   private func append(_ log: EventLog, _ name: String, in transaction: Transaction) async throws {
-    let event = LoyaltyV1.LoyaltyEvent(eventId: name)
+    let event = LoyaltyV1.LoyaltyEvent(eventID: name)
     try await log.append(event, id: ids.next(), type: "order_posted", key: name, in: transaction)
   }
 
@@ -91,13 +91,13 @@ struct EventLogTests {
       try await LoyaltyEvents.serve(log) { client in
         var responses = try await client.subscribe(LoyaltyV1.SubscribeRequest()).makeAsyncIterator()
         var seen: [String] = []
-        while seen.isEmpty, let response = try await responses.next() { seen += response.events.map(\.eventId) }
+        while seen.isEmpty, let response = try await responses.next() { seen += response.events.map(\.eventID) }
         #expect(seen == ["old"])
         try await database.transaction { try await append(log, "new", in: $0) }
         log.wake()
         var cursor = ""
         while seen.count < 2, let response = try await responses.next() {
-          seen += response.events.map(\.eventId)
+          seen += response.events.map(\.eventID)
           cursor = response.cursor
         }
         #expect(seen == ["old", "new"])

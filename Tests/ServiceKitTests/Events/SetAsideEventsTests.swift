@@ -22,7 +22,7 @@ struct SetAsideEventsTests {
     /// Commits one event of a key; the id is "key-number".
     func append(_ name: String, kind: LoyaltyV1.LoyaltyEvent.OneOfKind? = .programmeUpdated(.init())) async throws {
       let key = String(name.prefix { $0 != "-" })
-      let event = LoyaltyV1.LoyaltyEvent(eventId: name, kind: kind)
+      let event = LoyaltyV1.LoyaltyEvent(eventID: name, kind: kind)
       try await database.transaction { try await log.append(event, id: ids.next(), type: "t", key: key, in: $0) }
       log.wake()
     }
@@ -45,8 +45,8 @@ struct SetAsideEventsTests {
         subscribe: { try await client.subscribe(LoyaltyV1.SubscribeRequest(cursor: $0)) },
         apply: { events, transaction in
           for event in events {
-            try await refusing(event.eventId, transaction)
-            try await transaction.execute("INSERT INTO applied (name, key) VALUES (\(event.eventId), \(event.key))")
+            try await refusing(event.eventID, transaction)
+            try await transaction.execute("INSERT INTO applied (name, key) VALUES (\(event.eventID), \(event.key))")
           }
         }
       )
@@ -190,7 +190,7 @@ struct SetAsideEventsTests {
         #expect(try await scene.names("SELECT event_id FROM event_set_aside ORDER BY number") == ["b-1", "b-2"])
       }
       // The newer version, which knows the kind.
-      let newer = LoyaltyV1.LoyaltyEvent(eventId: "b-1", key: "b", kind: .programmeUpdated(.init()))
+      let newer = LoyaltyV1.LoyaltyEvent(eventID: "b-1", key: "b", kind: .programmeUpdated(.init()))
       try await scene.database.execute(
         "UPDATE event_set_aside SET payload = \(try newer.serializedBytes()) WHERE event_id = 'b-1'"
       )

@@ -10,10 +10,10 @@ import Testing
 @Suite("Request ids")
 struct IdempotencyTests {
   private let id = UUIDv7Generator(random: .seeded(1)).next()
-  private let request = LoyaltyV1.OpenAccountRequest(requestId: "r", memberId: "m")
+  private let request = LoyaltyV1.OpenAccountRequest(requestID: "r", memberID: "m")
 
   private func answer(_ points: Int64) -> LoyaltyV1.OpenAccountResponse {
-    LoyaltyV1.OpenAccountResponse(balance: LoyaltyV1.Balance(memberId: "m", points: points))
+    LoyaltyV1.OpenAccountResponse(balance: LoyaltyV1.Balance(memberID: "m", points: points))
   }
 
   @Test("A repetition gets the first answer and changes nothing")
@@ -34,7 +34,7 @@ struct IdempotencyTests {
     try await ServiceDatabase.with { database in
       let idempotency = Idempotency(database: database, domain: "test.patron")
       _ = try await idempotency.once(id, request) { _ in answer(1) }
-      let other = LoyaltyV1.OpenAccountRequest(requestId: "r", memberId: "n")
+      let other = LoyaltyV1.OpenAccountRequest(requestID: "r", memberID: "n")
       let error = await #expect(throws: RPCError.self) { try await idempotency.once(id, other) { _ in answer(2) } }
       #expect(error?.code == .failedPrecondition && error?.info?.reason == "REQUEST_ID_REUSED")
       #expect(error?.info?.metadata["payload_sha256"] != error?.info?.metadata["first_payload_sha256"])

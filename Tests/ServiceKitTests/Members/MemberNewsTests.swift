@@ -9,7 +9,7 @@ struct MemberNewsTests {
   private let id = UUID()
 
   private func member(_ status: MembersV1.MemberStatus) -> MembersV1.Member {
-    MembersV1.Member(memberId: id.text, status: status)
+    MembersV1.Member(memberID: id.text, status: status)
   }
 
   @Test("a registration and a change say who is a member and in which standing")

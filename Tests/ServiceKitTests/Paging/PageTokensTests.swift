@@ -19,10 +19,10 @@ struct PageTokensTests {
 
   @Test("A token leads to the position it was made from")
   func roundTrip() throws {
-    let first = try page(LoyaltyV1.ListEntriesRequest(memberId: "m"))
+    let first = try page(LoyaltyV1.ListEntriesRequest(memberID: "m"))
     #expect(first.position == nil && first.size == 50)
     let token = first.next(position)
-    let second = try page(LoyaltyV1.ListEntriesRequest(memberId: "m", pageSize: 7, pageToken: token))
+    let second = try page(LoyaltyV1.ListEntriesRequest(memberID: "m", pageSize: 7, pageToken: token))
     #expect(second.position == position && second.size == 7)
   }
 
@@ -40,8 +40,8 @@ struct PageTokensTests {
 
   @Test("A token for other filters is refused")
   func otherFilters() throws {
-    let token = try page(LoyaltyV1.ListEntriesRequest(memberId: "m")).next(position)
-    refused { try page(LoyaltyV1.ListEntriesRequest(memberId: "n", pageToken: token)) }
+    let token = try page(LoyaltyV1.ListEntriesRequest(memberID: "m")).next(position)
+    refused { try page(LoyaltyV1.ListEntriesRequest(memberID: "n", pageToken: token)) }
   }
 
   @Test("A token of another key is refused")

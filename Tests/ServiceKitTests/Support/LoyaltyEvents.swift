@@ -65,7 +65,7 @@ struct LoyaltyEvents: RegistrableService {
 extension LoyaltyV1.LoyaltyEvent {
   /// An event that is told from others by its id alone.
   static func named(_ name: String) -> LoyaltyV1.LoyaltyEvent {
-    LoyaltyV1.LoyaltyEvent(eventId: name, kind: .programmeUpdated(LoyaltyV1.ProgrammeUpdated()))
+    LoyaltyV1.LoyaltyEvent(eventID: name, kind: .programmeUpdated(LoyaltyV1.ProgrammeUpdated()))
   }
 }
 

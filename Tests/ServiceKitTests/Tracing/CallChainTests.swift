@@ -106,10 +106,10 @@ struct CallChainTests {
     }
     let spans = collector.spans
     #expect(spans.count == 4)
-    #expect(Set(spans.map(\.traceId)).count == 1)
-    let asked = try #require(spans.first { $0.parentSpanId.isEmpty })
+    #expect(Set(spans.map(\.traceID)).count == 1)
+    let asked = try #require(spans.first { $0.parentSpanID.isEmpty })
     var chain = [asked]
-    while let next = spans.first(where: { $0.parentSpanId == chain.last?.spanId }) { chain.append(next) }
+    while let next = spans.first(where: { $0.parentSpanID == chain.last?.spanID }) { chain.append(next) }
     #expect(chain.map(\.kind) == [.client, .server, .client, .server])
     #expect(spans.allSatisfy { $0.name == "grpc.health.v1.Health/Check" })
     let services = collector.requests.flatMap(\.resourceSpans).compactMap {

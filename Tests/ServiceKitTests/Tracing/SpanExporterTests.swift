@@ -50,9 +50,9 @@ struct SpanExporterTests {
     let resource = try #require(collector.requests.first?.resourceSpans.first)
     #expect(resource.resource?.attributes.first == .init("service.name", .stringValue("shop")))
     let span = try #require(collector.spans.first)
-    #expect(span.traceId == [0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0xab, 0xcd])
-    #expect(span.spanId == [0, 0, 0, 0, 0, 0, 0, 7])
-    #expect(span.parentSpanId == [1, 2, 3, 4, 5, 6, 7, 8])
+    #expect(span.traceID == [0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0xab, 0xcd])
+    #expect(span.spanID == [0, 0, 0, 0, 0, 0, 0, 7])
+    #expect(span.parentSpanID == [1, 2, 3, 4, 5, 6, 7, 8])
     #expect(span.traceState == "v=1")
     #expect(span.flags == 1)
     #expect(span.name == "shop.v1.ShopService/Buy")
@@ -84,7 +84,7 @@ struct SpanExporterTests {
     var span = finished(1)
     span.trace.parentSpanID = 0
     span.method = nil
-    #expect(span.otlp.parentSpanId == [])
+    #expect(span.otlp.parentSpanID == [])
     #expect(span.otlp.name == "other")
     #expect(!span.otlp.attributes.contains { $0.key == "rpc.method" })
   }
@@ -109,7 +109,7 @@ struct SpanExporterTests {
       for number in 1...95 { exporter.record(finished(UInt64(number))) }
       await exporter.shutdown()
     }
-    #expect(collector.spans.map(\.spanId.last) == (1...95).map { UInt8($0) })
+    #expect(collector.spans.map(\.spanID.last) == (1...95).map { UInt8($0) })
     #expect(collector.requests.allSatisfy { $0.resourceSpans[0].scopeSpans[0].spans.count <= 10 })
     #expect(counted("patron_spans_exported_total") == 95)
   }

@@ -8,7 +8,7 @@ import Testing
 struct ContractLimitsTests {
   private func line(_ minorUnits: Int64, _ quantity: Int64 = 1_000, _ currency: String = "CNY") -> CommonV1.OrderLine {
     CommonV1.OrderLine(
-      productId: "1",
+      productID: "1",
       quantityThousandths: quantity,
       amount: CommonV1.Money(currencyCode: currency, minorUnits: minorUnits)
     )

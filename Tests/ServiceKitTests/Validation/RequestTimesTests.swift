@@ -49,10 +49,10 @@ struct RequestTimesTests {
     var fields = FieldChecks(domain: "test.patron")
     let id = id(at: Self.now)
     #expect(fields.requestID(id.text.uppercased(), times) == id)
-    let small = LoyaltyV1.DebitRequest(requestId: id.text, memberId: UUID(high: 0xABCD, low: 0xEF).text, amount: 36)
+    let small = LoyaltyV1.DebitRequest(requestID: id.text, memberID: UUID(high: 0xABCD, low: 0xEF).text, amount: 36)
     var capital = small
-    capital.requestId = small.requestId.uppercased()
-    capital.memberId = small.memberId.uppercased()
+    capital.requestID = small.requestID.uppercased()
+    capital.memberID = small.memberID.uppercased()
     #expect(try PayloadDigest(of: small) == PayloadDigest(of: capital))
     capital.amount = 37
     #expect(try PayloadDigest(of: small) != PayloadDigest(of: capital))

@@ -28,22 +28,22 @@ public struct LoyaltyHarness: Sendable {
     logger: Logger? = nil,
     _ body: (LoyaltyHarness) async throws -> Result
   ) async throws -> Result {
-    try await TestDatabase.with(on: cluster, configure: { $0.session.searchPath = [Loyalty.name] }) { database in
+    try await TestDatabase.with(on: cluster, configure: { $0.session.searchPath = [LoyaltyService.name] }) { database in
       let kit = ServiceResources.forTesting(
-        service: Loyalty.name,
+        service: LoyaltyService.name,
         database: database,
         requestTimes: requestTimes,
         clock: clock,
         logger: logger
       )
-      try await migrate(database, Loyalty.self)
-      let all = try await Loyalty.assemble(kit, settings)
+      try await migrate(database, LoyaltyService.self)
+      let all = try await LoyaltyService.assemble(kit, settings)
       precondition(jobs.isSubset(of: all.jobs.map(\.name)), "no such jobs: \(jobs)")
       let parts = ServiceParts(services: all.services, jobs: all.jobs.filter { !jobs.contains($0.name) })
       let outcome: Swift.Result<Result, any Error>
       do {
         outcome = .success(
-          try await serving(parts, as: Loyalty.self) { channel in
+          try await serving(parts, as: LoyaltyService.self) { channel in
             let client = LoyaltyV1.LoyaltyServiceClient(channel)
             return try await body(
               LoyaltyHarness(client: client, database: database, channel: channel, metrics: kit.metrics)
@@ -78,7 +78,7 @@ public struct LoyaltyHarness: Sendable {
   /// Opens an account, and posts a receipt that earns it points if asked.
   public func openAccount(points: Int64 = 0) async throws -> UUID {
     let member = UUID()
-    _ = try await client.openAccount(.init(requestId: ids.next().text, memberId: member.text))
+    _ = try await client.openAccount(.init(requestID: ids.next().text, memberID: member.text))
     if points > 0 { _ = try await client.postOrder(.sample(member, points * 100)) }
     return member
   }
@@ -89,7 +89,7 @@ public struct LoyaltyHarness: Sendable {
     change(&programme)
     _ = try await client.updateProgramme(
       .init(
-        requestId: ids.next().text,
+        requestID: ids.next().text,
         programme: programme,
         updateMask: GoogleProtobuf.FieldMask(paths: [path])
       )
@@ -98,12 +98,12 @@ public struct LoyaltyHarness: Sendable {
 
   /// A member's balance.
   public func balance(of member: UUID) async throws -> LoyaltyV1.Balance {
-    try await client.getBalance(.init(memberId: member.text)).balance ?? LoyaltyV1.Balance()
+    try await client.getBalance(.init(memberID: member.text)).balance ?? LoyaltyV1.Balance()
   }
 
   /// A member's latest entries, at most 500.
   public func entries(of member: UUID) async throws -> [LoyaltyV1.Entry] {
-    try await client.listEntries(.init(memberId: member.text, pageSize: 500)).entries
+    try await client.listEntries(.init(memberID: member.text, pageSize: 500)).entries
   }
 
   /// How many orders were posted.

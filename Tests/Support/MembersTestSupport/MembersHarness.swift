@@ -18,11 +18,11 @@ public struct MembersHarness: Sendable {
 
   /// Runs a test beside a fresh members service.
   public static func with<Result>(_ body: (MembersHarness) async throws -> Result) async throws -> Result {
-    try await TestDatabase.with(configure: { $0.session.searchPath = [Members.name] }) { database in
-      try await migrate(database, Members.self)
-      let kit = ServiceResources.forTesting(service: Members.name, database: database)
-      let parts = try await Members.assemble(kit, MembersSettings())
-      return try await serving(parts, as: Members.self) { channel in
+    try await TestDatabase.with(configure: { $0.session.searchPath = [MembersService.name] }) { database in
+      try await migrate(database, MembersService.self)
+      let kit = ServiceResources.forTesting(service: MembersService.name, database: database)
+      let parts = try await MembersService.assemble(kit, MembersSettings())
+      return try await serving(parts, as: MembersService.self) { channel in
         let address = (channel as? Channel)?.target.description ?? ""
         return try await body(
           MembersHarness(client: MembersV1.MembersServiceClient(channel), channel: channel, address: address)
@@ -33,17 +33,17 @@ public struct MembersHarness: Sendable {
 
   /// Registers a member.
   public func register() async throws -> UUID {
-    let request = MembersV1.RegisterMemberRequest(requestId: ids.next().text, cardNumber: ids.next().text)
+    let request = MembersV1.RegisterMemberRequest(requestID: ids.next().text, cardNumber: ids.next().text)
     let member = try await client.registerMember(request).member
-    return UUID(text: member?.memberId ?? "") ?? .zero
+    return UUID(text: member?.memberID ?? "") ?? .zero
   }
 
   /// Suspends a member, or reinstates one.
   public func change(_ member: UUID, to status: MembersV1.MemberStatus) async throws {
-    var changed = try await client.getMember(.init(memberId: member.text)).member
+    var changed = try await client.getMember(.init(memberID: member.text)).member
     changed?.status = status
     _ = try await client.updateMember(
-      .init(requestId: ids.next().text, member: changed, updateMask: GoogleProtobuf.FieldMask(paths: ["status"]))
+      .init(requestID: ids.next().text, member: changed, updateMask: GoogleProtobuf.FieldMask(paths: ["status"]))
     )
   }
 }

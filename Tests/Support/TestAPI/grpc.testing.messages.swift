@@ -226,7 +226,7 @@ extension GrpcTesting {
     public var expectCompressed: GrpcTesting.BoolValue?
 
     /// Whether the answer is to name the server.
-    public var fillServerId: Bool
+    public var fillServerID: Bool
 
     /// Whether the answer is to tell the way of the call.
     public var fillGrpclbRouteType: Bool
@@ -243,7 +243,7 @@ extension GrpcTesting {
       responseCompressed: GrpcTesting.BoolValue? = nil,
       responseStatus: GrpcTesting.EchoStatus? = nil,
       expectCompressed: GrpcTesting.BoolValue? = nil,
-      fillServerId: Bool = false,
+      fillServerID: Bool = false,
       fillGrpclbRouteType: Bool = false
     ) {
       self.responseType = responseType
@@ -254,7 +254,7 @@ extension GrpcTesting {
       self.responseCompressed = responseCompressed
       self.responseStatus = responseStatus
       self.expectCompressed = expectCompressed
-      self.fillServerId = fillServerId
+      self.fillServerID = fillServerID
       self.fillGrpclbRouteType = fillGrpclbRouteType
       self.unknownFields = UnknownFields()
     }
@@ -269,7 +269,7 @@ extension GrpcTesting {
       self.responseCompressed = nil
       self.responseStatus = nil
       self.expectCompressed = nil
-      self.fillServerId = false
+      self.fillServerID = false
       self.fillGrpclbRouteType = false
       self.unknownFields = UnknownFields()
     }
@@ -290,7 +290,7 @@ extension GrpcTesting {
       self.responseCompressed = try GrpcTesting.BoolValue?(copying: c.pointee.response_compressed)
       self.responseStatus = try GrpcTesting.EchoStatus?(copying: c.pointee.response_status)
       self.expectCompressed = try GrpcTesting.BoolValue?(copying: c.pointee.expect_compressed)
-      self.fillServerId = c.pointee.fill_server_id != 0
+      self.fillServerID = c.pointee.fill_server_id != 0
       self.fillGrpclbRouteType = c.pointee.fill_grpclb_route_type != 0
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
@@ -314,7 +314,7 @@ extension GrpcTesting {
       if let value = self.expectCompressed {
         c.pointee.expect_compressed = try value.build(in: arena).assumingMemoryBound(to: Grpc__Testing__BoolValue.self)
       }
-      c.pointee.fill_server_id = self.fillServerId ? 1 : 0
+      c.pointee.fill_server_id = self.fillServerID ? 1 : 0
       c.pointee.fill_grpclb_route_type = self.fillGrpclbRouteType ? 1 : 0
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
@@ -333,7 +333,7 @@ extension GrpcTesting {
     public var oauthScope: String
 
     /// Tells this running server from all others, if that was asked for.
-    public var serverId: String
+    public var serverID: String
 
     /// The way of the call, if that was asked for.
     public var grpclbRouteType: GrpcTesting.GrpclbRouteType
@@ -348,14 +348,14 @@ extension GrpcTesting {
       payload: GrpcTesting.Payload? = nil,
       username: String = "",
       oauthScope: String = "",
-      serverId: String = "",
+      serverID: String = "",
       grpclbRouteType: GrpcTesting.GrpclbRouteType = GrpcTesting.GrpclbRouteType(rawValue: 0),
       hostname: String = ""
     ) {
       self.payload = payload
       self.username = username
       self.oauthScope = oauthScope
-      self.serverId = serverId
+      self.serverID = serverID
       self.grpclbRouteType = grpclbRouteType
       self.hostname = hostname
       self.unknownFields = UnknownFields()
@@ -366,7 +366,7 @@ extension GrpcTesting {
       self.payload = nil
       self.username = ""
       self.oauthScope = ""
-      self.serverId = ""
+      self.serverID = ""
       self.grpclbRouteType = GrpcTesting.GrpclbRouteType(rawValue: 0)
       self.hostname = ""
       self.unknownFields = UnknownFields()
@@ -383,7 +383,7 @@ extension GrpcTesting {
       self.payload = try GrpcTesting.Payload?(copying: c.pointee.payload)
       self.username = try String(copying: c.pointee.username, field: "grpc.testing.SimpleResponse.username")
       self.oauthScope = try String(copying: c.pointee.oauth_scope, field: "grpc.testing.SimpleResponse.oauth_scope")
-      self.serverId = try String(copying: c.pointee.server_id, field: "grpc.testing.SimpleResponse.server_id")
+      self.serverID = try String(copying: c.pointee.server_id, field: "grpc.testing.SimpleResponse.server_id")
       self.grpclbRouteType = GrpcTesting.GrpclbRouteType(copying: c.pointee.grpclb_route_type)
       self.hostname = try String(copying: c.pointee.hostname, field: "grpc.testing.SimpleResponse.hostname")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
@@ -397,7 +397,7 @@ extension GrpcTesting {
       }
       c.pointee.username = try arena.copy(self.username)
       c.pointee.oauth_scope = try arena.copy(self.oauthScope)
-      c.pointee.server_id = try arena.copy(self.serverId)
+      c.pointee.server_id = try arena.copy(self.serverID)
       c.pointee.grpclb_route_type.rawValue = .init(truncatingIfNeeded: self.grpclbRouteType.rawValue)
       c.pointee.hostname = try arena.copy(self.hostname)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)

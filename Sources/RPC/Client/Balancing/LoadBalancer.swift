@@ -57,3 +57,30 @@ enum LoadBalancerPick: Sendable {
   /// Fail calls that do not wait for readiness.
   case fail(RPCError)
 }
+
+/// How a channel spreads its calls over the addresses of its target.
+public enum LoadBalancingPolicy: Sendable, Equatable {
+  /// All calls go to the first address that answers.
+  case pickFirst
+  /// Calls take turns over all addresses that are ready.
+  case roundRobin
+}
+
+extension LoadBalancingPolicy {
+  func makeBalancer(using random: InjectedRandom) -> any LoadBalancer {
+    switch self {
+    case .pickFirst: PickFirst()
+    case .roundRobin: RoundRobin(start: Int(random.next() >> 40))
+    }
+  }
+}
+
+/// What a channel, or one address of it, can do for a call now (grpc/grpc doc/connectivity-semantics-and-api.md).
+enum ConnectivityState: Sendable, Hashable {
+  /// Not connected, and not trying: the next call starts an attempt.
+  case idle
+  case connecting
+  case ready
+  /// The last attempt failed; another follows after a pause. Calls that do not wait for readiness fail.
+  case transientFailure
+}

@@ -1,5 +1,5 @@
-internal import Messages
-internal import NIOPosix
+import Messages
+import NIOPosix
 
 /// Messages to and from bytes, on the thread of the task that makes the call.
 enum ClientCodec {

@@ -1,5 +1,5 @@
-internal import CNGHTTP2
-internal import NIOCore
+import CNGHTTP2
+import NIOCore
 
 /// Makes the header block of each request of a lane
 /// (grpc/grpc doc/PROTOCOL-HTTP2.md, "Requests": reserved fields first, custom metadata last).

@@ -1,3 +1,5 @@
+import NIOCore
+
 /// Carries traces on: each call becomes a child of the step that the current task serves (``ServerContext/current``), or
 /// the start of a new trace, and is sent as `traceparent` (W3C Trace Context). Sampled calls are recorded when they end.
 public final class TracingClientInterceptor: ClientInterceptor {
@@ -43,5 +45,23 @@ public final class TracingClientInterceptor: ClientInterceptor {
       call.observers.append(SpanCallObserver(trace: trace, method: call.method, recorder: recorder))
     }
     return try await next(call)
+  }
+}
+
+/// Hands one sampled call to a recorder when it ends, however many attempts it took.
+struct SpanCallObserver: CallObserver {
+  let trace: TraceContext
+  let method: MethodDescriptor
+  let recorder: any CallSpanRecorder
+
+  func ended(_ summary: CallSummary) {
+    let span = CallSpan(
+      ending: trace,
+      side: .client,
+      method: method,
+      lasting: TimeAmount(summary.duration).nanoseconds,
+      status: summary.status
+    )
+    recorder.record(span)
   }
 }

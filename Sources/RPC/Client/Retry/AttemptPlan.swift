@@ -71,3 +71,25 @@ final class AttemptPlan {
     return change(&hedging)
   }
 }
+
+/// What follows from the failure of an attempt.
+enum AttemptDecision: Sendable, Equatable {
+  /// The call ends as the attempt did.
+  case end
+  /// Other attempts run; one of them decides.
+  case wait
+  case repeatNow
+  case repeatAfter(Duration)
+}
+
+/// What bounds how calls are repeated, for all lanes of a channel together.
+struct RepetitionLimits: Sendable {
+  /// Nil when the service config sets none.
+  let throttle: RetryThrottle?
+  let replay: ReplayBudget
+
+  init(_ configuration: ChannelConfiguration) {
+    throttle = configuration.serviceConfig.retryThrottling.map { RetryThrottle($0) }
+    replay = ReplayBudget(bytesMaximum: configuration.limits.replayBytesOfAllCalls)
+  }
+}

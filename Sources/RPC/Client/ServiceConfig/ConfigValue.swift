@@ -1,4 +1,4 @@
-internal import Messages
+import Messages
 
 /// A value of a configuration in JSON, and the way to it, so that every complaint names its place.
 struct ConfigValue {

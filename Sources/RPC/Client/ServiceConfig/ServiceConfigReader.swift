@@ -1,4 +1,4 @@
-internal import Messages
+import Messages
 
 /// Reads a service config from JSON: service_config.proto in proto3's JSON mapping.
 enum ServiceConfigReader {

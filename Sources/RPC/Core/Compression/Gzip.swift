@@ -1,4 +1,4 @@
-internal import NIOPosix
+import NIOPosix
 
 /// Packs and unpacks messages with coders that each thread keeps: making one costs more than using it.
 ///

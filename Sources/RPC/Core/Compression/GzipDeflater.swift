@@ -1,4 +1,4 @@
-internal import CZlib
+import CZlib
 
 /// Packs messages into gzip, one after the other.
 final class GzipDeflater {

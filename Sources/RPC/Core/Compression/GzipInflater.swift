@@ -1,4 +1,4 @@
-internal import CZlib
+import CZlib
 
 /// Unpacks gzip, one message after the other, and never makes more of one than it may have.
 final class GzipInflater {

@@ -1,4 +1,4 @@
-internal import DequeModule
+import DequeModule
 
 /// A stream's request messages between the wire and the handler, with the flow-control credit they hold back
 /// (rpc.md row 10).

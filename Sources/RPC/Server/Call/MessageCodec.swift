@@ -1,4 +1,4 @@
-internal import Messages
+import Messages
 
 /// How messages are written as bytes on a call's wire.
 enum MessageCodec: Sendable {

@@ -1,4 +1,4 @@
-internal import Messages
+import Messages
 
 /// Reads the header fields of a request one by one and says at the end what to make of them
 /// (grpc doc/PROTOCOL-HTTP2.md, "Request-Headers").
@@ -116,5 +116,21 @@ struct RequestHead {
     if rest.isEmpty || rest[0] == UInt8(ascii: ";") { return .grpc }
     if rest.equals("+proto") || rest.starts(with: "+proto;") { return .grpcProto }
     return nil
+  }
+}
+
+/// The user agent of a connection's latest request: clients send the same one with every call, and making its text anew
+/// each time would be most of what a call's metadata costs.
+struct UserAgentCache {
+  private var value: [UInt8] = []
+  private var metadata = Metadata()
+
+  /// Metadata of the one field `user-agent`.
+  mutating func metadata(_ value: UnsafeRawBufferPointer) -> Metadata {
+    if !value.equals(self.value) {
+      self.value = Array(value)
+      metadata = ["user-agent": .string(String(decoding: value, as: UTF8.self))]
+    }
+    return metadata
   }
 }

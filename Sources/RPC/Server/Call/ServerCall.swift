@@ -1,4 +1,4 @@
-internal import Messages
+import Messages
 
 /// One call as its handler's side sees it, whatever wire it came on: gRPC now, other protocols later.
 protocol ServerCall: AnyObject, Sendable {

@@ -1,5 +1,5 @@
 public import NIOCore
-internal import Synchronization
+import Synchronization
 
 /// Everything about one call being served except its messages. Safe to use from any task of the call.
 public final class ServerContext: Sendable {
@@ -171,5 +171,25 @@ private enum CompressionChoice: UInt8, AtomicRepresentable {
     case .identity: .identity
     case .gzip: .gzip
     }
+  }
+}
+
+/// Names a typed value that interceptors hand to handlers through the ``ServerContext``, such as the caller's identity.
+public protocol ServerContextKey {
+  /// The type of the value.
+  associatedtype Value: Sendable
+}
+
+/// Who is at the other end of a connection.
+public struct Peer: Sendable, Hashable {
+  /// The socket address, such as `10.0.0.7:51234`, `[::1]:51234` or `unix:`; for logs, not for decisions.
+  public var address: String
+  /// Who it is by the certificate that it has shown and that was verified; nil without mTLS.
+  public var identity: PeerIdentity?
+
+  /// Makes a peer.
+  public init(address: String, identity: PeerIdentity? = nil) {
+    self.address = address
+    self.identity = identity
   }
 }

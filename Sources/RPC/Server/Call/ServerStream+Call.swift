@@ -1,5 +1,5 @@
-internal import Messages
-internal import NIOCore
+import Messages
+import NIOCore
 
 extension ServerStream: ServerCall {
   var context: ServerContext {

@@ -1,5 +1,5 @@
-internal import Logging
-internal import NIOCore
+import Logging
+import NIOCore
 
 // How a call ends.
 

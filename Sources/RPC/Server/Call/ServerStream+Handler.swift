@@ -1,4 +1,4 @@
-internal import NIOCore
+import NIOCore
 
 // How a call's handler runs.
 

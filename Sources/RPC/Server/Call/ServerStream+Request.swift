@@ -1,4 +1,4 @@
-internal import NIOCore
+import NIOCore
 
 // What becomes of a call's request, up to the start of its handler.
 

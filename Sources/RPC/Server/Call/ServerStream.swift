@@ -1,5 +1,5 @@
-internal import Messages
-internal import NIOCore
+import Messages
+import NIOCore
 
 /// One gRPC call on the server: the stream below, the handler above, ``ServerStreamState`` deciding.
 ///

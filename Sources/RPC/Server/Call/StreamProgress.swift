@@ -1,4 +1,4 @@
-internal import NIOCore
+import NIOCore
 
 /// Whether a stream gets anywhere (rpc.md row 18): what its peer has begun must go on.
 struct StreamProgress: Sendable {

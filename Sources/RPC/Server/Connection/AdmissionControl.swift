@@ -1,4 +1,4 @@
-internal import Synchronization
+import Synchronization
 
 /// Counts what the whole server has taken on, over all its event loops, and refuses what would go over the limits.
 final class AdmissionControl: Sendable {

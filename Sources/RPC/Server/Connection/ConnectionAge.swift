@@ -1,4 +1,4 @@
-internal import NIOCore
+import NIOCore
 
 /// Ends a connection that has lived long enough, so that clients spread anew over the servers behind one address
 /// (gRFC A9, MAX_CONNECTION_AGE).

@@ -1,5 +1,5 @@
-internal import NIOCore
-internal import Synchronization
+import NIOCore
+import Synchronization
 
 /// The connections of a server, so that they can be drained and waited for: those that are open, and those whose
 /// handlers still run. Used from any thread.

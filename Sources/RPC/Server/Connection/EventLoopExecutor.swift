@@ -1,5 +1,5 @@
-internal import Messages
-internal import NIOCore
+import Messages
+import NIOCore
 
 /// Runs tasks on an event loop, so that a handler shares its connection's thread and needs no lock to talk to it.
 final class EventLoopExecutor: TaskExecutor {

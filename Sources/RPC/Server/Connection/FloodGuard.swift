@@ -1,4 +1,4 @@
-internal import NIOCore
+import NIOCore
 
 /// Counts what a client does that serves no call, and says when it becomes a flood (rpc.md row 19).
 struct FloodGuard: Sendable, Hashable {

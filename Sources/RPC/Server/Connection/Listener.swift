@@ -1,7 +1,7 @@
-internal import NIOCore
-internal import NIOPosix
-internal import NIOSSL
-internal import Synchronization
+import NIOCore
+import NIOPosix
+import NIOSSL
+import Synchronization
 
 /// Accepts connections and gives each its ``ServerConnection``.
 final class Listener: Sendable {

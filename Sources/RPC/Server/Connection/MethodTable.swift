@@ -1,4 +1,4 @@
-internal import Messages
+import Messages
 
 /// A method as a server has it.
 final class RegisteredMethod: Sendable {

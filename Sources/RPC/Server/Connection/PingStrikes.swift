@@ -1,4 +1,4 @@
-internal import NIOCore
+import NIOCore
 
 /// Counts the PINGs that a client sends more often than it may (gRFC A8, "Server Enforcement").
 struct PingStrikes: Sendable, Hashable {

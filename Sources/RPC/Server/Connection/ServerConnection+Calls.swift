@@ -1,4 +1,4 @@
-internal import NIOCore
+import NIOCore
 
 // Taking on calls, and refusing them.
 

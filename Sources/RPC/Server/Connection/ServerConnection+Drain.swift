@@ -1,4 +1,4 @@
-internal import NIOCore
+import NIOCore
 
 // The end of a connection.
 

@@ -1,5 +1,5 @@
-internal import Logging
-internal import NIOCore
+import Logging
+import NIOCore
 
 // Whether the peer is still there, and how long the connection may last (rpc.md row 12).
 

@@ -1,4 +1,4 @@
-internal import NIOCore
+import NIOCore
 
 // Deadlines, and peers that stand still.
 

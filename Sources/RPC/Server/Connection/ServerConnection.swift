@@ -1,5 +1,5 @@
-internal import Logging
-internal import NIOCore
+import Logging
+import NIOCore
 
 /// One client's connection: the socket on one side, the HTTP/2 session on the other, calls in between.
 ///

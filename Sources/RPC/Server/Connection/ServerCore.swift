@@ -1,5 +1,5 @@
-internal import Logging
-internal import NIOCore
+import Logging
+import NIOCore
 
 /// What all connections of a server share; never changes.
 final class ServerCore: Sendable {

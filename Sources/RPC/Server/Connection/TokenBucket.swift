@@ -1,4 +1,4 @@
-internal import NIOCore
+import NIOCore
 
 /// Lets so many events happen at once, and so many more each second.
 ///

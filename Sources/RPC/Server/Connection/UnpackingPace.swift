@@ -1,4 +1,4 @@
-internal import NIOCore
+import NIOCore
 
 /// Keeps those who have much unpacked from having an event loop to themselves (rpc.md row 19): after so many bytes the
 /// loop looks after its other connections first.

@@ -1,5 +1,5 @@
 public import Logging
-internal import NIOCore
+import NIOCore
 
 /// Writes one line for every call: method, status, reason, duration, sizes and trace. No messages, no metadata, no
 /// addresses and no error texts, so no personal data.

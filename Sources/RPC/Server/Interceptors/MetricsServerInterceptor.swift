@@ -1,6 +1,6 @@
 public import CoreMetrics
-internal import NIOCore
-internal import Synchronization
+import NIOCore
+import Synchronization
 
 /// Measures every call by the names, labels and units of gRFC A66.
 ///

@@ -1,3 +1,6 @@
+import NIOCore
+import Synchronization
+
 /// Continues the caller's trace, or starts one, and puts this call's step into ``ServerContext/trace``
 /// (W3C Trace Context). Outgoing calls and logs take it from there. A trace that goes on is sampled if its caller says so.
 public final class TracingServerInterceptor: CallBeginObserver {
@@ -44,4 +47,50 @@ public final class TracingServerInterceptor: CallBeginObserver {
     guard let parent else { return nil }
     return TraceContext(traceparent: parent, state: states.joined(separator: ","))
   }
+}
+
+/// Hands each sampled call that was served to a recorder. Put it after ``TracingServerInterceptor``, which decides what
+/// is sampled, and before interceptors that wait.
+public final class SpanServerInterceptor: CallEndObserver {
+  private let recorder: any CallSpanRecorder
+
+  /// - Parameter recorder: Where spans go.
+  public init(recorder: any CallSpanRecorder) { self.recorder = recorder }
+
+  /// Records the call, if it is sampled.
+  public func ended(_ context: ServerContext, _ error: RPCError?) {
+    guard let trace = context.trace, trace.isSampled else { return }
+    let span = CallSpan(
+      ending: trace,
+      side: .server,
+      method: context.methodNumber == 0 ? nil : context.method,
+      lasting: (NIODeadline.now() - context.startedAt).nanoseconds,
+      status: error?.code ?? .ok
+    )
+    recorder.record(span)
+  }
+}
+
+/// Random numbers for naming spans: fast, shared by all threads without a lock, not for secrets. It is SplitMix64 over
+/// a counter, so no two draws of one generator are the same.
+final class SpanRandom: Sendable {
+  private let state: Atomic<UInt64>
+
+  init(seed: UInt64) { state = Atomic(seed) }
+
+  func next() -> UInt64 {
+    var value = state.wrappingAdd(0x9e37_79b9_7f4a_7c15, ordering: .relaxed).newValue
+    value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
+    return value ^ (value >> 31)
+  }
+
+  /// A view that the standard library's algorithms can draw from.
+  struct Generator: RandomNumberGenerator {
+    let source: SpanRandom
+
+    mutating func next() -> UInt64 { source.next() }
+  }
+
+  var generator: Generator { Generator(source: self) }
 }

@@ -1,4 +1,4 @@
-internal import Postgres
+import Postgres
 
 extension AuditCheck {
   /// What was carried for archived months, beside their archives as long as these are there.

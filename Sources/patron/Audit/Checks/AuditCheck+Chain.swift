@@ -1,4 +1,4 @@
-internal import Postgres
+import Postgres
 
 extension AuditCheck {
   /// What the seals prove, decided lane by lane.

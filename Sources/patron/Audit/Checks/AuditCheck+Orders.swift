@@ -1,4 +1,4 @@
-internal import Postgres
+import Postgres
 
 extension AuditCheck {
   /// The orders, reversals, returns and corrections, beside their entries, unless these are gone with their month.

@@ -1,4 +1,4 @@
-internal import Postgres
+import Postgres
 
 extension AuditCheck {
   /// The programme's accounts, beside the members'.

@@ -1,4 +1,4 @@
-internal import Postgres
+import Postgres
 
 extension AuditCheck {
   /// Times have microseconds in the tables and nanoseconds in the events, so one may be rounded.

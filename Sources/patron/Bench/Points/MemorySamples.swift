@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// How much memory the service had, over a run.
 struct MemorySamples: Sendable {

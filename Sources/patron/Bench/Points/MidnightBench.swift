@@ -1,7 +1,7 @@
-internal import PatronAPI
-internal import Postgres
-internal import RPC
-internal import ServiceKit
+import PatronAPI
+import Postgres
+import RPC
+import ServiceKit
 
 /// The last part of `patron bench-points`: what tills feel when a lot of every member expires at one midnight.
 ///

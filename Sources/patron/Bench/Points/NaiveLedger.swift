@@ -1,5 +1,5 @@
-internal import Foundation
-internal import Postgres
+import Foundation
+import Postgres
 
 /// What most systems do, driven by pgbench on tables of its own: one transaction a request, with the account's row locked
 /// from reading it to the commit. The mix is that of ``PointsLoad``: 70% earn, 20% redeem, 10% read.

@@ -1,7 +1,7 @@
-internal import Foundation
-internal import PatronAPI
-internal import Postgres
-internal import RPC
+import Foundation
+import PatronAPI
+import Postgres
+import RPC
 
 /// The whole of `patron bench-points`, once PostgreSQL and loyalty run.
 struct PointsBench: Sendable {

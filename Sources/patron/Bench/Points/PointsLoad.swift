@@ -1,9 +1,9 @@
-internal import Foundation
-internal import Histogram
-internal import PatronAPI
-internal import RPC
-internal import ServiceKit
-internal import Synchronization
+import Foundation
+import Histogram
+import PatronAPI
+import RPC
+import ServiceKit
+import Synchronization
 
 /// Requests to the points service, so many in flight or so many a second: 70% earn, 20% redeem, 10% read the balance.
 struct PointsLoad: Sendable {
@@ -114,12 +114,12 @@ struct PointsLoad: Sendable {
     switch Int.random(in: 0..<100, using: &random) {
     case 0..<70:
       let amount = Int64.random(in: 1...500, using: &random)
-      return .credit(.init(requestId: ids.next().text, memberId: member, amount: amount))
+      return .credit(.init(requestID: ids.next().text, memberID: member, amount: amount))
     case 70..<90:
       let amount = Int64.random(in: 1...100, using: &random)
-      return .debit(.init(requestId: ids.next().text, memberId: member, amount: amount))
+      return .debit(.init(requestID: ids.next().text, memberID: member, amount: amount))
     default:
-      return .getBalance(.init(memberId: member))
+      return .getBalance(.init(memberID: member))
     }
   }
 }

@@ -1,6 +1,6 @@
-internal import Foundation
-internal import Postgres
-internal import ServiceKit
+import Foundation
+import Postgres
+import ServiceKit
 
 /// The members of the benchmark: as many as asked for, each with an account that has been given points.
 struct PointsMembers: Sendable {

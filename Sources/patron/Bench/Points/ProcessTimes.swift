@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// Processor time that this process and what it started have used so far.
 struct ProcessTimes: Sendable {

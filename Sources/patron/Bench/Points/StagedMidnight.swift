@@ -1,4 +1,4 @@
-internal import ServiceKit
+import ServiceKit
 
 /// A midnight that strikes when everything is ready for it, because the clock of the service that lives through it is set
 /// back.

@@ -1,7 +1,7 @@
-internal import Foundation
-internal import Messages
-internal import PatronAPI
-internal import ServiceKit
+import Foundation
+import Messages
+import PatronAPI
+import ServiceKit
 
 /// Makes up calls for a few members: credits, debits, orders and their reversals, near the bottom of the balances, where
 /// a point too many would show.
@@ -25,7 +25,7 @@ struct CallDrafts: Sendable {
   /// The calls that give a member an account and points.
   func opening(_ member: UUID) throws -> [LedgerCall] {
     let id = ids.next()
-    let open = LoyaltyV1.OpenAccountRequest(requestId: id.text, memberId: member.text)
+    let open = LoyaltyV1.OpenAccountRequest(requestID: id.text, memberID: member.text)
     return [
       LedgerCall(method: .openAccount, id: id, member: member, request: try open.serializedBytes()),
       try credit(member, Self.openingPoints, lastDay: ""),
@@ -54,8 +54,8 @@ struct CallDrafts: Sendable {
   private func credit(_ member: UUID, _ amount: Int64, lastDay: String) throws -> LedgerCall {
     let id = ids.next()
     let request = LoyaltyV1.CreditRequest(
-      requestId: id.text,
-      memberId: member.text,
+      requestID: id.text,
+      memberID: member.text,
       amount: amount,
       expiresOn: lastDay
     )
@@ -64,7 +64,7 @@ struct CallDrafts: Sendable {
 
   private func debit(_ member: UUID, _ amount: Int64) throws -> LedgerCall {
     let id = ids.next()
-    let request = LoyaltyV1.DebitRequest(requestId: id.text, memberId: member.text, amount: amount)
+    let request = LoyaltyV1.DebitRequest(requestID: id.text, memberID: member.text, amount: amount)
     return LedgerCall(method: .debit, id: id, member: member, request: try request.serializedBytes())
   }
 
@@ -72,12 +72,12 @@ struct CallDrafts: Sendable {
     let id = ids.next()
     let amount = CommonV1.Money(currencyCode: Self.currency, minorUnits: .random(in: 500...8_000, using: &random))
     let request = LoyaltyV1.PostOrderRequest(
-      requestId: id.text,
-      memberId: member.text,
-      storeId: "store",
+      requestID: id.text,
+      memberID: member.text,
+      storeID: "store",
       receiptNumber: id.text,
       occurredAt: GoogleProtobuf.Timestamp(unixMicroseconds: clock.unixMicroseconds),
-      lines: [CommonV1.OrderLine(productId: "product", quantityThousandths: 1_000, amount: amount)],
+      lines: [CommonV1.OrderLine(productID: "product", quantityThousandths: 1_000, amount: amount)],
       pointsToRedeem: 100 * .random(in: 0...2, using: &random)
     )
     return LedgerCall(method: .postOrder, id: id, member: member, request: try request.serializedBytes())
@@ -85,7 +85,7 @@ struct CallDrafts: Sendable {
 
   private func reversal(of order: LedgerCall) throws -> LedgerCall {
     let id = ids.next()
-    let request = LoyaltyV1.ReverseOrderRequest(requestId: id.text, key: .orderId(order.id.text), reason: "chaos")
+    let request = LoyaltyV1.ReverseOrderRequest(requestID: id.text, key: .orderID(order.id.text), reason: "chaos")
     return LedgerCall(method: .reverseOrder, id: id, member: order.member, request: try request.serializedBytes())
   }
 }

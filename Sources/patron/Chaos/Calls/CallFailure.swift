@@ -1,4 +1,4 @@
-internal import RPC
+import RPC
 
 /// What a call that was not answered means to its caller.
 enum CallFailure: Hashable, Sendable {

@@ -1,7 +1,7 @@
-internal import Foundation
-internal import RPC
-internal import ServiceKit
-internal import Synchronization
+import Foundation
+import RPC
+import ServiceKit
+import Synchronization
 
 /// A till that keeps calling both copies of loyalty, repeats what it is not sure of, and repeats some of what it is sure
 /// of, at the other copy, at the same time or later.

@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// Where a caller writes down what it is about to ask and what it was answered, so that somebody else can tell after it
 /// was killed. A record is in the kernel's hands before the caller goes on.

@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// The caller, a process of its own, so that it can be killed.
 actor CallerProcess {
@@ -87,4 +87,16 @@ actor CallerProcess {
   private func readJournal() throws {
     records += try reader?.read() ?? []
   }
+}
+
+/// What a caller is told when it starts.
+struct CallerPlan: Codable, Hashable, Sendable {
+  /// Where the copies of loyalty take calls.
+  var targets: [String]
+  var members: [UUID]
+  /// The file to write down everything in.
+  var journal: String
+  var seed: UInt64
+  /// How many calls are under way at a time.
+  var concurrency: Int
 }

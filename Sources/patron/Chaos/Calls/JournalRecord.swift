@@ -1,5 +1,5 @@
-internal import Foundation
-internal import ServiceKit
+import Foundation
+import ServiceKit
 
 /// One thing that a caller wrote down.
 struct JournalRecord: Hashable, Sendable {

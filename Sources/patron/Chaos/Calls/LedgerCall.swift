@@ -1,8 +1,8 @@
-internal import Foundation
-internal import Messages
-internal import PatronAPI
-internal import RPC
-internal import ServiceKit
+import Foundation
+import Messages
+import PatronAPI
+import RPC
+import ServiceKit
 
 /// A call that changes the ledger, with its request as it is sent, again and again if need be.
 struct LedgerCall: Hashable, Sendable {

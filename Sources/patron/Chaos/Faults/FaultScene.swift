@@ -1,5 +1,5 @@
-internal import ServiceKit
-internal import Synchronization
+import ServiceKit
+import Synchronization
 
 /// Where a fault happens: what can be broken, who is calling meanwhile, and the chances.
 final class FaultScene: Sendable {
@@ -26,7 +26,7 @@ final class FaultScene: Sendable {
     return .random(in: range, using: &random)
   }
 
-  /// Whether a coin falls on its face.
+  /// Whether a coin falls on its service.
   func coin() -> Bool { number(0...1) == 0 }
 
   /// The seed of another sequence of chances.

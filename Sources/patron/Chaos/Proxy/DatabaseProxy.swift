@@ -1,7 +1,7 @@
-internal import Foundation
-internal import NIOCore
-internal import NIOPosix
-internal import Synchronization
+import Foundation
+import NIOCore
+import NIOPosix
+import Synchronization
 
 /// Stands between a service and PostgreSQL, on unix sockets, and breaks a connection at a place of our choice.
 final class DatabaseProxy: Sendable {

@@ -1,4 +1,4 @@
-internal import NIOCore
+import NIOCore
 
 /// One message of PostgreSQL's protocol (its manual, "Message Formats").
 struct PostgresMessage: Sendable {
@@ -53,4 +53,10 @@ extension ByteBuffer {
     defer { moveReaderIndex(forwardBy: 1) }
     return readString(length: end - readerIndex)
   }
+}
+
+/// Which way a message passes between a service and PostgreSQL.
+enum MessageDirection: Hashable, Sendable, CaseIterable {
+  case toServer
+  case toClient
 }

@@ -1,4 +1,4 @@
-internal import NIOCore
+import NIOCore
 
 /// Cuts one direction of a connection into PostgreSQL's messages: a letter and a length that counts itself. Only the first
 /// message of a client has no letter.

@@ -1,4 +1,4 @@
-internal import NIOCore
+import NIOCore
 
 /// One connection of a service to PostgreSQL, by way of the proxy. Lives on the event loop of both its ends.
 final class ProxiedConnection {

@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// A private PostgreSQL that crashes and recovers.
 final class DisposablePostgres: Sendable {
@@ -38,7 +38,7 @@ final class DisposablePostgres: Sendable {
   /// Ends the server and all its sessions by kill -9.
   func crash() async throws {
     process.signal(SIGKILL)
-    for id in processIds() { kill(id, SIGKILL) }
+    for id in processIDs() { kill(id, SIGKILL) }
     try await waitForLeftovers()
     await process.waitForEnd()
   }
@@ -61,11 +61,11 @@ final class DisposablePostgres: Sendable {
 
   /// A new server refuses to start while sessions of the old one still use its memory.
   private func waitForLeftovers() async throws {
-    while !processIds().isEmpty { try await Task.sleep(for: .milliseconds(2)) }
+    while !processIDs().isEmpty { try await Task.sleep(for: .milliseconds(2)) }
   }
 
   /// All processes that work in its folder: the server and its sessions, each of which leads a group of its own.
-  private func processIds() -> [Int32] {
+  private func processIDs() -> [Int32] {
     let ids = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { Int32($0) } ?? []
     return ids.filter { id in
       (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(id)/cwd")) == data

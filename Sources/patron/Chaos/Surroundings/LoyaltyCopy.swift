@@ -1,7 +1,7 @@
-internal import Foundation
-internal import Logging
-internal import PatronAPI
-internal import RPC
+import Foundation
+import Logging
+import PatronAPI
+import RPC
 
 /// One of the copies of loyalty, with a proxy between it and PostgreSQL.
 final class LoyaltyCopy: Sendable {

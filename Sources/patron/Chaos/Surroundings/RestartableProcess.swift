@@ -1,5 +1,5 @@
-internal import Foundation
-internal import Synchronization
+import Foundation
+import Synchronization
 
 /// A process that is killed and started again.
 final class RestartableProcess: Sendable {

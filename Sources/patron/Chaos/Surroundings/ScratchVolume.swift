@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// The file system that PostgreSQL's data is on: a small one of its own in memory, so that it can be filled up, where this
 /// process may mount one; else a plain folder.

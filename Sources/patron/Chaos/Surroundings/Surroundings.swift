@@ -1,6 +1,7 @@
-internal import Foundation
-internal import Logging
-internal import Postgres
+import Foundation
+import Logging
+import Postgres
+import RPC
 
 /// All that is around the ledger and can break: PostgreSQL and the disk that it is on, two copies of loyalty, and their
 /// connections.
@@ -89,5 +90,33 @@ final class Surroundings: Sendable {
     for copy in copies { await copy.close() }
     await postgres.stop()
     if !keeps { await volume.unmount() }
+  }
+}
+
+/// The way to a service that comes and goes.
+enum ChaosChannel {
+  /// Connects again at once when the service is back.
+  static func open(_ target: String) throws -> Channel {
+    var configuration = ChannelConfiguration.defaults
+    configuration.backoff = BackoffConfiguration(
+      initial: .milliseconds(10),
+      maximum: .milliseconds(100),
+      minimumConnectTimeout: .seconds(1)
+    )
+    configuration.closeGrace = .zero
+    return try Channel(target: target, configuration: configuration, logger: .silent)
+  }
+}
+
+/// The function by which a batch fails if somebody else has changed what it was computed from.
+enum LedgerGuard {
+  /// Replaces it by one that always agrees. A suite that does not notice that is worth nothing.
+  static func remove(_ database: Database) async throws {
+    try await database.execute(
+      """
+      CREATE OR REPLACE FUNCTION loyalty.require_unchanged(is_unchanged boolean) RETURNS boolean LANGUAGE sql
+      AS 'SELECT true'
+      """
+    )
   }
 }

@@ -1,5 +1,5 @@
-internal import Foundation
-internal import RPC
+import Foundation
+import RPC
 
 /// Sends calls again, once everything works, to learn what became of them.
 struct CallReplay: Sendable {

@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// What the ledger must say, worked out from the answers alone.
 struct ChaosBooks: Sendable {

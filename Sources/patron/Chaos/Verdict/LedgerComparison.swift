@@ -1,6 +1,6 @@
-internal import Foundation
-internal import Postgres
-internal import ServiceKit
+import Foundation
+import Postgres
+import ServiceKit
 
 /// Compares the ledger's tables with what the answers say that they must hold.
 struct LedgerComparison: Sendable {

@@ -1,5 +1,6 @@
-internal import Foundation
-internal import ServiceKit
+import ArgumentParser
+import Foundation
+import ServiceKit
 
 /// When requests are meant to start, one after the other, whatever becomes of them.
 ///
@@ -43,4 +44,12 @@ struct ArrivalSchedule: Sendable {
     given += 1
     return .seconds(curve.second(at: position))
   }
+}
+
+/// How arrivals lie between each other.
+enum ArrivalSpacing: String, Codable, Sendable, CaseIterable, ExpressibleByArgument {
+  /// As independent tills make them: a Poisson process, given how many arrive in all.
+  case poisson
+  /// At equal distances.
+  case even
 }

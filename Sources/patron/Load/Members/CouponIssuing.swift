@@ -1,7 +1,7 @@
-internal import Foundation
-internal import PatronAPI
-internal import RPC
-internal import ServiceKit
+import Foundation
+import PatronAPI
+import RPC
+import ServiceKit
 
 /// Issues the coupons that a load will use.
 struct CouponIssuing: Sendable {
@@ -29,7 +29,7 @@ struct CouponIssuing: Sendable {
   func issue() async throws -> Data {
     let patience = Patience(total: .seconds(60))
     let template = try await patience.call { try await client.createCouponTemplate(templateRequest, options: $0) }
-    let templateID = template.template?.templateId ?? ""
+    let templateID = template.template?.templateID ?? ""
     let roster = try MemberRoster(plan.members)
     let picker = MemberPicker(plan.choice, count: plan.members.count)
     var random = RandomSource.seeded(plan.seed)
@@ -40,12 +40,12 @@ struct CouponIssuing: Sendable {
     try await concurrently(members, atOnce: Self.atOnce) { number in
       guard !stop.isRequested else { throw CancellationError() }
       let request = CampaignsV1.IssueCouponRequest(
-        requestId: ids.next().text,
-        memberId: roster.memberID(number),
-        templateId: templateID
+        requestID: ids.next().text,
+        memberID: roster.memberID(number),
+        templateID: templateID
       )
       let response = try await patience.call { try await client.issueCoupon(request, options: $0) }
-      if let id = UUID(uuidString: response.coupon?.couponId ?? "") { await issued.add(number, id) }
+      if let id = UUID(uuidString: response.coupon?.couponID ?? "") { await issued.add(number, id) }
       progress.advance()
     }
     progress.finish()
@@ -54,7 +54,7 @@ struct CouponIssuing: Sendable {
 
   private var templateRequest: CampaignsV1.CreateCouponTemplateRequest {
     CampaignsV1.CreateCouponTemplateRequest(
-      requestId: UUIDv7Generator().next().text,
+      requestID: UUIDv7Generator().next().text,
       template: CampaignsV1.CouponTemplate(
         code: "LOAD-\(plan.run)-\(name)",
         title: "Load",

@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// Coupons that were issued for a load: a file with the member's number (8 bytes) and the coupon's id (16 bytes) of each.
 struct CouponSupply: Sendable {

@@ -1,8 +1,8 @@
-internal import Foundation
-internal import Messages
-internal import PatronAPI
-internal import RPC
-internal import ServiceKit
+import Foundation
+import Messages
+import PatronAPI
+import RPC
+import ServiceKit
 
 /// Sees to it that the members of a load exist and have points, before it begins. Every request has an id that follows from
 /// the seed, so preparing twice, or going on after a crash, changes nothing.
@@ -33,7 +33,7 @@ struct MemberOpening: Sendable {
     }
     try await prepare(from: first) { number in
       let memberID = members.memberID(number)
-      let request = LoyaltyV1.OpenAccountRequest(requestId: members.openingID(number), memberId: memberID)
+      let request = LoyaltyV1.OpenAccountRequest(requestID: members.openingID(number), memberID: memberID)
       _ = try await patience.call { try await client.openAccount(request, options: $0) }
       guard let sale = startingSale(number, memberID) else { return }
       _ = try await patience.call { try await client.postOrder(LoyaltyV1.PostOrderRequest(sale), options: $0) }
@@ -47,11 +47,11 @@ struct MemberOpening: Sendable {
     let ids = RegisteredMembers()
     try await prepare(from: 0) { number in
       let request = PosV1.RegisterMemberRequest(
-        requestId: members.openingID(number),
+        requestID: members.openingID(number),
         cardNumber: "LOAD-\(members.seed)-\(number)"
       )
       let response = try await patience.call { try await client.registerMember(request, options: $0) }
-      guard let memberID = response.member?.memberId, let id = UUID(uuidString: memberID) else {
+      guard let memberID = response.member?.memberID, let id = UUID(uuidString: memberID) else {
         throw LoadError("The gateway registered a member and did not say under which id.")
       }
       await ids.add(number, id)
@@ -92,10 +92,10 @@ struct MemberOpening: Sendable {
   private func isOpen(_ number: Int, _ client: LoyaltyV1.LoyaltyServiceClient) async throws -> Bool {
     do {
       if programme.earnPoints == 0 || members.startingPoints == 0 {
-        let request = LoyaltyV1.GetBalanceRequest(memberId: members.memberID(number))
+        let request = LoyaltyV1.GetBalanceRequest(memberID: members.memberID(number))
         _ = try await patience.call { try await client.getBalance(request, options: $0) }
       } else {
-        let request = LoyaltyV1.GetOrderRequest(key: .orderId(members.startingOrderID(number)))
+        let request = LoyaltyV1.GetOrderRequest(key: .orderID(members.startingOrderID(number)))
         _ = try await patience.call { try await client.getOrder(request, options: $0) }
       }
       return true
@@ -132,4 +132,28 @@ private actor RegisteredMembers {
   func add(_ number: Int, _ id: UUID) { ids[number] = id }
 
   var inOrder: [UUID] { ids.sorted { $0.key < $1.key }.map(\.value) }
+}
+
+/// Sees to it that there is a stored value for the members of a load, before it begins.
+struct StoredValueOpening: Sendable {
+  let programme: LoadProgramme
+  let client: LoyaltyV1.LoyaltyServiceClient
+  private let patience = Patience(total: .seconds(60))
+
+  init(_ programme: LoadProgramme, client: LoyaltyV1.LoyaltyServiceClient) {
+    self.programme = programme
+    self.client = client
+  }
+
+  /// Adds it if it is missing. The request's id follows from its code, so two loads that begin together add it once.
+  func open() async throws {
+    let code = programme.storedValueAsset
+    let assets = try await patience.call { try await client.listAssets(.init(), options: $0) }.assets
+    guard !assets.contains(where: { $0.code == code }) else { return }
+    let request = LoyaltyV1.CreateAssetRequest(
+      requestID: DerivedIdentifier.text(at: MemberRange.openedAt, name: "load/asset/\(code)"),
+      asset: LoyaltyV1.Asset(code: code, kind: .money, currencyCode: programme.currencyCode)
+    )
+    _ = try await patience.call { try await client.createAsset(request, options: $0) }
+  }
 }

@@ -1,3 +1,6 @@
+import Foundation
+import ServiceKit
+
 /// Draws members.
 struct MemberPicker: Sendable {
   private let count: Int
@@ -27,5 +30,63 @@ struct MemberPicker: Sendable {
       let isHot = Double.random(in: 0..<1, using: &random) < share
       return isHot ? Int.random(in: 0..<hot, using: &random) : Int.random(in: hot..<count, using: &random)
     }
+  }
+}
+
+/// Who shops.
+enum MemberChoice: Codable, Hashable, Sendable {
+  /// Everybody alike.
+  case uniform
+  /// The k-th member in proportion to 1 / k^exponent.
+  case zipf(exponent: Double)
+  /// The first so many have this share of the sales, the others share the rest alike.
+  case hot(count: Int, share: Double)
+
+  /// In words.
+  var text: String {
+    switch self {
+    case .uniform: "uniform"
+    case .zipf(let exponent): "Zipf with the exponent \(Text.trimmed(exponent))"
+    case .hot(let count, let share): "\(Text.count(count)) hot ones have \(Text.trimmed(share * 100))% of the sales"
+    }
+  }
+}
+
+/// Gives the ids of members by number.
+struct MemberRoster: Sendable {
+  private let range: MemberRange
+  private let listed: Data?
+
+  /// - Throws: If the file of ids can't be read.
+  init(_ range: MemberRange) throws {
+    self.range = range
+    listed = try range.file.map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
+  }
+
+  /// The id of a member, from 0.
+  func memberID(_ number: Int) -> String {
+    guard let listed else { return range.memberID(number) }
+    return IDFile.id(number, in: listed)
+  }
+}
+
+/// A file of ids, 16 bytes each.
+enum IDFile {
+  static let idBytes = 16
+
+  /// The id at a place, counted from 0.
+  static func id(_ number: Int, in data: Data) -> String {
+    let start = data.startIndex + number * idBytes
+    func word(_ offset: Int) -> UInt64 {
+      data[(start + offset)..<(start + offset + 8)].reduce(0) { $0 << 8 | UInt64($1) }
+    }
+    return UUID(high: word(0), low: word(8)).text
+  }
+
+  /// The file's content.
+  static func content(_ ids: [UUID]) -> Data {
+    var data = Data(capacity: ids.count * idBytes)
+    for id in ids { withUnsafeBytes(of: id.uuid) { data.append(contentsOf: $0) } }
+    return data
   }
 }

@@ -3,7 +3,7 @@ struct MemberRange: Codable, Hashable, Sendable {
   var count: Int
   var seed: UInt64
   /// Where they are made: the gateway's members are others than those of the points service alone.
-  var face: LoadFace
+  var service: LoadService
   /// Where the ids are that a service minted, 16 bytes each; nil where they follow from the seed.
   var file: String?
   /// The points that everybody has to begin with.
@@ -22,9 +22,9 @@ struct MemberRange: Codable, Hashable, Sendable {
   func startingOrderID(_ number: Int) -> String { derived("points", number) }
 
   /// The number on that order's receipt.
-  func startingReceipt(_ number: Int) -> String { "load-\(face.rawValue)-\(seed)-\(number)" }
+  func startingReceipt(_ number: Int) -> String { "load-\(service.rawValue)-\(seed)-\(number)" }
 
   private func derived(_ purpose: String, _ number: Int) -> String {
-    DerivedIdentifier.text(at: Self.openedAt, name: "load/\(face.rawValue)/\(seed)/\(purpose)/\(number)")
+    DerivedIdentifier.text(at: Self.openedAt, name: "load/\(service.rawValue)/\(seed)/\(purpose)/\(number)")
   }
 }

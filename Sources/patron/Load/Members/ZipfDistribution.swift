@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// Numbers from 1 to `count` of which k is drawn in proportion to 1 / k^exponent. A draw takes constant time and no table:
 /// rejection-inversion (W. Hörmann, G. Derflinger: Rejection-inversion to generate variates from monotone discrete

@@ -1,4 +1,5 @@
-internal import Histogram
+import Foundation
+import Histogram
 
 /// What a load came to. Made only together with a verdict: throughput that nobody has checked is no result.
 struct LoadReport: Codable, Sendable {
@@ -140,5 +141,14 @@ extension LoadReport.Latency {
     p99 = milliseconds(99)
     p999 = milliseconds(99.9)
     max = milliseconds(100)
+  }
+}
+
+extension LoadReport {
+  /// The whole report as JSON.
+  func json() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(self)
   }
 }

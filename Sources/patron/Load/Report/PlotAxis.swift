@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// Maps numbers to places along an axis, and says where its marks are.
 struct PlotAxis: Sendable {

@@ -1,5 +1,5 @@
-internal import Foundation
-internal import ServiceKit
+import Foundation
+import ServiceKit
 
 /// A change of the ledger that a service said it had made: what must be found there afterwards.
 struct AcknowledgedMutation: Hashable, Sendable {

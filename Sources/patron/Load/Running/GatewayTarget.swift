@@ -1,8 +1,8 @@
-internal import Foundation
-internal import Messages
-internal import PatronAPI
-internal import RPC
-internal import ServiceKit
+import Foundation
+import Messages
+import PatronAPI
+import RPC
+import ServiceKit
 
 /// The gateway.
 struct GatewayTarget: LoadTarget {
@@ -16,7 +16,7 @@ struct GatewayTarget: LoadTarget {
   }
 
   func refund(_ orderID: UUID, requestID: UUID, options: CallOptions) async throws -> LoadAnswer {
-    let request = PosV1.RefundOrderRequest(requestId: requestID.text, key: .orderId(orderID.text), reason: "load")
+    let request = PosV1.RefundOrderRequest(requestID: requestID.text, key: .orderID(orderID.text), reason: "load")
     let bytes = try await channel.bytes(PosV1.PosServiceMethods.refundOrder, request, options)
     let response = try PosV1.RefundOrderResponse(serializedBytes: bytes)
     return LoadAnswer(bytes: bytes, balanceChange: response.pointsReturned - response.pointsTaken)

@@ -1,5 +1,5 @@
-internal import Foundation
-internal import Synchronization
+import Foundation
+import Synchronization
 
 /// A process that sends a part of a load.
 final class LoadChild: Sendable {

@@ -1,5 +1,5 @@
-internal import Foundation
-internal import Synchronization
+import Foundation
+import Synchronization
 
 /// Keeps what was acknowledged, in a file, so that even a process that is killed leaves behind what must be in the ledger.
 final class LoadJournal: Sendable {

@@ -32,3 +32,12 @@ struct LoadCounts: Codable, Hashable, Sendable {
   /// From intended start to answer: microseconds and how many took so long, in turn.
   var latencies: [UInt64] = []
 }
+
+/// Something that a service must never do, noticed during the run.
+struct LoadFinding: Error, Hashable, CustomStringConvertible {
+  var description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+}

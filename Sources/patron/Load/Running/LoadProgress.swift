@@ -1,5 +1,5 @@
-internal import Histogram
-internal import Synchronization
+import Histogram
+import Synchronization
 
 /// Collects what the processes of a run say, and shows how it gets on.
 final class LoadProgress: Sendable {

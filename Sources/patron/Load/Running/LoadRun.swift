@@ -1,7 +1,7 @@
-internal import Foundation
-internal import Logging
-internal import RPC
-internal import ServiceKit
+import Foundation
+import Logging
+import RPC
+import ServiceKit
 
 /// Runs a plan once, in this process or in several of its own, and merges what came of it.
 struct LoadRun: Sendable {
@@ -29,7 +29,7 @@ struct LoadRun: Sendable {
     let display = Task { await progress.show(from: start) }
     do {
       if processes == 1 {
-        let worker = LoadWorker(plan: plan, target: plan.face.target(channel), stop: stop)
+        let worker = LoadWorker(plan: plan, target: plan.service.target(channel), stop: stop)
         try await worker.run(report: progress.add)
       } else {
         try await runChildren(plan, progress, lead: lead)
@@ -69,5 +69,17 @@ struct LoadRun: Sendable {
     }
     for child in all { await child.waitForEnd() }
     watch.cancel()
+  }
+}
+
+/// One of several processes that share a load.
+struct ProcessShare: Codable, Hashable, Sendable {
+  /// From 0.
+  var index = 0
+  var count = 1
+
+  /// How many of `total` things are this process's.
+  func part(of total: Int) -> Int {
+    (index + 1) * total / count - index * total / count
   }
 }

@@ -1,4 +1,4 @@
-internal import Histogram
+import Histogram
 
 /// What happened to a load, merged from all its processes.
 struct LoadSeries: Sendable {

@@ -1,4 +1,4 @@
-internal import Synchronization
+import Synchronization
 
 /// Counts what becomes of the requests of one process.
 final class LoadTally: Sendable {

@@ -1,5 +1,8 @@
-internal import Foundation
-internal import RPC
+import Foundation
+import Logging
+import Messages
+import PatronAPI
+import RPC
 
 /// What a mutation was answered with.
 struct LoadAnswer: Sendable {
@@ -21,12 +24,40 @@ protocol LoadTarget: Sendable {
   func move(_ movement: StoredValueMovement, options: CallOptions) async throws -> LoadAnswer
 }
 
-extension LoadFace {
+extension LoadService {
   /// The service behind a channel.
   func target(_ channel: any ClientChannel) -> any LoadTarget {
     switch self {
     case .loyalty: LoyaltyTarget(channel: channel)
     case .gateway: GatewayTarget(channel: channel)
     }
+  }
+}
+
+/// The way of a load to its service.
+enum LoadChannel {
+  /// How many more calls may wait in the channel than the load leaves unanswered, for preparing and checking.
+  private static let reserve = 1_000
+
+  /// - Parameters:
+  ///   - target: Where the service is.
+  ///   - outstandingMaximum: How many requests the load may leave unanswered.
+  static func open(_ target: String, outstandingMaximum: Int) throws -> Channel {
+    var configuration = ChannelConfiguration.defaults
+    configuration.limits.waitingCalls = outstandingMaximum + reserve
+    configuration.closeGrace = .seconds(1)
+    return try Channel(target: target, configuration: configuration, logger: .silent)
+  }
+}
+
+extension ClientChannel {
+  /// Makes a call and returns the answer as it came. A message type without fields keeps all that it is sent unread.
+  func bytes(
+    _ method: MethodDescriptor,
+    _ request: some Message,
+    _ options: CallOptions
+  ) async throws -> [UInt8] {
+    let unread: LoyaltyV1.GetProgrammeRequest = try await unary(method, request, options: options)
+    return try unread.serializedBytes()
   }
 }

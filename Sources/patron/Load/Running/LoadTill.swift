@@ -1,7 +1,7 @@
-internal import Foundation
-internal import RPC
-internal import ServiceKit
-internal import Synchronization
+import Foundation
+import RPC
+import ServiceKit
+import Synchronization
 
 /// All tills of one process: makes up sales, sends them, and remembers what was answered.
 final class LoadTill: Sendable {

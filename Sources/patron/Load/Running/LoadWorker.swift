@@ -1,6 +1,6 @@
-internal import Foundation
-internal import RPC
-internal import ServiceKit
+import Foundation
+import RPC
+import ServiceKit
 
 /// One process's part of a load.
 struct LoadWorker: Sendable {

@@ -1,8 +1,8 @@
-internal import Foundation
-internal import Messages
-internal import PatronAPI
-internal import RPC
-internal import ServiceKit
+import Foundation
+import Messages
+import PatronAPI
+import RPC
+import ServiceKit
 
 /// The points service.
 struct LoyaltyTarget: LoadTarget {
@@ -17,8 +17,8 @@ struct LoyaltyTarget: LoadTarget {
 
   func refund(_ orderID: UUID, requestID: UUID, options: CallOptions) async throws -> LoadAnswer {
     let request = LoyaltyV1.ReverseOrderRequest(
-      requestId: requestID.text,
-      key: .orderId(orderID.text),
+      requestID: requestID.text,
+      key: .orderID(orderID.text),
       reason: "load"
     )
     let bytes = try await channel.bytes(LoyaltyV1.LoyaltyServiceMethods.reverseOrder, request, options)

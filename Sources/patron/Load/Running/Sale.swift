@@ -1,7 +1,7 @@
-internal import Foundation
-internal import Messages
-internal import PatronAPI
-internal import ServiceKit
+import Foundation
+import Messages
+import PatronAPI
+import ServiceKit
 
 /// A sale as a till knows it, whomever it tells.
 struct Sale: Sendable {
@@ -35,7 +35,7 @@ struct Sale: Sendable {
   fileprivate var orderLines: [CommonV1.OrderLine] {
     lines.map { line in
       CommonV1.OrderLine(
-        productId: String(line.product),
+        productID: String(line.product),
         quantityThousandths: 1_000,
         amount: CommonV1.Money(currencyCode: currencyCode, minorUnits: line.minorUnits)
       )
@@ -47,10 +47,10 @@ extension LoyaltyV1.PostOrderRequest {
   /// Asks the points service to post a sale.
   init(_ sale: Sale) {
     self.init(
-      requestId: sale.requestID.text,
-      memberId: sale.memberID,
-      storeId: "store-\(sale.store)",
-      tillId: "till-\(sale.till)",
+      requestID: sale.requestID.text,
+      memberID: sale.memberID,
+      storeID: "store-\(sale.store)",
+      tillID: "till-\(sale.till)",
       receiptNumber: sale.receiptNumber,
       occurredAt: GoogleProtobuf.Timestamp(unixMicroseconds: sale.occurredAtUnixMicroseconds),
       lines: sale.orderLines,
@@ -63,14 +63,14 @@ extension PosV1.CheckoutRequest {
   /// Asks the gateway to post a sale.
   init(_ sale: Sale) {
     self.init(
-      requestId: sale.requestID.text,
-      memberId: sale.memberID,
-      storeId: "store-\(sale.store)",
-      tillId: "till-\(sale.till)",
+      requestID: sale.requestID.text,
+      memberID: sale.memberID,
+      storeID: "store-\(sale.store)",
+      tillID: "till-\(sale.till)",
       receiptNumber: sale.receiptNumber,
       occurredAt: GoogleProtobuf.Timestamp(unixMicroseconds: sale.occurredAtUnixMicroseconds),
       lines: sale.orderLines,
-      couponIds: sale.couponIDs,
+      couponIDs: sale.couponIDs,
       pointsToRedeem: sale.pointsToRedeem
     )
   }

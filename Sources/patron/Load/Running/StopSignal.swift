@@ -1,4 +1,4 @@
-internal import Synchronization
+import Synchronization
 
 /// How an operator ends a run early: asked once, no more requests are sent and those under way may be answered; asked
 /// twice, everything ends at once.

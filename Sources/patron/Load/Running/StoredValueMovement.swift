@@ -1,6 +1,6 @@
-internal import Foundation
-internal import PatronAPI
-internal import ServiceKit
+import Foundation
+import PatronAPI
+import ServiceKit
 
 /// Money that a till takes in for a member's stored value, or that the member pays with from it.
 struct StoredValueMovement: Hashable, Sendable {
@@ -17,8 +17,8 @@ extension LoyaltyV1.DepositRequest {
   /// Asks the points service to take money in.
   init(_ movement: StoredValueMovement) {
     self.init(
-      requestId: movement.requestID.text,
-      memberId: movement.memberID,
+      requestID: movement.requestID.text,
+      memberID: movement.memberID,
       asset: movement.asset,
       amount: movement.minorUnits
     )
@@ -29,8 +29,8 @@ extension LoyaltyV1.DebitRequest {
   /// Asks the points service to have a sale paid.
   init(_ movement: StoredValueMovement) {
     self.init(
-      requestId: movement.requestID.text,
-      memberId: movement.memberID,
+      requestID: movement.requestID.text,
+      memberID: movement.memberID,
       asset: movement.asset,
       amount: -movement.minorUnits
     )

@@ -1,7 +1,7 @@
-internal import Foundation
-internal import PatronAPI
-internal import RPC
-internal import ServiceKit
+import Foundation
+import PatronAPI
+import RPC
+import ServiceKit
 
 /// Checks the ledger by asking the points service, where its database can't be reached: whether it knows what it
 /// acknowledged, and whether balances are the sums of their entries.
@@ -67,7 +67,7 @@ struct LedgerAnswers: LedgerVerdict {
     let id = mutation.orderID.text
     let order: LoyaltyV1.Order
     do {
-      let request = LoyaltyV1.GetOrderRequest(key: .orderId(id))
+      let request = LoyaltyV1.GetOrderRequest(key: .orderID(id))
       order = try await patience.call { try await client.getOrder(request, options: $0) }.order ?? LoyaltyV1.Order()
     } catch let error as RPCError where error.code == .notFound {
       return "the order \(id) was acknowledged and is not in the ledger"
@@ -86,7 +86,7 @@ struct LedgerAnswers: LedgerVerdict {
     let id = movement.requestID.text
     guard let entries = try await entries(of: account(of: movement)) else { return nil }
     // The points service names an entry after its request.
-    let own = entries.filter { $0.entryId.hasPrefix(id) }
+    let own = entries.filter { $0.entryID.hasPrefix(id) }
     if own.isEmpty { return "the movement \(id) of a stored value was acknowledged and is not in the ledger" }
     guard own.reduce(0, { $0 + $1.points }) != movement.balanceChange else { return nil }
     return "the movement \(id) changed the stored value otherwise than was answered"
@@ -114,14 +114,14 @@ struct LedgerAnswers: LedgerVerdict {
   }
 
   private func balance(of account: Account) async throws -> Int64 {
-    let request = LoyaltyV1.GetBalanceRequest(memberId: roster.memberID(account.memberNumber), asset: account.asset)
+    let request = LoyaltyV1.GetBalanceRequest(memberID: roster.memberID(account.memberNumber), asset: account.asset)
     return try await patience.call { try await client.getBalance(request, options: $0) }.balance?.points ?? 0
   }
 
   /// An account's entries; nil if there are too many.
   private func entries(of account: Account) async throws -> [LoyaltyV1.Entry]? {
     var request = LoyaltyV1.ListEntriesRequest(
-      memberId: roster.memberID(account.memberNumber),
+      memberID: roster.memberID(account.memberNumber),
       pageSize: 500,
       asset: account.asset
     )

@@ -1,6 +1,6 @@
-internal import Foundation
-internal import Postgres
-internal import ServiceKit
+import Foundation
+import Postgres
+import ServiceKit
 
 /// Has the ledger audited in its tables, and looks there for what only the load knows: that everything it was told is there,
 /// once, and as it was told.

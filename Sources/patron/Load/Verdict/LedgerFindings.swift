@@ -1,5 +1,5 @@
-internal import Foundation
-internal import ServiceKit
+import Foundation
+import ServiceKit
 
 /// Says which acknowledged changes the ledger does not have, has more than once, or has otherwise.
 enum LedgerFindings {

@@ -33,6 +33,6 @@ struct PointsMembersTests {
   }
 
   private func points(of members: PointsMembers, _ ledger: AuditedLedger) async throws -> Int64? {
-    try await ledger.client.getBalance(.init(memberId: members.id(7).text)).balance?.points
+    try await ledger.client.getBalance(.init(memberID: members.id(7).text)).balance?.points
   }
 }

@@ -5,7 +5,7 @@ import ServiceKit
 
 /// The parts of the service, put together on ways to loyalty and members.
 struct CampaignsParts: Sendable {
-  let face: CampaignsFace
+  let api: CampaignsAPI
   let settlement: Settlement
   /// Follows loyalty's events.
   let follower: [Job]
@@ -52,7 +52,7 @@ struct CampaignsParts: Sendable {
     )
     self.events = events
     self.settlement = settlement
-    face = CampaignsFace(
+    api = CampaignsAPI(
       templates: TemplateStore(database: kit.database),
       coupons: CouponStore(database: kit.database),
       reservations: settlement.reservations,

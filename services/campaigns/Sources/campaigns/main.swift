@@ -1,4 +1,4 @@
 import CampaignsService
 import ServiceKit
 
-await ServiceRunner.main(Campaigns.self)
+await ServiceRunner.main(CampaignsService.self)

@@ -1,4 +1,4 @@
 import FeedbackService
 import ServiceKit
 
-await ServiceRunner.main(FeedbackApplication.self)
+await ServiceRunner.main(FeedbackService.self)

@@ -21,3 +21,33 @@ public struct GatewaySettings: SettingsGroup {
     limits = CallLimits(settings)
   }
 }
+
+/// Limits of single calls.
+public struct CallLimits: SettingsGroup {
+  /// How many pages of a member's coupons are looked through for usable ones when a till identifies the member.
+  public let couponPagesMaximum: Int
+
+  /// How long giving coupons back may take after a sale was refused. They free themselves later if it fails.
+  public let releaseTimeout: Duration
+
+  /// Limits for a gateway that is made without settings.
+  init(couponPagesMaximum: Int = 4, releaseTimeout: Duration = .seconds(1)) {
+    self.couponPagesMaximum = couponPagesMaximum
+    self.releaseTimeout = releaseTimeout
+  }
+
+  public init(_ settings: SettingsReader) {
+    couponPagesMaximum = settings.value(
+      "identify.couponPagesMaximum",
+      default: 4,
+      in: 1...100,
+      "Pages of 500 coupons looked through for usable ones when a till identifies a member."
+    )
+    releaseTimeout = settings.value(
+      "checkout.releaseTimeout",
+      default: .seconds(1),
+      in: .milliseconds(1) ... .seconds(60),
+      "How long giving coupons back may take after a sale was refused."
+    )
+  }
+}

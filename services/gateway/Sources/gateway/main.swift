@@ -1,4 +1,4 @@
 import GatewayService
 import ServiceKit
 
-await ServiceRunner.main(Gateway.self)
+await ServiceRunner.main(GatewayService.self)

@@ -1,4 +1,4 @@
 import LoyaltyService
 import ServiceKit
 
-await ServiceRunner.main(Loyalty.self)
+await ServiceRunner.main(LoyaltyService.self)

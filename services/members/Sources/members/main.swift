@@ -1,4 +1,4 @@
 import MembersService
 import ServiceKit
 
-await ServiceRunner.main(Members.self)
+await ServiceRunner.main(MembersService.self)

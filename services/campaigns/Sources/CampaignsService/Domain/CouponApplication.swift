@@ -5,7 +5,7 @@ import Foundation
 struct CouponApplication: Sendable, Hashable {
   /// One coupon's part.
   struct Discount: Sendable, Hashable {
-    var couponId: UUID
+    var couponID: UUID
     /// In the currency's smallest unit; more than 0.
     var minorUnits: Int64
   }
@@ -17,27 +17,27 @@ struct CouponApplication: Sendable, Hashable {
   /// order's lines, not at what is left. Whether a coupon has an effect follows from the order and the coupons' terms alone,
   /// so that asking again gives the same, whatever became meanwhile of those that had none.
   init(
-    _ couponIds: [UUID],
+    _ couponIDs: [UUID],
     of coupons: [UUID: HeldCoupon],
     to order: CouponOrder
   ) throws(CouponRefusal) {
     var remaining = order.grossMinorUnits
     discounts = []
-    for (index, couponId) in couponIds.enumerated() {
-      guard let coupon = coupons[couponId] else {
-        throw CouponRefusal(couponId: couponId, index: index, reason: .notTheMembers)
+    for (index, couponID) in couponIDs.enumerated() {
+      guard let coupon = coupons[couponID] else {
+        throw CouponRefusal(couponID: couponID, index: index, reason: .notTheMembers)
       }
       if let reason = coupon.refusal(of: order) {
-        throw CouponRefusal(couponId: couponId, index: index, reason: reason)
+        throw CouponRefusal(couponID: couponID, index: index, reason: reason)
       }
       let discount = coupon.terms.benefit.discount(on: remaining)
       guard discount > 0 else { continue }
-      if let reason = coupon.hindrance { throw CouponRefusal(couponId: couponId, index: index, reason: reason) }
+      if let reason = coupon.hindrance { throw CouponRefusal(couponID: couponID, index: index, reason: reason) }
       remaining -= discount
-      discounts.append(Discount(couponId: couponId, minorUnits: discount))
+      discounts.append(Discount(couponID: couponID, minorUnits: discount))
     }
-    if discounts.isEmpty, let first = couponIds.first {
-      throw CouponRefusal(couponId: first, index: 0, reason: .withoutEffect)
+    if discounts.isEmpty, let first = couponIDs.first {
+      throw CouponRefusal(couponID: first, index: 0, reason: .withoutEffect)
     }
   }
 }
@@ -56,4 +56,14 @@ extension HeldCoupon {
     case .redeemed: .redeemed
     }
   }
+}
+
+/// The order that coupons are to be used on, as far as their rules look at it.
+struct CouponOrder: Sendable, Hashable {
+  /// The sum of its lines, in the currency's smallest unit; not negative.
+  var grossMinorUnits: Int64
+  /// The currency, ISO 4217.
+  var currencyCode: String
+  /// When the sale happened.
+  var occurredAt: Date
 }

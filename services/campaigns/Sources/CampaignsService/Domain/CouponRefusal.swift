@@ -3,7 +3,7 @@ import Foundation
 /// Why coupons cannot be reserved: names the coupon, the rule, and how far off it was.
 struct CouponRefusal: Error, Sendable, Hashable {
   /// The first coupon, in the order asked for, that cannot be used.
-  var couponId: UUID
+  var couponID: UUID
   /// Its place among the coupons asked for, from 0.
   var index: Int
   /// The rule.

@@ -8,8 +8,8 @@ struct Ledger: Sendable {
   let loyalty: LoyaltyV1.LoyaltyServiceClient
 
   /// What became of a reservation, for ever: if no order was posted with it, the ledger voids it now.
-  func settle(_ reservationId: UUID) async throws -> ReservationLifecycle.LedgerFact {
-    let request = LoyaltyV1.ResolveReservationRequest(reservationId: reservationId.text)
+  func settle(_ reservationID: UUID) async throws -> ReservationLifecycle.LedgerFact {
+    let request = LoyaltyV1.ResolveReservationRequest(reservationID: reservationID.text)
     let outcome = try await loyalty.resolveReservation(request).outcome
     switch outcome {
     case .posted: return .posted
@@ -24,10 +24,10 @@ struct Ledger: Sendable {
   }
 
   /// Whether an order was posted with a reservation, so far. Asking decides nothing.
-  func isPosted(_ orderId: UUID, with reservationId: UUID) async throws -> Bool {
+  func isPosted(_ orderID: UUID, with reservationID: UUID) async throws -> Bool {
     do {
-      let order = try await loyalty.getOrder(LoyaltyV1.GetOrderRequest(key: .orderId(orderId.text))).order
-      return order?.reservationId == reservationId.text
+      let order = try await loyalty.getOrder(LoyaltyV1.GetOrderRequest(key: .orderID(orderID.text))).order
+      return order?.reservationID == reservationID.text
     } catch let error as RPCError where error.code == .notFound {
       return false
     }

@@ -34,7 +34,7 @@ struct LedgerFollower: Sendable {
       (order, fact) = (returned.order, .reversed)
     case .orderReturned, .pointsExpiring, .programmeUpdated, nil: return nil
     }
-    guard let order, let reservationId = UUID(uuidString: order.reservationId) else { return nil }
-    return Settlement.Fact(reservationId: reservationId, fact: fact)
+    guard let order, let reservationID = UUID(uuidString: order.reservationID) else { return nil }
+    return Settlement.Fact(reservationID: reservationID, fact: fact)
   }
 }

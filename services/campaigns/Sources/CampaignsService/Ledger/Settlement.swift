@@ -23,7 +23,7 @@ struct Settlement: Sendable {
 
   /// Something that the ledger says of a reservation.
   struct Fact: Sendable, Hashable {
-    var reservationId: UUID
+    var reservationID: UUID
     var fact: ReservationLifecycle.LedgerFact
   }
 
@@ -32,18 +32,18 @@ struct Settlement: Sendable {
   ///
   /// The reservation is marked as closing, and that is committed, before the ledger is asked: nobody prolongs it any more,
   /// so no till is given a reservation that the ledger has voided. If this process dies in between, the job goes on.
-  func close(_ reservationId: UUID) async throws -> Reservation? {
-    try await reservations.close(reservationId, dueAt: clock.now + retryInterval)
-    guard let reservation = try await reservations.reservation(reservationId) else { return nil }
+  func close(_ reservationID: UUID) async throws -> Reservation? {
+    try await reservations.close(reservationID, dueAt: clock.now + retryInterval)
+    guard let reservation = try await reservations.reservation(reservationID) else { return nil }
     var lifecycle = ReservationLifecycle(reservation.status)
     guard lifecycle.close() == .askLedger else { return reservation }
-    let fact = try await ledger.settle(reservationId)
-    return try await record([Fact(reservationId: reservationId, fact: fact)]).first
+    let fact = try await ledger.settle(reservationID)
+    return try await record([Fact(reservationID: reservationID, fact: fact)]).first
   }
 
   /// Records that an order was posted with a reservation.
-  func redeem(_ reservationId: UUID) async throws -> Reservation? {
-    try await record([Fact(reservationId: reservationId, fact: .posted)]).first
+  func redeem(_ reservationID: UUID) async throws -> Reservation? {
+    try await record([Fact(reservationID: reservationID, fact: .posted)]).first
   }
 
   /// So many failures in a row mean that the ledger or the database is away, not that reservations are at fault.
@@ -64,8 +64,8 @@ struct Settlement: Sendable {
       )
       for reservation in due {
         do {
-          let fact = try await ledger.settle(reservation.reservationId)
-          _ = try await record([Fact(reservationId: reservation.reservationId, fact: fact)])
+          let fact = try await ledger.settle(reservation.reservationID)
+          _ = try await record([Fact(reservationID: reservation.reservationID, fact: fact)])
           metrics.settled.increment()
           failuresInARow = 0
         } catch {
@@ -74,7 +74,7 @@ struct Settlement: Sendable {
           failuresInARow += 1
           logger.warning(
             "a reservation could not be settled; the ledger is asked again later",
-            metadata: ["reservation_id": "\(reservation.reservationId.text)", "error": "\(ErrorText.of(error))"]
+            metadata: ["reservation_id": "\(reservation.reservationID.text)", "error": "\(ErrorText.of(error))"]
           )
           if failuresInARow >= Self.failuresInARowMaximum { throw error }
         }
@@ -94,24 +94,24 @@ struct Settlement: Sendable {
   func record(_ facts: [Fact], in transaction: Transaction) async throws -> [Reservation] {
     guard !facts.isEmpty else { return [] }
     let now = clock.now
-    let known = try await reservations.locked(Array(Set(facts.map(\.reservationId))), in: transaction)
-    var current = Dictionary(uniqueKeysWithValues: known.map { ($0.reservationId, $0) })
+    let known = try await reservations.locked(Array(Set(facts.map(\.reservationID))), in: transaction)
+    var current = Dictionary(uniqueKeysWithValues: known.map { ($0.reservationID, $0) })
     var changed: Set<UUID> = []
     for fact in facts {
-      guard var reservation = current[fact.reservationId] else {
+      guard var reservation = current[fact.reservationID] else {
         logger.warning("the ledger knows a reservation that is not known here", metadata: fact.metadata)
         continue
       }
       var lifecycle = ReservationLifecycle(reservation.status)
       let transition = lifecycle.learn(fact.fact)
       reservation.status = lifecycle.status
-      current[fact.reservationId] = reservation
+      current[fact.reservationID] = reservation
       switch transition {
       case .none: continue
       case .contradiction:
         logger.error("the ledger contradicts what it said before", metadata: fact.metadata)
       case .redeem, .free:
-        changed.insert(fact.reservationId)
+        changed.insert(fact.reservationID)
         try await announce(reservation, transition, now: now, in: transaction)
       }
     }
@@ -128,22 +128,33 @@ struct Settlement: Sendable {
     in transaction: Transaction
   ) async throws {
     let message = CampaignsV1.Reservation(reservation)
-    let eventId = ids.next()
+    let eventID = ids.next()
     let isRedeemed = transition == .redeem
     let event = CampaignsV1.CampaignEvent(
-      eventId: eventId.text,
+      eventID: eventID.text,
       recordedAt: GoogleProtobuf.Timestamp(date: now),
       kind: isRedeemed
         ? .couponsRedeemed(CampaignsV1.CouponsRedeemed(reservation: message))
         : .couponsReleased(CampaignsV1.CouponsReleased(reservation: message))
     )
     let type = isRedeemed ? EventType.couponsRedeemed : EventType.couponsReleased
-    try await events.append(event, id: eventId, type: type, key: reservation.memberId.text, in: transaction)
+    try await events.append(event, id: eventID, type: type, key: reservation.memberID.text, in: transaction)
   }
 }
 
 extension Settlement.Fact {
   fileprivate var metadata: Logger.Metadata {
-    ["reservation_id": "\(reservationId.text)", "fact": "\(fact)"]
+    ["reservation_id": "\(reservationID.text)", "fact": "\(fact)"]
+  }
+}
+
+/// How often reservations that were due could be settled, and could not.
+struct SettlementMetrics: Sendable {
+  let settled: Counter
+  let failed: Counter
+
+  init(_ factory: any MetricsFactory) {
+    settled = Counter(label: "reservations_settled", factory: factory)
+    failed = Counter(label: "reservations_settle_failed", factory: factory)
   }
 }

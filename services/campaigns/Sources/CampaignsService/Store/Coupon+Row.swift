@@ -17,12 +17,12 @@ extension Coupon {
 
   /// Reads the columns.
   static func read(_ reader: inout RowReader) throws(PostgresError) -> Coupon {
-    let (couponId, memberId) = (try reader.next(UUID.self), try reader.next(UUID.self))
+    let (couponID, memberID) = (try reader.next(UUID.self), try reader.next(UUID.self))
     let issuedAt = try reader.next(Date.self)
     let hold = try Hold.read(&reader)
     return Coupon(
-      couponId: couponId,
-      memberId: memberId,
+      couponID: couponID,
+      memberID: memberID,
       template: try CouponTemplate.read(&reader),
       issuedAt: issuedAt,
       hold: hold
@@ -33,16 +33,18 @@ extension Coupon {
 extension Coupon.Hold {
   /// Reads the reservation's columns; nil if the coupon points to none.
   fileprivate static func read(_ row: inout RowReader) throws(PostgresError) -> Coupon.Hold? {
-    let (reservationId, orderId) = (try row.next(UUID?.self), try row.next(UUID?.self))
+    let (reservationID, orderID) = (try row.next(UUID?.self), try row.next(UUID?.self))
     let status = try row.next(ReservationStatus?.self)
     let (expiresAt, settledAt) = (try row.next(Date?.self), try row.next(Date?.self))
-    guard let reservationId, let orderId, let status, let expiresAt else { return nil }
+    guard let reservationID, let orderID, let status, let expiresAt else { return nil }
     return Coupon.Hold(
-      reservationId: reservationId,
-      orderId: orderId,
+      reservationID: reservationID,
+      orderID: orderID,
       status: status,
       expiresAt: expiresAt,
       settledAt: settledAt
     )
   }
 }
+
+extension ReservationStatus: PostgresCodable, PostgresArrayElement {}

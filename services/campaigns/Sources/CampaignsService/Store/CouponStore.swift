@@ -11,7 +11,7 @@ struct CouponStore: Sendable {
     _ = try await transaction.execute(
       """
       INSERT INTO coupon (member_id, coupon_id, template_id, issued_at)
-      VALUES (\(coupon.memberId), \(coupon.couponId), \(coupon.template.templateId), \(coupon.issuedAt))
+      VALUES (\(coupon.memberID), \(coupon.couponID), \(coupon.template.templateID), \(coupon.issuedAt))
       """
     )
   }
@@ -20,11 +20,11 @@ struct CouponStore: Sendable {
   func coupons(
     of member: UUID,
     status: CouponStatus?,
-    before couponId: UUID?,
+    before couponID: UUID?,
     limit: Int
   ) async throws -> [Coupon] {
     var query: SQL = "SELECT \(Coupon.columns) FROM \(Coupon.source) WHERE coupon.member_id = \(member)"
-    if let couponId { query += " AND coupon.coupon_id < \(couponId)" }
+    if let couponID { query += " AND coupon.coupon_id < \(couponID)" }
     if let status { query += " AND \(Self.condition(status))" }
     query += " ORDER BY coupon.coupon_id DESC LIMIT \(limit)"
     return try await database.query(query).map { row in
@@ -35,11 +35,11 @@ struct CouponStore: Sendable {
 
   /// Those of the coupons that the member has, and the member's standing; a nil standing if nothing has been heard of the
   /// member, or if none of the coupons is the member's.
-  func coupons(_ couponIds: [UUID], of member: UUID) async throws -> (coupons: [Coupon], standing: MemberStanding?) {
+  func coupons(_ couponIDs: [UUID], of member: UUID) async throws -> (coupons: [Coupon], standing: MemberStanding?) {
     let rows = try await database.query(
       """
       SELECT \(Coupon.columns), \(KnownMembers.standing(of: member)) FROM \(Coupon.source)
-      WHERE coupon.member_id = \(member) AND coupon.coupon_id = ANY(\(couponIds))
+      WHERE coupon.member_id = \(member) AND coupon.coupon_id = ANY(\(couponIDs))
       """
     )
     var standing: MemberStanding?

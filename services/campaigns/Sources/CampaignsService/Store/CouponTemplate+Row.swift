@@ -13,7 +13,7 @@ extension CouponTemplate {
   /// Reads the columns.
   static func read(_ row: inout RowReader) throws(PostgresError) -> CouponTemplate {
     CouponTemplate(
-      templateId: try row.next(),
+      templateID: try row.next(),
       code: try row.next(),
       title: try row.next(),
       terms: CouponTerms(

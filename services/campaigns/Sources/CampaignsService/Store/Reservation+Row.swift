@@ -9,7 +9,7 @@ extension Reservation {
 
   /// Reads the columns.
   init(_ row: Row) throws(PostgresError) {
-    let (reservationId, orderId, memberId, couponIds, discounts, currencyCode, digest, status, expiresAt) =
+    let (reservationID, orderID, memberID, couponIDs, discounts, currencyCode, digest, status, expiresAt) =
       try row.decode(
         UUID.self,
         UUID.self,
@@ -22,10 +22,10 @@ extension Reservation {
         Date.self
       )
     self.init(
-      reservationId: reservationId,
-      orderId: orderId,
-      memberId: memberId,
-      discounts: zip(couponIds, discounts).map { CouponApplication.Discount(couponId: $0, minorUnits: $1) },
+      reservationID: reservationID,
+      orderID: orderID,
+      memberID: memberID,
+      discounts: zip(couponIDs, discounts).map { CouponApplication.Discount(couponID: $0, minorUnits: $1) },
       currencyCode: currencyCode,
       requestDigest: digest,
       status: status,

@@ -9,43 +9,43 @@ struct ReservationStore: Sendable {
   let database: Database
 
   /// A reservation by its id; nil if there is none.
-  func reservation(_ reservationId: UUID) async throws -> Reservation? {
+  func reservation(_ reservationID: UUID) async throws -> Reservation? {
     try await database.query(
-      "SELECT \(Reservation.columns) FROM reservation WHERE reservation_id = \(reservationId)"
+      "SELECT \(Reservation.columns) FROM reservation WHERE reservation_id = \(reservationID)"
     ).first.map(Reservation.init)
   }
 
   /// An order's reservation, released ones left out; nil if there is none.
-  func reservation(ofOrder orderId: UUID) async throws -> Reservation? {
+  func reservation(ofOrder orderID: UUID) async throws -> Reservation? {
     try await database.query(
-      "SELECT \(Reservation.columns) FROM reservation WHERE order_id = \(orderId) AND status <> 4"
+      "SELECT \(Reservation.columns) FROM reservation WHERE order_id = \(orderID) AND status <> 4"
     ).first.map(Reservation.init)
   }
 
   /// Writes a reservation and points its coupons to it, provided that each coupon still points where it was seen to
   /// point and that the order has no other reservation. All of it or nothing, in one statement; false for nothing.
   func insert(_ reservation: Reservation, seen: [UUID?], now: Date) async throws -> Bool {
-    let couponIds = reservation.discounts.map(\.couponId)
+    let couponIDs = reservation.discounts.map(\.couponID)
     do {
       let rows = try await database.query(
         """
         WITH free AS (
           SELECT coupon.coupon_id
-          FROM coupon JOIN unnest(\(couponIds), \(seen)) AS wanted (coupon_id, seen)
+          FROM coupon JOIN unnest(\(couponIDs), \(seen)) AS wanted (coupon_id, seen)
             ON wanted.coupon_id = coupon.coupon_id
-          WHERE coupon.member_id = \(reservation.memberId) AND coupon.reservation_id IS NOT DISTINCT FROM wanted.seen
+          WHERE coupon.member_id = \(reservation.memberID) AND coupon.reservation_id IS NOT DISTINCT FROM wanted.seen
           ORDER BY coupon.coupon_id FOR UPDATE OF coupon
         ), inserted AS (
           INSERT INTO reservation (reservation_id, order_id, member_id, coupon_ids, discounts, currency_code,
             request_digest, status, created_at, expires_at, due_at)
-          SELECT \(reservation.reservationId), \(reservation.orderId), \(reservation.memberId), \(couponIds),
+          SELECT \(reservation.reservationID), \(reservation.orderID), \(reservation.memberID), \(couponIDs),
             \(reservation.discounts.map(\.minorUnits)), \(reservation.currencyCode), \(reservation.requestDigest),
             \(reservation.status), \(now), \(reservation.expiresAt), \(reservation.expiresAt)
-          WHERE (SELECT count(*) FROM free) = \(Int64(couponIds.count))
+          WHERE (SELECT count(*) FROM free) = \(Int64(couponIDs.count))
           RETURNING reservation_id
         ), pointed AS (
           UPDATE coupon SET reservation_id = inserted.reservation_id
-          FROM inserted WHERE coupon.member_id = \(reservation.memberId) AND coupon.coupon_id = ANY(\(couponIds))
+          FROM inserted WHERE coupon.member_id = \(reservation.memberID) AND coupon.coupon_id = ANY(\(couponIDs))
         )
         SELECT 1 FROM inserted
         """
@@ -59,22 +59,22 @@ struct ReservationStore: Sendable {
 
   /// Holds an active reservation's coupons until a time, unless they are held longer already; nil if it is not active
   /// any more.
-  func prolong(_ reservationId: UUID, until expiresAt: Date) async throws -> Reservation? {
+  func prolong(_ reservationID: UUID, until expiresAt: Date) async throws -> Reservation? {
     try await database.query(
       """
       UPDATE reservation SET expires_at = greatest(expires_at, \(expiresAt)), due_at = greatest(due_at, \(expiresAt))
-      WHERE reservation_id = \(reservationId) AND status = \(ReservationStatus.active)
+      WHERE reservation_id = \(reservationID) AND status = \(ReservationStatus.active)
       RETURNING \(Reservation.columns)
       """
     ).first.map(Reservation.init)
   }
 
   /// Marks an active reservation as closing, to be asked about again at a time unless it is settled by then.
-  func close(_ reservationId: UUID, dueAt: Date) async throws {
+  func close(_ reservationID: UUID, dueAt: Date) async throws {
     _ = try await database.execute(
       """
       UPDATE reservation SET status = \(ReservationStatus.closing), due_at = \(dueAt)
-      WHERE reservation_id = \(reservationId) AND status = \(ReservationStatus.active)
+      WHERE reservation_id = \(reservationID) AND status = \(ReservationStatus.active)
       """
     )
   }
@@ -98,10 +98,10 @@ struct ReservationStore: Sendable {
   }
 
   /// The reservations with these ids, locked in the order of their ids until the transaction ends.
-  func locked(_ reservationIds: [UUID], in transaction: Transaction) async throws -> [Reservation] {
+  func locked(_ reservationIDs: [UUID], in transaction: Transaction) async throws -> [Reservation] {
     try await transaction.query(
       """
-      SELECT \(Reservation.columns) FROM reservation WHERE reservation_id = ANY(\(reservationIds))
+      SELECT \(Reservation.columns) FROM reservation WHERE reservation_id = ANY(\(reservationIDs))
       ORDER BY reservation_id FOR UPDATE
       """
     ).map(Reservation.init)
@@ -112,7 +112,7 @@ struct ReservationStore: Sendable {
     _ = try await transaction.execute(
       """
       UPDATE reservation SET status = settled.status, settled_at = \(now)
-      FROM unnest(\(reservations.map(\.reservationId)), \(reservations.map(\.status))) AS settled (reservation_id, status)
+      FROM unnest(\(reservations.map(\.reservationID)), \(reservations.map(\.status))) AS settled (reservation_id, status)
       WHERE reservation.reservation_id = settled.reservation_id
       """
     )

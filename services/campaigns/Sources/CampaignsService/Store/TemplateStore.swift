@@ -13,7 +13,7 @@ struct TemplateStore: Sendable {
       """
       INSERT INTO coupon_template (template_id, code, title, amount_minor_units, share_basis_points,
         maximum_minor_units, threshold_minor_units, currency_code, valid_from, valid_before, created_at)
-      VALUES (\(template.templateId), \(template.code), \(template.title), \(terms.benefit.amountMinorUnits),
+      VALUES (\(template.templateID), \(template.code), \(template.title), \(terms.benefit.amountMinorUnits),
         \(terms.benefit.shareBasisPoints), \(terms.benefit.maximumMinorUnits), \(terms.thresholdMinorUnits),
         \(terms.currencyCode), \(terms.validFrom), \(terms.validBefore), \(template.createdAt))
       ON CONFLICT (code) DO NOTHING
@@ -23,23 +23,23 @@ struct TemplateStore: Sendable {
   }
 
   /// A template by its id; nil if there is none.
-  func template(_ templateId: UUID) async throws -> CouponTemplate? {
+  func template(_ templateID: UUID) async throws -> CouponTemplate? {
     try await database.query(
-      "SELECT \(CouponTemplate.columns) FROM coupon_template WHERE template_id = \(templateId)"
+      "SELECT \(CouponTemplate.columns) FROM coupon_template WHERE template_id = \(templateID)"
     ).first.map(Self.read)
   }
 
   /// A template by its id, and the standing of the member to whom a coupon of it is to be given; nil if there is no
   /// such template, a nil standing if nothing has been heard of the member.
   func template(
-    _ templateId: UUID,
+    _ templateID: UUID,
     toGive member: UUID,
     in transaction: Transaction
   ) async throws -> (CouponTemplate, MemberStanding?)? {
     let rows = try await transaction.query(
       """
       SELECT \(CouponTemplate.columns), \(KnownMembers.standing(of: member))
-      FROM coupon_template WHERE template_id = \(templateId)
+      FROM coupon_template WHERE template_id = \(templateID)
       """
     )
     return try rows.first.map { row in
@@ -49,10 +49,10 @@ struct TemplateStore: Sendable {
   }
 
   /// Templates older than one, newest first; only the one with a code, if given.
-  func templates(code: String?, before templateId: UUID?, limit: Int) async throws -> [CouponTemplate] {
+  func templates(code: String?, before templateID: UUID?, limit: Int) async throws -> [CouponTemplate] {
     var query: SQL = "SELECT \(CouponTemplate.columns) FROM coupon_template WHERE TRUE"
     if let code { query += " AND code = \(code)" }
-    if let templateId { query += " AND template_id < \(templateId)" }
+    if let templateID { query += " AND template_id < \(templateID)" }
     query += " ORDER BY template_id DESC LIMIT \(limit)"
     return try await database.query(query).map(Self.read)
   }

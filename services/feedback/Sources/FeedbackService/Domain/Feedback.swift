@@ -92,3 +92,58 @@ extension Handling {
     }
   }
 }
+
+/// What feedback is about. The numbers are those of `patron.feedback.v1.FeedbackCategory` and of the table.
+enum FeedbackCategory: Int16, Sendable, Hashable, CaseIterable {
+  /// The goods.
+  case productQuality = 1
+  /// The staff.
+  case service = 2
+  /// The store.
+  case hygiene = 3
+  /// Prices, receipts, points, coupons.
+  case billing = 4
+  /// Praise and ideas.
+  case suggestion = 5
+  /// Anything else.
+  case other = 6
+}
+
+/// Where feedback is in its life. The numbers are those of `patron.feedback.v1.FeedbackStatus` and of the table.
+enum FeedbackStatus: Int16, Sendable, Hashable, CaseIterable {
+  /// Nobody has it yet.
+  case open = 1
+  /// Somebody handles it.
+  case assigned = 2
+  /// Closed.
+  case resolved = 3
+}
+
+/// What somebody does with feedback.
+enum Handling: Sendable, Hashable {
+  /// Gives it to somebody.
+  case assign(to: String)
+  /// Closes it, saying why.
+  case resolve(because: String)
+}
+
+/// Why nothing can be done with feedback.
+enum HandlingRefusal: Error, Sendable, Hashable {
+  /// Somebody else changed it since the caller read it.
+  case etagMismatch
+  /// It is closed.
+  case resolved
+}
+
+/// What a member said, and about what. Never changes.
+struct Submission: Sendable, Hashable {
+  /// Nil if it was given without a name.
+  var memberID: UUID?
+  /// Nil if it is about no store.
+  var storeID: String?
+  /// Nil if it is about no receipt; given only together with the store, in which it is unique.
+  var receiptNumber: String?
+  var category: FeedbackCategory
+  /// The member's own words.
+  var text: String
+}

@@ -12,7 +12,7 @@ enum FeedbackRow {
   /// Reads a row of ``columns``.
   static func feedback(_ row: Row) throws -> Feedback {
     let (
-      id, memberId, storeId, receiptNumber, category, text, status, assignee, resolution, submittedAt, updatedAt,
+      id, memberID, storeID, receiptNumber, category, text, status, assignee, resolution, submittedAt, updatedAt,
       resolvedAt, version
     ) = try row.decode(
       UUID.self,
@@ -32,8 +32,8 @@ enum FeedbackRow {
     return Feedback(
       id: id,
       submission: Submission(
-        memberId: memberId,
-        storeId: storeId,
+        memberID: memberID,
+        storeID: storeID,
         receiptNumber: receiptNumber,
         category: category,
         text: text

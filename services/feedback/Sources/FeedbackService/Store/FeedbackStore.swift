@@ -26,8 +26,8 @@ struct FeedbackStore: Sendable {
     // Not a parameter: only so does the planner see that the index of the queue fits.
     if let status = filter.status { conditions.append("status = \(raw: String(status.rawValue))") }
     if let category = filter.category { conditions.append("category = \(category)") }
-    if let storeId = filter.storeId { conditions.append("store_id = \(storeId)") }
-    if let memberId = filter.memberId { conditions.append("member_id = \(memberId)") }
+    if let storeID = filter.storeID { conditions.append("store_id = \(storeID)") }
+    if let memberID = filter.memberID { conditions.append("member_id = \(memberID)") }
     if let assignee = filter.assignee { conditions.append("assignee = \(assignee)") }
     let condition: SQL = conditions.isEmpty ? "true" : conditions.joined(separator: " AND ")
     return try await database.query(
@@ -44,7 +44,7 @@ struct FeedbackStore: Sendable {
     try await transaction.execute(
       """
       INSERT INTO feedback (\(FeedbackRow.columns))
-      VALUES (\(feedback.id), \(submission.memberId), \(submission.storeId), \(submission.receiptNumber),
+      VALUES (\(feedback.id), \(submission.memberID), \(submission.storeID), \(submission.receiptNumber),
         \(submission.category), \(submission.text), \(feedback.status), \(feedback.assignee), \(feedback.resolution),
         \(feedback.submittedAt), \(feedback.updatedAt), \(feedback.resolvedAt), \(feedback.version))
       """

@@ -1,4 +1,4 @@
-internal import PatronAPI
+import PatronAPI
 
 /// What apps' calls are made of.
 extension UpstreamCall {

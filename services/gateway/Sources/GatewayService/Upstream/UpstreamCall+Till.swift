@@ -1,4 +1,4 @@
-internal import PatronAPI
+import PatronAPI
 
 /// What tills' calls are made of.
 extension UpstreamCall {

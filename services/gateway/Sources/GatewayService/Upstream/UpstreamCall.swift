@@ -1,7 +1,7 @@
-internal import Messages
-internal import PatronAPI
-internal import RPC
-internal import ServiceKit
+import Messages
+import PatronAPI
+import RPC
+import ServiceKit
 
 /// A call that the gateway makes to a service behind it, for one of its own methods.
 struct UpstreamCall: Sendable {

@@ -1,5 +1,5 @@
-internal import RPC
-internal import ServiceKit
+import RPC
+import ServiceKit
 
 /// Turns errors of the services behind the gateway into what its callers may see: refusals keep their status, reason, facts
 /// and message, with fields named as in the caller's own request; everything else says no more than which service failed.

@@ -1,8 +1,8 @@
-internal import Foundation
-internal import Messages
-internal import PatronAPI
-internal import RPC
-internal import ServiceKit
+import Foundation
+import Messages
+import PatronAPI
+import RPC
+import ServiceKit
 
 /// The calls that open the account of a member whom the ledger does not know yet.
 struct AccountCalls: Sendable {
@@ -28,7 +28,7 @@ extension Upstreams {
   func openAccount(of member: UUID, for requestID: UUID, _ call: UpstreamCall) async throws {
     _ = try await call {
       try await loyalty.openAccount(
-        LoyaltyV1.OpenAccountRequest(requestId: requestID.openingAccount(of: member).text, memberId: member.text)
+        LoyaltyV1.OpenAccountRequest(requestID: requestID.openingAccount(of: member).text, memberID: member.text)
       )
     }
   }
@@ -43,7 +43,7 @@ extension Upstreams {
   /// The member with an id. Throws MEMBER_NOT_FOUND, in members' words, if there is none.
   func member(_ id: UUID, _ call: UpstreamCall) async throws -> MembersV1.Member {
     let response = try await call {
-      try await members.getMember(MembersV1.GetMemberRequest(memberId: id.text))
+      try await members.getMember(MembersV1.GetMemberRequest(memberID: id.text))
     }
     guard let member = response.member else { throw call.incomplete }
     return member
@@ -53,7 +53,7 @@ extension Upstreams {
   func balance(of memberID: String, asset: String = "", _ call: UpstreamCall) async throws -> LoyaltyV1.Balance? {
     do {
       return try await call {
-        try await loyalty.getBalance(LoyaltyV1.GetBalanceRequest(memberId: memberID, asset: asset))
+        try await loyalty.getBalance(LoyaltyV1.GetBalanceRequest(memberID: memberID, asset: asset))
       }.balance
     } catch let error as RPCError where error.isAccountNotFound {
       return nil

@@ -1,6 +1,6 @@
-internal import PatronAPI
-internal import RPC
-internal import ServiceKit
+import PatronAPI
+import RPC
+import ServiceKit
 
 /// The services behind the gateway.
 struct Upstreams: Sendable {

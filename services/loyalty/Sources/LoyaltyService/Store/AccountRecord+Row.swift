@@ -68,3 +68,17 @@ extension Holding {
     } catch { return nil }
   }
 }
+
+extension PointsRounding: PostgresCodable {}
+extension PostingType: PostgresCodable, PostgresArrayElement {}
+extension PostingAccount: PostgresCodable, PostgresArrayElement {}
+extension ReservationOutcome: PostgresCodable {}
+
+extension LotKey {
+  /// The last day of a lot as an expression, from one for its key: see ``rawValue``.
+  ///
+  /// - Parameter key: A column or an item of an array.
+  static func day(of key: String) -> SQL {
+    "(CASE WHEN \(raw: key) < -2147483648 THEN \(raw: key) + 4294967296 ELSE \(raw: key) END)"
+  }
+}

@@ -43,7 +43,7 @@ struct AccountStore: Sendable {
     return try rows.map { row in
       var reader = RowReader(row)
       let entry = try EntryRow.read(&reader)
-      return ListedEntry(row: entry, storeId: try reader.next() ?? "", receiptNumber: try reader.next() ?? "")
+      return ListedEntry(row: entry, storeID: try reader.next() ?? "", receiptNumber: try reader.next() ?? "")
     }
   }
 
@@ -170,6 +170,6 @@ struct EntryFilter: Sendable, Hashable {
 /// An entry with the receipt that caused it; empty texts if none did.
 struct ListedEntry: Sendable, Hashable {
   var row: EntryRow
-  var storeId: String
+  var storeID: String
   var receiptNumber: String
 }

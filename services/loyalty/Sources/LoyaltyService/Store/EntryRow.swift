@@ -4,7 +4,7 @@ import Postgres
 /// An entry as it is stored.
 struct EntryRow: Sendable, Hashable {
   var member: UUID
-  var requestId: UUID
+  var requestID: UUID
   /// Its place in the request.
   var number: Int16
   var entry: RecordedRequest.Entry
@@ -20,7 +20,7 @@ extension EntryRow {
 
   /// Reads the columns.
   static func read(_ row: inout RowReader) throws -> EntryRow {
-    let (member, requestId, number) = (try row.next(UUID.self), try row.next(UUID.self), try row.next(Int16.self))
+    let (member, requestID, number) = (try row.next(UUID.self), try row.next(UUID.self), try row.next(Int16.self))
     let (type, asset) = (try row.next(PostingType.self), AssetID(rawValue: try row.next()))
     let (from, to) = (try row.next(PostingAccount.self), try row.next(PostingAccount.self))
     let (amount, available, sequence) = (try row.next(Int64.self), try row.next(Int64.self), try row.next(Int64.self))
@@ -38,7 +38,7 @@ extension EntryRow {
     )
     return EntryRow(
       member: member,
-      requestId: requestId,
+      requestID: requestID,
       number: number,
       entry: .init(asset: asset, posting: posting, sequence: sequence, follows: follows)
     )

@@ -24,8 +24,8 @@ struct ReservationStore: Sendable {
         """
       )
       guard let row = rows.first else { continue }
-      let (outcome, orderId) = try row.decode(ReservationOutcome.self, UUID?.self)
-      return ReservationFate(outcome: outcome, orderId: orderId)
+      let (outcome, orderID) = try row.decode(ReservationOutcome.self, UUID?.self)
+      return ReservationFate(outcome: outcome, orderID: orderID)
     }
   }
 }

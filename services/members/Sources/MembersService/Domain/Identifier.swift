@@ -5,7 +5,7 @@ struct Identifier: Sendable, Hashable {
     case phone = 1
     case cardNumber = 2
     case wechatOpenid = 3
-    case externalId = 4
+    case externalID = 4
   }
 
   /// What kind it is.
@@ -31,8 +31,8 @@ struct Identifier: Sendable, Hashable {
   }
 
   /// The number in another system.
-  static func externalId(_ externalId: ExternalId) -> Identifier {
-    Identifier(kind: .externalId, source: externalId.source, value: externalId.value)
+  static func externalID(_ externalID: ExternalID) -> Identifier {
+    Identifier(kind: .externalID, source: externalID.source, value: externalID.value)
   }
 }
 
@@ -48,4 +48,54 @@ extension Identifier: Comparable {
 struct IdentifiersTaken: Error, Sendable, Hashable {
   /// In order; never empty.
   let identifiers: [Identifier]
+}
+
+/// A member's number in another system.
+struct ExternalID: Sendable, Hashable {
+  /// The other system, such as "erp".
+  let source: String
+  /// The member's number there.
+  let value: String
+
+  /// The longest name of a system, in characters.
+  static let sourceCharactersMaximum = 40
+  /// The most numbers of one member, one per system.
+  static let countMaximum = 10
+
+  /// Refuses a name of a system that is not 1 to 40 characters of a-z, 0-9, "-" and "_".
+  static func check(source: String) throws(InvalidValue) {
+    let isFine = source.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+      case UInt8(ascii: "-"), UInt8(ascii: "_"): true
+      default: false
+      }
+    }
+    guard isFine, 1...sourceCharactersMaximum ~= source.utf8.count else {
+      throw InvalidValue(
+        .identifierInvalid,
+        "name the other system in 1 to \(sourceCharactersMaximum) characters of a-z, 0-9, - and _"
+      )
+    }
+  }
+}
+
+/// Why a value is refused: a stable reason for programs and a sentence that tells people what to change.
+struct InvalidValue: Error, Sendable, Hashable {
+  /// The raw values are told to callers and never change once published.
+  enum Reason: String, Sendable, Hashable, CaseIterable {
+    case phoneInvalid = "PHONE_INVALID"
+    case identifierInvalid = "IDENTIFIER_INVALID"
+    case identifierMissing = "IDENTIFIER_MISSING"
+    case birthdayInvalid = "BIRTHDAY_INVALID"
+  }
+
+  let reason: Reason
+  /// Says what to change. Never repeats the value: it may be personal.
+  let sentence: String
+
+  init(_ reason: Reason, _ sentence: String) {
+    self.reason = reason
+    self.sentence = sentence
+  }
 }

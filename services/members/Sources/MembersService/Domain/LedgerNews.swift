@@ -15,8 +15,8 @@ struct LedgerNews: Sendable, Hashable {
 
   /// A receipt that was taken back as a whole.
   struct Reversal: Sendable, Hashable {
-    var memberId: UUID
-    var orderId: UUID
+    var memberID: UUID
+    var orderID: UUID
     var reversedAt: Date
   }
 
@@ -45,16 +45,16 @@ struct LedgerNews: Sendable, Hashable {
       hear(of: purchase)
     case .reversed(let purchase):
       hear(of: purchase)
-      guard let reversedAt = purchase.reversedAt, reversed.insert(purchase.orderId).inserted else { return }
-      reversals.append(Reversal(memberId: purchase.memberId, orderId: purchase.orderId, reversedAt: reversedAt))
+      guard let reversedAt = purchase.reversedAt, reversed.insert(purchase.orderID).inserted else { return }
+      reversals.append(Reversal(memberID: purchase.memberID, orderID: purchase.orderID, reversedAt: reversedAt))
     case .returned(let purchase, let goods):
       hear(of: purchase)
-      if returned.insert(goods.returnId).inserted { returns.append(goods) }
+      if returned.insert(goods.returnID).inserted { returns.append(goods) }
     }
   }
 
   private mutating func hear(of purchase: Purchase) {
-    guard known.insert(purchase.orderId).inserted else { return }
+    guard known.insert(purchase.orderID).inserted else { return }
     var asPosted = purchase
     asPosted.reversedAt = nil
     purchases.append(asPosted)

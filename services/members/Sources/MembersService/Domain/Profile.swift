@@ -6,7 +6,7 @@ struct Profile: Sendable, Hashable {
   var cardNumber: String?
   var wechatOpenid: String?
   /// At most one per source, in the order of the sources.
-  var externalIds: [ExternalId] = []
+  var externalIDs: [ExternalID] = []
   var gender = Gender.unspecified
   var birthday: Birthday?
   var status = MemberStatus.active
@@ -19,7 +19,7 @@ struct Profile: Sendable, Hashable {
     if let phone { found.append(.phone(phone)) }
     if let cardNumber { found.append(.cardNumber(cardNumber)) }
     if let wechatOpenid { found.append(.wechatOpenid(wechatOpenid)) }
-    found += externalIds.map(Identifier.externalId)
+    found += externalIDs.map(Identifier.externalID)
     return found.sorted()
   }
 
@@ -41,7 +41,7 @@ struct Profile: Sendable, Hashable {
       case .phone: phone = other.phone
       case .cardNumber: cardNumber = other.cardNumber
       case .wechatOpenid: wechatOpenid = other.wechatOpenid
-      case .externalIds: externalIds = other.externalIds
+      case .externalIDs: externalIDs = other.externalIDs
       case .gender: gender = other.gender
       case .birthday: birthday = other.birthday
       case .status: status = other.status
@@ -49,4 +49,17 @@ struct Profile: Sendable, Hashable {
       }
     }
   }
+}
+
+/// A field that an update may name in its mask. The raw values are the paths of `UpdateMemberRequest.update_mask`.
+enum ProfileField: String, Sendable, Hashable, CaseIterable {
+  case name
+  case phone
+  case cardNumber = "card_number"
+  case wechatOpenid = "wechat_openid"
+  case externalIDs = "external_ids"
+  case gender
+  case birthday
+  case status
+  case attributes
 }

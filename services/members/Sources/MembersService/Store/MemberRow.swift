@@ -12,8 +12,8 @@ enum MemberRow {
   /// Reads a row of ``columns``.
   static func member(_ row: Row) throws -> Member {
     let (
-      id, name, phone, cardNumber, wechatOpenid, externalIds, gender, birthYear, birthMonth, birthDay,
-      status, registeredStoreId, attributes, registeredAt, updatedAt, version
+      id, name, phone, cardNumber, wechatOpenid, externalIDs, gender, birthYear, birthMonth, birthDay,
+      status, registeredStoreID, attributes, registeredAt, updatedAt, version
     ) = try row.decode(
       UUID.self,
       String.self,
@@ -37,7 +37,7 @@ enum MemberRow {
       phone: phone.map(PhoneNumber.init(stored:)),
       cardNumber: cardNumber,
       wechatOpenid: wechatOpenid,
-      externalIds: try dictionary(externalIds).map { ExternalId(source: $0.key, value: $0.value) }.sorted {
+      externalIDs: try dictionary(externalIDs).map { ExternalID(source: $0.key, value: $0.value) }.sorted {
         $0.source < $1.source
       },
       gender: gender,
@@ -48,7 +48,7 @@ enum MemberRow {
     return Member(
       id: id,
       profile: profile,
-      registeredStoreId: registeredStoreId,
+      registeredStoreID: registeredStoreID,
       registeredAt: registeredAt,
       updatedAt: updatedAt,
       version: version
@@ -56,8 +56,8 @@ enum MemberRow {
   }
 
   /// External ids as the table keeps them: one object from source to value.
-  static func json(_ externalIds: [ExternalId]) throws -> JSON {
-    try json(Dictionary(externalIds.map { ($0.source, $0.value) }) { first, _ in first })
+  static func json(_ externalIDs: [ExternalID]) throws -> JSON {
+    try json(Dictionary(externalIDs.map { ($0.source, $0.value) }) { first, _ in first })
   }
 
   /// Texts by key as one object.

@@ -9,9 +9,9 @@ extension MemberStore {
     let insertion: SQL = try """
     INSERT INTO member (\(MemberRow.columns))
     VALUES (\(member.id), \(profile.name), \(profile.phone?.e164), \(profile.cardNumber), \(profile.wechatOpenid),
-      \(MemberRow.json(profile.externalIds)), \(profile.gender), \(profile.birthday?.storedYear),
+      \(MemberRow.json(profile.externalIDs)), \(profile.gender), \(profile.birthday?.storedYear),
       \(profile.birthday?.storedMonth), \(profile.birthday?.storedDay), \(profile.status),
-      \(member.registeredStoreId), \(MemberRow.json(profile.attributes)), \(member.registeredAt),
+      \(member.registeredStoreID), \(MemberRow.json(profile.attributes)), \(member.registeredAt),
       \(member.updatedAt), \(member.version))
     """
     let answers = try await transaction.pipeline([claim(identifiers, for: member.id), insertion])
@@ -32,7 +32,7 @@ extension MemberStore {
     let change: SQL = try """
     UPDATE member SET
       name = \(profile.name), phone = \(profile.phone?.e164), card_number = \(profile.cardNumber),
-      wechat_openid = \(profile.wechatOpenid), external_ids = \(MemberRow.json(profile.externalIds)),
+      wechat_openid = \(profile.wechatOpenid), external_ids = \(MemberRow.json(profile.externalIDs)),
       gender = \(profile.gender), birth_year = \(profile.birthday?.storedYear),
       birth_month = \(profile.birthday?.storedMonth), birth_day = \(profile.birthday?.storedDay),
       status = \(profile.status), attributes = \(MemberRow.json(profile.attributes)),

@@ -40,7 +40,7 @@ struct MemberStore: Sendable {
     }
     // Not a parameter: only so does the planner see that the index of suspended members fits.
     if let status = filter.status { conditions.append("status = \(raw: String(status.rawValue))") }
-    if let store = filter.registeredStoreId { conditions.append("registered_store_id = \(store)") }
+    if let store = filter.registeredStoreID { conditions.append("registered_store_id = \(store)") }
     if let names = filter.names {
       conditions.append("name COLLATE \"C\" >= \(names.from)")
       if let before = names.before { conditions.append("name COLLATE \"C\" < \(before)") }

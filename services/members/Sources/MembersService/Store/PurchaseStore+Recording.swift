@@ -18,7 +18,7 @@ extension PurchaseStore {
       INSERT INTO purchase (member_id, order_id, store_id, receipt_number, purchased_at, currency_code,
         gross_minor_units, paid_minor_units, points_earned, points_redeemed, line_count)
       SELECT * FROM unnest(
-        \(purchases.map(\.memberId)), \(purchases.map(\.orderId)), \(purchases.map(\.storeId)),
+        \(purchases.map(\.memberID)), \(purchases.map(\.orderID)), \(purchases.map(\.storeID)),
         \(purchases.map(\.receiptNumber)), \(purchases.map(\.purchasedAt)), \(purchases.map(\.currencyCode)),
         \(purchases.map(\.grossMinorUnits)), \(purchases.map(\.paidMinorUnits)), \(purchases.map(\.pointsEarned)),
         \(purchases.map(\.pointsRedeemed)), \(purchases.map { Int32(clamping: $0.lines.count) })
@@ -46,8 +46,8 @@ extension PurchaseStore {
       INSERT INTO purchase_line (member_id, order_id, line_number, product_id, description, category,
         quantity_thousandths, amount_minor_units)
       SELECT * FROM unnest(
-        \(lines.map(\.purchase.memberId)), \(lines.map(\.purchase.orderId)), \(lines.map(\.number)),
-        \(lines.map(\.line.productId)), \(lines.map(\.line.description)), \(lines.map(\.line.category)),
+        \(lines.map(\.purchase.memberID)), \(lines.map(\.purchase.orderID)), \(lines.map(\.number)),
+        \(lines.map(\.line.productID)), \(lines.map(\.line.description)), \(lines.map(\.line.category)),
         \(lines.map(\.line.quantityThousandths)), \(lines.map(\.line.amountMinorUnits))
       )
       ON CONFLICT DO NOTHING

@@ -11,7 +11,7 @@ extension PurchaseStore {
       WITH counted AS (
         INSERT INTO purchase_return (member_id, order_id, return_id, returned_minor_units, returned_at)
         SELECT * FROM unnest(
-          \(returns.map(\.memberId)), \(returns.map(\.orderId)), \(returns.map(\.returnId)), \(returns.map(\.minorUnits)),
+          \(returns.map(\.memberID)), \(returns.map(\.orderID)), \(returns.map(\.returnID)), \(returns.map(\.minorUnits)),
           \(returns.map(\.returnedAt))
         )
         ON CONFLICT DO NOTHING
@@ -24,7 +24,7 @@ extension PurchaseStore {
           SELECT member_id, order_id, line_number, sum(quantity_thousandths) AS quantity_thousandths,
             sum(minor_units) AS minor_units
           FROM unnest(
-            \(lines.map(\.goods.memberId)), \(lines.map(\.goods.orderId)), \(lines.map(\.goods.returnId)),
+            \(lines.map(\.goods.memberID)), \(lines.map(\.goods.orderID)), \(lines.map(\.goods.returnID)),
             \(lines.map(\.line.line)), \(lines.map(\.line.quantityThousandths)), \(lines.map(\.line.minorUnits))
           ) AS given (member_id, order_id, return_id, line_number, quantity_thousandths, minor_units)
           JOIN counted USING (member_id, order_id, return_id)
@@ -52,7 +52,7 @@ extension PurchaseStore {
     WITH changed AS (
       UPDATE purchase SET reversed_at = given.reversed_at
       FROM unnest(
-        \(reversals.map(\.memberId)), \(reversals.map(\.orderId)), \(reversals.map(\.reversedAt))
+        \(reversals.map(\.memberID)), \(reversals.map(\.orderID)), \(reversals.map(\.reversedAt))
       ) AS given (member_id, order_id, reversed_at) JOIN purchase AS before USING (member_id, order_id)
       WHERE (purchase.member_id, purchase.order_id) = (before.member_id, before.order_id)
         AND before.reversed_at IS NULL

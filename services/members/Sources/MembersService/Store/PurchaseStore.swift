@@ -10,7 +10,7 @@ struct PurchaseStore: Sendable {
   /// Where a page of purchases begins: after this one.
   struct Position: Sendable, Hashable {
     var purchasedAt: UnixMicroseconds
-    var orderId: UUID
+    var orderID: UUID
   }
 
   /// A page of a member's purchases, latest first.
@@ -22,7 +22,7 @@ struct PurchaseStore: Sendable {
 
   /// At most `size` purchases of a member, fewer when they have very many lines.
   func page(ofMember id: UUID, after position: Position?, size: Int) async throws -> Page {
-    let after: SQL = position.map { "AND (purchased_at, order_id) < (\($0.purchasedAt), \($0.orderId))" } ?? ""
+    let after: SQL = position.map { "AND (purchased_at, order_id) < (\($0.purchasedAt), \($0.orderID))" } ?? ""
     let found = try await database.query(
       """
       SELECT order_id, store_id, receipt_number, purchased_at, currency_code, gross_minor_units, paid_minor_units,
@@ -34,10 +34,10 @@ struct PurchaseStore: Sendable {
     )
     let heads = try found.map { try head($0, ofMember: id) }
     let count = linesPerPage.count(of: heads.prefix(size).map(\.lineCount))
-    let lines = try await lines(ofMember: id, orders: heads.prefix(count).map(\.purchase.orderId))
+    let lines = try await lines(ofMember: id, orders: heads.prefix(count).map(\.purchase.orderID))
     let purchases = heads.prefix(count).map { head in
       var purchase = head.purchase
-      purchase.lines = lines[purchase.orderId] ?? []
+      purchase.lines = lines[purchase.orderID] ?? []
       if purchase.reversedAt != nil { for line in purchase.lines.indices { purchase.lines[line].returnAll() } }
       return purchase
     }
@@ -95,9 +95,9 @@ struct PurchaseStore: Sendable {
       Date?.self
     )
     let purchase = Purchase(
-      memberId: id,
-      orderId: order,
-      storeId: store,
+      memberID: id,
+      orderID: order,
+      storeID: store,
       receiptNumber: receipt,
       purchasedAt: purchasedAt,
       currencyCode: currency,
@@ -137,7 +137,7 @@ struct PurchaseStore: Sendable {
         Int64.self
       )
       let line = PurchaseLine(
-        productId: product,
+        productID: product,
         description: description,
         category: category,
         quantityThousandths: quantity,

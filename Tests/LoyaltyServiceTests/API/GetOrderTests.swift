@@ -1,0 +1,44 @@
+import Foundation
+import LoyaltyTestSupport
+import PatronAPI
+import RPC
+import ServiceKit
+import Testing
+
+@testable import LoyaltyService
+
+@Suite("L1 GetOrder")
+struct GetOrderTests {
+  @Test("L1 finds an order by its id and by its receipt")
+  func finds() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      let member = try await loyalty.openAccount()
+      let request = LoyaltyV1.PostOrderRequest.sample(member, 1_000)
+      let posted = try await loyalty.client.postOrder(request)
+      let receipt = LoyaltyV1.Receipt(storeID: request.storeID, receiptNumber: request.receiptNumber)
+      #expect(try await loyalty.client.getOrder(.init(key: .orderID(request.requestID))).order == posted.order)
+      #expect(try await loyalty.client.getOrder(.init(key: .receipt(receipt))).order == posted.order)
+    }
+  }
+
+  @Test("M7 a reversed order says when it was reversed")
+  func saysReversed() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      let member = try await loyalty.openAccount()
+      let posted = try await loyalty.client.postOrder(.sample(member, 1_000))
+      let reversed = try await loyalty.client.reverseOrder(.sample(of: posted.orderID))
+      #expect(try await loyalty.client.getOrder(.init(key: .orderID(posted.orderID))).order == reversed.order)
+    }
+  }
+
+  @Test("L1 what is not known, and what is not asked, is told apart")
+  func refuses() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      let receipt = LoyaltyV1.Receipt(storeID: "nowhere", receiptNumber: "1")
+      await expectReason("ORDER_NOT_FOUND") { try await loyalty.client.getOrder(.init(key: .orderID(UUID().text))) }
+      await expectReason("ORDER_NOT_FOUND") { try await loyalty.client.getOrder(.init(key: .receipt(receipt))) }
+      await expectReason("REQUIRED") { try await loyalty.client.getOrder(.init()) }
+      await expectReason("NOT_UUID") { try await loyalty.client.getOrder(.init(key: .orderID("42"))) }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import PatronAPI
+import RPC
+import Testing
+
+@testable import MembersService
+
+@Suite("The members' event log", .timeLimit(.minutes(1)))
+struct MemberEventTests {
+  /// Reads events after a cursor until there are so many.
+  private func events(_ count: Int, after cursor: String = "", _ members: MembersUnderTest) async throws -> [MembersV1
+    .MemberEvent]
+  {
+    var events: [MembersV1.MemberEvent] = []
+    for try await response in try await members.client.subscribe(MembersV1.SubscribeRequest(cursor: cursor)) {
+      events += response.events
+      if events.count >= count { break }
+    }
+    return events
+  }
+
+  @Test("tells registrations and updates in order, with the member as it was then")
+  func tellsInOrder() async throws {
+    try await MembersUnderTest.with { members in
+      let request = MembersV1.RegisterMemberRequest.new { $0.phone = "13800138000" }
+      let registered = try #require(try await members.client.registerMember(request).member)
+      var renamed = registered
+      renamed.name = "Li Lei"
+      let mask = GoogleProtobuf.FieldMask(paths: ["name"])
+      let update = MembersV1.UpdateMemberRequest(requestID: newRequestID(), member: renamed, updateMask: mask)
+      let updated = try #require(try await members.client.updateMember(update).member)
+
+      let events = try await events(2, members)
+      #expect(
+        events.map(\.kind) == [
+          .memberRegistered(MembersV1.MemberRegistered(member: registered)),
+          .memberUpdated(MembersV1.MemberUpdated(member: updated, updateMask: mask)),
+        ]
+      )
+      #expect(Set(events.map(\.eventID)).count == 2)
+      #expect(try await self.events(1, after: events[0].cursor, members).map(\.eventID) == [events[1].eventID])
+    }
+  }
+
+  @Test("tells nothing of what was refused")
+  func tellsNothingRefused() async throws {
+    try await MembersUnderTest.with { members in
+      _ = try await members.client.registerMember(.new { $0.phone = "13800138000" })
+      _ = try await refusal { try await members.client.registerMember(.new { $0.phone = "13800138000" }) }
+      _ = try await members.client.registerMember(.new { $0.phone = "13900139000" })
+      let phones = try await events(2, members).map { event in
+        guard case .memberRegistered(let registered) = event.kind else { return "" }
+        return registered.member?.phone ?? ""
+      }
+      #expect(phones == ["+8613800138000", "+8613900139000"])
+    }
+  }
+
+  @Test("goes on telling what happens while somebody listens")
+  func goesOn() async throws {
+    try await MembersUnderTest.with { members in
+      _ = try await members.client.registerMember(.new { $0.cardNumber = "0" })
+      var heard: [String] = []
+      for try await response in try await members.client.subscribe(MembersV1.SubscribeRequest()) {
+        for event in response.events {
+          heard.append(event.eventID)
+          // Registered only after the stream has told of the one before.
+          if heard.count < 3 { _ = try await members.client.registerMember(.new { $0.cardNumber = "\(heard.count)" }) }
+        }
+        if heard.count >= 3 { break }
+      }
+      #expect(Set(heard).count == 3)
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import Foundation
+import PatronAPI
+import RPC
+import ServiceKit
+import Testing
+
+/// Mints ids as callers do.
+func newRequestID() -> String { UUIDv7Generator().next().text }
+
+extension MembersV1.RegisterMemberRequest {
+  /// A request with an id of its own; `change` fills in the rest.
+  static func new(_ change: (inout Self) -> Void = { _ in }) -> Self {
+    var request = Self(requestID: newRequestID())
+    change(&request)
+    return request
+  }
+}
+
+extension RPCError {
+  /// The paths of the fields that were refused.
+  var refusedFields: [String] {
+    details.flatMap { detail in
+      guard case .badRequest(let request) = detail else { return [String]() }
+      return request.fieldViolations.map(\.field)
+    }
+  }
+}
+
+/// Makes a call that must fail and returns how it did.
+func refusal<Response>(_ call: () async throws -> Response) async throws -> RPCError {
+  do {
+    _ = try await call()
+  } catch let error as RPCError {
+    return error
+  }
+  Issue.record("the call succeeded")
+  throw CancellationError()
+}

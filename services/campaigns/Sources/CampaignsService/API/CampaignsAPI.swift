@@ -1,0 +1,37 @@
+import Foundation
+import PatronAPI
+import RPC
+import ServiceKit
+
+/// The RPC api of campaigns: checks requests, translates them to the domain and the answers back.
+struct CampaignsAPI: CampaignsV1.CampaignsService {
+  let templates: TemplateStore
+  let coupons: CouponStore
+  let reservations: ReservationStore
+  let settlement: Settlement
+  let members: KnownMembers
+  /// What becomes of the coupons of members who are suspended.
+  let suspendedCoupons: SuspendedCoupons
+  let events: EventLog
+  let idempotency: Idempotency
+  let requestTimes: RequestTimes
+  let pages: PageTokens
+  let clock: WallClock
+  let ids: UUIDv7Generator
+  /// How long coupons are held when the caller does not say.
+  let timeToLive: Duration
+  /// How far a till's clock may be behind this service's.
+  let tillClockBehindMaximum: Duration
+
+  func subscribe(
+    _ request: CampaignsV1.SubscribeRequest,
+    responses: ResponseWriter<CampaignsV1.SubscribeResponse>,
+    context: ServerContext
+  ) async throws {
+    try await events.serve(from: .after(request.cursor), context: context) { batch in
+      try await responses.write(
+        CampaignsV1.SubscribeResponse(events: try batch.messages(), cursor: batch.cursor, hasMore: batch.hasMore)
+      )
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import Foundation
+import Messages
+import PatronAPI
+import ServiceKit
+
+extension CampaignsV1.Coupon {
+  /// A coupon as callers see it: while it is free, no order is named.
+  init(_ coupon: Coupon) {
+    let hold = coupon.status == .issued ? nil : coupon.hold
+    self.init(
+      couponID: coupon.couponID.text,
+      memberID: coupon.memberID.text,
+      template: CampaignsV1.CouponTemplate(coupon.template),
+      status: CampaignsV1.CouponStatus(coupon.status),
+      issuedAt: GoogleProtobuf.Timestamp(date: coupon.issuedAt),
+      orderID: hold?.orderID.text ?? "",
+      redeemedAt: hold?.settledAt.map { GoogleProtobuf.Timestamp(date: $0) }
+    )
+  }
+}
+
+extension CampaignsV1.CouponStatus {
+  init(_ status: CouponStatus) {
+    switch status {
+    case .issued: self = .issued
+    case .reserved: self = .reserved
+    case .redeemed: self = .redeemed
+    }
+  }
+
+  /// The status that the caller asks for; nil if it is not said or not known.
+  var status: CouponStatus? {
+    switch self {
+    case .issued: .issued
+    case .reserved: .reserved
+    case .redeemed: .redeemed
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import RPC
+import ServiceKit
+
+extension CouponRefusal {
+  /// The refusal as the caller gets it: the reason, the coupon, and how far off the order was.
+  var error: RPCError {
+    switch reason {
+    case .notTheMembers: failure(.couponNotAvailable, ["status": "NONE"])
+    case .reserved: failure(.couponNotAvailable, ["status": "RESERVED"])
+    case .redeemed: failure(.couponNotAvailable, ["status": "REDEEMED"])
+    case .notYetIssued(let issued): failure(.couponNotYetIssued, ["issued_at": issued.ISO8601Format()])
+    case .withoutEffect: failure(.couponWithoutEffect, [:])
+    case .notYetValid(let from): failure(.couponNotYetValid, ["valid_from": from.ISO8601Format()])
+    case .expired(let before): failure(.couponExpired, ["valid_before": before.ISO8601Format()])
+    case .thresholdNotReached(let threshold, let gross):
+      failure(
+        .thresholdNotReached,
+        [
+          "threshold_minor_units": "\(threshold)", "gross_minor_units": "\(gross)",
+          "missing_minor_units": "\(threshold - gross)",
+        ]
+      )
+    case .currencyMismatch(let coupon, let order):
+      currencyMismatch(coupon: coupon, order: order)
+    }
+  }
+
+  private func failure(_ reason: CampaignsReason, _ facts: [String: String]) -> RPCError {
+    reason.error(metadata: facts.merging(["coupon_id": couponID.text]) { $1 })
+  }
+
+  private func currencyMismatch(coupon: String, order: String) -> RPCError {
+    let field = "coupon_ids[\(index)]"
+    let description = "the coupon's amounts are in \(coupon)"
+    let info = ErrorInfo(
+      reason: FieldReason.currencyMismatch,
+      domain: CampaignsReason.domain,
+      metadata: [
+        "field": field, "coupon_id": couponID.text, "coupon_currency": coupon, "order_currency": order,
+      ]
+    )
+    let violation = BadRequest.FieldViolation(
+      field: field,
+      description: description,
+      reason: FieldReason.currencyMismatch
+    )
+    return RPCError(
+      code: .invalidArgument,
+      message: "\(field): \(description)",
+      details: [.errorInfo(info), .badRequest(BadRequest(fieldViolations: [violation]))]
+    )
+  }
+}

@@ -1,3 +1,0 @@
-import Postgres
-
-extension ReservationStatus: PostgresCodable, PostgresArrayElement {}

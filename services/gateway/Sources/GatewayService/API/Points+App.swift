@@ -1,0 +1,57 @@
+import PatronAPI
+
+extension AppV1.GetBalanceResponse {
+  /// A balance as the member sees it.
+  init(_ balance: LoyaltyV1.Balance, in unit: AssetUnit) {
+    self.init(
+      points: unit.points(balance.points),
+      worth: unit.worth(balance.points),
+      lifetimePointsEarned: unit.points(balance.lifetimePointsEarned),
+      lifetimePointsRedeemed: unit.points(balance.lifetimePointsRedeemed),
+      asset: unit.code,
+      money: unit.money(balance.points),
+      lots: balance.lots.map { lot in
+        AppV1.ExpiringLot(expiresOn: lot.expiresOn, points: unit.points(lot.amount), money: unit.money(lot.amount))
+      },
+      pending: balance.pendingLots.map { lot in
+        AppV1.PendingAmount(
+          availableAt: lot.availableAt,
+          expiresOn: lot.expiresOn,
+          points: unit.points(lot.amount),
+          money: unit.money(lot.amount)
+        )
+      }
+    )
+  }
+}
+
+extension AppV1.Entry {
+  /// The entry as the member sees it.
+  init(_ entry: LoyaltyV1.Entry, in unit: AssetUnit) {
+    self.init(
+      entryID: entry.entryID,
+      kind: AppV1.EntryKind(entry.type),
+      points: unit.points(entry.points),
+      balancePoints: unit.points(entry.balancePoints),
+      storeID: entry.storeID,
+      receiptNumber: entry.receiptNumber,
+      recordedAt: entry.recordedAt,
+      asset: unit.code,
+      money: unit.money(entry.points),
+      balanceMoney: unit.money(entry.balancePoints)
+    )
+  }
+}
+
+extension AppV1.EntryKind {
+  /// What members see of each type of entry. A test holds it to be complete.
+  private static let kinds: [LoyaltyV1.EntryType: AppV1.EntryKind] = [
+    .earn: .earned, .redeem: .redeemed, .earnReversal: .earningReversed, .redeemReversal: .redemptionReversed,
+    .expire: .expired, .pend: .pending, .activate: .activated, .cancel: .cancelled, .hold: .held, .capture: .captured,
+    .release: .released, .adjust: .adjusted, .transferOut: .transferredOut, .transferIn: .transferredIn,
+    .deposit: .deposited, .withdraw: .withdrawn,
+  ]
+
+  /// What an entry of a type is called.
+  init(_ type: LoyaltyV1.EntryType) { self = Self.kinds[type] ?? .unspecified }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import Messages
+import PatronAPI
+import RPC
+import ServiceKit
+
+extension LoyaltyAPI {
+  /// Which kind of asset a call is for.
+  enum Kind {
+    case points
+    case money
+  }
+
+  /// Has the ledger do a movement, and answers with what moved.
+  func move(_ movement: CheckedMovement) async throws -> LoyaltyV1.Transaction {
+    try movement.transaction(try await submit(movement.request))
+  }
+
+  /// Throws if a field was refused; otherwise what to ask the ledger.
+  func checked(
+    _ request: some Message,
+    _ fields: MovementFields,
+    _ code: String,
+    only kind: Kind? = nil,
+    by adjustment: Movement.Adjustment? = nil,
+    _ operation: () -> Movement.Operation
+  ) async throws -> CheckedMovement {
+    try fields.checks.throwIfAny()
+    let asset = try await asset(code, only: kind)
+    return CheckedMovement(
+      request: LedgerRequest(
+        id: fields.requestID,
+        digest: try PayloadDigest(of: request).bytes,
+        member: fields.memberID,
+        command: .move(
+          Movement(asset: asset.id, isMoney: asset.kind.isMoney, operation: operation(), adjustment: adjustment)
+        )
+      ),
+      asset: asset
+    )
+  }
+
+  /// The asset that the caller names; an empty name means points.
+  func asset(_ code: String, only kind: Kind? = nil) async throws -> Asset {
+    guard let asset = code.isEmpty ? .points : try await assets.asset(code) else {
+      throw LoyaltyReason.assetNotFound.error(metadata: ["asset": code.quoted])
+    }
+    if let kind, asset.kind.isMoney != (kind == .money) {
+      throw LoyaltyReason.wrongKindOfAsset.error(metadata: ["asset": asset.code])
+    }
+    return asset
+  }
+}
+
+/// A movement of which everything was checked that can be without the ledger.
+struct CheckedMovement: Sendable {
+  let request: LedgerRequest
+  /// What moves.
+  let asset: Asset
+
+  /// The ledger's answer as callers see it.
+  func transaction(_ answer: LedgerAnswer) throws -> LoyaltyV1.Transaction {
+    guard case .moved(let recorded) = answer else { throw BrokenInvariant("a movement was answered otherwise") }
+    return LoyaltyV1.Transaction(recorded, id: request.id, asset: asset.code)
+  }
+}
+
+extension Asset {
+  /// The programme's spendable points.
+  static let points = Asset(id: .points, code: "points", kind: .points)
+}
+
+extension LoyaltyV1.Transaction {
+  /// What a request did to one member's accounts of one asset, as callers see it.
+  init(_ recorded: RecordedRequest, id: UUID, asset: String) {
+    self.init(
+      transactionID: id.text,
+      recordedAt: GoogleProtobuf.Timestamp(date: Date(recorded.recordedAt)),
+      postings: recorded.entries.map { entry in
+        LoyaltyV1.Posting(
+          type: LoyaltyV1.EntryType(entry.posting.type),
+          asset: asset,
+          amount: entry.posting.amount,
+          available: entry.posting.available,
+          bonusAmount: entry.posting.bonusAmount
+        )
+      }
+    )
+  }
+}

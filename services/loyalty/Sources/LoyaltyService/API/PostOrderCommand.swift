@@ -1,0 +1,84 @@
+import Foundation
+import PatronAPI
+import ServiceKit
+
+/// A request to post a receipt, checked field by field.
+struct PostOrderCommand: Sendable {
+  /// Names the order, the member, the receipt and the reservation.
+  let key: PostingKey
+  /// What the ledger's rules look at.
+  let receipt: ReceiptDraft
+  /// When the sale happened.
+  let occurredAt: Date
+  /// Tells requests apart that came under the same id. The reservation does not count: a retry may carry a newer one.
+  let digest: PayloadDigest
+  /// The request as it came.
+  let request: LoyaltyV1.PostOrderRequest
+
+  /// Checks everything that can be checked without the ledger.
+  init(_ request: LoyaltyV1.PostOrderRequest, times: RequestTimes) throws {
+    var fields = FieldChecks(domain: LoyaltyReason.domain)
+    let orderID = fields.requestID(request.requestID, times)
+    let memberID = fields.uuid("member_id", request.memberID)
+    let storeID = fields.identifier("store_id", request.storeID, .store)
+    _ = fields.identifier("till_id", request.tillID, .till, optional: true)
+    let receiptNumber = fields.identifier("receipt_number", request.receiptNumber, .receipt)
+    occurredAt = fields.occurredAt("occurred_at", request.occurredAt, times)
+    let points = fields.number("points_to_redeem", request.pointsToRedeem, 0...ContractLimits.pointsMaximum)
+    _ = fields.orderLines(request.lines)
+    let discounts = fields.couponDiscounts(request.couponDiscounts)
+    let reservationID = fields.reservation(request)
+    try fields.throwIfAny()
+
+    key = PostingKey(
+      orderID: orderID,
+      memberID: memberID,
+      storeID: storeID,
+      receiptNumber: receiptNumber,
+      reservationID: reservationID
+    )
+    let lines = request.lines.map { line in
+      ReceiptDraft.Amount(
+        currencyCode: line.amount?.currencyCode ?? "",
+        minorUnits: line.amount?.minorUnits ?? 0
+      )
+    }
+    receipt = ReceiptDraft(lines: lines, couponDiscounts: discounts, pointsToRedeem: points)
+    var payload = request
+    payload.reservationID = ""
+    digest = try PayloadDigest(of: payload)
+    self.request = request
+  }
+}
+
+extension FieldChecks {
+  fileprivate mutating func couponDiscounts(_ discounts: [CommonV1.CouponDiscount]) -> [ReceiptDraft.Amount] {
+    count("coupon_discounts", discounts.count, ContractLimits.orderCoupons)
+    var seen: Set<UUID> = []
+    return discounts.prefix(ContractLimits.orderCoupons.upperBound).enumerated().map { index, discount in
+      element("coupon_discounts", index) { fields in
+        let couponID = fields.uuid("coupon_id", discount.couponID)
+        let isNew = seen.insert(couponID).inserted
+        fields.check(isNew, "coupon_id", reason: FieldReason.repeated, "name each coupon once")
+        return fields.amount("discount", discount.discount)
+      }
+    }
+  }
+
+  fileprivate mutating func reservation(_ request: LoyaltyV1.PostOrderRequest) -> UUID? {
+    guard !request.couponDiscounts.isEmpty else {
+      let isLeftOut = request.reservationID.isEmpty
+      check(isLeftOut, "reservation_id", reason: FieldReason.withoutCoupons, "leave it empty without coupons")
+      return nil
+    }
+    return uuid("reservation_id", request.reservationID)
+  }
+
+  private mutating func amount(_ field: String, _ money: CommonV1.Money?) -> ReceiptDraft.Amount {
+    guard let money = required(field, money) else { return ReceiptDraft.Amount(currencyCode: "", minorUnits: 0) }
+    return ReceiptDraft.Amount(
+      currencyCode: currency("\(field).currency_code", money.currencyCode),
+      minorUnits: minorUnits("\(field).minor_units", money.minorUnits)
+    )
+  }
+}

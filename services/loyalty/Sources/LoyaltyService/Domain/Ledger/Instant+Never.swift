@@ -1,4 +1,0 @@
-extension Instant {
-  /// The time of what never happens; nothing is due at it.
-  static let never = Instant(rawValue: .max)
-}
