@@ -34,7 +34,7 @@ sanitize: ## Runs the tests under AddressSanitizer and ThreadSanitizer.
 chaos: ## Breaks the ledger's surroundings 200 times and proves that nothing is lost or doubled.
 	@scripts/install
 	@scripts/build release
-	@exec .build/release/patron chaos
+	@exec .build/release/patron-lab chaos
 
 bench-rpc: ## Measures our RPC runtime beside grpc-swift-2.
 	@scripts/install --test
@@ -47,12 +47,12 @@ bench-messages: ## Measures decoding and encoding beside swift-protobuf.
 bench-checkout: ## Measures checkouts through the gateway beside pgbench.
 	@scripts/install --test
 	@scripts/build release
-	@exec .build/release/patron bench-checkout
+	@exec .build/release/patron-lab bench-checkout
 
 bench-points: ## Measures the points service beside a transaction per request.
 	@scripts/install --test
 	@scripts/build release
-	@exec .build/release/patron bench-points
+	@exec .build/release/patron-lab bench-points
 
 clean: ## Removes what was built and the private PostgreSQL with its data.
 	@rm -rf .build .build-fuzz .build-address .build-thread .local .venv Benchmarks/.build

@@ -35,6 +35,11 @@ let swiftProtobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "s
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let protobufPlugin = Target.Dependency.product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf")
 
+/// What a build for ThreadSanitizer needs in the executables that tests start: it does not see inside Swift's own libraries.
+/// scripts/sanitize asks for it; no other build links anything from Tests.
+let sanitizerSupport: [Target.Dependency] =
+  Context.environment["PATRON_SANITIZED"] == nil ? [] : ["CThreadSanitizerSupport"]
+
 /// One service: a library in three layers (API, domain, store) with its migrations, the executable that starts it, and
 /// its tests.
 func service(
@@ -79,6 +84,7 @@ let package = Package(
     .executable(name: "feedback", targets: ["feedback"]),
     .executable(name: "gateway", targets: ["gateway"]),
     .executable(name: "patron", targets: ["patron"]),
+    .executable(name: "patron-lab", targets: ["patron-lab"]),
     .executable(name: "protoc-gen-patron", targets: ["protoc-gen-patron"]),
     .executable(name: "proto-check", targets: ["proto-check"]),
     .executable(name: "interop-server", targets: ["interop-server"]),
@@ -165,14 +171,39 @@ let package = Package(
       dependencies: ["RPC", "TestAPI", argumentParser],
       swiftSettings: strict
     ),
+    .target(
+      name: "LocalSuite",
+      dependencies: ["Postgres", logging, crypto],
+      swiftSettings: strict
+    ),
+    .target(
+      name: "LedgerAudit",
+      dependencies: ["LocalSuite", "Postgres", logging],
+      swiftSettings: strict
+    ),
+    .target(
+      name: "TillSimulation",
+      dependencies: [
+        "LedgerAudit", "LocalSuite", "CZlib", "ServiceKit", "PatronAPI", "RPC", "Messages", "Postgres", logging, crypto,
+        histogram,
+      ],
+      swiftSettings: strict
+    ),
     .executableTarget(
       name: "patron",
       dependencies: [
-        // Empty but in a build for ThreadSanitizer, where the tests of the load start this executable too.
-        "CThreadSanitizerSupport",
-        "CZlib", "ServiceKit", "PatronAPI", "RPC", "Messages", "Postgres", nio.core, nio.posix, argumentParser, logging,
-        crypto, histogram,
-      ],
+        "TillSimulation", "LedgerAudit", "LocalSuite", "ServiceKit", "PatronAPI", "RPC", "Postgres", argumentParser,
+        logging,
+      ] + sanitizerSupport,
+      swiftSettings: strict
+    ),
+    .executableTarget(
+      name: "patron-lab",
+      dependencies: [
+        "TillSimulation", "LedgerAudit", "LocalSuite", "ServiceKit", "PatronAPI", "RPC", "Messages", "Postgres",
+        nio.core,
+        nio.posix, argumentParser, logging, histogram,
+      ] + sanitizerSupport,
       swiftSettings: strict
     ),
 
@@ -256,10 +287,38 @@ let package = Package(
     ),
     .testTarget(name: "ProtoCheckTests", dependencies: ["proto-check", swiftProtobuf], swiftSettings: strict),
     .testTarget(
-      name: "PatronTests",
+      name: "LocalSuiteTests",
+      dependencies: ["LocalSuite", "Postgres", logging],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "LedgerAuditTests",
       dependencies: [
-        "patron", "LoyaltyService", "MembersService", "CampaignsService", "LoyaltyTestSupport", "SeededRandomness",
-        "ServiceKit", "PatronAPI", "RPC", "Messages", "Postgres", "PostgresTestSupport", nio.core, logging, histogram,
+        "LedgerAudit", "LocalSuite", "LoyaltyService", "MembersService", "CampaignsService", "LoyaltyTestSupport",
+        "SeededRandomness", "ServiceKit", "PatronAPI", "RPC", "Messages", "Postgres", "PostgresTestSupport", logging,
+      ],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "TillSimulationTests",
+      // The tests of the load start `patron load-worker`.
+      dependencies: [
+        "TillSimulation", "LedgerAudit", "LocalSuite", "patron", "LoyaltyTestSupport", "ServiceKit", "PatronAPI", "RPC",
+        "Postgres", histogram,
+      ],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "PatronTests",
+      dependencies: ["patron", "TillSimulation", "Postgres", "PostgresTestSupport", argumentParser],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "PatronLabTests",
+      dependencies: [
+        "patron-lab", "TillSimulation", "LedgerAudit", "LocalSuite", "loyalty", "LoyaltyService", "LoyaltyTestSupport",
+        "SeededRandomness", "ServiceKit", "PatronAPI", "RPC", "Messages", "Postgres", "PostgresTestSupport", nio.core,
+        argumentParser, logging, histogram,
       ],
       swiftSettings: strict
     ),

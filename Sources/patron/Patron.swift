@@ -13,8 +13,7 @@ struct Patron: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       UpCommand.self, DemoCommand.self, ReplayCommand.self, MigrateCommand.self, AuditCommand.self, LoadCommand.self,
-      LoadWorkerCommand.self, ChaosCommand.self, ChaosCallerCommand.self, BenchCheckoutCommand.self,
-      BenchPointsCommand.self, EventsCommand.self,
+      LoadWorkerCommand.self, EventsCommand.self,
     ]
   )
 }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import LocalSuite
+import TillSimulation
 
 /// Where a running suite is.
 struct AddressOptions: ParsableArguments {

@@ -1,6 +1,9 @@
 import ArgumentParser
 import Foundation
+import LedgerAudit
+import LocalSuite
 import Postgres
+import TillSimulation
 
 /// Proves the points ledger from its tables.
 struct AuditCommand: AsyncParsableCommand {

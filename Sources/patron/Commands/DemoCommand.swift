@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import LocalSuite
+import TillSimulation
 
 /// Shows the suite at work.
 struct DemoCommand: AsyncParsableCommand {
@@ -35,7 +37,7 @@ struct DemoCommand: AsyncParsableCommand {
     let hasTerminal = terminal.isInteractive && isatty(STDIN_FILENO) == 1
     let staysUp = stay || (!exit && hasTerminal)
     terminal.write(line: "Starting PostgreSQL, members, loyalty, campaigns, feedback and the gateway …")
-    try await SuiteSession.run(options.suite(.files), terminal: terminal) { [options] suite, local in
+    let exitCode = try await SuiteSession.run(options.suite(.files), terminal: terminal) { [options] suite, local in
       for line in local.addresses { terminal.write(line: "  \(line)") }
       let demo = Demo(directory: directory, ports: SuitePorts(base: options.port), terminal: terminal)
       let mismatches = try await demo.run()
@@ -47,5 +49,6 @@ struct DemoCommand: AsyncParsableCommand {
       terminal.write(line: "The suite stays up; its logs are in \(local.local.path)/logs. Ctrl-C stops it.")
       return .stayUp
     }
+    guard exitCode == 0 else { throw ExitCode(exitCode) }
   }
 }

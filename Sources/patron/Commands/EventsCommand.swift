@@ -1,4 +1,5 @@
 import ArgumentParser
+import LocalSuite
 
 /// What services could not apply of each other's events.
 struct EventsCommand: AsyncParsableCommand {

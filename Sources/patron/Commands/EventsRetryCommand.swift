@@ -1,4 +1,5 @@
 import ArgumentParser
+import LocalSuite
 
 /// Has events tried again that are set aside.
 struct EventsRetryCommand: AsyncParsableCommand {

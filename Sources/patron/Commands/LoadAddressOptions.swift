@@ -1,4 +1,6 @@
 import ArgumentParser
+import LocalSuite
+import TillSimulation
 
 /// Where the services are that a load calls.
 struct LoadAddressOptions: ParsableArguments {

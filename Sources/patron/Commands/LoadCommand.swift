@@ -1,10 +1,13 @@
 import ArgumentParser
 import Foundation
+import LedgerAudit
+import LocalSuite
 import Logging
 import PatronAPI
 import Postgres
 import RPC
 import ServiceKit
+import TillSimulation
 
 /// Puts a load on a suite.
 struct LoadCommand: AsyncParsableCommand {

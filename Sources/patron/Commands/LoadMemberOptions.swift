@@ -1,4 +1,5 @@
 import ArgumentParser
+import TillSimulation
 
 /// Who shops in a load.
 struct LoadMemberOptions: ParsableArguments {

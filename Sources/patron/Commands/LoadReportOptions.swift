@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import TillSimulation
 
 /// What becomes of a load's results.
 struct LoadReportOptions: ParsableArguments {

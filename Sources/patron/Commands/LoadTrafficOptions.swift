@@ -1,4 +1,9 @@
 import ArgumentParser
+import LocalSuite
+import TillSimulation
+
+extension LoadService: ExpressibleByArgument {}
+extension ArrivalSpacing: ExpressibleByArgument {}
 
 /// How much is asked of the service, when, and of what kind.
 struct LoadTrafficOptions: ParsableArguments {

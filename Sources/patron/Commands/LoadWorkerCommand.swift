@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
+import LocalSuite
 import RPC
+import TillSimulation
 
 /// One of the processes of `patron load --processes`. Takes its plan as JSON and writes a line of JSON for everything that
 /// it has to say.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LocalSuite
 
 /// Applies the migrations of all services and ends.
 struct MigrateCommand: AsyncParsableCommand {

@@ -1,4 +1,6 @@
 import ArgumentParser
+import LocalSuite
+import TillSimulation
 
 /// Replays recorded receipts against a running suite.
 struct ReplayCommand: AsyncParsableCommand {
@@ -44,7 +46,7 @@ struct ReplayCommand: AsyncParsableCommand {
     let plan = ReplayPlan(journey, period: all ? .year : .month(month))
     let clients = try addresses.clients()
     let count = Text.count(plan.receiptCount)
-    terminal.write(line: "\(plan.period.name): \(count) receipts of \(Text.count(plan.households.count)) households")
+    terminal.write(line: "\(plan.period.name): \(count) receipts of \(Text.count(plan.householdCount)) households")
     let replay = Replay(
       plan: plan,
       clients: clients,

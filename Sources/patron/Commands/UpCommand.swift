@@ -1,4 +1,5 @@
 import ArgumentParser
+import LocalSuite
 
 /// Runs the suite until it is asked to end.
 struct UpCommand: AsyncParsableCommand {
@@ -38,10 +39,11 @@ struct UpCommand: AsyncParsableCommand {
   func run() async throws {
     var suite = options.suite(.terminal)
     if !only.isEmpty { suite.services = SuitePorts.services.filter(only.contains) }
-    try await SuiteSession.run(suite, terminal: .output) { suite, local in
+    let exitCode = try await SuiteSession.run(suite, terminal: .output) { suite, local in
       for line in local.addresses { local.console.say(line) }
       local.console.say("\(only.isEmpty ? "Everything" : "What was asked for") is ready. Ctrl-C stops it.")
       return .stayUp
     }
+    guard exitCode == 0 else { throw ExitCode(exitCode) }
   }
 }

@@ -1,3 +1,5 @@
+import LocalSuite
+
 /// Has a service try again what it has set aside, and waits for what comes of it.
 struct EventsRetry: Sendable {
   /// What came of it.

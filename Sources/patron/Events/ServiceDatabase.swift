@@ -1,4 +1,5 @@
 import Foundation
+import LocalSuite
 import Logging
 import Postgres
 

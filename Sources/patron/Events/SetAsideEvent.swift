@@ -1,4 +1,5 @@
 import Foundation
+import LocalSuite
 
 /// An event of another service that a service could not apply, as an operator sees it.
 struct SetAsideEvent: Hashable, Sendable {
