@@ -4,9 +4,12 @@
 help: ## Shows these commands.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
 
+# What `make run` starts.
+suite := members,loyalty,campaigns,feedback,gateway,patron
+
 run: ## Installs what is missing, builds, starts the suite and replays a month of sales through it. ARGS=--stay: stay up.
 	@scripts/install
-	@scripts/build release
+	@scripts/build release --products $(suite)
 	@exec .build/release/patron demo $(ARGS)
 
 test: ## Builds and tests everything from nothing.
@@ -33,7 +36,7 @@ sanitize: ## Runs the tests under AddressSanitizer and ThreadSanitizer.
 
 chaos: ## Breaks the ledger's surroundings 200 times and proves that nothing is lost or doubled.
 	@scripts/install
-	@scripts/build release
+	@scripts/build release --products $(suite),patron-lab
 	@exec .build/release/patron-lab chaos
 
 bench-rpc: ## Measures our RPC runtime beside grpc-swift-2.
@@ -46,12 +49,12 @@ bench-messages: ## Measures decoding and encoding beside swift-protobuf.
 
 bench-checkout: ## Measures checkouts through the gateway beside pgbench.
 	@scripts/install --test
-	@scripts/build release
+	@scripts/build release --products $(suite),patron-lab
 	@exec .build/release/patron-lab bench-checkout
 
 bench-points: ## Measures the points service beside a transaction per request.
 	@scripts/install --test
-	@scripts/build release
+	@scripts/build release --products $(suite),patron-lab
 	@exec .build/release/patron-lab bench-points
 
 clean: ## Removes what was built and the private PostgreSQL with its data.

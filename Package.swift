@@ -359,3 +359,26 @@ if Context.environment["PATRON_FUZZ"] != nil {
     )
   )
 }
+
+// scripts/build names what is to be built when that is not everything: `make run` needs neither the generator nor the tests'
+// support. One plan for several products keeps all cores busy, which one `swift build --product` after the other does not.
+if let names = Context.environment["PATRON_PRODUCTS"] {
+  let products = Set(names.split(separator: ",").map(String.init))
+  var wanted = products
+  var next = products
+  while !next.isEmpty {
+    let found = package.targets.filter { next.contains($0.name) }.flatMap(\.dependencies)
+    next = Set(
+      found.compactMap { dependency in
+        switch dependency {
+        case .targetItem(let name, _), .byNameItem(let name, _): name
+        default: nil
+        }
+      }
+    )
+    .subtracting(wanted)
+    wanted.formUnion(next)
+  }
+  package.products.removeAll { !products.contains($0.name) }
+  package.targets.removeAll { !wanted.contains($0.name) }
+}
