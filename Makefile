@@ -5,7 +5,7 @@ help: ## Shows these commands.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
 
 # What `make run` starts.
-suite := members,loyalty,campaigns,feedback,gateway,patron
+suite := $(shell sed -n 's/^ *"name": "\(.*\)",/\1/p' services/catalogue.json | paste -sd,),patron
 
 run: ## Installs what is missing, builds, starts the suite and replays a month of sales through it. ARGS=--stay: stay up.
 	@scripts/install

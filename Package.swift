@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 /// Every target is built the same strict way.
@@ -40,25 +41,42 @@ let protobufPlugin = Target.Dependency.product(name: "SwiftProtobufPluginLibrary
 let sanitizerSupport: [Target.Dependency] =
   Context.environment["PATRON_SANITIZED"] == nil ? [] : ["CThreadSanitizerSupport"]
 
+/// A service in services/catalogue.json, as far as the build needs it.
+struct Service: Decodable {
+  var name: String
+  var ownsDatabase: Bool
+  /// What its library needs beside what every service does.
+  var libraries: [String]
+  /// What its tests need beside that.
+  var testedWith: [String]
+}
+
+/// The services. SwiftPM does not see that the file has changed unless this one has: scripts/catalogue writes its digest here.
+/// catalogue.json: 555918d20c6bc1d1
+let services = try! JSONDecoder().decode(
+  [String: [Service]].self,
+  from: Data(contentsOf: URL(fileURLWithPath: "\(Context.packageDirectory)/services/catalogue.json"))
+)["services"]!
+
+/// The products of other packages that the catalogue may name.
+let products = ["CoreMetrics": coreMetrics, "DequeModule": deque, "Metrics": metrics]
+
 /// One service: a library in three layers (API, domain, store) with its migrations, the executable that starts it, and
 /// its tests.
-func service(
-  _ name: String,
-  library: String,
-  migrations: Bool = true,
-  using libraries: [Target.Dependency] = [],
-  testedWith others: [Target.Dependency] = []
-) -> [Target] {
+func targets(of service: Service) -> [Target] {
+  let name = service.name
+  let library = name.prefix(1).uppercased() + name.dropFirst() + "Service"
   let layers: [Target.Dependency] = ["ServiceKit", "PatronAPI", "RPC", "Messages", logging]
-  let store: [Target.Dependency] = migrations ? ["Postgres"] : []
+  let store: [Target.Dependency] = service.ownsDatabase ? ["Postgres"] : []
+  func dependencies(_ names: [String]) -> [Target.Dependency] { names.map { products[$0] ?? .target(name: $0) } }
   return [
     .target(
       name: library,
-      dependencies: layers + store + libraries,
+      dependencies: layers + store + dependencies(service.libraries),
       path: "services/\(name)",
       exclude: ["README.md", "Dockerfile", "config.yaml", "Sources/\(name)"],
       sources: ["Sources/\(library)"],
-      resources: migrations ? [.copy("migrations")] : [],
+      resources: service.ownsDatabase ? [.copy("migrations")] : [],
       swiftSettings: strict
     ),
     .executableTarget(
@@ -69,7 +87,7 @@ func service(
     ),
     .testTarget(
       name: "\(library)Tests",
-      dependencies: [.target(name: library), "PostgresTestSupport"] + layers + store + others,
+      dependencies: [.target(name: library), "PostgresTestSupport"] + layers + store + dependencies(service.testedWith),
       swiftSettings: strict
     ),
   ]
@@ -77,12 +95,7 @@ func service(
 
 let package = Package(
   name: "patron",
-  products: [
-    .executable(name: "members", targets: ["members"]),
-    .executable(name: "loyalty", targets: ["loyalty"]),
-    .executable(name: "campaigns", targets: ["campaigns"]),
-    .executable(name: "feedback", targets: ["feedback"]),
-    .executable(name: "gateway", targets: ["gateway"]),
+  products: services.map { .executable(name: $0.name, targets: [$0.name]) } + [
     .executable(name: "patron", targets: ["patron"]),
     .executable(name: "patron-lab", targets: ["patron-lab"]),
     .executable(name: "protoc-gen-patron", targets: ["protoc-gen-patron"]),
@@ -174,6 +187,7 @@ let package = Package(
     .target(
       name: "LocalSuite",
       dependencies: ["Postgres", logging, crypto],
+      resources: [.embedInCode("Catalogue/catalogue.json")],
       swiftSettings: strict
     ),
     .target(
@@ -322,30 +336,7 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
-  ]
-    + service("members", library: "MembersService", testedWith: ["SeededRandomness"])
-    + service(
-      "loyalty",
-      library: "LoyaltyService",
-      using: [coreMetrics, metrics, deque],
-      testedWith: ["LoyaltyTestSupport", "MembersTestSupport", "SeededRandomness", "loyalty"]
-    )
-    + service(
-      "campaigns",
-      library: "CampaignsService",
-      using: [coreMetrics],
-      testedWith: ["LoyaltyService", "LoyaltyTestSupport", "MembersTestSupport"]
-    )
-    + service("feedback", library: "FeedbackService", testedWith: ["LoyaltyTestSupport", "MembersTestSupport"])
-    + service(
-      "gateway",
-      library: "GatewayService",
-      migrations: false,
-      testedWith: [
-        "MembersService", "LoyaltyService", "CampaignsService", "FeedbackService", "LoyaltyTestSupport", "Postgres",
-        "CProtobufC", "SeededRandomness",
-      ]
-    )
+  ] + services.flatMap(targets(of:))
 )
 
 // The driver has no `main` of its own: libFuzzer brings it, and only scripts/fuzz builds it.

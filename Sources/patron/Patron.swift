@@ -1,4 +1,5 @@
 import ArgumentParser
+import LocalSuite
 
 /// The operator's command.
 @main
@@ -7,8 +8,8 @@ struct Patron: AsyncParsableCommand {
     commandName: "patron",
     abstract: "Runs a Patron suite on this machine, and shows and measures what it does.",
     discussion: """
-      A suite is PostgreSQL and five services: members, loyalty, campaigns, feedback and the gateway that tills and apps \
-      call. `patron demo` shows it at work; `patron up` runs it until Ctrl-C.
+      A suite is PostgreSQL and its services: \(ServiceCatalogue.names.joined(separator: ", ")). Tills and apps call the \
+      gateway. `patron demo` shows it at work; `patron up` runs it until Ctrl-C.
       """,
     version: "0.1.0",
     subcommands: [

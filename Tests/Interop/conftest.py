@@ -1,5 +1,6 @@
 """A whole suite for the tests: `patron up` on free ports with a private PostgreSQL in a temporary folder."""
 
+import json
 import os
 import pathlib
 import re
@@ -19,7 +20,9 @@ sys.path.insert(0, str(ROOT / "Examples" / "python"))
 
 from patron_client import PatronClient  # noqa: E402
 
-OFFSETS = {"gateway": 0, "members": 1, "loyalty": 2, "campaigns": 3, "feedback": 4}
+# The services by their names, as services/catalogue.json describes them.
+CATALOGUE = {entry["name"]: entry for entry in json.loads((ROOT / "services/catalogue.json").read_text())["services"]}
+OFFSETS = {name: entry["portOffset"] for name, entry in CATALOGUE.items()}
 BINARIES = ROOT / ".build" / os.environ.get("PATRON_TEST_CONFIGURATION", "debug")
 
 
@@ -28,7 +31,7 @@ def free_base_port():
     for base in range(21_000, 30_000, 200):
         sockets = []
         try:
-            for offset in [*range(5), *range(90, 95)]:
+            for offset in [*OFFSETS.values(), *(90 + offset for offset in OFFSETS.values())]:
                 probe = socket.socket()
                 sockets.append(probe)
                 probe.bind(("127.0.0.1", base + offset))
@@ -42,7 +45,7 @@ def free_base_port():
 
 
 class Suite:
-    """The five executables and their PostgreSQL, run by `patron up`."""
+    """All services and their PostgreSQL, run by `patron up`."""
 
     def __init__(self, *flags):
         self.root = ROOT

@@ -4,14 +4,14 @@ import socket
 import threading
 
 import grpc
-from conftest import OFFSETS, Suite
+from conftest import CATALOGUE, OFFSETS, Suite
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2
 
 REFLECTION = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"
 # With them each client has its own way to keep a service from ending; each was seen to do so.
 OPEN_ENDED = ["/patron.loyalty.v1.LoyaltyService/StreamOrders", "/patron.loyalty.v1.LoyaltyService/StreamMovements"]
-SUBSCRIPTIONS = ["members", "loyalty", "campaigns", "feedback"]
+SUBSCRIPTIONS = [name for name, entry in CATALOGUE.items() if entry["ownsDatabase"]]
 
 
 def test_nothing_that_clients_keep_open_outlives_the_drain():

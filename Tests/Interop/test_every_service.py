@@ -5,17 +5,12 @@ import subprocess
 
 import grpc
 import pytest
+from conftest import CATALOGUE
 from google.protobuf import descriptor_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
-SERVICES = {
-    "gateway": "patron.pos.v1.PosService",
-    "members": "patron.members.v1.MembersService",
-    "loyalty": "patron.loyalty.v1.LoyaltyService",
-    "campaigns": "patron.campaigns.v1.CampaignsService",
-    "feedback": "patron.feedback.v1.FeedbackService",
-}
+SERVICES = {name: entry["apis"][0] for name, entry in CATALOGUE.items()}
 HEALTH = "/grpc.health.v1.Health/Check"
 EMPTY_CALL = b"\0\0\0\0\0"
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from conftest import BINARIES, Suite, results
+from conftest import BINARIES, CATALOGUE, Suite, results
 
 YEAR = {
     "replay.receipts": "47243",
@@ -36,7 +36,7 @@ def test_the_whole_year_adds_up_and_a_second_run_changes_nothing(fresh_suite):
     assert fresh_suite.client("loyalty").call("patron.loyalty.v1.LoyaltyService/GetProgramme") == before
 
 
-@pytest.mark.parametrize("victim", ["gateway", "members", "loyalty", "campaigns", "feedback", "postgres"])
+@pytest.mark.parametrize("victim", [*CATALOGUE, "postgres"])
 def test_kill_nine_in_the_middle_of_a_replay_loses_and_doubles_nothing(fresh_suite, victim):
     suite = fresh_suite
     replay = subprocess.Popen(

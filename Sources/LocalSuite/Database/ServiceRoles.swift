@@ -3,9 +3,6 @@ import Postgres
 
 /// The database of a suite: one role and one schema per service, none of which may touch another's.
 package struct ServiceRoles: Sendable {
-  /// The services that own data, whose names are also those of their roles and schemas.
-  package static let names = ["members", "loyalty", "campaigns", "feedback"]
-
   package let server: ServerAccess
   package let passwords: Passwords
   let logger: Logger
@@ -36,7 +33,7 @@ package struct ServiceRoles: Sendable {
       let name = Self.quoted(server.address.database)
       try await database.execute(SQL(raw: "REVOKE ALL ON DATABASE \(name) FROM PUBLIC"))
       try await database.execute(SQL(raw: "REVOKE ALL ON SCHEMA public FROM PUBLIC"))
-      for service in Self.names { try await prepare(service, in: database) }
+      for service in ServiceCatalogue.databaseOwners { try await prepare(service, in: database) }
     }
   }
 

@@ -3,19 +3,13 @@ import Logging
 import Postgres
 
 extension LocalSuite {
-  /// The library of each service that owns data; its migrations lie in a bundle beside the executables.
-  private static let libraries = [
-    "members": "MembersService", "loyalty": "LoyaltyService", "campaigns": "CampaignsService",
-    "feedback": "FeedbackService",
-  ]
-
   /// Applies the migrations of all services, with PostgreSQL running for as long as that takes.
   package func migrate() async throws {
     defer { local.release() }
     let suite = try await databaseOnly()
     guard await suite.start() else { throw SuiteError("PostgreSQL did not start; see \(local.path(of: "logs")).") }
     do {
-      for service in ServiceRoles.names { try await migrate(service) }
+      for service in ServiceCatalogue.databaseOwners { try await migrate(service) }
     } catch {
       await suite.stop()
       _ = await suite.waitForEnd()
@@ -26,7 +20,9 @@ extension LocalSuite {
   }
 
   private func migrate(_ service: String) async throws {
-    let bundle = "\(Self.executables)/patron_\(Self.libraries[service] ?? service).resources/migrations"
+    // The bundles of the services' libraries lie beside the executables.
+    let library = ServiceCatalogue.entry(of: service).library
+    let bundle = "\(Self.executables)/patron_\(library).resources/migrations"
     let database = Database(
       configuration: DatabaseConfiguration(connectionString: roles.url(of: service)),
       logger: .silent

@@ -1,7 +1,7 @@
 import Foundation
 import Logging
 
-/// The suite on this machine: PostgreSQL, if it is ours, and the five services.
+/// The suite on this machine: PostgreSQL, if it is ours, and the services.
 package struct LocalSuite: Sendable {
   let options: SuiteOptions
   package let console: SuiteConsole
@@ -19,7 +19,7 @@ package struct LocalSuite: Sendable {
     for part in try await Leftovers(in: local).clean(grace: Suite.grace) {
       console.say("Ended \(part), which an earlier run had left behind.")
     }
-    let passwords = try Passwords(in: local, roles: ServiceRoles.names + [PrivateCluster.owner])
+    let passwords = try Passwords(in: local, roles: ServiceCatalogue.databaseOwners + [PrivateCluster.owner])
     if let url = ProcessInfo.processInfo.environment["PATRON_DATABASE_URL"], !url.isEmpty {
       cluster = nil
       roles = ServiceRoles(server: try ServerAccess(url: url), passwords: passwords, logger: .silent)
@@ -91,13 +91,10 @@ package struct LocalSuite: Sendable {
     return [part]
   }
 
-  /// A service starts after those that it calls. Members and loyalty follow each other, so they start together.
-  private static let stages = ["members": 1, "loyalty": 1, "campaigns": 2, "feedback": 2, "gateway": 3]
-
   private func part(_ service: String, _ command: Command) -> SuitePart {
     SuitePart(
       name: service,
-      stage: Self.stages[service] ?? 1,
+      stage: ServiceCatalogue.entry(of: service).startStage,
       command: command,
       stopSignal: SIGTERM,
       isReady: ReadinessProbe(port: options.ports.admin(service)).isReady

@@ -37,19 +37,11 @@ struct ServiceCommand: Sendable {
       "LISTEN": ports.address(service),
       "ADMIN_LISTEN": "127.0.0.1:\(ports.admin(service))",
     ]
-    if ServiceRoles.names.contains(service) { settings["DATABASE_URL"] = databaseURL(service) }
-    for peer in Self.peers[service] ?? [] {
+    let entry = ServiceCatalogue.entry(of: service)
+    if entry.ownsDatabase { settings["DATABASE_URL"] = databaseURL(service) }
+    for peer in entry.peers {
       settings["\(peer.uppercased())_ADDRESS"] = "ipv4:\(ports.address(peer))"
     }
     return settings
   }
-
-  /// Whom each service calls.
-  private static let peers = [
-    "members": ["loyalty"],
-    "loyalty": ["members"],
-    "campaigns": ["loyalty", "members"],
-    "feedback": ["members"],
-    "gateway": ["members", "loyalty", "campaigns", "feedback"],
-  ]
 }

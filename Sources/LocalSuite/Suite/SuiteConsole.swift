@@ -64,13 +64,6 @@ package final class SuiteConsole: Sendable {
   }
 
   private static func colour(of name: String) -> Terminal.Colour {
-    switch name {
-    case "members": .green
-    case "loyalty": .yellow
-    case "campaigns": .magenta
-    case "feedback": .blue
-    case "gateway": .cyan
-    default: .dim
-    }
+    ServiceCatalogue.services.first { $0.name == name }?.colour ?? .dim
   }
 }

@@ -7,7 +7,7 @@ package struct SuiteOptions: Sendable {
   /// Where the services listen.
   package var ports = SuitePorts()
   /// The services that are started.
-  package var services = SuitePorts.services
+  package var services = ServiceCatalogue.names
   /// Whether a part that dies is started again, with a loud word, instead of ending everything.
   var keepsGoing = false
   /// Where the lines of the processes go.
@@ -20,7 +20,7 @@ package struct SuiteOptions: Sendable {
   package init(
     local: String = ".local",
     ports: SuitePorts = SuitePorts(),
-    services: [String] = SuitePorts.services,
+    services: [String] = ServiceCatalogue.names,
     keepsGoing: Bool = false,
     output: SuiteConsole.Destination = SuiteConsole.Destination.terminal,
     postgresSettings: [String: String] = [:],
@@ -50,10 +50,10 @@ struct SuitePart: Sendable {
   var prepare: @Sendable () async throws -> Void = {}
 }
 
-/// Where the five services listen on this machine.
+/// Where the services listen on this machine.
 package struct SuitePorts: Hashable, Sendable {
-  /// The five services: those that own data, and the gateway before them.
-  package static let services = ["members", "loyalty", "campaigns", "feedback", "gateway"]
+  /// The distance of a service's admin port from its gRPC port.
+  package static let adminOffset = 90
 
   /// The port of `gateway`; the others' follow from it.
   package var base = 7400
@@ -64,21 +64,17 @@ package struct SuitePorts: Hashable, Sendable {
 
   /// The port of a service's gRPC.
   func listen(_ service: String) -> Int {
-    base + offset(service)
+    base + ServiceCatalogue.entry(of: service).portOffset
   }
 
   /// The port of a service's health, readiness and metrics over HTTP.
   func admin(_ service: String) -> Int {
-    base + 90 + offset(service)
+    base + Self.adminOffset + ServiceCatalogue.entry(of: service).portOffset
   }
 
   /// A service's gRPC address.
   package func address(_ service: String) -> String {
     "127.0.0.1:\(listen(service))"
-  }
-
-  private func offset(_ service: String) -> Int {
-    ["gateway", "members", "loyalty", "campaigns", "feedback"].firstIndex(of: service) ?? 0
   }
 }
 

@@ -32,7 +32,9 @@ struct LocalOptions: ParsableArguments {
   @Option(help: "The folder for the private PostgreSQL, passwords and logs.")
   var local = ".local"
 
-  @Option(help: "The port of the gateway. The services follow at +1 to +4, their admin ports at +90 to +94.")
+  @Option(
+    help: "The port of the gateway. The services follow at +1 and up, all admin ports at +\(SuitePorts.adminOffset)."
+  )
   var port = 7400
 
   @Flag(help: "Start a process that dies again, with a loud word, instead of stopping everything.")

@@ -36,7 +36,7 @@ struct DemoCommand: AsyncParsableCommand {
     let directory = try JourneyDirectory.find(data)
     let hasTerminal = terminal.isInteractive && isatty(STDIN_FILENO) == 1
     let staysUp = stay || (!exit && hasTerminal)
-    terminal.write(line: "Starting PostgreSQL, members, loyalty, campaigns, feedback and the gateway …")
+    terminal.write(line: "Starting PostgreSQL, \(ServiceCatalogue.names.joined(separator: ", ")) …")
     let exitCode = try await SuiteSession.run(options.suite(.files), terminal: terminal) { [options] suite, local in
       for line in local.addresses { terminal.write(line: "  \(line)") }
       let demo = Demo(directory: directory, ports: SuitePorts(base: options.port), terminal: terminal)

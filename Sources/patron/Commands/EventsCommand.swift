@@ -20,7 +20,9 @@ struct EventsCommand: AsyncParsableCommand {
 
 /// Which service's events are meant.
 struct EventsOptions: ParsableArguments {
-  @Option(help: "The service that follows: members, loyalty, campaigns or feedback. All if not given.")
+  @Option(
+    help: "The service that follows: \(ServiceCatalogue.databaseOwners.joined(separator: ", ")). All if not given."
+  )
   var service: String?
 
   @Option(help: "The URL of that service's database: postgresql://role:password@host:port/database.")
@@ -39,14 +41,14 @@ struct EventsOptions: ParsableArguments {
   var event: String?
 
   func validate() throws {
-    if let service, !ServiceRoles.names.contains(service) {
-      throw ValidationError("--service must be one of \(ServiceRoles.names.joined(separator: ", ")).")
+    if let service, !ServiceCatalogue.databaseOwners.contains(service) {
+      throw ValidationError("--service must be one of \(ServiceCatalogue.databaseOwners.joined(separator: ", ")).")
     }
     if database != nil, service == nil { throw ValidationError("--database needs --service.") }
   }
 
   /// The services that are meant.
-  var services: [String] { service.map { [$0] } ?? ServiceRoles.names }
+  var services: [String] { service.map { [$0] } ?? ServiceCatalogue.databaseOwners }
 
   /// The events that are meant.
   var selection: SetAsideEvents.Selection {

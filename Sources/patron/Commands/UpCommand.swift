@@ -5,7 +5,7 @@ import LocalSuite
 struct UpCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "up",
-    abstract: "Starts PostgreSQL and the five services, and runs them until Ctrl-C.",
+    abstract: "Starts PostgreSQL and all services, and runs them until Ctrl-C.",
     discussion: """
       PostgreSQL is a private one in the local folder, unless the environment variable PATRON_DATABASE_URL names another \
       server: postgresql://role:password@host:port/database, with a role that may create roles and schemas. Each service \
@@ -22,23 +22,23 @@ struct UpCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Start this service and not the others: \(SuitePorts.services.joined(separator: ", ")).",
+      "Start this service and not the others: \(ServiceCatalogue.names.joined(separator: ", ")).",
       discussion: "May be given several times. The points service needs no other to be load-tested."
     )
   )
   var only: [String] = []
 
   func validate() throws {
-    for service in only where !SuitePorts.services.contains(service) {
+    for service in only where !ServiceCatalogue.names.contains(service) {
       throw ValidationError(
-        "There is no service \"\(service)\"; --only takes \(SuitePorts.services.joined(separator: ", "))."
+        "There is no service \"\(service)\"; --only takes \(ServiceCatalogue.names.joined(separator: ", "))."
       )
     }
   }
 
   func run() async throws {
     var suite = options.suite(.terminal)
-    if !only.isEmpty { suite.services = SuitePorts.services.filter(only.contains) }
+    if !only.isEmpty { suite.services = ServiceCatalogue.names.filter(only.contains) }
     let exitCode = try await SuiteSession.run(suite, terminal: .output) { suite, local in
       for line in local.addresses { local.console.say(line) }
       local.console.say("\(only.isEmpty ? "Everything" : "What was asked for") is ready. Ctrl-C stops it.")

@@ -8,19 +8,19 @@ import threading
 import time
 import uuid
 
+from conftest import CATALOGUE
 from patron_client import new_request_id
 
 POS, LOYALTY = "patron.pos.v1.PosService", "patron.loyalty.v1.LoyaltyService"
 MEMBERS, CAMPAIGNS, FEEDBACK = (
     "patron.members.v1.MembersService", "patron.campaigns.v1.CampaignsService", "patron.feedback.v1.FeedbackService",
 )
-OWNERS = {"patron.pos": "gateway", "patron.app": "gateway", "patron.members": "members", "patron.loyalty": "loyalty",
-          "patron.campaigns": "campaigns", "patron.feedback": "feedback"}
+OWNERS = {api: name for name, entry in CATALOGUE.items() for api in entry["apis"]}
 
 
 def owner(method):
     """The process that serves a method."""
-    return OWNERS[".".join(method.split(".")[:2])]
+    return OWNERS[method.split("/")[0]]
 
 
 def money(minor_units=5_000):

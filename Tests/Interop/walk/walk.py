@@ -12,6 +12,7 @@ import random
 import sys
 
 import grpc
+from conftest import CATALOGUE
 from errors import details
 from google.protobuf import message_factory
 
@@ -104,7 +105,7 @@ class Walk:
         # Methods whose good request was done.
         self.done = set()
         self.methods = {}
-        for process in ("gateway", "members", "loyalty", "campaigns", "feedback"):
+        for process in CATALOGUE:
             client = suite.client(process)
             for service in client.services():
                 if service.startswith("patron.") and not service.startswith("patron.testing."):
@@ -230,7 +231,7 @@ def report(seed, problems):
 def walk_suite(suite, seed, pairs):
     """One whole walk: every field alone, pairs by the seed, and the suite's soundness after it. Returns the problems."""
     problems = []
-    before = {name: suite.service_process(name) for name in ("gateway", "members", "loyalty", "campaigns", "feedback")}
+    before = {name: suite.service_process(name) for name in CATALOGUE}
     walk = Walk(suite, seed)
     method = None
     try:

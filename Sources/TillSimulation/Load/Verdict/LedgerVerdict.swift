@@ -45,7 +45,7 @@ package enum LocalLedger {
   package static func url(_ folder: String) throws -> String? {
     guard FileManager.default.fileExists(atPath: "\(folder)/passwords") else { return nil }
     let local = LocalDirectory(observing: folder)
-    let passwords = try Passwords(in: local, roles: ServiceRoles.names + [PrivateCluster.owner])
+    let passwords = try Passwords(in: local, roles: ServiceCatalogue.databaseOwners + [PrivateCluster.owner])
     let cluster = try PrivateCluster(in: local, passwords: passwords)
     guard FileManager.default.fileExists(atPath: cluster.data) else { return nil }
     return cluster.server.url()

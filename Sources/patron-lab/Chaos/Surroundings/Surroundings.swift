@@ -26,7 +26,7 @@ final class Surroundings: Sendable {
     volume = try await ScratchVolume.make("\(folder)/cluster")
     do {
       let local = try LocalDirectory(volume.path)
-      let passwords = try Passwords(in: local, roles: ServiceRoles.names + [PrivateCluster.owner])
+      let passwords = try Passwords(in: local, roles: ServiceCatalogue.databaseOwners + [PrivateCluster.owner])
       let cluster = try PrivateCluster(in: local, passwords: passwords)
       _ = try await cluster.create()
       postgres = DisposablePostgres(cluster, console: console)
