@@ -275,7 +275,7 @@ let package = Package(
       name: "RPCTests",
       dependencies: [
         "RPC", "Messages", "TestAPI", "CNGHTTP2", "SeededRandomness", nio.core, nio.posix, nio.embedded, certificates,
-        crypto, asn1, logging, metrics,
+        crypto, asn1, logging, metrics, coreMetrics,
       ],
       swiftSettings: strict
     ),
@@ -295,7 +295,7 @@ let package = Package(
       name: "ServiceKitTests",
       dependencies: [
         "ServiceKit", "PatronAPI", "RPC", "Messages", "Postgres", "PostgresTestSupport", nio.core, nio.posix, logging,
-        metrics,
+        metrics, coreMetrics,
       ],
       swiftSettings: strict
     ),
