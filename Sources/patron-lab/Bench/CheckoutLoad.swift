@@ -9,15 +9,19 @@ struct CheckoutLoad: Sendable {
   static let lineCount = 4
 
   let clients: SuiteClients
-  let currencyCode: String
   let memberIDs: [String]
+  private let draft: SaleDraft
   private let ids = UUIDv7Generator()
 
   /// Registers so many members.
   init(clients: SuiteClients, memberCount: Int) async throws {
     self.clients = clients
     let programme = try await clients.loyalty.getProgramme(LoyaltyV1.GetProgrammeRequest()).programme
-    currencyCode = programme?.currencyCode ?? ""
+    draft = SaleDraft(
+      storeCount: 300,
+      baskets: .fixed(lineCount: Self.lineCount),
+      currencyCode: programme?.currencyCode ?? ""
+    )
     let ids = ids
     memberIDs = try await withThrowingTaskGroup(of: String.self) { group in
       var memberIDs: [String] = []
@@ -35,21 +39,15 @@ struct CheckoutLoad: Sendable {
 
   /// One sale, answered.
   func sell() async throws {
-    let requestID = ids.next()
-    let request = PosV1.CheckoutRequest(
-      requestID: requestID.text,
-      memberID: memberIDs[Int.random(in: 0..<memberIDs.count)],
-      storeID: "store-\(Int.random(in: 0..<300))",
-      tillID: "till-\(Int.random(in: 0..<10))",
-      receiptNumber: requestID.text,
-      lines: (0..<Self.lineCount).map { _ in
-        CommonV1.OrderLine(
-          productID: String(Int.random(in: 100_000..<1_000_000)),
-          quantityThousandths: 1_000,
-          amount: CommonV1.Money(currencyCode: currencyCode, minorUnits: Int64.random(in: 50...2_000))
-        )
-      }
+    var random = SystemRandomNumberGenerator()
+    let number = Int.random(in: 0..<memberIDs.count, using: &random)
+    let sale = draft.sale(
+      requestID: ids.next(),
+      memberNumber: number,
+      memberID: memberIDs[number],
+      occurredAt: WallClock.system.unixMicroseconds,
+      using: &random
     )
-    _ = try await clients.pos.checkout(request, options: CallOptions(timeout: .seconds(30)))
+    _ = try await clients.pos.checkout(PosV1.CheckoutRequest(sale), options: CallOptions(timeout: .seconds(30)))
   }
 }

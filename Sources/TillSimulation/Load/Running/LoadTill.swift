@@ -7,9 +7,6 @@ import Synchronization
 final class LoadTill: Sendable {
   /// How many answered requests are kept to be given back or repeated, and how many members who paid in.
   private static let rememberedMaximum = 4_096
-  /// Prices of a line, in minor units.
-  private static let prices: ClosedRange<Int64> = 50...2_000
-  private static let tillsPerStore = 10
   /// How many hours ago the sales of an offline till were made, at least, to the full hour.
   private static let lateHoursMinimum = 2
 
@@ -51,6 +48,7 @@ final class LoadTill: Sendable {
   private let target: any LoadTarget
   private let roster: MemberRoster
   private let picker: MemberPicker
+  private let draft: SaleDraft
   private let coupons: CouponSupply?
   private let journal: LoadJournal
   private let random: RandomSource
@@ -75,6 +73,11 @@ final class LoadTill: Sendable {
     ids = UUIDv7Generator(clock: clock)
     roster = try MemberRoster(plan.members)
     picker = MemberPicker(plan.choice, count: plan.members.count)
+    draft = SaleDraft(
+      storeCount: plan.storeCount,
+      baskets: plan.curves,
+      currencyCode: plan.programme.currencyCode
+    )
     coupons = try plan.couponFile.map { try CouponSupply(file: $0) }
     options = CallOptions(timeout: .milliseconds(plan.timeoutMilliseconds))
     state = Mutex(State(nextCoupon: plan.process.index))
@@ -105,21 +108,12 @@ extension LoadTill {
   private func newSale(member: Int?, requestID: UUID, occurredAt: Int64) -> Sale {
     var random = random
     let number = member ?? picker.next(using: &random)
-    return Sale(
+    return draft.sale(
       requestID: requestID,
       memberNumber: number,
       memberID: roster.memberID(number),
-      store: Int.random(in: 0..<plan.storeCount, using: &random),
-      till: Int.random(in: 0..<Self.tillsPerStore, using: &random),
-      receiptNumber: requestID.text,
-      occurredAtUnixMicroseconds: occurredAt,
-      lines: (0..<plan.curves.lineCount(using: &random)).map { _ in
-        Sale.Line(
-          product: Int.random(in: 100_000..<1_000_000, using: &random),
-          minorUnits: Int64.random(in: Self.prices, using: &random)
-        )
-      },
-      currencyCode: plan.programme.currencyCode
+      occurredAt: occurredAt,
+      using: &random
     )
   }
 

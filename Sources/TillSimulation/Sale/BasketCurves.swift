@@ -16,6 +16,14 @@ package struct BasketCurves: Codable, Hashable, Sendable {
     ]
   )
 
+  /// Baskets that all have so many lines, at any hour.
+  package static func fixed(lineCount: Int) -> BasketCurves {
+    BasketCurves(
+      basketsByLineCount: Array(repeating: 0, count: lineCount - 1) + [1],
+      basketsByHour: Array(repeating: 1, count: 24)
+    )
+  }
+
   /// Counts the baskets of a journey.
   package init(_ journey: Journey) {
     basketsByLineCount = Array(repeating: 0, count: journey.baskets.reduce(0) { max($0, $1.lines.count) })

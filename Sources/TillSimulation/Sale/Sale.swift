@@ -1,6 +1,6 @@
 import Foundation
 import Messages
-import PatronAPI
+package import PatronAPI
 import ServiceKit
 
 /// A sale as a till knows it, whomever it tells.
@@ -61,7 +61,7 @@ extension LoyaltyV1.PostOrderRequest {
 
 extension PosV1.CheckoutRequest {
   /// Asks the gateway to post a sale.
-  init(_ sale: Sale) {
+  package init(_ sale: Sale) {
     self.init(
       requestID: sale.requestID.text,
       memberID: sale.memberID,
