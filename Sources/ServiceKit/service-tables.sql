@@ -32,7 +32,7 @@ CREATE TABLE event_horizon (
 );
 
 -- How far this service has applied the event logs of others, one row a source. Written in the transaction that applies
--- the events. `owner` is the copy of the service whose turn it is, until `leased_until`.
+-- the events. `owner` is the instance whose turn it is, until `leased_until`.
 CREATE TABLE event_cursor (
   source       text        PRIMARY KEY,
   cursor       text        NOT NULL DEFAULT '',
@@ -63,7 +63,7 @@ CREATE TABLE event_set_aside (
 );
 CREATE INDEX event_set_aside_due ON event_set_aside (source, retry_at) WHERE retry_at IS NOT NULL;
 
--- The key that page tokens are sealed with, made by the first copy of the service that needs it.
+-- The key that page tokens are sealed with, made by the first instance that needs it.
 CREATE TABLE page_token_key (
   key_id smallint PRIMARY KEY CHECK (key_id = 1),
   secret bytea    NOT NULL CHECK (octet_length(secret) = 32)

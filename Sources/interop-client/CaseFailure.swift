@@ -13,7 +13,7 @@ func require<Value: Equatable>(_ what: String, _ value: Value, is expected: Valu
   guard value == expected else { throw CaseFailure("\(what) is \(value), not \(expected)") }
 }
 
-/// - Throws: ``CaseFailure`` unless the payload has so many zeros.
+/// - Throws: ``CaseFailure`` unless the payload has this number of zeros.
 func require(_ what: String, _ payload: GrpcTesting.Payload?, isZeros count: Int) throws {
   try require("the size of \(what)", payload?.body.count ?? 0, is: count)
   guard payload?.body.allSatisfy({ $0 == 0 }) ?? true else { throw CaseFailure("\(what) is not all zeros") }

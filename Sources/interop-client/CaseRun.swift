@@ -1,7 +1,7 @@
 import RPC
 import TestAPI
 
-/// What a case may be told.
+/// What a case may be given.
 struct CaseSettings: Sendable {
   var target: ChannelTarget
   var configuration: ChannelConfiguration

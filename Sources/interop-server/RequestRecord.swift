@@ -9,7 +9,7 @@ struct RequestRecord: Sendable {
   typealias Payload = ConnectrpcConformanceV1.ConformancePayload
 
   private let context: ServerContext
-  /// The requests received and not yet told of.
+  /// The requests received and not yet reported.
   private(set) var requests: [GoogleProtobuf.AnyMessage] = []
 
   init(_ context: ServerContext) { self.context = context }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Reads and writes frames, each a length in four bytes, the lowest first, and so many bytes.
+/// Reads and writes frames, each a length in four bytes, the lowest first, and that number of bytes.
 struct FrameChannel {
   /// What went wrong with the channel.
   enum Failure: Error {
@@ -46,7 +46,7 @@ struct FrameChannel {
     }
   }
 
-  /// Reads so many bytes, or fewer when the input ends.
+  /// Reads this number of bytes, or fewer when the input ends.
   private func read(count: Int) throws(Failure) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     var filled = 0

@@ -2,7 +2,7 @@ import BenchmarkAPI
 import Foundation
 import RPC
 
-/// Calls a server through Patron's own client: so many calls, so many of them in flight, on one channel. Proves that every
+/// Calls a server through Patron's own client: a number of calls, a number of them in flight, on one channel. Proves that every
 /// one was answered rightly, and says what the calls cost this process.
 @main
 struct PatronClient {

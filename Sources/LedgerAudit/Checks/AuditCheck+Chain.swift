@@ -8,7 +8,7 @@ extension AuditCheck {
     AuditRule("chain.open", "no entry has waited for its seal for an hour while the ledger went on"),
   ]
 
-  /// The seals of one lane. What they are made of is said in services/loyalty/migrations/0004_seal.sql and
+  /// The seals of one lane. What they are made of is described in services/loyalty/migrations/0004_seal.sql and
   /// 0018_sealed_history.sql; it is computed here by a text of our own, so that nothing in the database can speak for itself.
   ///
   /// Of a seal whose entries are partly gone with their month it is only decided how many there are. `posting >= 0`, which

@@ -3,7 +3,7 @@ import Postgres
 extension AuditCheck {
   /// How a member's history is found: from request to request.
   ///
-  /// Where the request that an entry follows is gone with its month, nothing can be said of it.
+  /// Where the request that an entry follows is gone with its month, nothing can be proven about it.
   static let history = AuditCheck(
     rules: [
       AuditRule("entry.follows", "an entry names the request that wrote to its account before"),

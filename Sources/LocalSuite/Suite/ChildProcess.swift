@@ -20,7 +20,7 @@ package final class ChildProcess: Sendable {
   ///
   /// - Parameters:
   ///   - output: Gets every line that the child writes to its standard output and error.
-  ///   - exit: Is told once how the child ended, after its last line.
+  ///   - exit: Receives once how the child ended, after its last line.
   package static func start(
     _ command: Command,
     output: @escaping @Sendable (String) -> Void,

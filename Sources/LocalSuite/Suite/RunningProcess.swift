@@ -1,6 +1,6 @@
 import Foundation
 
-/// A process of this machine, told apart from a later one with the same id by the time of its start.
+/// A process of this machine, distinguished from a later one with the same id by the time of its start.
 struct RunningProcess: Hashable, Sendable {
   var id: Int32
   /// In clock ticks since the machine's start, as proc(5) tells.

@@ -5,11 +5,11 @@ struct ServiceCommand: Sendable {
   let ports: SuitePorts
   /// The folder of the executables: where this command is itself.
   let executables: String
-  /// How the services log, unless the operator has said so.
+  /// How the services log, unless the operator has set it.
   let logFormat: String
   /// The URL of a service's database.
   let databaseURL: @Sendable (String) -> String
-  /// Environment variables that hold whatever the operator has said.
+  /// Environment variables that hold whatever the operator has set.
   var settings: [String: String] = [:]
 
   /// The command of `service`. Settings that the operator has put into our own environment hold, except those that

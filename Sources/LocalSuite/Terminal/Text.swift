@@ -30,7 +30,7 @@ package enum Text {
     return "\(seconds / 60) min \(seconds % 60) s"
   }
 
-  /// A number with so many digits after the point, rounded.
+  /// A number with this number of digits after the point, rounded.
   package static func decimal(_ number: Double, digits: Int) -> String {
     guard number.isFinite, number.magnitude < 1e15 else { return "\(number)" }
     let scale = (0..<digits).reduce(1) { scale, _ in scale * 10 }

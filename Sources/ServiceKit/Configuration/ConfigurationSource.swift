@@ -44,7 +44,7 @@ struct ConfigurationSource: Sendable {
   }
 }
 
-/// Everything that is wrong with a service's configuration, told at once.
+/// Everything that is wrong with a service's configuration, reported at once.
 public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
   /// One sentence per problem: which setting, where it was given, and what it must be.
   public let problems: [String]

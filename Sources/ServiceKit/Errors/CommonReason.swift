@@ -1,6 +1,6 @@
 public import RPC
 
-/// Reasons that every service has. They are told under the service's own domain where one is known, else `patron`.
+/// Reasons that every service has. They are reported under the service's own domain where one is known, else `patron`.
 public enum CommonReason: String, ErrorReason {
   /// `patron`: where no service's domain is known.
   public static let domain = "patron"

@@ -5,7 +5,7 @@ extension PostgresError {
   /// The status for a call that the database failed. Nothing of what PostgreSQL wrote goes into it; the error itself
   /// is kept as the cause, for the log on this side.
   ///
-  /// An unknown outcome is told as `UNAVAILABLE` with the reason `OUTCOME_UNKNOWN`: the caller sends the request again
+  /// An unknown outcome is reported as `UNAVAILABLE` with the reason `OUTCOME_UNKNOWN`: the caller sends the request again
   /// under the same request id and gets either the first answer or a first execution.
   public func rpcError(domain: String = CommonReason.domain) -> RPCError {
     let reason = commonReason

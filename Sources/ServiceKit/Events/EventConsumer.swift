@@ -13,7 +13,7 @@ public import RPC
 ///
 /// Of one key, such as a member, events are applied in order. One that cannot be applied, or that is of a kind that this
 /// version does not know, is set aside; later ones of its key wait behind it, and those of all other keys go on. What is set
-/// aside is tried again by itself, after a wait that doubles, when a copy of the service starts, and when `patron events
+/// aside is tried again by itself, after a wait that doubles, when an instance starts, and when `patron events
 /// retry` says so. Trouble that time may cure, such as a lost connection, sets nothing aside: the batch is tried again.
 ///
 /// ```swift
@@ -146,13 +146,13 @@ extension EventConsumer {
         isFirstTurn = false
         try await consume(after: cursor)
       } catch is EventCursorStore.Overtaken {
-        logger.debug("another copy of the service applies the events", metadata: ["source": "\(source)"])
+        logger.debug("another instance applies the events", metadata: ["source": "\(source)"])
       } catch {
         if Task.isCancelled { break }
         let reason = ErrorText.of(error)
         progress.failed(reason)
         logger.warning("following stopped; trying again", metadata: ["source": "\(source)", "error": "\(reason)"])
-        // Another copy of the service may have better luck.
+        // Another instance may have better luck.
         await cursors.release()
       }
       try? await Task.sleep(for: pause(after: progress.failuresInARow))

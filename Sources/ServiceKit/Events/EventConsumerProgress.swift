@@ -87,7 +87,7 @@ extension EventConsumerProgress {
     }
   }
 
-  /// Another copy of the service has its turn.
+  /// Another instance has its turn.
   func rested() {
     succeeded(waitingSince: nil)
   }
@@ -111,7 +111,7 @@ extension EventConsumerProgress {
     }
   }
 
-  /// So many events are set aside.
+  /// The number of events that are set aside.
   func counted(_ counts: SetAsideStore.Counts) {
     state.withLock { $0.setAside = counts }
   }

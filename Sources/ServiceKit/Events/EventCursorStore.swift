@@ -9,7 +9,7 @@ struct EventCursorStore: Sendable {
   let database: Database
   let source: String
   let lease: Duration
-  /// This copy of the service.
+  /// This instance.
   private let owner = UUID()
 
   init(database: Database, source: String, lease: Duration) {
@@ -18,7 +18,7 @@ struct EventCursorStore: Sendable {
     self.lease = lease
   }
 
-  /// Takes the turn unless another copy of the service has it.
+  /// Takes the turn unless another instance has it.
   ///
   /// - Returns: The cursor to go on from; nil when it is another's turn.
   func claim() async throws(PostgresError) -> String? {

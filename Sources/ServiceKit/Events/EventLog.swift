@@ -22,7 +22,7 @@ public final class EventLog: Sendable {
   private let domain: String
   private let logger: Logger
 
-  /// Something was committed here, or announced by another copy of the service.
+  /// Something was committed here, or announced by another instance.
   private let changes = ChangeSignal()
   /// Something was committed here that the other copies do not know of.
   private let unannounced = ChangeSignal()

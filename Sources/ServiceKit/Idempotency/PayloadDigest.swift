@@ -37,7 +37,7 @@ public struct PayloadDigest: Sendable, Hashable {
   }
 
   /// The refusal of a request id that another request used before: `FAILED_PRECONDITION` with `REQUEST_ID_REUSED` and
-  /// both digests, so that the two can be told apart in logs.
+  /// both digests, so that the two can be distinguished in logs.
   public static func reused(requestID: UUID, stored: [UInt8], given: [UInt8], domain: String) -> RPCError {
     CommonReason.requestIDReused.error(
       domain: domain,

@@ -4,7 +4,7 @@ public import RPC
 import Synchronization
 
 /// Whether the service is about to stop, for calls that would go on for ever: they end themselves, so that their
-/// callers turn to another copy of the service.
+/// callers turn to another instance.
 public final class Drain: Sendable {
   private struct State {
     var hasBegun = false
@@ -17,7 +17,7 @@ public final class Drain: Sendable {
   /// Not draining.
   public init() {}
 
-  /// Whether the service has been told to stop.
+  /// Whether the service has been asked to stop.
   public var hasBegun: Bool { state.withLock { $0.hasBegun } }
 
   func begin() {

@@ -1,7 +1,7 @@
 public import Foundation
 public import RPC
 
-/// The ports a service listens on when it is told nothing else, both on 127.0.0.1.
+/// The ports a service listens on when nothing else is configured, both on 127.0.0.1.
 public struct ServicePorts: Sendable, Hashable {
   /// For calls.
   public let listen: Int

@@ -35,7 +35,7 @@ struct JobsPart: ServiceLifecycle.Service {
   }
 }
 
-/// The server; stopped first: health says no, connections are told to go, running calls finish.
+/// The server; stopped first: health says no, connections are asked to go, running calls finish.
 struct ServerPart: ServiceLifecycle.Service {
   let server: Server
   let readiness: Readiness

@@ -1,7 +1,7 @@
 public import Foundation
 import Logging
 
-/// Runs a service as a process: reads its settings, starts it, and stops it in good order when it is told to.
+/// Runs a service as a process: reads its settings, starts it, and stops it in good order when it is asked to.
 public enum ServiceRunner {
   /// The version of the suite, as `--version` says it.
   public static let version = "0.1.0"
@@ -13,7 +13,7 @@ public enum ServiceRunner {
     static let configuration: Int32 = 2
   }
 
-  /// Runs a service until it is told to stop by SIGTERM or SIGINT; never returns. A second signal ends the process at
+  /// Runs a service until it is asked to stop by SIGTERM or SIGINT; never returns. A second signal ends the process at
   /// once.
   ///
   /// Exit codes: 0 stopped as asked; 1 failed; 2 the configuration is wrong; 128 and the signal's number after a second

@@ -4,7 +4,7 @@ public struct EventConsumerSettings: SettingsGroup {
   public var backoffBase: Duration
   /// The longest wait.
   public var backoffMaximum: Duration
-  /// How long a copy of the service that stopped applying events keeps its turn.
+  /// How long an instance that stopped applying events keeps its turn.
   public var lease: Duration
   /// A stream on which nothing arrives for this long, not even a sign of life, is given up.
   public var silenceMaximum: Duration
@@ -37,7 +37,7 @@ public struct EventConsumerSettings: SettingsGroup {
       default: defaults.lease,
       in: Duration.milliseconds(1)...Duration.seconds(600),
       shared: true,
-      "How long the copy of the service that applies events keeps its turn after it was last heard of."
+      "How long the instance that applies events keeps its turn after it was last heard of."
     )
     silenceMaximum = settings.value(
       "consumer.silenceMaximum",

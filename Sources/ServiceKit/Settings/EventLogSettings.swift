@@ -37,7 +37,7 @@ public struct EventLogSettings: SettingsGroup {
       default: defaults.pollInterval,
       in: Duration.milliseconds(1)...Duration.seconds(600),
       shared: true,
-      "How often subscriptions look for events that no announcement told of."
+      "How often subscriptions look for events that no announcement reported."
     )
     heartbeatInterval = settings.value(
       "events.heartbeatInterval",

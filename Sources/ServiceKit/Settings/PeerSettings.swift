@@ -50,7 +50,7 @@ extension ChannelTarget: SettingValue {
   public var settingText: String { description }
 }
 
-/// How a service encrypts its calls to other services; not at all unless it is told to.
+/// How a service encrypts its calls to other services; not at all by default.
 public struct PeerTLSSettings: Sendable {
   /// What channels do; nil when calls go in the clear.
   public let client: ClientTLS?

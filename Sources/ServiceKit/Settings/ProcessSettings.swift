@@ -36,7 +36,7 @@ public struct ClockSettings: SettingsGroup {
 
 /// How a service stops.
 public struct DrainSettings: SettingsGroup {
-  /// How long health says NOT_SERVING before connections are told to go away.
+  /// How long health says NOT_SERVING before connections are asked to go away.
   public let notice: Duration
   /// How long calls that run may go on after that.
   public let grace: Duration

@@ -69,7 +69,7 @@ extension ServerLimits {
     group.time(
       "progressTimeout",
       &progressTimeout,
-      "How long a stream may stand still in the middle of a message before it is ended."
+      "How long a stream may stall in the middle of a message before it is ended."
     )
     group.size(
       "progressBytesMinimum",

@@ -26,7 +26,7 @@ public struct WallClock: Sendable {
     return microseconds == 0 ? self : WallClock { unixMicroseconds - microseconds }
   }
 
-  /// A clock that stands still.
+  /// A clock that shows one moment.
   public static func fixed(unixMicroseconds: Int64) -> WallClock {
     WallClock { unixMicroseconds }
   }

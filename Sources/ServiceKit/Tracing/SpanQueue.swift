@@ -39,7 +39,7 @@ final class SpanQueue: Sendable {
     return spans
   }
 
-  /// So many of those taken need no place any more.
+  /// Frees the places of this number of those taken.
   func release(_ count: Int) {
     state.withLock { $0.held -= count }
   }

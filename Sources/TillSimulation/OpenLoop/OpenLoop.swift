@@ -9,7 +9,7 @@ package struct OpenLoop: Sendable {
   /// Calls a second.
   var rate: Double
   var duration: Duration
-  /// With so many unanswered calls the server is taken to be overwhelmed, and the loop ends early.
+  /// With this number of unanswered calls the server is taken to be overwhelmed, and the loop ends early.
   var inFlightMaximum = 5_000
   /// Ends the loop before its time.
   var stop = StopSignal()

@@ -1,4 +1,4 @@
-/// Finds the highest rate that a service holds: steps up until it no longer does, then narrows the gap. A value: it is told
+/// Finds the highest rate that a service holds: steps up until it no longer does, then narrows the gap. A value: it receives
 /// how each trial went and says what to try next.
 package struct RateSearch: Sendable {
   /// The factor from one step to the next on the way up.

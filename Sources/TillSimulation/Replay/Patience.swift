@@ -39,7 +39,7 @@ package struct Patience: Sendable {
   }
 }
 
-/// Does something with every element, with so many at a time. The first error ends the rest.
+/// Does something with every element, with this number at a time. The first error ends the rest.
 package func concurrently<Element: Sendable>(
   _ elements: [Element],
   atOnce limit: Int,

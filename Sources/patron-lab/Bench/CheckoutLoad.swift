@@ -13,7 +13,7 @@ struct CheckoutLoad: Sendable {
   private let draft: SaleDraft
   private let ids = UUIDv7Generator()
 
-  /// Registers so many members.
+  /// Registers this number of members.
   init(clients: SuiteClients, memberCount: Int) async throws {
     self.clients = clients
     let programme = try await clients.loyalty.getProgramme(LoyaltyV1.GetProgrammeRequest()).programme

@@ -17,11 +17,11 @@ struct AuditCommand: AsyncParsableCommand {
       `verdict clean`, or with exit code 1, also if a rule could not be checked.
 
       Members' purchases and totals are compared with the ledger's orders, reversals and returns, as they were at the event up \
-      to which members has followed the ledger; how many events are under way is said.
+      to which members has followed the ledger; how many events are under way is reported.
 
       The ledger is that of the suite in the local folder, running or not, or of the server that PATRON_DATABASE_URL or \
       --database names, in its schema loyalty. Any role that may read that schema will do; purchases are compared if it may \
-      read the schema members as well, and if they are not, that is said.
+      read the schema members as well, and if they are not, that is reported.
 
       --chain also computes every hash by which the service has sealed the entries: it finds any entry that was changed, \
       removed or added afterwards. Keep the root that it prints elsewhere; --root proves later that the ledger still has it.

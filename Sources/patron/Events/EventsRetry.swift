@@ -16,7 +16,7 @@ struct EventsRetry: Sendable {
     }
   }
 
-  /// Most events that are told of; all are tried.
+  /// Most events that are reported; all are tried.
   private static let eventsMaximum = 10_000
 
   let store: SetAsideEvents

@@ -40,7 +40,7 @@ package enum MemberChoice: Codable, Hashable, Sendable {
   case uniform
   /// The k-th member in proportion to 1 / k^exponent.
   case zipf(exponent: Double)
-  /// The first so many have this share of the sales, the others share the rest alike.
+  /// The first of them, this number, have this share of the sales, the others share the rest alike.
   case hot(count: Int, share: Double)
 
   /// In words.

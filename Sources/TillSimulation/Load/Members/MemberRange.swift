@@ -1,4 +1,4 @@
-/// The members of a load: so many, whose ids and requests follow from a seed, so that a later run finds them again.
+/// The members of a load, whose ids and requests follow from a seed, so that a later run finds them again.
 package struct MemberRange: Codable, Hashable, Sendable {
   var count: Int
   var seed: UInt64

@@ -1,7 +1,7 @@
 import Foundation
 import ServiceKit
 
-/// A change of the ledger that a service said it had made: what must be found there afterwards.
+/// A change of the ledger that a service acknowledged: what must be found there afterwards.
 struct AcknowledgedMutation: Hashable, Sendable {
   /// What was changed.
   enum Kind: UInt8, Sendable {

@@ -1,7 +1,7 @@
 import Foundation
 import LocalSuite
 
-/// What all processes of a run were told.
+/// What was acknowledged to all processes of a run.
 package struct AcknowledgedMutations: Sendable {
   /// How many there are.
   private(set) var counts = AcknowledgedCounts()

@@ -12,7 +12,7 @@ final class LoadChild: Sendable {
   /// - Parameters:
   ///   - plan: The child's part.
   ///   - executable: The program of this command.
-  ///   - progress: Is told what the child says, and how it ended if that was too soon.
+  ///   - progress: Receives what the child reports, and how it ended if that was too soon.
   init(_ plan: LoadPlan, executable: String, progress: LoadProgress) async throws {
     let name = "Process \(plan.process.index + 1) of \(plan.process.count)"
     let command = Command(
@@ -44,7 +44,7 @@ final class LoadChild: Sendable {
     process.signal(number)
   }
 
-  /// Returns once it has ended and everything that it said has been noted.
+  /// Returns once it has ended and everything that it reported has been recorded.
   func waitForEnd() async {
     await end.value
   }

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Keeps what was acknowledged, in a file, so that even a process that is killed leaves behind what must be in the ledger.
 final class LoadJournal: Sendable {
-  /// Records are written when there are so many bytes of them, and every second.
+  /// Records are written when they have this number of bytes, and every second.
   private static let bufferBytes = 64 << 10
 
   private let descriptor: Int32

@@ -8,7 +8,7 @@ package enum LoadMessage: Codable, Hashable, Sendable {
   case faults([String: Int])
   /// Something that must not be.
   case finding(String)
-  /// Everything has been sent and answered, so many microseconds after the start.
+  /// Everything has been sent and answered, this number of microseconds after the start.
   case finished(microseconds: Int64)
 }
 

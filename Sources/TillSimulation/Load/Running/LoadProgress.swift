@@ -23,10 +23,10 @@ final class LoadProgress: Sendable {
     self.terminal = terminal
   }
 
-  /// What has been said so far.
+  /// What has been reported so far.
   var series: LoadSeries { state.withLock { $0.series } }
 
-  /// Takes note of what a process said.
+  /// Records what a process reported.
   func add(_ message: LoadMessage) {
     state.withLock { $0.series.add(message) }
     if case .finding(let finding) = message { note(finding) }

@@ -37,7 +37,7 @@ struct LoadSeries: Sendable {
   /// What happened to processes that should not have.
   private(set) var lostProcesses: [String] = []
 
-  /// Adds what a process said.
+  /// Adds what a process reported.
   mutating func add(_ message: LoadMessage) {
     switch message {
     case .counts(let counts): add(counts)

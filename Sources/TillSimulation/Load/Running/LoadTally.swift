@@ -13,9 +13,9 @@ final class LoadTally: Sendable {
 
   /// The most distinct latencies in one message, so that its line stays far below what a parent reads at once.
   private static let latenciesPerMessage = 2_000
-  /// The most reasons for failures that are told apart.
+  /// The most reasons for failures that are counted apart.
   private static let reasonsMaximum = 50
-  /// The most findings that are told.
+  /// The most findings that are reported.
   private static let findingsMaximum = 100
 
   private struct Key: Hashable {

@@ -27,7 +27,7 @@ package struct LoadWorker: Sendable {
 
   /// Plays the part. Returns when every request has been answered or given up.
   ///
-  /// - Parameter report: Is told about every second what happened, and the end.
+  /// - Parameter report: Receives about every second what happened, and the end.
   package func run(report: @escaping @Sendable (LoadMessage) -> Void) async throws {
     let journal = try LoadJournal(directory: plan.journalDirectory, process: plan.process.index)
     let random = RandomSource.seeded(plan.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(plan.process.index))

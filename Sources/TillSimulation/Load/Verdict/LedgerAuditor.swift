@@ -4,8 +4,8 @@ package import LocalSuite
 package import Postgres
 import ServiceKit
 
-/// Has the ledger audited in its tables, and looks there for what only the load knows: that everything it was told is there,
-/// once, and as it was told.
+/// Has the ledger audited in its tables, and looks there for what only the load knows: that everything acknowledged to it is there,
+/// once, and as it was acknowledged.
 package struct LedgerAuditor: LedgerVerdict {
   /// How many acknowledged changes are looked for.
   package static let sampleMaximum = 10_000

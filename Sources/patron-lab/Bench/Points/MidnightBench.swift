@@ -30,7 +30,7 @@ struct MidnightBench: Sendable {
 
   /// Fills a ledger, starts the service anew shortly before its midnight, and measures.
   ///
-  /// - Throws: `ExitCode` if the suite went down; `SuiteError` if the tills stood still, or nothing could be measured.
+  /// - Throws: `ExitCode` if the suite went down; `SuiteError` if the tills stalled, or nothing could be measured.
   func run() async throws {
     terminal.write(line: "")
     let lastDay = StagedMidnight.yesterday()
@@ -76,7 +76,7 @@ struct MidnightBench: Sendable {
     let night = await traffic
     tell("from midnight on", night)
     guard night.answered + night.failed == night.offered else {
-      throw SuiteError("The tills stood still \(Text.duration(night.elapsed)) after midnight: too much was unanswered.")
+      throw SuiteError("The tills stalled \(Text.duration(night.elapsed)) after midnight: too much was unanswered.")
     }
     let lots = try await expiredLots(database)
     terminal.write(

@@ -40,7 +40,7 @@ struct NaiveLedger: Sendable {
     await database.shutdown()
   }
 
-  /// Runs with so many connections, each with one request at a time.
+  /// Runs with this number of connections, each with one request at a time.
   func measure(connections: Int, seconds: Int) async throws -> Report {
     let prefix = "\(folder)/log-\(connections)"
     let weights = [("earn", 70), ("redeem", 20), ("read", 10)]

@@ -6,13 +6,13 @@ import ServiceKit
 import Synchronization
 import TillSimulation
 
-/// Requests to the points service, so many in flight or so many a second: 70% earn, 20% redeem, 10% read the balance.
+/// Requests to the points service, a number in flight or a number a second: 70% earn, 20% redeem, 10% read the balance.
 struct PointsLoad: Sendable {
   /// How requests get to the service.
   enum Way: Sendable {
     /// Each in a call of its own.
     case calls
-    /// On streams, so many; each request is answered by itself.
+    /// On this number of streams; each request is answered by itself.
     case streams(Int)
   }
 
@@ -45,7 +45,7 @@ struct PointsLoad: Sendable {
     )
   }
 
-  /// Keeps so many requests in flight for so long.
+  /// Keeps this number of requests in flight for this time.
   func run(inFlight: Int, duration: Duration) async -> Report {
     let ids = UUIDv7Generator(clock: clock, random: .seeded(.random(in: .min ... .max)))
     let picker = MemberPicker(choice, count: members.count)
@@ -131,7 +131,7 @@ extension PointsLoad {
   /// Longer than a disk takes to write once, even on a bad day.
   private static let silenceMaximum = 10
 
-  /// Sends so many requests a second, each in a call of its own, whatever becomes of those before it. Ends before its time
+  /// Sends this number of requests a second, each in a call of its own, whatever becomes of those before it. Ends before its time
   /// if it is asked to, or if what ten seconds bring is unanswered.
   func run(rate: Int, duration: Duration, stop: StopSignal = StopSignal()) async -> LoopReport {
     let ids = UUIDv7Generator(clock: clock, random: .seeded(.random(in: .min ... .max)))
@@ -149,7 +149,7 @@ extension PointsLoad {
 // MARK: - Streams
 
 extension PointsLoad {
-  /// Keeps so many requests in flight on one stream: for each that is answered, the next one.
+  /// Keeps this number of requests in flight on one stream: for each that is answered, the next one.
   private func keepStreaming(
     _ count: Int,
     until end: ContinuousClock.Instant,

@@ -49,7 +49,7 @@ actor CallerProcess {
     try await process.start(command)
   }
 
-  /// Returns when so many more calls have been answered.
+  /// Returns when this number of further calls have been answered.
   func waitForAnswers(_ count: Int) async throws {
     let wanted = try answerCount() + count
     let deadline = ContinuousClock.now + Self.patience
@@ -90,7 +90,7 @@ actor CallerProcess {
   }
 }
 
-/// What a caller is told when it starts.
+/// What a caller is given when it starts.
 struct CallerPlan: Codable, Hashable, Sendable {
   /// Where the copies of loyalty take calls.
   var targets: [String]

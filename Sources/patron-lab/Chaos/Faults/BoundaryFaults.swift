@@ -29,7 +29,7 @@ extension FaultKind {
   /// A connection is cut while PostgreSQL commits: when it has been asked to, or when it is done and says so.
   static let cutDuringCommit = FaultKind(
     name: "cut-during-commit",
-    summary: "the connection is cut while a batch commits, before its outcome is told",
+    summary: "the connection is cut while a batch commits, before its outcome is reported",
     weight: 3
   ) { scene in
     try await scene.waitForAnswers()

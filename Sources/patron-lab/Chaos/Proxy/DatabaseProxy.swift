@@ -8,7 +8,7 @@ import Synchronization
 final class DatabaseProxy: Sendable {
   private struct State {
     var listener: (any Channel)?
-    var fault: (fault: BoundaryFault, told: AsyncStream<BatchBoundary>.Continuation)?
+    var fault: (fault: BoundaryFault, struck: AsyncStream<BatchBoundary>.Continuation)?
     var kept: [any Channel] = []
     var refusals: [String: Int] = [:]
   }
@@ -65,11 +65,11 @@ extension DatabaseProxy {
   /// - Returns: Where it struck.
   /// - Throws: If no batch came by within `patience`.
   func strike(_ fault: BoundaryFault, patience: Duration = .seconds(30)) async throws -> BatchBoundary {
-    let (boundaries, told) = AsyncStream<BatchBoundary>.makeStream()
-    state.withLock { $0.fault = (fault, told) }
+    let (boundaries, struck) = AsyncStream<BatchBoundary>.makeStream()
+    state.withLock { $0.fault = (fault, struck) }
     let alarm = Task {
       try await Task.sleep(for: patience)
-      told.finish()
+      struck.finish()
     }
     defer {
       alarm.cancel()
@@ -101,9 +101,9 @@ extension DatabaseProxy {
   /// What is to happen at this place; nil for nothing. A fault strikes once.
   func act(at boundary: BatchBoundary) -> BoundaryFault.Act? {
     state.withLock { state in
-      guard state.fault?.fault.strikes(at: boundary) == true, let (fault, told) = state.fault else { return nil }
+      guard state.fault?.fault.strikes(at: boundary) == true, let (fault, struck) = state.fault else { return nil }
       state.fault = nil
-      told.yield(boundary)
+      struck.yield(boundary)
       return fault.act
     }
   }

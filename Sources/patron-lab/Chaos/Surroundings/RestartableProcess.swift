@@ -29,14 +29,14 @@ final class RestartableProcess: Sendable {
 
   /// Starts it; it must not be running.
   func start(_ command: Command) async throws {
-    let (ends, told) = AsyncStream<ProcessEnd>.makeStream()
+    let (ends, ending) = AsyncStream<ProcessEnd>.makeStream()
     state.withLock { $0.wasAsked = false }
     let child = try await ChildProcess.start(
       command,
       output: { [console, name] line in console.show(line, of: name) },
       exit: { end in
-        told.yield(end)
-        told.finish()
+        ending.yield(end)
+        ending.finish()
       }
     )
     let end = Task { () async -> ProcessEnd in

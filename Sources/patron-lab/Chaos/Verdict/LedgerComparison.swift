@@ -5,14 +5,14 @@ import ServiceKit
 
 /// Compares the ledger's tables with what the answers say that they must hold.
 struct LedgerComparison: Sendable {
-  /// How many differences of a sort are told.
+  /// How many differences of a sort are reported.
   private static let differencesMaximum = 5
 
   let books: ChaosBooks
   /// Whether the seals are checked too.
   var checksChain = false
 
-  /// What is wrong: first what breaks a rule of the audit, then what was lost, doubled, or done though nobody was told.
+  /// What is wrong: first what breaks a rule of the audit, then what was lost, doubled, or done though nobody was answered.
   ///
   /// - Parameter calls: The calls whose entries are counted one by one; of the others only that none is missing.
   func findings(on database: Database, calls: [UUID]) async throws -> [String] {
