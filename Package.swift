@@ -144,7 +144,7 @@ let package = Package(
     .target(
       name: "RPC",
       dependencies: [
-        "CNGHTTP2", "CZlib", "Messages", nio.core, nio.posix, nio.tls, nioSSL, certificates, asn1, logging, metrics,
+        "CNGHTTP2", "CZlib", "Messages", nio.core, nio.posix, nio.tls, nioSSL, asn1, logging, metrics,
         coreMetrics, deque,
       ],
       swiftSettings: strict

@@ -1,6 +1,4 @@
 import NIOSSL
-import SwiftASN1
-import X509
 
 /// Who a peer is by its verified certificate (mTLS).
 public struct PeerIdentity: Sendable, Hashable {
@@ -22,21 +20,7 @@ public struct PeerIdentity: Sendable, Hashable {
 extension PeerIdentity {
   /// Reads a certificate that has been verified; nil when it cannot be read.
   init?(_ certificate: NIOSSLCertificate) {
-    guard let bytes = try? certificate.toDERBytes(), let parsed = try? Certificate(derEncoded: bytes) else {
-      return nil
-    }
-    self.init()
-    for part in parsed.subject {
-      for attribute in part where attribute.type == .RDNAttributeType.commonName {
-        commonName = String(describing: attribute.value)
-      }
-    }
-    for name in (try? parsed.extensions.subjectAlternativeNames).flatMap({ $0 }) ?? SubjectAlternativeNames() {
-      switch name {
-      case .dnsName(let name): dnsNames.append(name)
-      case .uniformResourceIdentifier(let uri): uris.append(uri)
-      default: break
-      }
-    }
+    guard let names = CertificateNames(certificate) else { return nil }
+    self.init(commonName: names.commonName, dnsNames: names.dnsNames, uris: names.uris)
   }
 }

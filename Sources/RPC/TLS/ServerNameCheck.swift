@@ -1,8 +1,6 @@
 import NIOCore
 import NIOSSL
 import NIOTLS
-import SwiftASN1
-import X509
 
 /// Lets a client's handshake pass only when the server's certificate has the name that was asked for.
 ///
@@ -29,14 +27,8 @@ final class ServerNameCheck: ChannelInboundHandler {
 
   private func isNamed(_ context: ChannelHandlerContext) -> Bool {
     let shown = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
-    guard let bytes = try? shown.flatMap({ $0 })?.toDERBytes(),
-      let certificate = try? Certificate(derEncoded: bytes),
-      let names = try? certificate.extensions.subjectAlternativeNames
-    else { return false }
-    return names.contains { name in
-      guard case .dnsName(let pattern) = name else { return false }
-      return Self.matches(self.name, pattern)
-    }
+    guard let certificate = shown.flatMap({ $0 }), let names = CertificateNames(certificate) else { return false }
+    return names.dnsNames.contains { Self.matches(name, $0) }
   }
 
   /// Whether a certificate for `pattern` is one for `name`: a whole first label may be `*` (RFC 9525 section 6.3).
