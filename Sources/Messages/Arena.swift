@@ -2,13 +2,13 @@ import CProtobufC
 
 /// Memory for the C structures of one message at a time.
 ///
-/// A bump allocator: allocating moves a pointer, nothing is freed alone, ``reset()`` frees everything at once and keeps
-/// the first chunk for the next message. It stands behind protobuf-c as its `ProtobufCAllocator` and refuses to go
-/// beyond its budget, so a small message that unfolds into a large one is cut off.
+/// Moves a pointer on every allocation, frees nothing alone, and frees everything at once on ``reset()``, which keeps
+/// the first chunk for the next message. Serves protobuf-c as its `ProtobufCAllocator`. Refuses what exceeds its
+/// budget, so that a small message that unfolds into a large one is cut off.
 ///
 /// An arena belongs to one thread at a time. Keep one per connection or per event loop and reset it after each message.
 public final class Arena {
-  /// Everything lives behind one stable address because protobuf-c is handed a pointer to it.
+  /// Lies at one stable address, because protobuf-c gets a pointer to it.
   @usableFromInline
   struct State {
     var allocator = ProtobufCAllocator()
@@ -19,9 +19,9 @@ public final class Arena {
     /// The chunk allocated from.
     var chunk: UnsafeMutableRawPointer
     var chunkBytes: Int
-    /// Bytes handed out from the chunks before this one.
+    /// Bytes allocated from the chunks before this one.
     var bytesInEarlierChunks = 0
-    /// Greatest number of bytes that may be handed out.
+    /// Greatest number of bytes that may be allocated.
     var byteLimit: Int
     /// Whether an allocation was refused since the last decode began.
     var isExhausted = false
@@ -43,14 +43,14 @@ public final class Arena {
   private let firstChunk: UnsafeMutableRawPointer
   private let firstChunkBytes: Int
 
-  /// How many bytes may be handed out between two resets.
+  /// How many bytes may be allocated between two resets.
   public let byteBudget: Int
 
   /// Makes an arena.
   ///
   /// - Parameters:
-  ///   - byteBudget: How many bytes may be handed out between two resets.
-  ///   - firstChunkBytes: Size of the chunk that is kept over resets. 16 KiB holds most requests and answers.
+  ///   - byteBudget: How many bytes may be allocated between two resets.
+  ///   - firstChunkBytes: Size of the chunk that survives a reset. 16 KiB holds most requests and answers.
   public init(byteBudget: Int = DecodingLimits.defaults.arenaBytes, firstChunkBytes: Int = 16 * 1024) {
     self.byteBudget = max(byteBudget, 0)
     self.firstChunkBytes = max(firstChunkBytes, Self.alignment)
@@ -82,10 +82,10 @@ public final class Arena {
     state.deallocate()
   }
 
-  /// How many bytes have been handed out since the last reset.
+  /// How many bytes have been allocated since the last reset.
   public var bytesUsed: Int { state.pointee.bytesUsed }
 
-  /// Takes back everything that was handed out. Pointers into the arena are invalid afterwards.
+  /// Frees everything that was allocated. Pointers into the arena are invalid afterwards.
   public func reset() {
     if !state.pointee.extraChunks.isEmpty {
       for chunk in state.pointee.extraChunks { chunk.deallocate() }
@@ -103,7 +103,7 @@ public final class Arena {
 }
 
 extension Arena {
-  /// Hands out memory that is not initialised.
+  /// Allocates memory that is not initialised.
   ///
   /// - Parameter byteCount: How many bytes.
   /// - Returns: Memory at an address that is a multiple of eight.
@@ -114,11 +114,11 @@ extension Arena {
     return memory
   }
 
-  /// Hands out memory for values of a C type; it is not initialised and never deinitialised.
+  /// Allocates memory for values of a C type. The memory is not initialised and never deinitialised.
   ///
   /// - Parameters:
-  ///   - type: What to make room for.
-  ///   - count: How many of them.
+  ///   - type: The type of the values.
+  ///   - count: How many values.
   /// - Throws: ``MessageError`` of kind `tooLarge` when the budget is spent.
   @inlinable
   public func allocate<Value>(
@@ -131,19 +131,19 @@ extension Arena {
   @usableFromInline
   static var budgetError: MessageError { MessageError(.tooLarge, "message") }
 
-  /// What protobuf-c allocates with.
+  /// The allocator that protobuf-c gets.
   var allocator: UnsafeMutablePointer<ProtobufCAllocator> {
     UnsafeMutableRawPointer(state).assumingMemoryBound(to: ProtobufCAllocator.self)
   }
 
-  /// Takes back what was handed out since the arena had handed out `bytes`, unless that has begun another chunk: then
-  /// ``reset()`` does.
-  func giveBack(downTo bytes: Int) {
+  /// Frees what was allocated after the first `bytes` bytes. Frees nothing if a new chunk has begun since; then
+  /// ``reset()`` frees it.
+  func free(downTo bytes: Int) {
     guard bytes >= state.pointee.bytesInEarlierChunks else { return }
     state.pointee.cursor = state.pointee.chunk + (bytes - state.pointee.bytesInEarlierChunks)
   }
 
-  /// Runs a decode that may take at most so many bytes more.
+  /// Runs a decode that may allocate at most `byteCount` more bytes.
   @inline(__always)
   func limited<Result, Failure: Error>(
     toBytes byteCount: Int,

@@ -1,9 +1,9 @@
-/// Bytes as text, RFC 4648.
+/// Base64 of RFC 4648.
 package enum Base64 {
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
   private static let padding = UInt8(ascii: "=")
 
-  /// The text of some bytes in the standard alphabet.
+  /// Encodes `bytes` in the standard alphabet.
   package static func encode(_ bytes: some Collection<UInt8>, isPadded: Bool = true) -> [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity((bytes.count + 2) / 3 * 4)
@@ -22,9 +22,9 @@ package enum Base64 {
     return text
   }
 
-  /// The bytes of a text in the standard or the URL-safe alphabet, padded or not.
+  /// Decodes `text` in the standard or the URL-safe alphabet, padded or not.
   ///
-  /// - Returns: Nil when the text has other characters, a length that no bytes have, or wrong padding.
+  /// - Returns: Nil when the text has other characters, a length that no encoding has, or wrong padding.
   package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
     let digits = text.prefix { $0 != padding }
     let paddingCount = text.count - digits.count

@@ -1,9 +1,9 @@
-/// A date of the Gregorian calendar, reckoned backwards and forwards without end.
+/// A date of the proleptic Gregorian calendar.
 package struct CivilDate: Sendable, Hashable {
   package var year: Int64
-  /// 1 to 12.
+  /// The month, 1 to 12.
   package var month: Int64
-  /// Of the month, from 1.
+  /// The day of the month, from 1.
   package var day: Int64
 
   package init(year: Int64, month: Int64, day: Int64) {
@@ -12,13 +12,13 @@ package struct CivilDate: Sendable, Hashable {
     self.day = day
   }
 
-  // A year that begins in March ends with the leap day, so the lengths of its months follow one formula. An era is 400
+  // A year that begins in March ends with the leap day, so one formula gives the lengths of its months. An era is 400
   // such years.
   private static let daysPerEra: Int64 = 146_097
   /// Days from the first of March of the year 0 to the first of January 1970.
   private static let daysBefore1970: Int64 = 719_468
 
-  /// The date so many days after the first of January 1970.
+  /// Converts a number of days since the first of January 1970.
   package init(daysSince1970 days: Int64) {
     let (era, dayOfEra) = (days + Self.daysBefore1970).dividedDown(by: Self.daysPerEra)
     let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
@@ -38,7 +38,7 @@ package struct CivilDate: Sendable, Hashable {
 }
 
 extension Int64 {
-  /// The quotient rounded down, and the remainder, which is never negative.
+  /// Divides by `divisor`, rounding the quotient down. The remainder is never negative.
   package func dividedDown(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
     let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
     return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)

@@ -7,7 +7,7 @@ public protocol DurationMessage: Message {
 }
 
 extension DurationMessage {
-  /// The message form of a duration, rounded toward zero to a nanosecond.
+  /// Converts `duration`, rounding toward zero to a nanosecond.
   ///
   /// - Parameter duration: The span of time.
   public init(_ duration: Swift.Duration) {
@@ -17,7 +17,7 @@ extension DurationMessage {
     nanos = Int32(attoseconds / 1_000_000_000)
   }
 
-  /// The span of time; the nearest valid one when the seconds are beyond 10,000 years (``isValid``).
+  /// The span of time. The nearest valid one when the seconds are beyond 10,000 years (``isValid``).
   public var duration: Swift.Duration {
     guard Self.secondsRange.contains(seconds) else {
       return .seconds(seconds < 0 ? Self.secondsRange.lowerBound : Self.secondsRange.upperBound)

@@ -1,10 +1,9 @@
 public import CProtobufC
 
-// What generated code calls to put fields into protobuf-c structures. An empty value has no memory and no address.
+// Copies fields into protobuf-c structures, for generated code. An empty value has no memory and no address.
 
 extension Arena {
-  /// How many messages that can contain themselves may lie inside each other when encoding; what a decoder of the same
-  /// limits would accept.
+  /// How deeply recursive messages may be nested when encoding. A decoder with the same limits accepts as much.
   private static let buildDepthMaximum = DecodingLimits.defaults.depth + 1
 
   /// Copies a string.
@@ -70,7 +69,7 @@ extension Arena {
     return memory
   }
 
-  /// Turns an enum into its C form.
+  /// Converts an enum to its C form.
   @inlinable
   public func cEnum<Value: OpenEnum, CEnum: RawRepresentable & BitwiseCopyable>(
     _ value: Value
@@ -143,7 +142,7 @@ extension Arena {
     return memory
   }
 
-  /// Builds a message that can contain itself, counting how deep it lies.
+  /// Builds a message of a recursive type and counts its depth.
   ///
   /// - Parameters:
   ///   - type: The message type, for the error.

@@ -1,6 +1,6 @@
 public import CProtobufC
 
-// What generated code calls to copy fields out of protobuf-c structures.
+// Copies fields out of protobuf-c structures, for generated code.
 
 extension String {
   /// Copies a string field.
@@ -144,7 +144,7 @@ extension [[UInt8]] {
 }
 
 extension Dictionary {
-  /// Copies a map field; of entries with the same key the last one wins.
+  /// Copies a map field. The last of several entries with the same key wins.
   ///
   /// - Parameters:
   ///   - entries: The C array of pointers to entries.

@@ -1,11 +1,11 @@
-/// A message kept outside the structure that holds it, so that a type can contain itself.
+/// A message stored outside the structure that contains it, so that a type can contain itself.
 public final class Indirect<Value: Message>: Sendable, Hashable {
   /// The message.
   public let value: Value
 
   /// Boxes a message.
   ///
-  /// - Parameter value: The message to keep.
+  /// - Parameter value: The message to store.
   public init(_ value: Value) {
     self.value = value
   }
@@ -21,8 +21,7 @@ public final class Indirect<Value: Message>: Sendable, Hashable {
 
 /// A proto enum: a number with names.
 ///
-/// The type is a structure rather than a Swift enum, so that a value added by a newer peer is kept as it is and no
-/// `switch` breaks.
+/// A structure rather than a Swift enum, so that a value added by a newer peer survives and no `switch` breaks.
 public protocol OpenEnum: RawRepresentable<Int32>, Sendable, Hashable, CustomStringConvertible {
   /// Makes the value with this number, known or not.
   init(rawValue: Int32)

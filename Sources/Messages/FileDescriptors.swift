@@ -1,7 +1,7 @@
-/// The proto files that a generated module was made from, as protoc described them.
+/// The proto files of a generated module, as protoc described them.
 ///
-/// Server reflection sends them; the JSON mapping reads names and types from them. Each generated module adds its own as
-/// a static member (`FileDescriptors.patronAPI`). Imported files are included.
+/// Server reflection sends them, and the JSON mapping reads names and types from them. Each generated module adds its
+/// own as a static member (`FileDescriptors.patronAPI`). Imported files are included.
 public struct FileDescriptors: Sendable {
   /// One proto file.
   public struct File: Sendable, Hashable {
@@ -42,7 +42,7 @@ public struct FileDescriptors: Sendable {
     self.init(files: files)
   }
 
-  /// Joins the files of several modules; a file in more than one is kept once.
+  /// Joins the files of several modules. A file that is in several of them appears once.
   ///
   /// - Parameter modules: Descriptors of generated modules.
   public init(joining modules: [FileDescriptors]) {
@@ -62,21 +62,21 @@ public struct FileDescriptors: Sendable {
     )
   }
 
-  /// The file of a name.
+  /// Returns the file named `name`.
   ///
   /// - Parameter name: A path such as `patron/members/v1/members.proto`.
   public func file(named name: String) -> File? {
     positionOfFile[name].map { files[$0] }
   }
 
-  /// The file that declares a symbol.
+  /// Returns the file that declares `symbol`.
   ///
   /// - Parameter symbol: A full name without a leading dot, such as `patron.members.v1.MembersService.GetMember`.
   public func file(declaring symbol: String) -> File? {
     positionOfSymbol[symbol].map { files[$0] }
   }
 
-  /// A file and everything it imports, directly or not.
+  /// Returns the file named `name` and everything it imports, directly or not.
   ///
   /// - Parameter name: The file's name.
   /// - Returns: The file first, then its imports, each once; empty when there is no such file.

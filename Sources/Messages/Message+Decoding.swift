@@ -1,7 +1,7 @@
 import CProtobufC
 
 extension Message {
-  /// Decodes a message, using the memory of an arena on the way. The arena is not reset.
+  /// Decodes a message with memory from `arena`, which is not reset.
   ///
   /// - Parameters:
   ///   - serializedBytes: One message in wire format; not used after the call.
@@ -57,7 +57,7 @@ struct MessageDecoder {
     type.descriptor.assumingMemoryBound(to: ProtobufCMessageDescriptor.self)
   }
 
-  /// The fast way.
+  /// Decodes the usual messages fast.
   ///
   /// - Returns: nil when the bytes need ``decodeAny(_:)``.
   func decodeUsual(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawPointer? {
@@ -67,11 +67,11 @@ struct MessageDecoder {
     let structure = arena.limited(toBytes: limits.arenaBytes) { () throws(Never) in
       WireUnpacker(arena: arena).unpack(start, end: end, descriptor: descriptor, depth: limits.depth)
     }
-    if structure == nil { arena.giveBack(downTo: used) }
+    if structure == nil { arena.free(downTo: used) }
     return UnsafeRawPointer(structure)
   }
 
-  /// The way for all that can be decoded, and the errors for what cannot.
+  /// Decodes every valid message, and throws the error of an invalid one.
   func decodeAny(_ bytes: UnsafeRawBufferPointer) throws(MessageError) -> UnsafeRawPointer {
     switch WireCheck.verdict(on: bytes, descriptor: descriptor, depth: limits.depth) {
     case .ready:

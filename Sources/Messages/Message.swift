@@ -11,7 +11,7 @@ public protocol Message: Sendable, Hashable {
   /// The type's full name and its C descriptor.
   static var messageType: MessageType { get }
 
-  /// The types of the generated module that this one belongs to, for reading and writing JSON.
+  /// The types of the message's generated module, for reading and writing JSON.
   static var types: TypeRegistry { get }
 
   /// Copies every field out of a protobuf-c structure; nothing in the value refers to the structure afterwards.
@@ -27,11 +27,11 @@ public protocol Message: Sendable, Hashable {
   /// - Throws: ``MessageError`` when the arena's budget is spent or the value nests too deeply.
   func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer
 
-  /// Fields that were on the wire and are not in this version of the type. They are sent again when encoding.
+  /// Fields from the wire that this version of the type does not have. Encoding sends them again.
   var unknownFields: UnknownFields { get set }
 }
 
-/// What the runtime knows about one generated message type.
+/// A generated message type as the runtime uses it.
 public struct MessageType: Sendable, Hashable {
   /// The full proto name, such as `patron.members.v1.Member`.
   public let fullName: String
@@ -61,7 +61,7 @@ extension Message {
     return Array(try serialize(in: arena, prefix: 0))
   }
 
-  /// Encodes the message after some free bytes, where the caller puts the header of its frame.
+  /// Encodes the message behind `prefix` free bytes, where the caller writes the header of its frame.
   ///
   /// - Parameters:
   ///   - arena: Owns the result.

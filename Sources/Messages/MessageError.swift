@@ -14,11 +14,11 @@ public struct MessageError: Error, Hashable, Sendable {
     case tooLarge
     /// The text is not JSON as RFC 8259 defines it.
     case malformedJSON
-    /// The JSON value is not one that the field can have: of another kind, out of range or in the wrong notation.
+    /// The field cannot have this JSON value: it is of another kind, out of range or in the wrong notation.
     case unexpectedValue
     /// The type has no field of this name.
     case unknownField
-    /// A field or a map key is given twice, or two fields of the same oneof are.
+    /// A field, a map key, or a oneof is given twice.
     case duplicateField
     /// The type is not among the known ones.
     case unknownType
@@ -31,15 +31,15 @@ public struct MessageError: Error, Hashable, Sendable {
 
   /// The full proto name of the message type or of the field at fault, such as `patron.members.v1.Member.name`.
   ///
-  /// In JSON it is the way to the value instead, such as `$.lines[2].quantity`. The entries of a map are counted like
-  /// the elements of a list, since their keys are values.
+  /// For JSON it is the path to the value instead, such as `$.lines[2].quantity`. Map entries are counted like list
+  /// elements, because their keys are values.
   public let subject: String
 
   /// Makes an error about a message type or a field.
   ///
   /// - Parameters:
   ///   - kind: What went wrong.
-  ///   - subject: The full proto name of the type or field at fault, or the way to it in JSON.
+  ///   - subject: The full proto name of the type or field at fault, or the path to it in JSON.
   public init(_ kind: Kind, _ subject: String) {
     self.kind = kind
     self.subject = subject

@@ -9,7 +9,7 @@ public protocol TimestampMessage: Message {
 }
 
 extension TimestampMessage {
-  /// The time so many microseconds after 1970-01-01T00:00:00Z.
+  /// Makes the time `unixMicroseconds` after 1970-01-01T00:00:00Z.
   ///
   /// - Parameter unixMicroseconds: Microseconds; negative before 1970.
   public init(unixMicroseconds: Int64) {
@@ -19,7 +19,7 @@ extension TimestampMessage {
     nanos = Int32(remainder < 0 ? remainder + 1_000_000 : remainder) * 1000
   }
 
-  /// Microseconds since 1970-01-01T00:00:00Z, rounded down; the nearest number that fits if the time is beyond it.
+  /// Microseconds since 1970-01-01T00:00:00Z, rounded down and clamped to the type's range.
   public var unixMicroseconds: Int64 {
     let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
     if overflow { return seconds < 0 ? .min : .max }
@@ -28,8 +28,7 @@ extension TimestampMessage {
     return sumOverflow ? (seconds < 0 ? .min : .max) : sum
   }
 
-  /// A time as Foundation knows it, cut to the microsecond. Beyond the years 1 to 9999 it becomes the nearest within them,
-  /// which is all that the type can say.
+  /// Converts a Foundation date, truncated to the microsecond and clamped to the years 1 to 9999, the type's range.
   ///
   /// - Parameter date: The time.
   public init(date: Date) {
@@ -37,8 +36,8 @@ extension TimestampMessage {
     self.init(unixMicroseconds: min(max(micros, Self.earliestMicroseconds), Self.latestMicroseconds))
   }
 
-  /// The time as Foundation knows it, cut to the microsecond. A `Date` tells microseconds apart until the year 2137; of a
-  /// later time it is the latest that is not after it.
+  /// The time as a Foundation date, truncated to the microsecond. A `Date` distinguishes microseconds until the year
+  /// 2137; for a later time the result is the latest date that is not after it.
   public var date: Date {
     let exact = unixMicroseconds
     let (seconds, micros) = exact.dividedDown(by: 1_000_000)
@@ -57,14 +56,14 @@ extension TimestampMessage {
 }
 
 extension Date {
-  /// 2001-01-01T00:00:00Z, where a `Date` counts from.
+  /// 2001-01-01T00:00:00Z, the epoch of `Date`.
   fileprivate static var referenceSeconds: Int64 { 978_307_200 }
 
-  /// Microseconds since 1970-01-01T00:00:00Z, cut; the nearest number that fits if the time is beyond it.
+  /// Microseconds since 1970-01-01T00:00:00Z, truncated and clamped to the type's range.
   package var unixMicroseconds: Int64 {
     let seconds = timeIntervalSinceReferenceDate.rounded(.down)
     guard abs(seconds) < 9_000_000_000_000 else { return seconds < 0 ? .min : .max }
-    // A quarter makes up for the digits that a `Date` lacks: what was made of whole microseconds becomes the same again.
+    // Adding a quarter compensates for the digits that a `Date` lacks: whole microseconds survive the conversion.
     let micros = ((timeIntervalSinceReferenceDate - seconds) * 1_000_000 + 0.25).rounded(.down)
     return (Int64(seconds) + Self.referenceSeconds) * 1_000_000 + Int64(micros)
   }

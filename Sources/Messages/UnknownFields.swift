@@ -1,6 +1,6 @@
 public import CProtobufC
 
-/// The fields of a message that its type does not know, in wire format.
+/// The unknown fields of a message in wire format.
 public struct UnknownFields: Sendable, Hashable {
   /// Nil when empty, which keeps a message without unknown fields free of allocations and reference counts.
   private var storage: [UInt8]?
@@ -21,7 +21,7 @@ public struct UnknownFields: Sendable, Hashable {
     storage == nil
   }
 
-  /// The fields one after the other, each with its tag, as they are on the wire.
+  /// The fields one after another with their tags, as on the wire.
   public var bytes: [UInt8] {
     storage ?? []
   }
@@ -54,10 +54,10 @@ public struct UnknownFields: Sendable, Hashable {
     return bytes.isEmpty ? nil : bytes
   }
 
-  /// Puts the fields into a protobuf-c structure so that they are encoded after the known ones.
+  /// Appends the fields to a protobuf-c structure so that they are encoded after the known ones.
   ///
-  /// protobuf-c writes the tag and then the payload of each unknown field verbatim, so one entry, whose payload goes on
-  /// with all fields after the first, stands for any number of them.
+  /// protobuf-c writes the tag and the payload of each unknown field verbatim, so one entry is enough: its payload
+  /// includes all fields after the first.
   ///
   /// - Parameters:
   ///   - base: The head of the structure.

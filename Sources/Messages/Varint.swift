@@ -1,8 +1,8 @@
-/// The wire format's integers: seven bits a byte, the lowest first, the top bit says whether more follow.
+/// The wire format's integers: seven bits a byte, the lowest first; the top bit marks that another byte follows.
 enum Varint {
-  /// Reads one and moves `at` behind it. Bits beyond the 64th are dropped, as other implementations do.
+  /// Reads a varint and advances `at`. Drops bits beyond the 64th, as other implementations do.
   ///
-  /// - Returns: nil when there are more than ten bytes of it or `end` comes first; `at` is of no use then.
+  /// - Returns: Nil when it has more than ten bytes or `end` comes first. `at` is undefined then.
   @inline(__always)
   static func read(_ at: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> UInt64? {
     guard at < end else { return nil }
@@ -11,10 +11,10 @@ enum Varint {
     return first < 0x80 ? UInt64(first) : readMore(first, &at, end, bytesMaximum: 10)
   }
 
-  /// Reads a tag or a length, which are numbers of 32 bits: one of more than five bytes is malformed, however small the
-  /// number that it stands for (https://protobuf.dev/programming-guides/encoding).
+  /// Reads a tag or a length, a number of 32 bits. More than five bytes are malformed, even for a small number
+  /// (https://protobuf.dev/programming-guides/encoding).
   ///
-  /// - Returns: nil when there are more than five bytes of it or `end` comes first; the five bytes may hold 35 bits.
+  /// - Returns: Nil when it has more than five bytes or `end` comes first. The five bytes may hold 35 bits.
   @inline(__always)
   static func readShort(_ at: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> UInt64? {
     guard at < end else { return nil }

@@ -1,12 +1,12 @@
 import CProtobufC
 
-/// Walks a message's wire format before protobuf-c sees it.
+/// Validates a message's wire format before protobuf-c decodes it.
 ///
-/// protobuf-c has no limit on nesting, accepts field number 0, merges a message field given twice wrongly, refuses packed
-/// booleans that are not a single byte, refuses groups, and refuses or misreads a field of another wire type than the one
-/// declared, which counts as unknown. The walk finds all of that in one pass without allocating.
+/// protobuf-c has no limit on nesting, accepts field number 0, and merges a repeated singular message wrongly. It
+/// refuses groups and packed booleans that are not a single byte. It refuses or misreads a field of an undeclared wire
+/// type, which counts as unknown. One pass without allocations finds all of these.
 struct WireCheck {
-  /// What the walk found.
+  /// The result of the walk.
   enum Verdict: Hashable {
     /// protobuf-c can decode the bytes as they are.
     case ready
@@ -88,11 +88,11 @@ struct WireCheck {
       guard let field, tag.wireType == 2 else { continue }
       if field.pointee.type == PROTOBUF_C_TYPE_MESSAGE {
         if field.pointee.label != PROTOBUF_C_LABEL_REPEATED {
-          noteSingularMessage(index: fields.index, in: &messagesSeen)
+          recordSingularMessage(index: fields.index, in: &messagesSeen)
         }
         guard walkNested(content, end: at, field: field, depth: depth) else { return false }
       } else if field.pointee.type == PROTOBUF_C_TYPE_BOOL, field.pointee.label == PROTOBUF_C_LABEL_REPEATED {
-        notePackedBooleans(content, end: at)
+        recordPackedBooleans(content, end: at)
       }
     }
     return true
@@ -117,14 +117,14 @@ struct WireCheck {
     )
   }
 
-  /// Field indices beyond 63 share bits; the price is a needless pass through the normalizer.
-  private mutating func noteSingularMessage(index: Int, in seen: inout UInt64) {
+  /// Records a singular message field. Indices beyond 63 share bits, which only costs a needless normalization.
+  private mutating func recordSingularMessage(index: Int, in seen: inout UInt64) {
     let bit: UInt64 = 1 << UInt64(index & 63)
     if seen & bit != 0 { needsNormalizing = true }
     seen |= bit
   }
 
-  private mutating func notePackedBooleans(_ start: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>) {
+  private mutating func recordPackedBooleans(_ start: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>) {
     var at = start
     while at < end {
       if at.pointee > 1 {
@@ -136,12 +136,12 @@ struct WireCheck {
   }
 }
 
-/// Finds fields by number, quickly when they come in order.
+/// Finds fields by number, fastest when they come in order.
 struct FieldLookup {
   private let descriptor: UnsafePointer<ProtobufCMessageDescriptor>
   private let count: Int
 
-  /// Position among the type's fields of the one found last.
+  /// Index of the last field found.
   private(set) var index = 0
 
   init(_ descriptor: UnsafePointer<ProtobufCMessageDescriptor>) {

@@ -1,23 +1,23 @@
 import CProtobufC
 
-/// A field in which another one travels through protobuf-c, which could not keep it: a group, or a known field of another
-/// wire type than the one declared. Both count as unknown and must be there again when the message is encoded.
+/// A field that carries another one through protobuf-c, which would lose it: a group, or a known field of an undeclared
+/// wire type. Both count as unknown and must be encoded again with the message.
 ///
-/// ``WireNormalizer`` puts such fields into envelopes, ``UnknownFields`` takes them out. The number is one of those that no
-/// proto file may use; a field that comes with it is put into an envelope too, so that nothing else is ever opened.
+/// ``WireNormalizer`` wraps such fields and ``UnknownFields`` unwraps them. No proto file may use the number. A
+/// received field with this number is wrapped too, so that only own envelopes are ever opened.
 enum WireEnvelope {
-  /// The last of the numbers kept for implementations, see the language guide of protocol buffers.
+  /// The last number reserved for implementations in the language guide of protocol buffers.
   static let number: UInt32 = 19_999
   static let wireType: UInt8 = 2
 
-  /// The wire types of protobuf-c's field types, three bits each; the type with the number 0 is the last digit.
+  /// The wire types of protobuf-c's field types, three bits each, type 0 in the last digit.
   private static let wireTypes: UInt64 = 0o22200151050100500
 
-  /// Whether protobuf-c cannot keep a field.
+  /// Whether protobuf-c would lose a field.
   ///
   /// - Parameters:
   ///   - tag: The field's tag.
-  ///   - field: What its type says about it; nil when it is unknown.
+  ///   - field: The field's declaration, nil when it is unknown.
   @inline(__always)
   static func isNeeded(for tag: WireReader.Tag, field: UnsafePointer<ProtobufCFieldDescriptor>?) -> Bool {
     guard let field else { return tag.wireType == 3 || tag.number == number }

@@ -2,9 +2,9 @@ import CProtobufC
 
 /// Rewrites valid wire format into an equal form that protobuf-c decodes correctly.
 ///
-/// The protocol buffer specification says that concatenating two encoded messages merges them. So a singular message
-/// field that comes more than once becomes one whose payload is all of them after each other. What protobuf-c cannot keep
-/// is put into a ``WireEnvelope``. Only messages that ``WireCheck`` flagged come here; they are rare.
+/// By the specification, concatenating two encoded messages merges them. So the payloads of a repeated singular message
+/// field are concatenated into one field. Fields that protobuf-c would lose are wrapped in a ``WireEnvelope``. Only
+/// messages that ``WireCheck`` flagged are normalized; they are rare.
 struct WireNormalizer {
   private struct Field {
     var number: UInt32
@@ -18,7 +18,7 @@ struct WireNormalizer {
   private let descriptor: UnsafePointer<ProtobufCMessageDescriptor>
   private var fields: [Field] = []
   private var positionOfMessage: [UInt32: Int] = [:]
-  /// Fields of each oneof so far, by the offset of its case in the C structure.
+  /// Fields of each oneof so far by the offset of its case in the C structure.
   private var membersOfOneof: [UInt32: [Int]] = [:]
 
   private init(_ descriptor: UnsafePointer<ProtobufCMessageDescriptor>) {
@@ -30,7 +30,7 @@ struct WireNormalizer {
   /// - Parameters:
   ///   - bytes: A message that ``WireCheck`` found valid.
   ///   - descriptor: Its type.
-  /// - Returns: The rewritten message, or nil when the bytes are not valid after all.
+  /// - Returns: The rewritten message, or nil when the bytes are not valid.
   static func normalize(
     _ bytes: UnsafeRawBufferPointer,
     descriptor: UnsafePointer<ProtobufCMessageDescriptor>
@@ -65,7 +65,7 @@ struct WireNormalizer {
     return true
   }
 
-  /// Keeps a field as the content of another one, which no type knows.
+  /// Adds a field as the content of an envelope.
   private mutating func addEnvelope(_ field: UnsafeRawBufferPointer) {
     fields.append(Field(number: WireEnvelope.number, wireType: WireEnvelope.wireType, payload: Array(field)))
   }

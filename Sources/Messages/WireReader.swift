@@ -1,11 +1,12 @@
-/// Reads protocol buffer wire format; every read is checked and gives nil when the bytes end early or are malformed.
+/// Reads protocol buffer wire format. Every read is validated and returns nil when the bytes end early or are
+/// malformed.
 struct WireReader {
   /// The number and wire type in front of every field.
   struct Tag {
     var number: UInt32
     var wireType: UInt8
 
-    /// The tag that a varint in the range of tags stands for.
+    /// Splits the varint `key` of a tag.
     @inline(__always)
     init(_ key: UInt64) {
       number = UInt32(truncatingIfNeeded: key >> 3)
@@ -36,13 +37,13 @@ struct WireReader {
     return number(&at, start + bytes.count)
   }
 
-  /// Reads a tag of at most five bytes; field number 0 and numbers above 2^29-1 do not exist.
+  /// Reads a tag of at most five bytes. Field number 0 and numbers above 2^29-1 are malformed.
   mutating func readTag() -> Tag? {
     guard let key = read(Varint.readShort), key >= 8, key <= UInt64(UInt32.max) else { return nil }
     return Tag(key)
   }
 
-  /// Reads a length of at most five bytes and the bytes it announces.
+  /// Reads a length of at most five bytes and then as many bytes.
   mutating func readLengthPrefixed() -> UnsafeRawBufferPointer? {
     guard let length = read(Varint.readShort), length <= UInt64(bytes.count - position) else { return nil }
     defer { position += Int(length) }
@@ -56,12 +57,12 @@ struct WireReader {
     return Number(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: Number.self))
   }
 
-  /// Passes over the payload of a field.
+  /// Skips the payload of a field.
   ///
   /// - Parameters:
-  ///   - tag: What came before it.
-  ///   - depth: How many groups may lie inside each other.
-  /// - Returns: Whether it was there.
+  ///   - tag: The field's tag.
+  ///   - depth: How many levels of groups may be nested.
+  /// - Returns: Whether a complete payload was skipped.
   mutating func skip(_ tag: Tag, depth: Int = DecodingLimits.defaults.depth) -> Bool {
     switch tag.wireType {
     case 0: return readVarint() != nil

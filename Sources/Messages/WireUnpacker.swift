@@ -1,20 +1,20 @@
 import CProtobufC
 
-/// Decodes what nearly all messages are made of into protobuf-c structures, in one pass over the bytes.
+/// Decodes usual messages into protobuf-c structures in one pass over the bytes.
 ///
-/// protobuf-c itself walks the bytes twice, copies every string, and has to be preceded by ``WireCheck``. Together that
-/// took more than half of the time of decoding a small request. This takes known fields of the wire type that their
-/// declaration says, packed or not, and gives up at anything else (unknown fields, a message field given twice, wrong
-/// wire types, too much depth, damage); then ``WireCheck``, ``WireNormalizer`` and protobuf-c find out what it is.
+/// protobuf-c walks the bytes twice, copies every string, and needs ``WireCheck`` first, which took more than half of
+/// the time of decoding a small request. This decoder accepts known fields of their declared wire type, packed or not.
+/// It gives up at anything else: unknown fields, a repeated singular message, wrong wire types, excessive depth,
+/// malformed bytes. Then ``WireCheck``, ``WireNormalizer`` and protobuf-c decode the message.
 ///
-/// Strings and bytes of the structure point into the bytes that were decoded.
+/// Strings and bytes of the structure point into the decoded bytes.
 struct WireUnpacker {
   let arena: Arena
 
-  /// Decodes one message and those inside it.
+  /// Decodes one message and the messages in it.
   ///
-  /// - Parameter depth: How many levels of messages may lie below it.
-  /// - Returns: The structure; nil when the bytes need a closer look or the arena's budget is spent.
+  /// - Parameter depth: How many levels of messages may be nested below it.
+  /// - Returns: The structure, nil when the bytes need the complete decoder or the arena's budget is spent.
   func unpack(
     _ start: UnsafePointer<UInt8>,
     end: UnsafePointer<UInt8>,
@@ -64,7 +64,7 @@ struct WireUnpacker {
 
   /// Decodes one value of the field's type.
   ///
-  /// - Returns: false when it is of another wire type or damaged.
+  /// - Returns: False when it has another wire type or is malformed.
   @inline(__always)
   private func unpackValue(
     _ field: UnsafePointer<ProtobufCFieldDescriptor>,
@@ -161,9 +161,9 @@ struct WireUnpacker {
     }
   }
 
-  /// Makes room for one more element. Arrays have room for 4, 8, 16 … elements, so that their count tells their room.
+  /// Reserves space for one more element. Capacities are 4, 8, 16 … elements, so the count implies the capacity.
   ///
-  /// - Returns: Where the element goes; nil when the arena's budget is spent.
+  /// - Returns: The address of the element, nil when the arena's budget is spent.
   @inline(__always)
   private func grow(
     _ field: UnsafePointer<ProtobufCFieldDescriptor>,

@@ -7,8 +7,8 @@ extension Database: Queryable {
   /// - Parameters:
   ///   - sql: The statement with its parameters.
   ///   - deadline: When to give up; the configuration's `queryTimeout` from now when nil.
-  /// - Throws: ``PostgresError``. A statement that may write and whose connection broke is
-  ///   ``PostgresError/Kind/outcomeUnknown``.
+  /// - Throws: ``PostgresError``, of kind ``PostgresError/Kind/outcomeUnknown`` when the statement may write and its
+  ///   connection broke.
   @discardableResult
   public func query(_ sql: SQL, deadline: ContinuousClock.Instant?) async throws(PostgresError) -> Rows {
     try sql.check()
@@ -17,11 +17,11 @@ extension Database: Queryable {
     return rows
   }
 
-  /// Runs several statements in one round trip and one implicit transaction on a shared connection: the cheapest way
-  /// to write several things together when no statement depends on another's answer.
+  /// Runs several statements in one round trip and one implicit transaction on a shared connection. This is the
+  /// cheapest way to write several things together when no statement depends on another's answer.
   ///
   /// - Returns: The rows of each statement.
-  /// - Throws: ``PostgresError``, the first statement's that failed; then none has taken effect.
+  /// - Throws: ``PostgresError`` of the first statement that failed. Then none has taken effect.
   @discardableResult
   public func pipeline(
     _ statements: [SQL],

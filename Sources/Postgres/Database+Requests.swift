@@ -1,9 +1,9 @@
 import Glibc
 
 extension Database {
-  /// Runs a request to its answer.
+  /// Runs a request and returns its answer.
   ///
-  /// - Parameter isCancellable: Whether cancelling the task gives it up.
+  /// - Parameter isCancellable: Whether cancelling the task abandons the request.
   func run(_ request: Request, isCancellable: Bool = true) async throws(PostgresError) -> Reply {
     guard isCancellable else { return try await wait(for: request).get() }
     if Task.isCancelled { throw PostgresError(.cancelled, "the calling task was cancelled") }
@@ -25,18 +25,18 @@ extension Database {
     }
   }
 
-  /// Sends a request whose answer nobody waits for.
+  /// Sends a request without waiting for the answer.
   func send(_ request: Request) {
     driver.inbox.post(.submit(request))
   }
 
-  /// The moment a call must be answered by.
+  /// Returns the moment by which a call must be answered.
   func deadline(_ deadline: ContinuousClock.Instant?, from now: Moment) -> Moment {
     guard let deadline else { return now + queryNanoseconds }
     return now + (deadline - ContinuousClock.now).wholeNanoseconds
   }
 
-  /// A request outside any lease.
+  /// Makes a request outside any lease.
   func request(_ work: Request.Work, deadline instant: ContinuousClock.Instant?) -> Request {
     let now = Moment.now
     return Request(work, submitted: now, deadline: deadline(instant, from: now))
@@ -44,10 +44,10 @@ extension Database {
 }
 
 extension SQL {
-  /// Refuses what cannot be sent at all.
+  /// Rejects what cannot be sent.
   func check() throws(PostgresError) {
     if let refusal = parameters.refusal { throw .invalidUse(refusal) }
-    // libpq takes the text as a C string and would silently leave out what follows.
+    // libpq reads the text as a C string and would silently drop the rest.
     var text = self.text
     let hasNull = text.withUTF8 { bytes in bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } ?? false }
     if hasNull { throw .invalidUse("a statement's text holds a NUL byte") }

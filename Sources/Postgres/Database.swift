@@ -3,29 +3,29 @@ public import Logging
 import Metrics
 import Synchronization
 
-/// A PostgreSQL database, reached over a pool of connections that all calls share.
+/// A PostgreSQL database, accessed through a pool of connections that all calls share.
 ///
-/// Plain queries of many calls travel on the same connections at once (libpq's pipeline mode), each in its own
-/// implicit transaction, so a failure stays with its query. A transaction has a connection for itself. Nothing here
-/// blocks a thread of Swift's: one thread of the database's own moves the bytes, and callers are resumed in batches.
+/// Plain queries of many calls share connections (libpq's pipeline mode), each in its own implicit transaction, so a
+/// failure affects only its query. A transaction has a connection for itself. No thread of Swift's pool is blocked: one
+/// thread of the database moves the bytes, and callers are resumed in batches.
 ///
-/// Connections are made when they are needed, or by ``start()``. The object closes them when it is let go;
+/// Connections are opened on demand, or by ``start()``. They are closed when the object is released;
 /// ``shutdown(grace:)`` lets running calls finish first.
 public final class Database: Sendable {
   let driver: Driver
   let queryNanoseconds: Int64
 
-  /// How the database was set up.
+  /// The settings of the database.
   public var configuration: DatabaseConfiguration { driver.configuration }
 
   /// - Parameters:
-  ///   - configuration: Where the server is, and every limit.
-  ///   - logger: Hears of failed and lost connections; never of statements or values.
-  ///   - metrics: Where the series go; `postgres_query_duration` by `outcome`, `postgres_connections` by `state`,
+  ///   - configuration: The server's address, and every limit.
+  ///   - logger: Receives failed and lost connections, never statements or values.
+  ///   - metrics: Receives the series: `postgres_query_duration` by `outcome`, `postgres_connections` by `state`,
   ///     `postgres_queries_in_flight`, `postgres_waiting`, `postgres_acquired`, `postgres_connections_opened`,
   ///     `postgres_connections_lost`.
-  ///   - metricDimensions: Added to every series, such as a name when there are several databases.
-  ///   - randomness: Numbers from 0 to 1 that spread reconnection and ageing.
+  ///   - metricDimensions: Dimensions of every series, such as a name when there are several databases.
+  ///   - randomness: Returns numbers from 0 to 1, which spread reconnection and ageing.
   public init(
     configuration: DatabaseConfiguration,
     logger: Logger = Logger(label: "postgres"),
@@ -49,12 +49,12 @@ public final class Database: Sendable {
     driver.inbox.post(.shutDown(by: Moment(nanoseconds: 0), nil))
   }
 
-  /// Makes the pool's minimum of connections instead of waiting for the first call.
+  /// Opens the pool's minimum of connections instead of waiting for the first call.
   public func start() {
     driver.inbox.post(.start)
   }
 
-  /// Starts, and returns after the calling task was cancelled and everything has been closed.
+  /// Starts, and returns after the calling task was cancelled and everything is closed.
   public func run() async {
     start()
     let (stream, continuation) = AsyncStream<Never>.makeStream()
@@ -66,8 +66,8 @@ public final class Database: Sendable {
     await shutdown()
   }
 
-  /// Refuses new calls, lets running ones finish, and closes every connection. Returns when that is done; what has
-  /// not finished after `grace` fails.
+  /// Refuses new calls, lets running ones finish, and closes every connection. Calls that have not finished after
+  /// `grace` fail.
   public func shutdown(grace: Duration = .seconds(10)) async {
     let moment = Moment.now + max(0, grace.wholeNanoseconds)
     await withUnsafeContinuation { continuation in
@@ -75,12 +75,12 @@ public final class Database: Sendable {
     }
   }
 
-  /// What the database is doing and has done.
+  /// The current state and the totals.
   public var statistics: DatabaseStatistics {
     driver.published.withLock { $0 }
   }
 
-  /// Asks the server for an answer to `SELECT 1`.
+  /// Checks that the server answers `SELECT 1`.
   public func health(timeout: Duration = .seconds(2)) async -> DatabaseHealth {
     let start = ContinuousClock.now
     do throws(PostgresError) {

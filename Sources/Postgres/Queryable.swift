@@ -1,4 +1,4 @@
-/// What statements can be sent to: a ``Database``, where each is its own transaction, or a ``Transaction``.
+/// An executor of statements: a ``Database``, where each is its own transaction, or a ``Transaction``.
 public protocol Queryable: Sendable {
   /// Runs a statement and returns its rows.
   ///
@@ -12,7 +12,7 @@ public protocol Queryable: Sendable {
   /// Runs several statements in one round trip, in order and in one transaction: all take effect or none.
   ///
   /// - Returns: The rows of each statement.
-  /// - Throws: ``PostgresError``, the first statement's that failed.
+  /// - Throws: ``PostgresError`` of the first statement that failed.
   @discardableResult
   func pipeline(_ statements: [SQL], deadline: ContinuousClock.Instant?) async throws(PostgresError) -> [Rows]
 }

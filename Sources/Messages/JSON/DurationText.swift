@@ -3,7 +3,7 @@ package enum DurationText {
   private static let secondsMaximum: Int64 = 315_576_000_000
   private static let nanosMaximum: Int32 = 999_999_999
 
-  /// The text of a span; nil when it is out of range or its parts have different signs.
+  /// Formats a span. Returns nil when it is out of range or its parts have different signs.
   static func encode(seconds: Int64, nanos: Int32) -> String? {
     guard
       (-secondsMaximum...secondsMaximum).contains(seconds), (-nanosMaximum...nanosMaximum).contains(nanos),
@@ -13,7 +13,7 @@ package enum DurationText {
     return "\(sign)\(abs(seconds))\(FractionText.encode(nanos: abs(nanos)))s"
   }
 
-  /// The span of a text; nil when it has another form or is out of range.
+  /// Parses a span. Returns nil when `text` has another form or is out of range.
   package static func decode(_ text: [UInt8]) -> (seconds: Int64, nanos: Int32)? {
     guard text.last == UInt8(ascii: "s") else { return nil }
     let isNegative = text.first == UInt8(ascii: "-")

@@ -1,6 +1,6 @@
 /// `google.protobuf.FieldMask` as text: paths in lowerCamelCase, separated by commas.
 enum FieldMaskText {
-  /// The text of some paths; nil when reading it would not give the same paths.
+  /// Joins `paths`. Returns nil when parsing the text would not give the same paths.
   static func encode(_ paths: [String]) -> String? {
     var texts: [String] = []
     for path in paths {
@@ -10,7 +10,7 @@ enum FieldMaskText {
     return texts.joined(separator: ",")
   }
 
-  /// The paths of a text; nil when one is empty or has characters that no path has.
+  /// Splits `text` into paths. Returns nil when a path is empty or has characters that no path has.
   static func decode(_ text: String) -> [String]? {
     if text.isEmpty { return [] }
     var paths: [String] = []

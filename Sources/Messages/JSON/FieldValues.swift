@@ -1,7 +1,7 @@
-/// The fields of one message that its type knows, as a decoder would keep them.
+/// The known fields of one message, as a decoder would read them.
 ///
-/// Packed numbers are taken apart; of two members of a oneof the last one stays; payloads of the wrong wire type count as
-/// unknown and are left out.
+/// Splits packed numbers, and keeps the last member of each oneof. Leaves out payloads of the wrong wire type, which
+/// count as unknown.
 struct FieldValues {
   private var payloads: [UInt32: [WireFields.Payload]] = [:]
 
@@ -18,7 +18,7 @@ struct FieldValues {
     }
   }
 
-  /// The payloads of a field in their order; empty when it is not set.
+  /// The payloads of a field in their order. Empty when it is not set.
   subscript(field: FieldDescription) -> [WireFields.Payload] {
     payloads[field.number] ?? []
   }
@@ -41,7 +41,7 @@ extension FieldDescription {
     }
   }
 
-  /// What a field that is not set holds.
+  /// The value of a field that is not set.
   var defaultPayload: WireFields.Payload {
     switch wireType {
     case 0: .varint(0)
@@ -51,7 +51,7 @@ extension FieldDescription {
     }
   }
 
-  /// The values in one payload: one, or many when they are packed, or none when it is of the wrong type.
+  /// Returns the values in `payload`: one, several when they are packed, none when it has the wrong wire type.
   func values(in payload: WireFields.Payload) -> [WireFields.Payload] {
     if payload.wireType == wireType { return [payload] }
     guard isRepeated, isPackable, let content = payload.content else { return [] }
@@ -75,7 +75,7 @@ extension WireFields.Payload {
     }
   }
 
-  /// Whether this is what a field that is not set holds.
+  /// Whether this is the value of a field that is not set.
   var isDefault: Bool {
     switch self {
     case .varint(let value), .fixed64(let value): value == 0

@@ -1,19 +1,18 @@
 /// How JSON becomes messages.
 public struct JSONDecodingOptions: Sendable, Hashable {
-  /// Whether fields that the type does not have are passed over instead of refused, and enum values with names that the
-  /// type does not have as well. Default false.
+  /// Whether unknown fields and enum values with unknown names are skipped instead of refused. Default false.
   public var ignoresUnknownFields: Bool
 
   /// How many bytes the JSON may have. Default 4 MiB, the size of the largest message a server accepts by default.
   public var bytesMaximum: Int
 
-  /// Bounds on depth and memory. The memory counts twice: for the wire format on the way and for the message.
+  /// Bounds on depth and memory. The memory bound applies twice: to the intermediate wire format and to the message.
   public var limits: DecodingLimits
 
   /// Makes options; whatever is not given has its default.
   ///
   /// - Parameters:
-  ///   - ignoresUnknownFields: Whether unknown fields and enum names are passed over.
+  ///   - ignoresUnknownFields: Whether unknown fields and enum names are skipped.
   ///   - bytesMaximum: Greatest number of bytes of JSON.
   ///   - limits: Bounds on depth and memory.
   public init(

@@ -1,7 +1,8 @@
 /// How messages become JSON.
 public struct JSONEncodingOptions: Sendable, Hashable {
-  /// Whether fields without presence are written even when they have their default: numbers, booleans, strings, bytes,
-  /// enums, lists and maps. Fields of message type, members of oneofs and `optional` fields stay away. Default false.
+  /// Whether fields without presence are written when they have their default: numbers, booleans, strings, bytes,
+  /// enums, lists and maps. Fields of message type, members of oneofs and `optional` fields are not written. Default
+  /// false.
   public var writesDefaultValues: Bool
 
   /// Whether fields are named as in the proto file, such as `card_number`, instead of `cardNumber`. Default false.
@@ -10,11 +11,11 @@ public struct JSONEncodingOptions: Sendable, Hashable {
   /// Whether enums are written as numbers instead of names. Default false.
   public var writesEnumsAsNumbers: Bool
 
-  /// How many messages may lie inside each other below the outermost one, those inside of a `google.protobuf.Any`
-  /// counted. Default 100, as for decoding.
+  /// How many levels of messages may be nested below the outermost one, including those in a `google.protobuf.Any`.
+  /// Default 100, as for decoding.
   public var depth: Int
 
-  /// How many bytes the JSON may have. Default 64 MiB, the memory one message may take elsewhere.
+  /// How many bytes the JSON may have. Default 64 MiB, the memory one decoded message may take.
   public var bytesMaximum: Int
 
   /// Makes options; whatever is not given has its default.

@@ -4,12 +4,12 @@ package struct JSONNumber: Sendable {
   private let isNegative: Bool
   /// The digits before and after the dot.
   private let digits: ArraySlice<UInt8>
-  /// The power of ten that the digits, taken as an integer, are multiplied with.
+  /// The power of ten that multiplies the digits, read as an integer.
   private let exponent: Int
 
-  /// Checks the notation of a text.
+  /// Parses a number.
   ///
-  /// - Returns: Nil when the text has another one.
+  /// - Returns: Nil when `text` is not a number of RFC 8259.
   package init?(_ text: [UInt8]) {
     var rest = text[...]
     isNegative = Self.take("-", from: &rest)
@@ -26,7 +26,7 @@ package struct JSONNumber: Sendable {
       if !isSmall { _ = Self.take("+", from: &rest) }
       let digits = Self.takeDigits(from: &rest)
       if digits.isEmpty { return nil }
-      // An exponent of more than 18 digits is as good as the greatest one of 18.
+      // An exponent of more than 18 digits has the same effect as the greatest one of 18.
       let value = Int(DigitsText.decode(digits.drop { $0 == UInt8(ascii: "0") }) ?? Self.greatest(digits))
       power = isSmall ? -value : value
     }
@@ -36,7 +36,7 @@ package struct JSONNumber: Sendable {
     exponent = power - fraction.count
   }
 
-  /// The value, if it is an integer of at most 64 bits and a sign.
+  /// The value as an integer of at most 64 bits and a sign. Nil when it is none.
   package var integer: (isNegative: Bool, magnitude: UInt64)? {
     var digits = digits.drop { $0 == UInt8(ascii: "0") }
     if digits.isEmpty { return (false, 0) }
@@ -56,7 +56,7 @@ package struct JSONNumber: Sendable {
     return (isNegative, magnitude)
   }
 
-  /// The nearest floating point number; nil when the value is beyond all of them.
+  /// Returns the nearest floating point number, nil when the value is out of the type's range.
   package func floatingPoint<Value: BinaryFloatingPoint & LosslessStringConvertible>(_ type: Value.Type) -> Value? {
     Value(String(decoding: text, as: UTF8.self)).flatMap { $0.isFinite ? $0 : nil }
   }

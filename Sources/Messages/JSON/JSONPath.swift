@@ -1,11 +1,11 @@
-/// The way from the outermost JSON value to the one that is read or written, for errors.
+/// The path from the outermost JSON value to the current one, for errors.
 struct JSONPath {
   private enum Step {
     case field(String)
     case index(Int)
   }
 
-  /// A name longer than this many bytes is cut off, since an unknown one comes from the sender.
+  /// A longer name is cut off at this many bytes, since an unknown name comes from the sender.
   private static let nameBytesMaximum = 64
 
   private var steps: [Step] = []
@@ -22,7 +22,7 @@ struct JSONPath {
     steps.removeLast()
   }
 
-  /// The way as text, such as `$.lines[2].quantity`. Names that are not identifiers are not shown.
+  /// The path as text, such as `$.lines[2].quantity`. Names that are not identifiers are hidden.
   var text: String {
     steps.reduce(into: "$") { text, step in
       switch step {
@@ -32,7 +32,7 @@ struct JSONPath {
     }
   }
 
-  /// An error at this place.
+  /// Makes an error at this path.
   func error(_ kind: MessageError.Kind) -> MessageError {
     MessageError(kind, text)
   }

@@ -1,7 +1,7 @@
 extension JSONReader {
   /// Reads a single value.
   ///
-  /// - Returns: Nil when it is to be left out: an enum value whose name is unknown, if such are ignored.
+  /// - Returns: Nil when the value is skipped: an enum value of an unknown name, if unknown fields are ignored.
   mutating func readValue(_ field: FieldDescription) throws(MessageError) -> WireValue? {
     switch field.kind {
     case .message:
@@ -18,9 +18,9 @@ extension JSONReader {
     }
   }
 
-  /// Turns a name into the key of a map.
+  /// Converts a member's name to a map key.
   ///
-  /// - Returns: Nil when it is not one.
+  /// - Returns: Nil when `name` is not a valid key.
   func mapKey(_ key: FieldDescription, _ name: String) -> WireValue? {
     switch key.kind {
     case .string: .bytes(Array(name.utf8))
@@ -44,7 +44,7 @@ extension JSONReader {
     }
   }
 
-  /// Reads a number, in quotes or not.
+  /// Reads a number, quoted or not.
   private mutating func readNumber() throws(MessageError) -> JSONNumber {
     if try scanner.kind() == .number { return try scanner.readNumber() }
     return try accepted(JSONNumber(Array(try scanner.readString().utf8)))
@@ -62,7 +62,7 @@ extension JSONReader {
     }
   }
 
-  /// A value that the field can have; an error when there is none.
+  /// Returns `value`. Throws when it is nil, which means that the field cannot have it.
   func accepted<Value>(_ value: Value?) throws(MessageError) -> Value {
     guard let value else { throw scanner.path.error(.unexpectedValue) }
     return value
@@ -70,7 +70,7 @@ extension JSONReader {
 }
 
 extension WireValue {
-  /// An integer as a field of its type has it on the wire.
+  /// Converts a number to an integer field's wire form.
   ///
   /// - Returns: Nil when the number has a fraction or is out of the type's range.
   init?(_ number: JSONNumber, _ kind: FieldDescription.Kind) {

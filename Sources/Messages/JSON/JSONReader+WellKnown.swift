@@ -11,7 +11,7 @@ extension JSONReader {
     case .value: return try readAnyValue(type)
     case .structure, .listValue, .doubleValue, .floatValue, .int64Value, .uint64Value, .int32Value, .uint32Value,
       .boolValue, .stringValue, .bytesValue:
-      // What their only field holds.
+      // The value of their only field.
       return try readOnly(1, of: type)
     }
   }
@@ -38,7 +38,7 @@ extension JSONReader {
     return paths.reduce(into: []) { $0.append(field: 1, .bytes(Array($1.utf8))) }
   }
 
-  /// Reads a `google.protobuf.Value`; its fields are one for each kind of JSON value.
+  /// Reads a `google.protobuf.Value`, which has one field for each kind of JSON value.
   private mutating func readAnyValue(_ type: MessageDescription) throws(MessageError) -> [UInt8] {
     switch try scanner.kind() {
     case .null: try readOnly(1, of: type)
@@ -50,7 +50,7 @@ extension JSONReader {
     }
   }
 
-  /// Reads a `google.protobuf.Any`. Its `@type` may stand anywhere, so the object is gone through twice.
+  /// Reads a `google.protobuf.Any`. Walks the object twice, because its `@type` may stand anywhere.
   private mutating func readAny() throws(MessageError) -> [UInt8] {
     let start = scanner.position
     guard let typeURL = try findTypeURL() else { return [] }
@@ -63,9 +63,9 @@ extension JSONReader {
     return wire
   }
 
-  /// Looks for the member `@type` and passes over the others.
+  /// Searches the object for the member `@type` and skips the others.
   ///
-  /// - Returns: Its value, or nil when the object is empty.
+  /// - Returns: The member's value, or nil when the object is empty.
   private mutating func findTypeURL() throws(MessageError) -> String? {
     var typeURL: String?
     try scanner.enterObject()

@@ -1,4 +1,4 @@
-/// Reads one message from JSON into wire format, along its type.
+/// Converts one message from JSON to wire format.
 struct JSONReader {
   let options: JSONDecodingOptions
   let types: TypeRegistry
@@ -13,7 +13,7 @@ struct JSONReader {
 
   /// Reads all of the JSON.
   ///
-  /// - Parameter type: The type of the message.
+  /// - Parameter type: The message's type.
   /// - Returns: The message in wire format.
   mutating func read(_ type: MessageDescription) throws(MessageError) -> [UInt8] {
     let wire = try readMessage(type)
@@ -21,7 +21,7 @@ struct JSONReader {
     return wire
   }
 
-  /// Reads a message in the form its type has.
+  /// Reads a message in the JSON form of its type.
   mutating func readMessage(_ type: MessageDescription) throws(MessageError) -> [UInt8] {
     guard depth <= options.limits.depth else { throw scanner.path.error(.tooDeep) }
     depth += 1
@@ -32,7 +32,7 @@ struct JSONReader {
 
   /// Reads an object whose members are the fields of a message.
   ///
-  /// - Parameter isInAny: Whether a member `@type` stands among them; its value has been read before.
+  /// - Parameter isInAny: Whether the object also has a member `@type`, which was read before.
   mutating func readFields(_ type: MessageDescription, isInAny: Bool = false) throws(MessageError) -> [UInt8] {
     var wire: [UInt8] = []
     var fieldsSeen: Set<UInt32> = []
@@ -60,21 +60,21 @@ struct JSONReader {
     return wire
   }
 
-  /// Passes over a field that the type does not have, or refuses it.
+  /// Skips a field that the type does not have, or refuses it.
   mutating func skipUnknown() throws(MessageError) {
     guard options.ignoresUnknownFields else { throw scanner.path.error(.unknownField) }
     try skip()
   }
 
-  /// Passes over a value.
+  /// Skips a value.
   mutating func skip() throws(MessageError) {
     try scanner.skipValue(depth: options.limits.depth - depth)
   }
 
-  /// Reads the value of a field, whatever it is.
+  /// Reads the value of a field of any kind.
   mutating func read(_ field: FieldDescription, into wire: inout [UInt8]) throws(MessageError) {
     if !field.isRepeated {
-      // The content of an `Any` is kept as it is written here, so it looks as if a message had been encoded.
+      // The content of an `Any` is stored in the form written here, so it must equal what the encoder writes.
       if let value = try readValue(field), field.hasPresence || !value.isDefault {
         wire.append(field: field.number, value)
       }
@@ -135,7 +135,7 @@ struct JSONReader {
 }
 
 extension FieldDescription {
-  /// Whether null is a value of the field; for other fields it says that they are not set.
+  /// Whether null is a value of the field. For other fields null means that they are not set.
   var acceptsNull: Bool {
     !isRepeated
       && (kind == .message && typeName == WellKnownType.anyValue

@@ -1,16 +1,16 @@
-/// Reads JSON, RFC 8259, value by value, and knows where it is.
+/// Reads JSON of RFC 8259 value by value and tracks the path.
 struct JSONScanner {
-  /// What the next value is.
+  /// The kinds of values.
   enum Kind {
     case object, array, string, number, boolean, null
   }
 
   private let bytes: [UInt8]
 
-  /// Where reading goes on. Going back to where a value began reads it again.
+  /// Where reading continues. Setting it back to the beginning of a value reads that value again.
   var position = 0
 
-  /// The way to the value that is read.
+  /// The path to the current value.
   var path = JSONPath()
 
   /// - Parameters:
@@ -22,7 +22,7 @@ struct JSONScanner {
     guard bytes.withUnsafeBytes({ String.isUTF8($0) }) else { throw path.error(.invalidUTF8) }
   }
 
-  /// What the next value is.
+  /// Returns the kind of the next value.
   mutating func kind() throws(MessageError) -> Kind {
     guard let byte = next() else { throw malformed }
     return switch byte {
@@ -36,7 +36,7 @@ struct JSONScanner {
     }
   }
 
-  /// Checks that nothing follows.
+  /// Reads to the end. Throws when another value follows.
   mutating func readEnd() throws(MessageError) {
     guard next() == nil else { throw malformed }
   }
@@ -47,7 +47,7 @@ struct JSONScanner {
     position += 1
   }
 
-  /// Reads what comes before a member's value.
+  /// Reads up to a member's value.
   ///
   /// - Parameter isFirst: Whether no member has been read; false afterwards.
   /// - Returns: The name, or nil when the object ended instead.
@@ -65,7 +65,7 @@ struct JSONScanner {
     position += 1
   }
 
-  /// Reads what comes before an element.
+  /// Reads up to an element.
   ///
   /// - Parameter isFirst: Whether no element has been read; false afterwards.
   /// - Returns: Whether an element follows; otherwise the list ended.
@@ -130,7 +130,7 @@ struct JSONScanner {
     throw malformed
   }
 
-  /// Passes over a value of any kind, which must be valid.
+  /// Skips a value of any kind, which must be valid.
   ///
   /// - Parameter depth: How many objects and lists may lie inside each other.
   mutating func skipValue(depth: Int) throws(MessageError) {
@@ -199,7 +199,7 @@ struct JSONScanner {
     position += expected.count
   }
 
-  /// The next byte that is not white space.
+  /// Returns the next byte that is not white space.
   private mutating func next() -> UInt8? {
     while position < bytes.count {
       switch bytes[position] {

@@ -4,7 +4,7 @@ extension [UInt8] {
     append(contentsOf: text.utf8)
   }
 
-  /// Appends a JSON string: quotes, and escapes where RFC 8259 asks for them.
+  /// Appends a JSON string: quotes, and the escapes that RFC 8259 requires.
   ///
   /// - Parameter text: UTF-8.
   mutating func append(quoted text: some Sequence<UInt8>) {
@@ -24,7 +24,7 @@ extension [UInt8] {
     append(UInt8(ascii: "\""))
   }
 
-  /// Appends a floating point number in the fewest digits that read back as the same number.
+  /// Appends a floating point number in the fewest digits that parse to the same number.
   mutating func append(json number: some BinaryFloatingPoint & CustomStringConvertible) {
     if number.isFinite {
       let text = number.description

@@ -1,4 +1,4 @@
-/// A JSON value read whole, for small texts whose form is no message, such as configuration.
+/// A JSON value read as a whole, for small texts that are not messages, such as configuration.
 package indirect enum JSONValue: Sendable {
   case null
   case boolean(Bool)
@@ -7,12 +7,12 @@ package indirect enum JSONValue: Sendable {
   case array([JSONValue])
   case object([String: JSONValue])
 
-  /// Reads one value. A member that is given twice is an error.
+  /// Parses one value. A duplicate member is an error.
   ///
   /// - Parameters:
   ///   - json: The text, UTF-8.
   ///   - bytesMaximum: How many bytes are accepted.
-  ///   - depthMaximum: How many objects and lists may lie inside each other.
+  ///   - depthMaximum: How many levels of objects and lists may be nested.
   package init(parsing json: [UInt8], bytesMaximum: Int, depthMaximum: Int) throws(MessageError) {
     var scanner = try JSONScanner(json, bytesMaximum: bytesMaximum)
     self = try JSONValue(&scanner, depth: depthMaximum)

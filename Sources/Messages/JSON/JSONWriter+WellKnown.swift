@@ -15,7 +15,7 @@ extension JSONWriter {
     case .value: try writeAnyValue(type, values)
     case .structure, .listValue, .doubleValue, .floatValue, .int64Value, .uint64Value, .int32Value, .uint32Value,
       .boolValue, .stringValue, .bytesValue:
-      // What their only field holds.
+      // The value of their only field.
       guard let field = type.field(1) else { throw path.error(.unknownType) }
       try write(field, values[field])
     }
@@ -41,7 +41,7 @@ extension JSONWriter {
     json.append(quoted: text.utf8)
   }
 
-  /// Writes a `google.protobuf.Value`; one of no kind is null.
+  /// Writes a `google.protobuf.Value`, null when no kind is set.
   private mutating func writeAnyValue(_ type: MessageDescription, _ values: FieldValues) throws(MessageError) {
     guard let field = type.fields.first(where: { !values[$0].isEmpty }) else {
       json.append(json: "null")
@@ -53,7 +53,7 @@ extension JSONWriter {
     try write(field, values[field])
   }
 
-  /// Writes a `google.protobuf.Any`: the content's fields beside `@type`, or its own form as `value`.
+  /// Writes a `google.protobuf.Any`: the content's fields beside `@type`, or its JSON form as `value`.
   private mutating func writeAny(_ values: FieldValues) throws(MessageError) {
     let empty = UnsafeRawBufferPointer(start: nil, count: 0)
     let content = values[2].last?.content ?? empty

@@ -1,9 +1,9 @@
-/// Writes one message as JSON, walking its wire format along its type.
+/// Converts one message from wire format to JSON.
 struct JSONWriter {
   let options: JSONEncodingOptions
   let types: TypeRegistry
 
-  /// What has been written.
+  /// The JSON written so far.
   var json: [UInt8] = []
   var path = JSONPath()
   private var depth = 0
@@ -13,7 +13,7 @@ struct JSONWriter {
     self.types = types
   }
 
-  /// Writes a message in the form its type has.
+  /// Writes a message in the JSON form of its type.
   ///
   /// - Parameters:
   ///   - type: The message's type.
@@ -59,7 +59,7 @@ struct JSONWriter {
     return options.writesDefaultValues || payloads.last.map { !$0.isDefault } ?? false
   }
 
-  /// Writes the value of a field, whatever it is.
+  /// Writes the value of a field of any kind.
   mutating func write(_ field: FieldDescription, _ payloads: [WireFields.Payload]) throws(MessageError) {
     if !field.isRepeated {
       try writeValue(field, payloads)
@@ -86,7 +86,7 @@ struct JSONWriter {
     json.append(json: "]")
   }
 
-  /// Writes a map; of entries with the same key the last one counts.
+  /// Writes a map. The last of several entries with the same key wins.
   private mutating func writeMap(_ type: MessageDescription, _ payloads: [WireFields.Payload]) throws(MessageError) {
     guard let key = type.field(1), let value = type.field(2) else { throw path.error(.unknownType) }
     var entries: [(key: [UInt8], values: [WireFields.Payload])] = []
@@ -128,7 +128,7 @@ struct JSONWriter {
     return text
   }
 
-  /// Writes a single value. A message that comes in several parts is joined; of anything else the last one counts.
+  /// Writes a single value. Joins a message that comes in several parts; of any other value the last part wins.
   mutating func writeValue(_ field: FieldDescription, _ payloads: [WireFields.Payload]) throws(MessageError) {
     let payload = payloads.last ?? field.defaultPayload
     if field.kind == .message {
@@ -174,7 +174,7 @@ struct JSONWriter {
     }
   }
 
-  /// Checks a string; those inside of an `Any` were never checked.
+  /// Validates a string. Strings in an `Any` were not validated before.
   func utf8(_ content: UnsafeRawBufferPointer) throws(MessageError) -> UnsafeRawBufferPointer {
     guard String.isUTF8(content) else { throw path.error(.invalidUTF8) }
     return content
@@ -190,7 +190,7 @@ extension FieldDescription {
 }
 
 extension FieldDescription.Kind {
-  /// Whether JSON has the numbers as strings, since many parsers know only floating point.
+  /// Whether JSON writes the numbers as strings, since many parsers read all numbers as floating point.
   var is64Bit: Bool {
     switch self {
     case .int64, .uint64, .sint64, .fixed64, .sfixed64: true
@@ -200,7 +200,7 @@ extension FieldDescription.Kind {
 }
 
 extension WireFields.Payload {
-  /// The decimal digits of an integer field.
+  /// Formats the value of an integer field.
   func integer(_ kind: FieldDescription.Kind) -> String? {
     switch (kind, self) {
     case (.int32, .varint(let value)): String(Int32(truncatingIfNeeded: value))

@@ -1,15 +1,15 @@
 // The JSON mapping of protocol buffers: https://protobuf.dev/programming-guides/json
 
 extension Message {
-  /// Writes the message as JSON, fields in the order of their numbers, without white space.
+  /// Encodes the message as JSON, fields in the order of their numbers, without white space.
   ///
   /// - Parameters:
-  ///   - options: What the JSON looks like.
-  ///   - types: Where types are looked up, also those inside of a `google.protobuf.Any`. The types of the message's own
-  ///     module if none are given.
+  ///   - options: The form of the JSON.
+  ///   - types: The registry of all types, including those in a `google.protobuf.Any`. Default: that of the message's
+  ///     module.
   /// - Returns: UTF-8.
-  /// - Throws: ``MessageError`` when a value has no JSON form, an `Any` holds a message of an unknown type, or the message
-  ///   exceeds a limit.
+  /// - Throws: ``MessageError`` when a value has no JSON form, an `Any` holds a message of an unknown type, or the
+  ///   message exceeds a limit.
   public func jsonBytes(
     options: JSONEncodingOptions = .defaults,
     types: TypeRegistry? = nil
@@ -25,13 +25,13 @@ extension Message {
     }
   }
 
-  /// Reads a message from JSON.
+  /// Decodes a message from JSON.
   ///
   /// - Parameters:
   ///   - jsonBytes: One JSON value in UTF-8.
   ///   - options: What is accepted.
-  ///   - types: Where types are looked up, also those inside of a `google.protobuf.Any`. The types of the message's own
-  ///     module if none are given.
+  ///   - types: The registry of all types, including those in a `google.protobuf.Any`. Default: that of the message's
+  ///     module.
   /// - Throws: ``MessageError`` when the text is not JSON, does not fit the type, or exceeds a limit.
   public init(
     jsonBytes: [UInt8],

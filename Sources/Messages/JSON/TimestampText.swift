@@ -6,7 +6,7 @@ enum TimestampText {
   /// Bytes up to the seconds.
   private static let wholeCount = 19
 
-  /// The text of a time; nil when it is out of range.
+  /// Formats a time. Returns nil when it is out of range.
   static func encode(seconds: Int64, nanos: Int32) -> String? {
     guard secondsRange.contains(seconds), (0...999_999_999).contains(nanos) else { return nil }
     let (days, second) = seconds.dividedDown(by: secondsPerDay)
@@ -16,7 +16,7 @@ enum TimestampText {
       + "T\(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60))\(FractionText.encode(nanos: nanos))Z"
   }
 
-  /// The time of a text; nil when it has another form, names no existing time, or is out of range.
+  /// Parses a time. Returns nil when `text` has another form, names no existing time, or is out of range.
   static func decode(_ text: [UInt8]) -> (seconds: Int64, nanos: Int32)? {
     guard text.count > wholeCount, let local = wholeSeconds(text) else { return nil }
     var rest = text.dropFirst(wholeCount)
@@ -33,7 +33,7 @@ enum TimestampText {
     return (local - offset, nanos)
   }
 
-  /// The first 19 bytes, `YYYY-MM-DDTHH:MM:SS`, as if they were UTC.
+  /// Parses the first 19 bytes, `YYYY-MM-DDTHH:MM:SS`, as UTC.
   private static func wholeSeconds(_ text: [UInt8]) -> Int64? {
     let separators: [(Int, UInt8)] = [
       (4, UInt8(ascii: "-")), (7, UInt8(ascii: "-")), (10, UInt8(ascii: "T")), (13, UInt8(ascii: ":")),
@@ -52,7 +52,7 @@ enum TimestampText {
     return days * secondsPerDay + hour * 3600 + minute * 60 + second
   }
 
-  /// `Z`, `+HH:MM` or `-HH:MM` in seconds.
+  /// Parses `Z`, `+HH:MM` or `-HH:MM` into seconds.
   private static func offset(_ text: ArraySlice<UInt8>) -> Int64? {
     if text.elementsEqual([UInt8(ascii: "Z")]) { return 0 }
     let start = text.startIndex

@@ -1,4 +1,4 @@
-/// What the JSON mapping knows about a message type.
+/// A message type as the JSON mapping uses it.
 final class MessageDescription: Sendable {
   /// The full proto name.
   let fullName: String
@@ -26,18 +26,18 @@ final class MessageDescription: Sendable {
     )
   }
 
-  /// The field with a number.
+  /// Returns the field with a number.
   func field(_ number: UInt32) -> FieldDescription? {
     positionOfNumber[number].map { fields[$0] }
   }
 
-  /// The field with a JSON name or a proto name.
+  /// Returns the field with a JSON name or a proto name.
   func field(named name: String) -> FieldDescription? {
     positionOfName[name].map { fields[$0] }
   }
 }
 
-/// What the JSON mapping knows about a field.
+/// A field as the JSON mapping uses it.
 struct FieldDescription: Sendable {
   /// The types of `google.protobuf.FieldDescriptorProto.Type`.
   enum Kind: UInt64, Sendable {
@@ -55,9 +55,9 @@ struct FieldDescription: Sendable {
   /// The full name of the message or enum type; empty for other fields.
   let typeName: String
   let isRepeated: Bool
-  /// Which oneof of the message the field belongs to; the oneof that `optional` makes does not count.
+  /// The index of the field's oneof. The synthetic oneof of an `optional` field does not count.
   let oneof: Int?
-  /// Whether a field at its default differs from one that is not set.
+  /// Whether a field with its default differs from one that is not set.
   let hasPresence: Bool
 
   /// Whether many values can follow a single tag.
@@ -69,7 +69,7 @@ struct FieldDescription: Sendable {
   }
 }
 
-/// What the JSON mapping knows about an enum type.
+/// An enum type as the JSON mapping uses it.
 final class EnumDescription: Sendable {
   /// The full proto name.
   let fullName: String
@@ -82,9 +82,9 @@ final class EnumDescription: Sendable {
     numberOfName = Dictionary(values.map { ($0.name, $0.number) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// The name of a value; the first one when it has aliases.
+  /// Returns the name of a value, the first one when it has aliases.
   func name(of number: Int32) -> String? { nameOfNumber[number] }
 
-  /// The value of a name or alias.
+  /// Returns the value of a name or alias.
   func number(of name: String) -> Int32? { numberOfName[name] }
 }

@@ -4,7 +4,7 @@ struct TypeDescriptionReader {
   private(set) var enums: [EnumDescription] = []
   private var isProto3 = false
 
-  /// Adds every type that a file declares; parts that are not valid are left out.
+  /// Adds every type that a file declares. Leaves out parts that are not valid.
   mutating func addFile(_ bytes: UnsafeRawBufferPointer) {
     guard let file = WireFields(bytes) else { return }
     isProto3 = file.text(12) == "proto3"
@@ -68,8 +68,8 @@ struct TypeDescriptionReader {
     return scope.isEmpty ? name : "\(scope).\(name)"
   }
 
-  /// What protoc writes as the JSON name when the proto file gives none: underscores go, the letter after one is upper
-  /// case.
+  /// Returns the JSON name that protoc derives from a proto name: removes underscores and capitalises the letter after
+  /// each.
   private static func lowerCamelCase(_ name: String) -> String {
     var result = ""
     var followsUnderscore = false

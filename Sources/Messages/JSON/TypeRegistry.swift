@@ -1,13 +1,13 @@
-/// The message and enum types of some proto files, by name: what reading and writing JSON goes by.
+/// The message and enum types of proto files by name, for reading and writing JSON.
 ///
-/// Each generated module has its own as a static member (`TypeRegistry.patronAPI`), and every message uses that of its
-/// module unless another one is given. A registry also says which messages a `google.protobuf.Any` may hold, so join the
-/// descriptors of several modules when an `Any` crosses between them.
+/// Each generated module has its own as a static member (`TypeRegistry.patronAPI`), which its messages use by default.
+/// A registry also decides which messages a `google.protobuf.Any` may hold, so join the descriptors of several modules
+/// when an `Any` crosses between them.
 public final class TypeRegistry: Sendable {
   private let messages: [String: MessageDescription]
   private let enums: [String: EnumDescription]
 
-  /// Collects the types of some proto files.
+  /// Collects the types of `descriptors`.
   ///
   /// - Parameter descriptors: The files.
   public init(_ descriptors: FileDescriptors) {
@@ -24,13 +24,13 @@ public final class TypeRegistry: Sendable {
     messages.values.filter { !$0.isMapEntry }.map(\.fullName).sorted()
   }
 
-  /// The message type of a full name.
+  /// Returns the message type of a full name.
   func message(_ fullName: String) -> MessageDescription? { messages[fullName] }
 
-  /// The enum type of a full name.
+  /// Returns the enum type of a full name.
   func enumeration(_ fullName: String) -> EnumDescription? { enums[fullName] }
 
-  /// The message type that the URL in a `google.protobuf.Any` names: what follows its last slash.
+  /// Returns the message type that the URL of a `google.protobuf.Any` names after its last slash.
   func message(typeURL: String) -> MessageDescription? {
     guard let slash = typeURL.lastIndex(of: "/") else { return nil }
     let name = String(typeURL[typeURL.index(after: slash)...])

@@ -1,6 +1,6 @@
-/// The types of `google.protobuf` that have a JSON form of their own.
+/// The types of `google.protobuf` with a JSON form of their own.
 ///
-/// `Empty` is not among them: an empty object is what any message without fields looks like.
+/// `Empty` is not among them, because an empty object is the JSON of any message without fields.
 enum WellKnownType: String, Sendable {
   case any = "Any"
   case timestamp = "Timestamp"
@@ -22,7 +22,7 @@ enum WellKnownType: String, Sendable {
   /// The enum whose only value is JSON's null.
   static let nullValue = "google.protobuf.NullValue"
 
-  /// The type that any JSON value fits, null too.
+  /// The type that accepts any JSON value, including null.
   static let anyValue = "google.protobuf.Value"
 
   init?(fullName: String) {

@@ -14,7 +14,7 @@ struct WireFields {
     var payload: Payload
   }
 
-  /// All fields in the order of the wire, groups left out.
+  /// All fields in the order of the wire, without groups.
   private(set) var all: [Field] = []
 
   /// Reads one message.
@@ -33,43 +33,43 @@ struct WireFields {
     }
   }
 
-  /// The payloads of one field.
+  /// The payloads of the field with this number.
   subscript(number: UInt32) -> [Payload] {
     all.compactMap { $0.number == number ? $0.payload : nil }
   }
 
-  /// The messages, strings or bytes of a field.
+  /// Returns the messages, strings or bytes of a field.
   func contents(_ number: UInt32) -> [UnsafeRawBufferPointer] {
     self[number].compactMap(\.content)
   }
 
-  /// The string of a field; empty when it is not set.
+  /// Returns the string of a field, empty when it is not set.
   func text(_ number: UInt32) -> String {
     contents(number).last.map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 
-  /// The number of a field of wire type 0; nil when it is not set.
+  /// Returns the number of a field of wire type 0, nil when it is not set.
   func varint(_ number: UInt32) -> UInt64? {
     self[number].last?.varint
   }
 }
 
 extension WireFields.Payload {
-  /// What a field of wire type 2 holds.
+  /// The payload of wire type 2.
   var content: UnsafeRawBufferPointer? {
     if case .bytes(let content) = self { content } else { nil }
   }
 
-  /// What a field of wire type 0 holds.
+  /// The payload of wire type 0.
   var varint: UInt64? {
     if case .varint(let value) = self { value } else { nil }
   }
 }
 
 extension WireReader {
-  /// Reads what follows a tag.
+  /// Reads the payload after a tag.
   ///
-  /// - Returns: Nil when the bytes end early or the wire type is a group, or does not exist.
+  /// - Returns: Nil when the bytes end early, or the wire type is a group or does not exist.
   mutating func readPayload(wireType: UInt8) -> WireFields.Payload? {
     switch wireType {
     case 0: readVarint().map { .varint($0) }

@@ -1,11 +1,11 @@
-/// The payload of a field that is to be written.
+/// The payload of a field to write.
 enum WireValue: Hashable {
   case varint(UInt64)
   case fixed64(UInt64)
   case fixed32(UInt32)
   case bytes([UInt8])
 
-  /// Whether a field without presence leaves it out.
+  /// Whether a field without presence omits the value.
   var isDefault: Bool {
     switch self {
     case .varint(let value), .fixed64(let value): value == 0

@@ -1,32 +1,31 @@
-/// How to reach a PostgreSQL server and how to treat it.
+/// The address of a PostgreSQL server, and the settings of its connections.
 public struct DatabaseConfiguration: Sendable {
-  /// Where the server is, in either form libpq takes: `postgres://user@host:5432/database?sslmode=require` or
-  /// `host=/run/postgresql dbname=patron user=members`. A host that begins with `/` is a unix socket's folder.
-  /// Whatever the string leaves out comes from libpq's environment variables and defaults. May hold a password:
-  /// it is never logged.
+  /// The server's address in either form of libpq: `postgres://user@host:5432/database?sslmode=require` or
+  /// `host=/run/postgresql dbname=patron user=members`. A host that begins with `/` is the folder of a unix socket.
+  /// Missing parts come from libpq's environment variables and defaults. May contain a password, so it is never logged.
   public var connectionString: String
 
-  /// How many connections there are and how calls share them.
+  /// The number of connections and how calls share them.
   public var pool: PoolConfiguration
 
-  /// What every connection is told when it begins.
+  /// The server settings of every connection.
   public var session: SessionConfiguration
 
-  /// How long a call may take from being made to its answer when it names no deadline itself. 30 s: longer than any
+  /// How long a call without a deadline of its own may take from its start to its answer. 30 s: longer than any
   /// statement of a request should take, short enough that a hanging server is noticed.
   public var queryTimeout: Duration = .seconds(30)
 
-  /// How long making a connection may take, TLS and authentication included.
+  /// How long establishing a connection may take, including TLS and authentication.
   public var connectTimeout: Duration = .seconds(5)
 
-  /// How many prepared statements each connection keeps. 256 is several times what one service has; the least
-  /// recently used one makes room once the next is prepared. At least 1.
+  /// How many prepared statements each connection caches. Preparing another one closes the least recently used one. 256
+  /// is several times what one service uses. At least 1.
   public var preparedStatements: Int = 256
 
-  /// How statements that nobody waits for any more are stopped.
+  /// How abandoned statements are cancelled.
   public var cancellation = CancellationConfiguration()
 
-  /// Settings for a server, everything else at its default.
+  /// Makes settings for a server. Everything else has its default.
   public init(
     connectionString: String,
     pool: PoolConfiguration = .defaults,
@@ -39,7 +38,7 @@ public struct DatabaseConfiguration: Sendable {
 }
 
 extension DatabaseConfiguration: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-  /// Leaves the connection string out, which may hold a password.
+  /// The application name and the pool. Omits the connection string, which may contain a password.
   public var description: String { "DatabaseConfiguration(\(session.applicationName), \(pool))" }
 
   public var debugDescription: String { description }
@@ -47,13 +46,13 @@ extension DatabaseConfiguration: CustomStringConvertible, CustomDebugStringConve
   public var customMirror: Mirror { Mirror(self, children: ["session": session, "pool": pool]) }
 }
 
-/// How statements that nobody waits for any more are stopped.
+/// How abandoned statements are cancelled.
 public struct CancellationConfiguration: Sendable {
-  /// How long an abandoned statement may go on before PostgreSQL is asked to cancel it. Most end sooner by
-  /// themselves, and a request to cancel costs the server a new process. 10 ms.
+  /// How long an abandoned statement may continue before PostgreSQL is asked to cancel it. 10 ms: most end sooner, and
+  /// a cancel request costs the server a new process.
   public var delay: Duration = .milliseconds(10)
 
-  /// How long after that the connection is given up when the statement still runs. 5 s.
+  /// How long the statement may run after the cancel request before the connection is closed. 5 s.
   public var timeout: Duration = .seconds(5)
 
   public init() {}

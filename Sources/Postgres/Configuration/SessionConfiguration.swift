@@ -1,22 +1,22 @@
-/// What every connection is told when it begins.
+/// The server settings of every connection.
 public struct SessionConfiguration: Sendable {
   /// Shown in `pg_stat_activity`.
   public var applicationName: String = "patron"
 
-  /// The schemas that unqualified names are looked up in; nil leaves the role's own.
+  /// The schemas in which unqualified names are resolved. Nil leaves the role's own.
   public var searchPath: [String]?
 
-  /// The server's own limit for one statement (`statement_timeout`), the backstop behind the deadline on this side.
-  /// 35 s; nil for none.
+  /// The server's limit for one statement (`statement_timeout`), in case the client's deadline does not end it. 35 s;
+  /// nil for none.
   public var statementTimeout: Duration? = .seconds(35)
 
-  /// How long a transaction may sit without a statement before the server ends its connection. 60 s; nil for none.
+  /// How long a transaction may be idle before the server closes its connection. 60 s; nil for none.
   public var idleInTransactionTimeout: Duration? = .seconds(60)
 
-  /// How long a statement may wait for one lock; nil, the default, leaves it to the statement's own limit.
+  /// How long a statement may wait for one lock. Nil, the default: only the statement's limit applies.
   public var lockTimeout: Duration?
 
-  /// Further server settings by name.
+  /// Other server settings by name.
   public var settings: [String: String] = [:]
 
   public init() {}
@@ -24,7 +24,7 @@ public struct SessionConfiguration: Sendable {
   /// The documented defaults.
   public static let defaults = SessionConfiguration()
 
-  /// All of it as server settings.
+  /// All settings as the server names them.
   var serverSettings: [(name: String, value: String)] {
     var result: [(name: String, value: String)] = []
     if let searchPath {

@@ -1,21 +1,22 @@
 import CLibPQ
 import DequeModule
 
-/// How far the cancelling of a connection's running statement has come.
+/// The progress of cancelling a connection's running statement.
 enum CancelState {
   case none
-  /// The running statement has been abandoned; it is cancelled when it still runs then.
+  /// The running statement is abandoned, and is cancelled if it still runs at this moment.
   case due(Moment)
-  /// A thread is sending the request for this statement.
+  /// A thread is sending the cancel request for this statement.
   case sending(Request, until: Moment)
-  /// The request has been sent; the statement must end before the connection is used further.
+  /// The request has been sent. The statement must end before the connection is used again.
   case sent(until: Moment)
 }
 
-/// PostgreSQL cancels whatever a connection runs when the request arrives, so it is sent only while the abandoned
-/// statement runs, nothing new is sent until it has arrived, and a neighbour that it hit all the same is sent again.
+/// PostgreSQL cancels whatever a connection runs when the request arrives. So the request is sent only while the
+/// abandoned statement runs, and nothing new is sent until it has arrived. Another statement that it cancelled is sent
+/// again.
 extension Connection {
-  /// Whether cancelling forbids sending.
+  /// Whether a cancellation forbids sending.
   var isPaused: Bool {
     switch cancelState {
     case .none, .due: false
@@ -23,7 +24,7 @@ extension Connection {
     }
   }
 
-  /// When to look at the cancelling again.
+  /// When to check the cancellation again.
   var nextCheck: Moment? {
     switch cancelState {
     case .none: nil
@@ -31,13 +32,13 @@ extension Connection {
     }
   }
 
-  /// Nobody waits for a request any more that has been sent; its `phase` says so already.
+  /// Abandons a request that has been sent. Precondition: its `phase` says so already.
   func abandon(_ request: Request, now: Moment) {
     if conversation == nil { abandoned += 1 }
     scheduleCancel(now: now)
   }
 
-  /// The server has gone on to another statement.
+  /// Follows the server to its next statement.
   func headChanged() {
     switch cancelState {
     case .none, .sending: break
@@ -49,7 +50,7 @@ extension Connection {
     if abandoned > 0 { scheduleCancel(now: Moment.now) }
   }
 
-  /// The time of ``nextCheck`` has come.
+  /// Continues the cancellation at ``nextCheck``.
   func check(now: Moment) {
     guard let moment = nextCheck, moment <= now else { return }
     switch cancelState {
@@ -59,7 +60,7 @@ extension Connection {
     }
   }
 
-  /// Cancels what runs at once, whether or not anybody waits for it.
+  /// Cancels the running statement at once, abandoned or not.
   func startCancelling(now: Moment) {
     guard let running, !isPaused else { return }
     guard let cancel = PQgetCancel(handle) else { return fail("libpq is out of memory") }
@@ -69,7 +70,7 @@ extension Connection {
     owner.send(CancelHandle(pointer: cancel), for: self)
   }
 
-  /// The cancel request has reached the server, or could not.
+  /// Continues after the cancel request has reached the server, or has failed to.
   func cancelRequestEnded() {
     guard case .sending(let request, let until) = cancelState else { return }
     if request === running {
@@ -82,7 +83,7 @@ extension Connection {
     pump()
   }
 
-  /// The request the server works on now.
+  /// The request that the server executes now.
   private var running: Request? {
     conversation.map(\.current) ?? expectations.first?.request
   }

@@ -1,7 +1,7 @@
 import DequeModule
 
 extension Connection {
-  /// Sends what the lease's client has asked for, as far as it can be sent now.
+  /// Sends the requests of the lease that can be sent now.
   func pump() {
     while !isLost, !isPaused, conversation == nil, let lease, let request = lease.peek() {
       if request.isRelease {
@@ -26,7 +26,7 @@ extension Connection {
 }
 
 extension Request {
-  /// Whether it only gives the connection back, which needs no word to the server.
+  /// Whether it only releases the connection, which the server need not know.
   fileprivate var isRelease: Bool {
     switch ending {
     case .release, .discard: true

@@ -1,11 +1,11 @@
 import CLibPQ
 import DequeModule
 
-/// About how many bytes of a COPY TO are handed over at once.
+/// The approximate size in bytes of a piece of COPY TO.
 private let chunkBytes = 65_536
 
 extension Connection {
-  /// Leaves pipeline mode for a script or a COPY. Nothing else may be on its way.
+  /// Leaves pipeline mode for a script or a COPY. Precondition: nothing else is in flight.
   func startConversation(_ request: Request) {
     request.phase = .sent
     request.connection = self
@@ -20,7 +20,7 @@ extension Connection {
     flush()
   }
 
-  /// A request of the COPY that is under way.
+  /// Adds a request to the current COPY.
   func converse(_ request: Request) {
     request.phase = .sent
     request.connection = self
@@ -33,7 +33,7 @@ extension Connection {
     takeResults()
   }
 
-  /// Goes one step on. False when it must wait for the server or for the client.
+  /// Advances one step. Returns false when it must wait for the server or for the client.
   func continueConversation() -> Bool {
     switch conversation?.stage {
     case .opening, .ending: continueResults()
@@ -77,7 +77,7 @@ extension Connection {
   private func copyInOpened() -> Bool {
     guard let current = conversation?.current, case .copyIn = current.work else { return refuseCopy() }
     if current.isFinished {
-      // Whoever asked for it has gone; nobody will send rows.
+      // The caller has gone and will send no rows.
       guard PQputCopyEnd(handle, "the client gave up") == 1 else { return giveUpCopy() }
       conversation?.stage = .ending
       flush()
@@ -93,7 +93,7 @@ extension Connection {
     return false
   }
 
-  /// One piece at a time: the next is asked for when the socket has taken this one.
+  /// Sends one piece, and the next when the socket has accepted it.
   private func continueCopyIn() -> Bool {
     guard !wantsWriting else { return false }
     if conversation?.current != nil { answer(.success(.nothing)) }
@@ -159,7 +159,7 @@ extension Connection {
     return true
   }
 
-  /// Tells the client how it ended, and goes back to pipeline mode.
+  /// Reports the end to the client and returns to pipeline mode.
   private func answerEnd() -> Bool {
     conversation?.takeNext()
     guard let ended = conversation, let current = ended.current else { return false }

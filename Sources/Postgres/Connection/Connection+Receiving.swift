@@ -2,7 +2,7 @@ import CLibPQ
 import DequeModule
 
 extension Connection {
-  /// The socket can be read or written, or has broken.
+  /// Handles a socket that is readable, writable or broken.
   func ready(reading: Bool, writing: Bool) {
     if writing {
       flush()
@@ -10,14 +10,14 @@ extension Connection {
     }
     guard reading, !isLost else { return }
     var isAlive = PQconsumeInput(handle) == 1
-    // A TLS record can be larger than the room libpq has; its rest lies in the TLS library, where polling cannot see it.
+    // A TLS record can be larger than libpq's buffer. Its rest is in the TLS library, where polling does not see it.
     if isAlive, PQsslInUse(handle) == 1 { isAlive = PQconsumeInput(handle) == 1 }
     takeResults()
     takeNotifications()
     if !isLost, !isAlive || PQstatus(handle) == CONNECTION_BAD { fail(lastMessage) }
   }
 
-  /// Takes every result that is complete.
+  /// Reads every complete result.
   func takeResults() {
     while !isLost {
       if conversation != nil {
@@ -28,10 +28,10 @@ extension Connection {
     }
   }
 
-  /// Takes one result of a pipeline. False when there is nothing more to take.
+  /// Reads one result of a pipeline. Returns false when there is none.
   private func takeResult() -> Bool {
     guard let result = PQgetResult(handle) else {
-      // A nil ends the results of one statement. One too many means that libpq and this connection count differently.
+      // A nil ends the results of one statement. An extra one means that libpq and this connection count differently.
       guard hasFrontResult else {
         fail(PQstatus(handle) == CONNECTION_BAD ? lastMessage : "libpq's results are out of step")
         return false
@@ -71,7 +71,7 @@ extension Connection {
     default:
       let error = ServerError(result)
       PQclear(result)
-      // libpq makes up an error of its own when the connection breaks, without a code.
+      // libpq makes an error without a code when the connection breaks.
       guard let error else {
         fail(lastMessage)
         return false
@@ -106,7 +106,7 @@ extension Connection {
     if request.refusal == nil || error.isFatal { request.refusal = .server(error) }
   }
 
-  /// A segment is over: what it did is done for good.
+  /// Ends a segment, whose effects are now permanent.
   private func segmentEnded(_ expectation: Expectation) -> Bool {
     guard case .sync(let request) = expectation else {
       fail("libpq's results are out of step")
@@ -129,8 +129,8 @@ extension Connection {
     return !isLost
   }
 
-  /// A statement outside a transaction that failed only because its plan went stale, or because the request to cancel
-  /// another hit it, has changed nothing and runs again.
+  /// Whether to run a statement again: one outside a transaction that failed, without effect, only because its plan
+  /// became stale or because a cancel request for another statement hit it.
   private func shouldRetry(_ request: Request) -> Bool {
     guard !request.isFinished, request.lease == nil, request.attempts < 2, let error = request.refusal?.server else {
       return false
@@ -162,7 +162,7 @@ extension Connection {
 }
 
 extension ServerError {
-  /// Everything an error result says; nil when it did not come from the server.
+  /// Copies an error result. Nil when it did not come from the server.
   init?(_ result: OpaquePointer) {
     func field(_ field: patron_pg_diagnostic) -> String? {
       patron_pg_error_field(result, field).map { String(cString: $0) }

@@ -1,11 +1,11 @@
 import CLibPQ
 import DequeModule
 
-/// Binary results.
+/// The code for binary results.
 private let binary: Int32 = 1
 
 extension Connection {
-  /// Puts a request on its way as one segment: what it needs prepared, the controls, its statements, its ending, a Sync.
+  /// Sends a request as one segment: statements to prepare, controls, its statements, its ending, a Sync.
   func send(_ request: Request, controls: [String] = []) {
     request.phase = .sent
     request.connection = self
@@ -34,7 +34,7 @@ extension Connection {
     if isSent { flush() } else { fail(lastMessage) }
   }
 
-  /// Sends statements without results as a segment of their own; a failure is noted in the request they are for.
+  /// Sends statements without results as a segment of their own. A failure is recorded in `request`.
   func sendControls(_ controls: [String], for request: Request?) {
     var isSent = true
     for control in controls { isSent = isSent && sendControl(control, .control(request)) }
@@ -43,8 +43,8 @@ extension Connection {
     if isSent { flush() } else { fail(lastMessage) }
   }
 
-  /// Tells the server to forget statements that made room for others. Waits while a transaction may have failed, in
-  /// which the server would refuse it.
+  /// Closes the server's prepared statements that were evicted. Waits while a transaction may have failed, because the
+  /// server would refuse it.
   func closeDiscardedStatements() {
     guard !isLost, lease == nil, !statements.discarded.isEmpty else { return }
     sendControls(statements.takeDiscarded().map { "DEALLOCATE \($0)" }, for: nil)
@@ -91,7 +91,7 @@ extension Connection {
     return isSent == 1
   }
 
-  /// Pushes what libpq has buffered; what the socket does not take waits until it can be written again.
+  /// Writes what libpq has buffered. The rest is written when the socket is writable again.
   func flush() {
     guard !isLost else { return }
     let remaining = PQflush(handle)

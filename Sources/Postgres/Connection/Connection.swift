@@ -1,31 +1,31 @@
 import CLibPQ
 import DequeModule
 
-/// Whom a connection tells what happened on it.
+/// Receives the events of a connection.
 protocol ConnectionOwner: AnyObject {
-  /// A request has its answer. The connection is free for the next.
+  /// A request has its answer, and the connection is free for the next.
   func ended(_ request: Request, with result: Result<Reply, PostgresError>, on connection: Connection)
-  /// The connection is gone; every request on it has been answered.
+  /// The connection is lost. Every request on it has been answered.
   func lost(_ connection: Connection, because error: PostgresError)
-  /// The wish to be woken for writing or reading changed.
+  /// The poll interest in reading or writing changed.
   func interestChanged(_ connection: Connection)
-  /// A cancel request must be sent from another thread; ``Connection/cancelRequestEnded()`` is called afterwards.
+  /// A cancel request must be sent from another thread, which then calls ``Connection/cancelRequestEnded()``.
   func send(_ cancel: CancelHandle, for connection: Connection)
-  /// Cancelling began or is over; no new statement may be sent in between.
+  /// A cancellation began or ended. No statement may be sent in between.
   func pauseChanged(_ connection: Connection)
-  /// A notification came.
+  /// A notification arrived.
   func notified(_ notification: Notification, on connection: Connection)
 }
 
-/// One connection to PostgreSQL, in pipeline mode except while a script or a COPY runs. Belongs to the loop's thread.
+/// A connection to PostgreSQL, in pipeline mode except during a script or a COPY. Belongs to the loop's thread.
 final class Connection {
-  /// What the next results of libpq belong to, in the order sent.
+  /// The owner of libpq's next results, in the order sent.
   enum Expectation {
     case prepare(StatementCache.Statement, Request?)
     case control(Request?)
     case statement(Request, StatementCache.Statement?)
     case ending(Request)
-    /// The end of a segment: only now it is certain that an implicit transaction is committed.
+    /// The end of a segment. Only now an implicit transaction is certainly committed.
     case sync(Request?)
 
     var request: Request? {
@@ -43,7 +43,7 @@ final class Connection {
   let cancellation: CancellationConfiguration
 
   var expectations: Deque<Expectation> = []
-  /// Whether the first expectation has had a result, so that the next nil of libpq ends it.
+  /// Whether the first expectation has had a result, so that libpq's next nil ends it.
   var hasFrontResult = false
   var statements: StatementCache
   let scratch = ParameterScratch()
@@ -54,7 +54,7 @@ final class Connection {
   var wantsReading = true
   var isLost = false
 
-  /// How many requests on the way nobody waits for any more.
+  /// How many requests in flight were abandoned.
   var abandoned = 0
   var cancelState = CancelState.none
 
@@ -73,7 +73,7 @@ final class Connection {
     statements = StatementCache(capacity: preparedStatements)
   }
 
-  /// Whether nothing is on its way.
+  /// Whether nothing is in flight.
   var isQuiet: Bool { expectations.isEmpty && conversation == nil }
 
   /// Whether the server is between transactions.
@@ -82,8 +82,7 @@ final class Connection {
   /// Whether the server is inside a transaction that has not failed.
   var isInTransaction: Bool { PQtransactionStatus(handle) == PQTRANS_INTRANS }
 
-  /// What libpq says about the loss of the connection. Statements' errors in the same text are left out: they can hold
-  /// values.
+  /// libpq's message about the loss of the connection. Omits statements' errors, which can contain values.
   var lastMessage: String {
     let message = PQerrorMessage(handle).map { String(cString: $0) } ?? ""
     let beginnings = ["FATAL:", "PANIC:", "SSL ", "could not ", "server closed ", "connection "]
@@ -91,14 +90,14 @@ final class Connection {
     return line.map(String.init) ?? "the connection was lost"
   }
 
-  /// Ends the connection in good order.
+  /// Closes the connection properly.
   func close() {
     guard !isLost else { return }
     isLost = true
     PQfinish(handle)
   }
 
-  /// Ends a connection that broke, or that cannot be trusted any more, and answers everything that was on it.
+  /// Closes a broken or untrusted connection and answers everything on it.
   func fail(_ reason: String) {
     guard !isLost else { return }
     isLost = true
@@ -134,7 +133,7 @@ final class Connection {
 }
 
 extension Request {
-  /// The answer put together from what came in.
+  /// The answer assembled from the results.
   var reply: Reply {
     switch work {
     case .query: if let rows { .rows(rows) } else { .nothing }
@@ -144,17 +143,17 @@ extension Request {
   }
 }
 
-/// A connection of libpq on its way between threads; one thread uses it at a time.
+/// A libpq connection that moves between threads. One thread uses it at a time.
 struct ConnectionHandle: @unchecked Sendable {
   let pointer: OpaquePointer
 }
 
-/// What libpq needs to send a cancel request, apart from the connection itself.
+/// What libpq needs to send a cancel request, independent of the connection.
 struct CancelHandle: @unchecked Sendable {
   let pointer: OpaquePointer
 
-  /// Asks the server to cancel what the connection runs. Makes a connection of its own and blocks until the server
-  /// has passed the request on.
+  /// Asks the server to cancel what the connection runs. Opens a connection of its own and blocks until the server has
+  /// forwarded the request.
   func sendAndFree() {
     var reason = [CChar](repeating: 0, count: 256)
     _ = PQcancel(pointer, &reason, Int32(reason.count))

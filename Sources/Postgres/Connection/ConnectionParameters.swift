@@ -1,13 +1,14 @@
 import CLibPQ
 
-/// A database's address and session in the form libpq connects with.
+/// A database's address and session settings in libpq's form.
 struct ConnectionParameters: Sendable {
-  /// Keywords and values in order; later ones win.
+  /// Keywords and values in order. Later ones override earlier ones.
   let keywords: [String]
   let values: [String]
   let timeoutNanoseconds: Int64
 
-  /// - Throws: when libpq cannot read the connection string. The reason does not repeat it, it may hold a password.
+  /// - Throws: When libpq cannot parse the connection string. The reason omits the string, which may contain a
+  ///   password.
   init(_ configuration: DatabaseConfiguration) throws(PostgresError) {
     guard let parsed = PQconninfoParse(configuration.connectionString, nil) else {
       throw .invalidUse(
@@ -19,7 +20,7 @@ struct ConnectionParameters: Sendable {
     let options = session + [Self.value(of: "options", in: parsed)].compactMap { $0 }
     let pairs = [
       ("fallback_application_name", configuration.session.applicationName),
-      // A peer that vanished without a word is noticed within a minute; the connection string may say otherwise.
+      // A dead peer is noticed within a minute unless the connection string says otherwise.
       ("keepalives_idle", "30"),
       ("keepalives_interval", "10"),
       ("keepalives_count", "3"),
@@ -45,7 +46,7 @@ struct ConnectionParameters: Sendable {
     return nil
   }
 
-  /// The server splits options at spaces that no backslash precedes.
+  /// Escapes a value, because the server splits options at unescaped spaces.
   private static func escaped(_ value: String) -> String {
     var escaped = ""
     for character in value {

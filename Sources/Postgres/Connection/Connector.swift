@@ -1,14 +1,14 @@
 import CLibPQ
 import Glibc
 
-/// Makes connections. Blocks (names are looked up, TLS and passwords are worked out), so it runs on its own thread.
+/// Establishes connections. Blocks on name resolution, TLS and authentication, so it runs on a thread of its own.
 enum Connector {
   static func connect(_ parameters: ConnectionParameters) -> Result<ConnectionHandle, PostgresError> {
     let deadline = Moment.now + parameters.timeoutNanoseconds
     guard let connection = start(parameters) else {
       return .failure(PostgresError(.connectionFailed, "libpq is out of memory"))
     }
-    // Makes libpq put the SQLSTATE into the message of a refused connection, the only place it has for it.
+    // Makes libpq write the SQLSTATE into the message of a refused connection, which is the only place for it.
     PQsetErrorVerbosity(connection, PQERRORS_VERBOSE)
     if let failure = wait(for: connection, until: deadline) {
       PQfinish(connection)
@@ -62,7 +62,7 @@ enum Connector {
     )
   }
 
-  /// Finds the code in `…: FATAL:  28P01: password authentication failed …`.
+  /// Extracts the code from `…: FATAL:  28P01: password authentication failed …`.
   static func sqlState(in line: String) -> SQLState? {
     for part in line.split(separator: ":") {
       let word = part.drop { $0 == " " }

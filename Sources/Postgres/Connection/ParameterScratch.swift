@@ -1,13 +1,13 @@
 import CLibPQ
 
-/// Reused memory for the arrays in which libpq takes a statement's parameters.
+/// Reused memory for the arrays in which libpq expects a statement's parameters.
 final class ParameterScratch {
   private var capacity = 0
   private(set) var types = UnsafeMutablePointer<UInt32>.allocate(capacity: 0)
   private(set) var lengths = UnsafeMutablePointer<Int32>.allocate(capacity: 0)
   private(set) var formats = UnsafeMutablePointer<Int32>.allocate(capacity: 0)
   private(set) var values = UnsafeMutablePointer<UnsafePointer<CChar>?>.allocate(capacity: 0)
-  /// An address for values without bytes: NULL would mean NULL.
+  /// The address of values without bytes, because a null pointer means NULL.
   private let somewhere = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
 
   deinit {
@@ -15,7 +15,7 @@ final class ParameterScratch {
     somewhere.deallocate()
   }
 
-  /// Fills the arrays; what they point to is valid inside `body`, which gets the number of parameters.
+  /// Fills the arrays, which are valid inside `body`, and passes the number of parameters.
   func fill(_ parameters: Parameters, _ body: (Int32) -> Int32) -> Int32 {
     reserve(parameters.count)
     return parameters.buffer.bytes.withUnsafeBytes { bytes in
@@ -41,7 +41,7 @@ final class ParameterScratch {
     lengths = .allocate(capacity: capacity)
     formats = .allocate(capacity: capacity)
     values = .allocate(capacity: capacity)
-    // 1 stands for binary.
+    // 1 means binary.
     formats.initialize(repeating: 1, count: capacity)
     types.initialize(repeating: 0, count: capacity)
     lengths.initialize(repeating: 0, count: capacity)

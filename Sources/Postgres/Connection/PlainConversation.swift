@@ -1,24 +1,24 @@
 import DequeModule
 
-/// What goes on while a connection is out of pipeline mode: a script, or a COPY in one direction.
+/// The exchange while a connection is out of pipeline mode: a script, or a COPY in one direction.
 struct PlainConversation {
   enum Stage {
-    /// Results are awaited: of a script, or of the statement that opens a COPY.
+    /// Waiting for results of a script or of the statement that opens a COPY.
     case opening
-    /// The server takes rows.
+    /// The server accepts rows.
     case copyingIn
-    /// The server gives rows.
+    /// The server sends rows.
     case copyingOut
-    /// The rows are over; results are awaited.
+    /// The rows have ended. Waiting for results.
     case ending
-    /// Everything has been said; the client has yet to hear it.
+    /// The server is done. The client has yet to receive the result.
     case over
   }
 
   var stage = Stage.opening
-  /// The request being served.
+  /// The current request.
   var current: Request?
-  /// The requests that follow it.
+  /// The requests after it.
   var pending: Deque<Request> = []
   var error: ServerError?
   var affectedRows = 0
@@ -27,7 +27,7 @@ struct PlainConversation {
     current = request
   }
 
-  /// Goes on to the next request when none is being served.
+  /// Starts the next request when there is no current one.
   mutating func takeNext() {
     if current == nil { current = pending.popFirst() }
   }

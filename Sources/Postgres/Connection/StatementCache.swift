@@ -1,8 +1,8 @@
-/// The statements that one connection has prepared, by text and parameter types; the least recently used makes room.
+/// The prepared statements of one connection by text and parameter types. Evicts the least recently used one.
 struct StatementCache {
-  /// A statement the server knows by name.
+  /// A statement prepared on the server.
   final class Statement {
-    /// What the server calls it.
+    /// The statement's name on the server.
     let name: String
     fileprivate let key: String
     fileprivate let types: [PostgresType]
@@ -26,7 +26,7 @@ struct StatementCache {
   private var statements: [String: Statement] = [:]
   private var uses = 0
   private var lastName = 0
-  /// Names the server still knows and nobody uses any more.
+  /// Names of evicted statements that the server still has.
   private(set) var discarded: [String] = []
 
   init(capacity: Int) {
@@ -46,7 +46,7 @@ struct StatementCache {
     return statement
   }
 
-  /// Makes a name for a statement that is about to be prepared.
+  /// Adds a statement that is about to be prepared.
   mutating func add(_ sql: SQL) -> Statement {
     if statements.count >= capacity, let oldest = statements.values.min(by: { $0.lastUse < $1.lastUse }) {
       remove(oldest, isKnownToServer: true)
@@ -60,7 +60,7 @@ struct StatementCache {
     return statement
   }
 
-  /// Forgets a statement that went stale or was never prepared.
+  /// Removes a statement that became stale or was never prepared.
   mutating func remove(_ statement: Statement, isKnownToServer: Bool) {
     guard statements[statement.key] === statement else { return }
     statements[statement.key] = nil
@@ -72,7 +72,7 @@ struct StatementCache {
     return discarded
   }
 
-  /// The same text with parameters of other types; no statement's text holds a NUL.
+  /// Makes a key for the same text with other parameter types. No statement's text contains a NUL.
   private static func key(ofVariant sql: SQL) -> String {
     sql.text + "\0" + sql.parameters.entries.map { "\($0.type.rawValue)" }.joined(separator: ",")
   }

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// The rows of a `COPY … TO STDOUT`, in pieces of about 64 KiB that end with whole rows. The server waits while nobody
-/// asks for the next.
+/// The rows of a `COPY … TO STDOUT`, in pieces of about 64 KiB that end with whole rows. The server waits until the
+/// next piece is requested.
 public final class CopyReader: AsyncSequence, Sendable {
   public typealias Element = [UInt8]
   public typealias Failure = PostgresError
@@ -18,12 +18,12 @@ public final class CopyReader: AsyncSequence, Sendable {
   public struct AsyncIterator: AsyncIteratorProtocol {
     let reader: CopyReader
 
-    /// The next piece; nil after the last.
+    /// Returns the next piece, nil after the last.
     public mutating func next() async throws(PostgresError) -> [UInt8]? {
       try await reader.next()
     }
 
-    /// The next piece; nil after the last.
+    /// Returns the next piece, nil after the last.
     public mutating func next(isolation actor: isolated (any Actor)?) async throws(PostgresError) -> [UInt8]? {
       try await reader.next()
     }
@@ -33,7 +33,7 @@ public final class CopyReader: AsyncSequence, Sendable {
     AsyncIterator(reader: self)
   }
 
-  /// Drops what has not been read.
+  /// Discards the unread rest.
   func discardRest() async {
     guard !isOver.withLock({ $0 }) else { return }
     _ = try? await session.run(.copyDiscard, isHarmless: true, isCancellable: false)

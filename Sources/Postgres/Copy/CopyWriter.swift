@@ -1,6 +1,6 @@
-/// Takes the rows of a `COPY … FROM STDIN`. Gathers what is written into pieces and waits when PostgreSQL cannot keep up.
+/// Writes the rows of a `COPY … FROM STDIN`. Buffers them into pieces and waits when PostgreSQL is slower.
 public final class CopyWriter {
-  /// How many bytes are gathered before they are sent.
+  /// How many bytes are buffered before they are sent.
   private static let pieceBytes = 65_536
 
   private let send: (Request.Work) async throws(PostgresError) -> Void
@@ -11,7 +11,7 @@ public final class CopyWriter {
     self.send = send
   }
 
-  /// Writes bytes in the format the COPY statement names.
+  /// Writes bytes in the format of the COPY statement.
   ///
   /// - Throws: ``PostgresError``.
   public func write(_ bytes: some Sequence<UInt8>) async throws(PostgresError) {
@@ -19,7 +19,7 @@ public final class CopyWriter {
     try await sendIfFull()
   }
 
-  /// Writes text in the format the COPY statement names.
+  /// Writes text in the format of the COPY statement.
   ///
   /// - Throws: ``PostgresError``.
   public func write(_ text: String) async throws(PostgresError) {
@@ -27,8 +27,8 @@ public final class CopyWriter {
     try await sendIfFull()
   }
 
-  /// Writes one row of a `COPY … FROM STDIN (FORMAT binary)`. PostgreSQL converts nothing here: each value's type must
-  /// be its column's (`Int64` for `bigint`, `Int32` for `integer`).
+  /// Writes one row of a `COPY … FROM STDIN (FORMAT binary)`. PostgreSQL converts nothing, so each value must have its
+  /// column's type (`Int64` for `bigint`, `Int32` for `integer`).
   ///
   /// - Throws: ``PostgresError``.
   public func writeRow<each Value: PostgresEncodable>(_ values: repeat each Value) async throws(PostgresError) {

@@ -4,8 +4,8 @@ extension Database {
   /// Each piece sent has `queryTimeout` when there is no deadline; the server's `statement_timeout` holds for the
   /// whole, so a long COPY belongs into a transaction that raises it.
   ///
-  /// - Returns: How many rows were stored.
-  /// - Throws: what `body` throws (nothing is stored then), or ``PostgresError``.
+  /// Without `deadline`, `queryTimeout` applies to each piece. The server's `statement_timeout` applies to the whole,
+  /// so a long COPY belongs in a transaction that raises it.
   @discardableResult
   public func copyIn(
     _ sql: SQL,
@@ -20,7 +20,7 @@ extension Database {
 
   /// Reads rows: `COPY … TO STDOUT`.
   ///
-  /// - Throws: what `body` throws, or ``PostgresError``.
+  /// - Throws: What `body` throws, or ``PostgresError``.
   public func copyOut<Value>(
     _ sql: SQL,
     deadline: ContinuousClock.Instant? = nil,
@@ -37,7 +37,7 @@ extension Transaction {
   /// Loads rows: `COPY … FROM STDIN` in this transaction.
   ///
   /// - Returns: How many rows were stored.
-  /// - Throws: what `body` throws, or ``PostgresError``.
+  /// - Throws: What `body` throws, or ``PostgresError``.
   @discardableResult
   public func copyIn(
     _ sql: SQL,
@@ -50,7 +50,7 @@ extension Transaction {
 
   /// Reads rows: `COPY … TO STDOUT` in this transaction.
   ///
-  /// - Throws: what `body` throws, or ``PostgresError``.
+  /// - Throws: What `body` throws, or ``PostgresError``.
   public func copyOut<Value>(
     _ sql: SQL,
     deadline: ContinuousClock.Instant? = nil,

@@ -1,7 +1,7 @@
 extension Session {
-  /// Opens a COPY FROM, lets `body` write, and closes it.
+  /// Opens a COPY FROM, runs `body`, and closes it.
   ///
-  /// - Parameter isHarmless: Whether losing the connection undoes it, as inside a transaction.
+  /// - Parameter isHarmless: Whether losing the connection rolls it back, as inside a transaction.
   func copyIn(
     _ sql: SQL,
     isHarmless: Bool,
@@ -28,7 +28,7 @@ extension Session {
     return rows
   }
 
-  /// Reads a COPY TO that is open, and drops what `body` leaves.
+  /// Runs `body` on an open COPY TO and discards the unread rest.
   func copyOut<Value>(
     deadline: ContinuousClock.Instant?,
     _ body: (CopyReader) async throws -> Value
@@ -46,7 +46,7 @@ extension Session {
 }
 
 extension SQL {
-  /// The text of a statement that takes no parameters, as PostgreSQL's COPY.
+  /// Returns the text of a statement. Throws when it has parameters, which COPY does not support.
   func textWithoutParameters() throws(PostgresError) -> String {
     guard parameters.isEmpty else { throw .invalidUse("COPY takes no parameters") }
     return text

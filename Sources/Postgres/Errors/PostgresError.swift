@@ -1,6 +1,6 @@
-/// Why a call of this library failed.
+/// Why a call failed.
 public struct PostgresError: Error, Sendable {
-  /// What went wrong, for code to branch on.
+  /// The kind of failure, for code to branch on.
   public struct Kind: Sendable, Hashable {
     private enum Value: Hashable {
       case server, connectionFailed, connectionLost, outcomeUnknown, deadlineExceeded, cancelled, poolExhausted
@@ -15,12 +15,12 @@ public struct PostgresError: Error, Sendable {
 
     /// PostgreSQL refused the statement; see ``PostgresError/server``.
     public static let server = Kind(.server)
-    /// No connection could be made: nothing was sent.
+    /// No connection could be established. Nothing was sent.
     public static let connectionFailed = Kind(.connectionFailed)
-    /// The connection was lost; whatever was in flight certainly changed nothing.
+    /// The connection was lost. The call has certainly changed nothing.
     public static let connectionLost = Kind(.connectionLost)
-    /// The connection was lost after a commit, or a write outside a transaction, had been sent: it may or may not
-    /// have taken effect. Only an idempotent statement may be sent again.
+    /// The connection was lost after a commit or a write outside a transaction had been sent. It may or may not have
+    /// taken effect, so only an idempotent statement may be sent again.
     public static let outcomeUnknown = Kind(.outcomeUnknown)
     /// The call's deadline passed.
     public static let deadlineExceeded = Kind(.deadlineExceeded)
@@ -30,31 +30,30 @@ public struct PostgresError: Error, Sendable {
     public static let poolExhausted = Kind(.poolExhausted)
     /// The database object is shutting down or has shut down.
     public static let shutDown = Kind(.shutDown)
-    /// A field is not what the code that reads it wants.
+    /// A field does not have the type or value that the reader expects.
     public static let decoding = Kind(.decoding)
-    /// The library was called in a way that cannot work, such as a query on a finished transaction.
+    /// The library was misused, such as by a query on a finished transaction.
     public static let invalidUse = Kind(.invalidUse)
-    /// The transaction's body succeeded after swallowing an error that had already doomed the transaction; nothing of
-    /// it was committed.
+    /// The body succeeded after swallowing an error that had already aborted the transaction. Nothing was committed.
     public static let transactionAborted = Kind(.transactionAborted)
     /// The migrations do not fit the database.
     public static let migration = Kind(.migration)
   }
 
-  /// What went wrong.
+  /// The kind of failure.
   public var kind: Kind
 
-  /// A sentence for people; holds no values from statements or tables.
+  /// A sentence for people. Contains no values from statements or tables.
   public var reason: String
 
-  /// What PostgreSQL reported, where it did.
+  /// PostgreSQL's report, if there is one.
   public var server: ServerError? {
     get { details?.server }
     set { details = newValue.map(Details.init) }
   }
 
-  /// Whether the statement may have changed something although it failed: always for
-  /// ``Kind/outcomeUnknown``, and for ``Kind/cancelled`` or ``Kind/deadlineExceeded`` when a write had been sent.
+  /// Whether the failed statement may have changed something: always for ``Kind/outcomeUnknown``, and for
+  /// ``Kind/cancelled`` or ``Kind/deadlineExceeded`` when a write had been sent.
   public var mayHaveTakenEffect: Bool
 
   private var details: Details?
@@ -66,7 +65,7 @@ public struct PostgresError: Error, Sendable {
     self.details = server.map(Details.init)
   }
 
-  /// Kept apart so that an error is small to pass around.
+  /// Stored apart so that an error is small.
   private final class Details: Sendable {
     let server: ServerError
 
@@ -77,14 +76,14 @@ public struct PostgresError: Error, Sendable {
 }
 
 extension PostgresError {
-  /// PostgreSQL's code for the error, where it reported one.
+  /// PostgreSQL's error code, if it reported one.
   public var sqlState: SQLState? { server?.sqlState }
 
-  /// The violated constraint, where PostgreSQL named one.
+  /// The violated constraint, if PostgreSQL named one.
   public var constraint: String? { server?.constraint }
 
-  /// Whether running the whole transaction again is safe and may succeed: a serialization failure, a deadlock, a
-  /// connection lost without effect, a statement whose table changed under it.
+  /// Whether repeating the whole transaction is safe and may succeed: after a serialization failure, a deadlock, a
+  /// connection lost without effect, or a statement whose table changed.
   public var isRetryable: Bool {
     if mayHaveTakenEffect { return false }
     switch kind {
@@ -108,7 +107,7 @@ extension PostgresError.Kind: CustomStringConvertible {
 }
 
 extension PostgresError {
-  /// Whether the server ended the connection with it.
+  /// Whether the server closed the connection with this error.
   var isFatal: Bool { server?.isFatal ?? false }
 
   static func server(_ error: ServerError) -> PostgresError {

@@ -1,4 +1,4 @@
-/// The five characters PostgreSQL tells errors apart by (PostgreSQL manual, appendix A).
+/// PostgreSQL's five-character error code (PostgreSQL manual, appendix A).
 public struct SQLState: RawRepresentable, Sendable, Hashable {
   /// The five characters, such as `23505`.
   public var rawValue: String
@@ -52,13 +52,13 @@ public struct SQLState: RawRepresentable, Sendable, Hashable {
   /// The first two characters: the class of the error.
   public var errorClass: Substring { rawValue.prefix(2) }
 
-  /// Whether a constraint of a table refused the statement (class 23).
+  /// Whether a table's constraint refused the statement (class 23).
   public var isIntegrityViolation: Bool { errorClass == "23" }
 
-  /// Whether running the whole transaction again may succeed because only its timing was unlucky.
+  /// Whether repeating the whole transaction may succeed, because only its timing was unlucky.
   public var isTransactionRetryable: Bool { self == .serializationFailure || self == .deadlockDetected }
 
-  /// Whether connecting again without a change of the settings is pointless: refused identity, unknown database.
+  /// Whether reconnecting without changed settings is pointless: refused identity, unknown database.
   var refusesConnections: Bool { errorClass == "28" || self == .invalidCatalogName || self == .insufficientPrivilege }
 }
 

@@ -1,23 +1,23 @@
-/// An error that PostgreSQL reported, with everything it said about it.
+/// An error reported by PostgreSQL, with all its fields.
 ///
-/// ``message``, ``detail`` and ``context`` can hold values from tables and statements; keep them out of logs and answers.
+/// ``message``, ``detail`` and ``context`` can contain values from tables and statements. Do not log or return them.
 public struct ServerError: Sendable, Hashable {
   public var sqlState: SQLState
-  /// `ERROR`, `FATAL` or `PANIC`; after the last two the connection is gone.
+  /// `ERROR`, `FATAL` or `PANIC`. The last two close the connection.
   public var severity: String
   public var message: String
   public var detail: String?
   public var hint: String?
-  /// Where in the statement's text the error lies, counted in characters from 1.
+  /// The error's position in the statement's text, counted in characters from 1.
   public var position: Int?
-  /// The PL/pgSQL call stack and the like.
+  /// The PL/pgSQL call stack or similar context.
   public var context: String?
   public var schema: String?
   public var table: String?
   public var column: String?
   /// The violated constraint's name.
   public var constraint: String?
-  /// The function in PostgreSQL's source that reported the error.
+  /// The function in PostgreSQL's source that raised the error.
   public var routine: String?
 
   public init(sqlState: SQLState, severity: String = "ERROR", message: String) {
@@ -26,17 +26,17 @@ public struct ServerError: Sendable, Hashable {
     self.message = message
   }
 
-  /// Whether the server ends the connection after this error.
+  /// Whether the server closes the connection after this error.
   var isFatal: Bool { severity == "FATAL" || severity == "PANIC" }
 
-  /// Whether only a prepared statement went stale: its table changed under it, or the server forgot it.
+  /// Whether a prepared statement became stale: its table changed, or the server lost it.
   var isStaleStatement: Bool {
     sqlState == .invalidStatementName || (sqlState == .featureNotSupported && routine == "RevalidateCachedQuery")
   }
 }
 
 extension ServerError: CustomStringConvertible {
-  /// The code and the names of what it is about; no values.
+  /// The code and the names of the objects concerned, without values.
   public var description: String {
     var text = "\(severity) \(sqlState)"
     if let constraint { text += " constraint \(constraint)" }

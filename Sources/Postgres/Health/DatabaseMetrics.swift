@@ -5,8 +5,8 @@ import Metrics
 ///
 /// `postgres_query_duration` (timer, by `outcome`), `postgres_connections` (gauge, by `state`),
 /// `postgres_queries_in_flight`, `postgres_waiting` (gauges), `postgres_acquired`, `postgres_connections_opened`,
-/// `postgres_connections_lost` (counters). Durations are written with every request, the rest at most four times a
-/// second. Written by the loop's thread only.
+/// `postgres_connections_lost` (counters). Records request durations at once, the rest at most four times a second.
+/// Used by the loop's thread only.
 final class DatabaseMetrics {
   private let succeeded: Timer
   private let failed: Timer
@@ -54,12 +54,12 @@ final class DatabaseMetrics {
     (isSuccess ? succeeded : failed).recordNanoseconds(nanoseconds)
   }
 
-  /// Whether something has changed since it was last written.
+  /// Whether the statistics have changed since they were last published.
   func isStale(_ statistics: DatabaseStatistics) -> Bool {
     statistics != published
   }
 
-  /// Writes the statistics unless that was just done; then returns when to do it.
+  /// Publishes the statistics, or returns the moment to do so when that was just done.
   func publish(_ statistics: DatabaseStatistics, now: Moment) -> Moment? {
     if let publishedAt, now < publishedAt + Self.interval { return publishedAt + Self.interval }
     connecting.record(statistics.connecting)

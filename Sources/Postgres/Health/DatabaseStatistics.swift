@@ -1,37 +1,37 @@
-/// What a database object is doing and has done, for metrics and for people who look into a problem.
+/// The state and the totals of a database object, for metrics and for debugging.
 public struct DatabaseStatistics: Sendable, Hashable {
-  /// Connections being made.
+  /// Connections being established.
   public var connecting = 0
-  /// Connections with nothing to do.
+  /// Idle connections.
   public var idle = 0
-  /// Connections that answer plain queries.
+  /// Connections that execute plain queries.
   public var busy = 0
   /// Connections that transactions hold.
   public var leased = 0
-  /// Plain queries on their way.
+  /// Plain queries in flight.
   public var queriesInFlight = 0
-  /// Calls that wait for a connection.
+  /// Calls waiting for a connection.
   public var waiting = 0
 
-  /// Times a call was given a connection, or a place on one.
+  /// How often a call got a connection, or a place on one.
   public var acquired = 0
-  /// Requests that were answered, well or badly: statements, commits, parts of a COPY.
+  /// Answered requests, successful or not: statements, commits, parts of a COPY.
   public var requests = 0
-  /// Requests that failed.
+  /// Failed requests.
   public var failures = 0
-  /// Connections made.
+  /// Connections opened.
   public var connectionsOpened = 0
-  /// Connections that broke.
+  /// Connections lost.
   public var connectionsLost = 0
 
   public init() {}
 
-  /// Connections that are ready or in use.
+  /// Connections ready or in use.
   public var open: Int { idle + busy + leased }
 }
 
 extension Pool {
-  /// Writes the present state into the statistics.
+  /// Writes the current state into `statistics`.
   func count(into statistics: inout DatabaseStatistics) {
     statistics.connecting = 0
     statistics.idle = 0
@@ -54,9 +54,9 @@ extension Pool {
 
 /// Whether a database can be used.
 public enum DatabaseHealth: Sendable {
-  /// A statement was answered, in this time.
+  /// A statement was answered in this time.
   case healthy(roundTrip: Duration)
-  /// It was not, for this reason.
+  /// No statement was answered, for this reason.
   case unhealthy(PostgresError)
 
   /// Whether the database can be used.

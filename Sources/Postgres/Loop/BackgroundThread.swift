@@ -1,7 +1,7 @@
 import CLibPQ
 import Glibc
 
-/// Runs blocking work on a thread of its own, never on one of Swift's few cooperative threads.
+/// Runs blocking work on its own thread instead of one of Swift's few cooperative threads.
 enum BackgroundThread {
   private final class Body {
     let name: String
@@ -15,8 +15,8 @@ enum BackgroundThread {
 
   /// Starts a detached thread.
   ///
-  /// - Parameter name: What the system calls the thread, at most 15 bytes.
-  /// - Returns: False when the system has no thread to give.
+  /// - Parameter name: The thread's name for the system, at most 15 bytes.
+  /// - Returns: False when the system cannot create a thread.
   static func start(_ name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)

@@ -1,9 +1,9 @@
 import CLibPQ
 import Logging
 
-/// Connections come and go; what happens on them reaches the pool.
+/// Opens and closes connections, and reports their events to the pool.
 extension Driver {
-  /// Does everything the pool wants done.
+  /// Executes every pending action of the pool.
   func followPool() {
     guard isStarted else { return }
     while let action = pool.nextAction(now: now) {
@@ -31,7 +31,7 @@ extension Driver {
     connection.pump()
   }
 
-  /// Connects on a thread of its own; ``connected(_:_:)`` hears of it.
+  /// Connects on a thread of its own, which reports to ``connected(_:_:)``.
   func open(_ id: ConnectionID) {
     let inbox = self.inbox
     let parameters = self.parameters
@@ -63,7 +63,7 @@ extension Driver {
     }
   }
 
-  /// Takes a new connection in.
+  /// Adds a new connection.
   func adopt(_ handle: ConnectionHandle, _ id: ConnectionID) -> Connection {
     let connection = Connection(
       id: id,
@@ -163,6 +163,6 @@ extension Driver: ConnectionOwner {
 }
 
 extension Connection {
-  /// How the poll set names the connection.
+  /// The poll set's tag of the connection.
   var tag: UInt64 { UInt64(bitPattern: Int64(id.rawValue)) }
 }

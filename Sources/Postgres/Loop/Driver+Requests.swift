@@ -1,4 +1,4 @@
-/// The way of a request: in, perhaps waiting, sent, answered or given up.
+/// Moves requests through their states: waiting, sent, answered or abandoned.
 extension Driver {
   func submit(_ request: Request) {
     isStarted = true
@@ -60,7 +60,7 @@ extension Driver {
     }
   }
 
-  /// Fails a caller that the pool does not serve.
+  /// Fails a caller that the pool refused.
   func refuse(_ caller: PoolCaller, because error: PostgresError) {
     switch caller {
     case .query(let request):
@@ -71,7 +71,7 @@ extension Driver {
     }
   }
 
-  /// The answer is there; the caller hears of it at the end of the round.
+  /// Stores the answer, which the caller receives at the end of the round.
   func complete(_ request: Request, _ result: Result<Reply, PostgresError>) {
     guard !request.isFinished else { return }
     request.phase = .finished
@@ -94,7 +94,7 @@ extension Driver {
     metrics.record(nanoseconds: now - request.submitted, isSuccess: isSuccess)
   }
 
-  /// Nobody waits for the answer any more.
+  /// Abandons a request, whose answer is no longer needed.
   func abandon(_ request: Request, because error: PostgresError) {
     switch request.phase {
     case .finished:
@@ -105,7 +105,7 @@ extension Driver {
       leaveQueue(request, because: error)
     case .sent:
       guard request.ending == .none else {
-        // A commit is not cancelled: its connection is given up, and what became of it is unknown.
+        // A commit is not cancelled. Its connection is closed, and its outcome is unknown.
         request.connection?.fail("PostgreSQL did not end the transaction before the deadline")
         return
       }
@@ -128,7 +128,7 @@ extension Driver {
     }
     complete(request, .failure(error))
     guard request.ending != .none else { return }
-    // The end of the transaction cannot be left out.
+    // The end of the transaction cannot be omitted.
     if case .granted(let connection) = lease.phase {
       connection.fail("PostgreSQL did not come to the end of the transaction before the deadline")
     } else {
@@ -145,7 +145,7 @@ extension Driver {
     timers.add(request, at: min(request.deadline, request.submitted + acquireNanoseconds))
   }
 
-  /// The moment a request was to be looked at has come: it has waited long enough for a connection, or for everything.
+  /// Handles a due timer: the request has waited too long for a connection, or altogether.
   func due(_ request: Request) {
     if request.deadline <= now {
       abandon(request, because: PostgresError(.deadlineExceeded, "PostgreSQL did not answer before the deadline"))
@@ -177,10 +177,10 @@ extension Driver {
 }
 
 extension Request {
-  /// Whether it has a deadline at all.
+  /// Whether it has a deadline.
   var isTimed: Bool { deadline.nanoseconds != .max }
 
-  /// Whether there is nothing to fail when there is no connection: giving back what is not held.
+  /// Whether it succeeds without a connection: releasing what is not held.
   fileprivate var endsQuietly: Bool {
     switch ending {
     case .rollback, .release, .discard: true

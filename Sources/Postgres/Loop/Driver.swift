@@ -2,10 +2,10 @@ import CLibPQ
 import Logging
 import Synchronization
 
-/// Owns the connections of a database and the thread that works on them: takes requests from the inbox, lets the pool
-/// decide, moves bytes through libpq, and hands answers back in batches.
+/// Owns the connections of a database and the thread that serves them: reads requests from the inbox, follows the
+/// pool's decisions, moves bytes through libpq, and delivers answers in batches.
 ///
-/// Everything but the inbox and the published statistics belongs to the loop's thread.
+/// Everything except the inbox and the published statistics belongs to the loop's thread.
 final class Driver: @unchecked Sendable {
   let inbox = Inbox()
   let published = Mutex(DatabaseStatistics())
@@ -56,7 +56,7 @@ final class Driver: @unchecked Sendable {
 
   static let wakeTag: UInt64 = 0
 
-  /// The loop. Returns when a shutdown is over.
+  /// Runs the loop until a shutdown has ended.
   func run() {
     while !isOver {
       inbox.take(into: &messages, sleeping: true)
@@ -68,7 +68,7 @@ final class Driver: @unchecked Sendable {
       followPool()
       listener.continueConnecting(now: now)
       publish()
-      handBack()
+      deliverAnswers()
     }
     end()
   }
@@ -102,7 +102,7 @@ final class Driver: @unchecked Sendable {
     for connection in connections.values { connection.check(now: now) }
   }
 
-  /// How long the loop may sleep when no message comes; -1 for as long as it takes.
+  /// How long the loop may sleep without a message, -1 for ever.
   private var sleepMilliseconds: Int32 {
     var wake = shutDownBy
     func consider(_ moment: Moment?) {
@@ -114,12 +114,12 @@ final class Driver: @unchecked Sendable {
     consider(listener.nextWake)
     for connection in connections.values { consider(connection.nextCheck) }
     guard let wake else { return -1 }
-    // Rounded up: waking early would only mean to sleep again.
+    // Rounded up, because waking early would only mean sleeping again.
     return Int32(clamping: max(0, (wake - Moment.now + 999_999) / 1_000_000))
   }
 
-  /// Resumes every caller whose answer came in this round, all at once, after the next queries are on their way.
-  private func handBack() {
+  /// Resumes every caller whose answer arrived in this round, after the next queries have been sent.
+  private func deliverAnswers() {
     guard !completed.isEmpty else { return }
     for request in completed {
       if let continuation = request.continuation, let result = request.result {
@@ -161,7 +161,7 @@ final class Driver: @unchecked Sendable {
     pool.count(into: &statistics)
     published.withLock { $0 = statistics }
     _ = metrics.publish(statistics, now: Moment(nanoseconds: .max))
-    handBack()
+    deliverAnswers()
     for waiter in shutDownWaiters { waiter.resume() }
     pollSet.close()
   }

@@ -2,8 +2,8 @@ import CLibPQ
 import Glibc
 import Synchronization
 
-/// Where other threads leave messages for the loop. Wakes the loop only when it sleeps, so a busy loop costs its callers
-/// a lock and no system call.
+/// Queues messages from other threads for the loop. Wakes the loop only when it sleeps, so a busy loop costs its
+/// callers a lock and no system call.
 final class Inbox: Sendable {
   enum Message: Sendable {
     case submit(Request)
@@ -22,7 +22,7 @@ final class Inbox: Sendable {
   }
 
   private let state = Mutex(State())
-  /// An eventfd.
+  /// The eventfd.
   let descriptor: Int32
 
   init() {
@@ -34,7 +34,7 @@ final class Inbox: Sendable {
     Glibc.close(descriptor)
   }
 
-  /// Leaves a message; false when the loop is gone.
+  /// Queues a message. Returns false when the loop has ended.
   @discardableResult
   func post(_ message: Message) -> Bool {
     let (wake, isOpen) = state.withLock { state in
@@ -47,7 +47,7 @@ final class Inbox: Sendable {
     return isOpen
   }
 
-  /// Takes all messages. When there is none and `sleeping`, the next one will wake the loop.
+  /// Dequeues all messages. When there are none and `sleeping` is true, the next one wakes the loop.
   func take(into messages: inout [Message], sleeping: Bool) {
     messages.removeAll(keepingCapacity: true)
     state.withLock { state in
@@ -56,7 +56,7 @@ final class Inbox: Sendable {
     }
   }
 
-  /// The loop ends; takes what is left, and nothing more comes in.
+  /// Closes the inbox, and returns the remaining messages.
   func close() -> [Message] {
     state.withLock { state in
       state.isClosed = true

@@ -3,7 +3,7 @@ import DequeModule
 /// A client's claim to a connection of its own. Belongs to the loop's thread.
 final class Lease: @unchecked Sendable {
   enum Phase {
-    /// Nothing has been asked yet, so no connection is needed.
+    /// Nothing has been requested, so no connection is needed.
     case idle
     case waiting
     case granted(Connection)
@@ -12,17 +12,18 @@ final class Lease: @unchecked Sendable {
   }
 
   var phase = Phase.idle
-  /// Requests that were not sent yet, in order.
+  /// Requests that have not been sent, in order.
   var queue: Deque<Request> = []
-  /// What goes ahead of the next request: the opening of the transaction, and controls of requests that gave up
-  /// before they were sent.
+  /// Statements to send before the next request: the opening of the transaction, and the controls of requests that were
+  /// abandoned before they were sent.
   var controls: [String]
 
   init(opening: String?) {
     controls = opening.map { [$0] } ?? []
   }
 
-  /// The next request that still wants an answer. The controls of those that gave up before it are due with it.
+  /// Returns the next request that has not been abandoned. Moves the controls of the abandoned ones before it to
+  /// ``controls``.
   func peek() -> Request? {
     while let request = queue.first {
       if !request.isFinished { return request }
@@ -32,7 +33,7 @@ final class Lease: @unchecked Sendable {
     return nil
   }
 
-  /// The controls due with the next request, each of them only once.
+  /// Removes and returns the controls due with the next request.
   func takeControls(for request: Request) -> [String] {
     guard !controls.isEmpty || !request.controls.isEmpty else { return [] }
     defer {
@@ -42,14 +43,14 @@ final class Lease: @unchecked Sendable {
     return controls + request.controls
   }
 
-  /// Takes out every request that still wants an answer.
+  /// Removes and returns every request that has not been abandoned.
   func takeAll() -> [Request] {
     defer { queue.removeAll() }
     return queue.filter { !$0.isFinished }
   }
 }
 
-/// What the pool hands connections to.
+/// A client of the pool.
 enum PoolCaller: PoolClient {
   case query(Request)
   case lease(Lease)

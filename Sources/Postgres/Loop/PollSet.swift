@@ -1,9 +1,9 @@
 import CLibPQ
 import Glibc
 
-/// The descriptors the loop waits for: an epoll, level-triggered as libpq needs it.
+/// The descriptors that the loop polls: an epoll, level-triggered because libpq needs it.
 struct PollSet {
-  /// What a descriptor is ready for.
+  /// The readiness of a descriptor.
   struct Event {
     var tag: UInt64
     var isReadable: Bool
@@ -35,7 +35,7 @@ struct PollSet {
     _ = patron_epoll_control(descriptor, EPOLL_CTL_DEL, target, 0, 0, 0)
   }
 
-  /// Waits at most so many milliseconds, -1 for as long as it takes. A broken connection counts as readable.
+  /// Waits at most `milliseconds`, -1 for ever. A broken connection counts as readable.
   mutating func wait(milliseconds: Int32, _ body: (Event) -> Void) {
     let count = epoll_wait(descriptor, &events, Int32(events.count), milliseconds)
     guard count > 0 else { return }

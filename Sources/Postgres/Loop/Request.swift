@@ -1,10 +1,10 @@
-/// One thing asked of PostgreSQL, from the call that asks to its answer.
+/// One request to PostgreSQL, from the call to its answer.
 ///
-/// The constants are set by the caller. Everything that changes belongs to the loop's thread.
+/// The constants are set by the caller. Everything else belongs to the loop's thread.
 final class Request: @unchecked Sendable {
-  /// What is asked.
+  /// The kinds of work.
   enum Work {
-    /// Nothing but the controls and the ending.
+    /// Only the controls and the ending.
     case nothing
     case query(SQL)
     /// Several statements under one Sync.
@@ -13,24 +13,24 @@ final class Request: @unchecked Sendable {
     case script(String)
     case copyIn(String)
     case copyData([UInt8])
-    /// Ends a COPY FROM; with a message it is given up.
+    /// Ends a COPY FROM. With a message it fails.
     case copyEnd(failure: String?)
     case copyOut(String)
     case copyRead
-    /// Gives up a COPY TO whose rest nobody wants.
+    /// Discards the rest of a COPY TO.
     case copyDiscard
-    /// Notifications of a channel.
+    /// Subscribes to the notifications of a channel.
     case listen(Subscription)
   }
 
-  /// What becomes of the lease afterwards.
+  /// What happens to the lease afterwards.
   enum Ending {
     case none
     case commit
     case rollback
-    /// Gives the connection back as it is.
+    /// Releases the connection as it is.
     case release
-    /// Closes the connection, whose session has been changed.
+    /// Closes the connection, because its session was changed.
     case discard
   }
 
@@ -43,32 +43,32 @@ final class Request: @unchecked Sendable {
 
   let work: Work
   let lease: Lease?
-  /// Statements that go ahead of this one in the same segment, such as BEGIN.
+  /// Statements before this one in the same segment, such as BEGIN.
   var controls: [String]
   let ending: Ending
-  /// Whether a lost connection rolls everything back whatever was sent: a statement inside a transaction, or a commit
-  /// that has nothing to commit.
+  /// Whether a lost connection rolls everything back: true for a statement inside a transaction, and for a commit of
+  /// nothing.
   let isHarmless: Bool
   let deadline: Moment
   let submitted: Moment
 
   var phase = Phase.created
   var isCancelledEarly = false
-  /// Whether a timer still holds it.
+  /// Whether a timer refers to it.
   var hasTimer = false
-  /// A cancel request for another statement may have hit this one.
+  /// Whether a cancel request for another statement may have hit it.
   var isExposedToCancel = false
   var attempts = 0
   var rows: Rows?
   var moreRows: [Rows] = []
-  /// The refusal it met.
+  /// The server's error.
   var refusal: PostgresError?
   var hasEndingSucceeded = false
   var result: Result<Reply, PostgresError>?
   var continuation: UnsafeContinuation<Result<Reply, PostgresError>, Never>?
-  /// Where it was sent, until it has its answer.
+  /// The connection it was sent on, until it has its answer.
   var connection: Connection?
-  /// Told of the result on the loop's thread, for the library's own requests.
+  /// Receives the result on the loop's thread, for the library's own requests.
   var observer: ((Result<Reply, PostgresError>) -> Void)?
 
   init(
@@ -91,7 +91,7 @@ final class Request: @unchecked Sendable {
 
   var isFinished: Bool { phase == .finished }
 
-  /// Whether losing the connection now leaves it open if something was changed. Asked only once it was sent.
+  /// Whether losing the connection now leaves the outcome unknown. Precondition: it was sent.
   var isOutcomeInDoubt: Bool {
     if isHarmless { return false }
     switch work {
@@ -112,7 +112,7 @@ final class Request: @unchecked Sendable {
     }
   }
 
-  /// Whether it belongs to a COPY that is under way.
+  /// Whether it belongs to the current COPY.
   var isPartOfCopy: Bool {
     switch work {
     case .copyData, .copyEnd, .copyRead, .copyDiscard: true
@@ -120,7 +120,7 @@ final class Request: @unchecked Sendable {
     }
   }
 
-  /// Forgets what an earlier try brought.
+  /// Clears the results of an earlier attempt.
   func resetForRetry() {
     attempts += 1
     isExposedToCancel = false

@@ -1,5 +1,5 @@
-/// Requests by the moment they must be looked at, soonest first: a binary heap. A request that finished stays until it
-/// comes up or until half of the heap is finished ones, so finishing costs nothing.
+/// Requests by due moment in a binary heap. A finished request stays until it is due or until half of the heap is
+/// finished, so finishing costs nothing.
 struct Timers {
   private struct Entry {
     var moment: Moment
@@ -9,7 +9,7 @@ struct Timers {
   private var heap: [Entry] = []
   private var finished = 0
 
-  /// The next moment to look.
+  /// The next due moment.
   var next: Moment? { heap.first?.moment }
 
   mutating func add(_ request: Request, at moment: Moment) {
@@ -18,7 +18,7 @@ struct Timers {
     siftUp(heap.count - 1)
   }
 
-  /// A request finished.
+  /// Records that a request finished.
   mutating func requestFinished(_ request: Request) {
     guard request.hasTimer else { return }
     finished += 1
@@ -31,7 +31,7 @@ struct Timers {
     for index in stride(from: heap.count / 2 - 1, through: 0, by: -1) { siftDown(index) }
   }
 
-  /// The next request that is due and not finished.
+  /// Removes and returns the next due request that has not finished.
   mutating func popDue(now: Moment) -> Request? {
     while let first = heap.first, first.moment <= now {
       let last = heap.removeLast()

@@ -1,11 +1,11 @@
 public import FoundationEssentials
 
-/// One numbered step in the life of a schema.
+/// One numbered migration of a schema.
 public struct Migration: Sendable, Hashable {
-  /// The step's number, counted from 1 without gaps.
+  /// The migration's number, from 1 without gaps.
   public var version: Int
 
-  /// What the step is called: the file's name without number and ending.
+  /// The migration's name: the file's name without number and extension.
   public var name: String
 
   /// Statements separated by semicolons. They run in one transaction, so none of them may begin or end one.
@@ -17,7 +17,7 @@ public struct Migration: Sendable, Hashable {
     self.sql = sql
   }
 
-  /// A step from a file named like `0001_create_member.sql`; nil when the name is not of that form.
+  /// Makes a migration from a file named like `0001_create_member.sql`. Nil when the name has another form.
   public init?(fileName: String, sql: String) {
     guard fileName.hasSuffix(".sql") else { return nil }
     let stem = fileName.dropLast(4)
@@ -38,10 +38,10 @@ public struct Migration: Sendable, Hashable {
 }
 
 extension Migration {
-  /// Reads the steps of a folder: every file that ends in `.sql`.
+  /// Reads the migrations in a folder: every file that ends in `.sql`.
   ///
-  /// - Throws: a ``PostgresError`` of kind ``PostgresError/Kind/migration`` when the folder cannot be read, or holds an
-  ///   SQL file that is not named like `0001_create_member.sql`.
+  /// - Throws: A ``PostgresError`` of kind ``PostgresError/Kind/migration`` when the folder cannot be read, or contains
+  ///   an SQL file that is not named like `0001_create_member.sql`.
   public static func files(in directory: URL) throws(PostgresError) -> [Migration] {
     let names: [String]
     do {

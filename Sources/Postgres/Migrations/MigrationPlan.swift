@@ -1,19 +1,19 @@
-/// A step as the database remembers it.
+/// A migration recorded in the database.
 struct AppliedMigration: Hashable {
   var version: Int
   var name: String
   var checksum: String
 }
 
-/// Compares the steps there are with the steps that were applied, and refuses anything but a straight continuation.
+/// Compares the available migrations with the applied ones, and rejects anything but a continuation.
 struct MigrationPlan {
-  /// The steps still to apply, in order.
+  /// The migrations to apply, in order.
   let pending: [Migration]
 
   /// - Parameters:
-  ///   - migrations: The steps there are, in any order.
-  ///   - checksums: The SHA-256 of each step's text by version.
-  ///   - applied: What the database remembers.
+  ///   - migrations: The available migrations in any order.
+  ///   - checksums: The SHA-256 of each migration's text by version.
+  ///   - applied: The migrations recorded in the database.
   init(
     _ migrations: [Migration],
     checksums: [Int: String],

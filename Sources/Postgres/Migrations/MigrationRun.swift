@@ -12,14 +12,14 @@ struct MigrationRun {
     table = "\(identifier: schema).schema_migration"
   }
 
-  /// Waits until no other process migrates this schema. The lock is held until the connection is closed.
+  /// Waits until no other process migrates this schema. The lock ends with the connection.
   func lock() async throws(PostgresError) {
     try await query("SELECT set_config('statement_timeout', '0', false), set_config('lock_timeout', '0', false)")
     try await query("SELECT pg_advisory_lock(hashtextextended('patron.schema_migration.' || \(schema), 0))")
   }
 
-  /// Makes the schema and its table of applied steps where they do not exist. Asks first: a role that may not create
-  /// schemas can still migrate one that exists.
+  /// Creates the schema and its table of applied migrations if they do not exist. Checks first, because a role that may
+  /// not create schemas can still migrate an existing one.
   func prepareSchema() async throws(PostgresError) {
     if try await query("SELECT FROM pg_namespace WHERE nspname = \(schema)").isEmpty {
       try await query("CREATE SCHEMA \(identifier: schema)")
@@ -40,7 +40,7 @@ struct MigrationRun {
     )
   }
 
-  /// The SHA-256 of each step's text by version, worked out by PostgreSQL.
+  /// Returns the SHA-256 of each migration's text by version, computed by PostgreSQL.
   func checksums(of migrations: [Migration]) async throws(PostgresError) -> [Int: String] {
     let texts = migrations.map { Array($0.sql.utf8) }
     let rows = try await query(
@@ -53,7 +53,7 @@ struct MigrationRun {
     return Dictionary(pairs.map { ($0.0, $0.1) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// What has been applied.
+  /// Returns the applied migrations.
   func applied() async throws(PostgresError) -> [AppliedMigration] {
     let rows = try await query("SELECT version, name, checksum FROM \(table) ORDER BY version")
     return try rows.decode(Int.self, String.self, String.self).map { version, name, checksum in
@@ -61,7 +61,7 @@ struct MigrationRun {
     }
   }
 
-  /// Applies one step and remembers it, together or not at all.
+  /// Applies one migration and records it in the same transaction.
   func apply(_ migration: Migration, checksum: String) async throws(PostgresError) {
     do throws(PostgresError) {
       try await query("BEGIN")
@@ -86,7 +86,7 @@ struct MigrationRun {
     }
   }
 
-  /// Tells whether a file has ended the transaction it runs in.
+  /// Returns the transaction's ID, which shows whether a file ended its transaction.
   private func transactionID() async throws(PostgresError) -> String? {
     try await query("SELECT pg_current_xact_id()::text").first?.decode(column: 0)
   }

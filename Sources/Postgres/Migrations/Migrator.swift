@@ -1,10 +1,10 @@
 public import FoundationEssentials
 public import Logging
 
-/// Brings a service's schema up to date: applies numbered SQL files that have not been applied yet, in order, each in
-/// its own transaction, and remembers them with the SHA-256 of their text in the schema's table `schema_migration`.
+/// Migrates a service's schema: applies numbered SQL files that have not been applied, in order, each in its own
+/// transaction, and records them with the SHA-256 of their text in the schema's table `schema_migration`.
 ///
-/// Any number of processes may do this at once: an advisory lock lets one work and the others find everything done.
+/// Any number of processes may do this at once: an advisory lock lets one work, and the others find nothing to do.
 public struct Migrator: Sendable {
   private let database: Database
   private let schema: String
@@ -16,8 +16,8 @@ public struct Migrator: Sendable {
 
   /// - Parameters:
   ///   - database: Connects with a role that may create tables in the schema.
-  ///   - schema: The schema; made when it does not exist. Unqualified names in the files lie in it.
-  ///   - migrations: The steps.
+  ///   - schema: The schema, created when it does not exist. Unqualified names in the files refer to it.
+  ///   - migrations: The migrations.
   public init(
     _ database: Database,
     schema: String,
@@ -32,9 +32,9 @@ public struct Migrator: Sendable {
 
   /// - Parameters:
   ///   - database: Connects with a role that may create tables in the schema.
-  ///   - schema: The schema; made when it does not exist. Unqualified names in the files lie in it.
+  ///   - schema: The schema, created when it does not exist. Unqualified names in the files refer to it.
   ///   - directory: The folder with files named like `0001_create_member.sql`.
-  /// - Throws: a ``PostgresError`` of kind ``PostgresError/Kind/migration`` when the folder cannot be read.
+  /// - Throws: A ``PostgresError`` of kind ``PostgresError/Kind/migration`` when the folder cannot be read.
   public init(
     _ database: Database,
     schema: String,
@@ -45,9 +45,9 @@ public struct Migrator: Sendable {
     self.init(database, schema: schema, migrations: migrations, logger: logger)
   }
 
-  /// What has not been applied yet, without applying it.
+  /// Returns the migrations that have not been applied.
   ///
-  /// - Throws: as ``apply()`` does.
+  /// - Throws: As ``apply()`` does.
   public func pending() async throws(PostgresError) -> [Migration] {
     let run = MigrationRun(database, schema: schema, timeout: timeout)
     defer { run.session.end(.discard) }
@@ -57,15 +57,15 @@ public struct Migrator: Sendable {
     return try MigrationPlan(migrations, checksums: checksums, applied: try await run.applied()).pending
   }
 
-  /// Applies what has not been applied yet.
+  /// Applies the migrations that have not been applied.
   ///
-  /// - Returns: The steps applied now; empty when there was nothing to do.
-  /// - Throws: ``PostgresError``; of kind ``PostgresError/Kind/migration`` when an applied file is missing or was
-  ///   changed. What was applied before a failing step stays applied.
+  /// - Returns: The migrations applied now.
+  /// - Throws: ``PostgresError``, of kind ``PostgresError/Kind/migration`` when an applied file is missing or was
+  ///   changed. Migrations before a failing one stay applied.
   @discardableResult
   public func apply() async throws(PostgresError) -> [Migration] {
     let run = MigrationRun(database, schema: schema, timeout: timeout)
-    // Closing the connection gives the lock back, and the session's settings go with it.
+    // Closing the connection releases the lock and discards the session's settings.
     defer { run.session.end(.discard) }
     try await run.lock()
     try await run.prepareSchema()

@@ -1,8 +1,8 @@
 import CLibPQ
 import Logging
 
-/// Keeps one connection for notifications, and every channel that somebody reads listened to on it. Belongs to the
-/// loop's thread.
+/// Maintains the connection for notifications and listens on it to every channel with a reader. Belongs to the loop's
+/// thread.
 final class Listener {
   private enum State {
     case none
@@ -12,7 +12,7 @@ final class Listener {
 
   private struct Reader {
     let subscription: Subscription
-    /// The call that waits for the first LISTEN; nil once it has succeeded.
+    /// The call that waits for the first LISTEN, nil once it has succeeded.
     var request: Request?
   }
 
@@ -37,14 +37,14 @@ final class Listener {
     subscription.finish()
     readers[subscription.channel] = rest.isEmpty ? nil : rest
     guard rest.isEmpty, case .connected(let connection) = state else { return }
-    tell("UNLISTEN", subscription.channel, connection) { _ in }
+    send("UNLISTEN", subscription.channel, connection) { _ in }
   }
 
   func deliver(_ notification: Notification) {
     for reader in readers[notification.channel] ?? [] { reader.subscription.deliver(notification) }
   }
 
-  /// Connects when somebody wants to listen and the time for it has come.
+  /// Connects when there is a reader and the pause after a failure has ended.
   func continueConnecting(now: Moment) {
     guard case .none = state, !readers.isEmpty, !backoff.forbids(now), driver.shutDownBy == nil else { return }
     lastID -= 1
@@ -53,7 +53,7 @@ final class Listener {
     driver.open(id)
   }
 
-  /// How often connecting has failed in a row.
+  /// How many attempts to connect have failed in a row.
   var failures: Int { backoff.failures }
 
   var nextWake: Moment? {
@@ -96,10 +96,10 @@ final class Listener {
   }
 
   private func listen(_ channel: String, on connection: Connection, again: Bool) {
-    tell("LISTEN", channel, connection) { [weak self] result in self?.answered(channel, result, again: again) }
+    send("LISTEN", channel, connection) { [weak self] result in self?.answered(channel, result, again: again) }
   }
 
-  private func tell(
+  private func send(
     _ command: String,
     _ channel: String,
     _ connection: Connection,

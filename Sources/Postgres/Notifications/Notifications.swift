@@ -1,4 +1,4 @@
-/// The notifications of one channel, from the moment ``Database/listen(to:)`` returned until nobody iterates any more.
+/// The notifications of one channel, from the return of ``Database/listen(to:)`` until nothing iterates over it.
 public struct Notifications: AsyncSequence, Sendable {
   public typealias Element = Notification
   public typealias Failure = Never
@@ -8,12 +8,12 @@ public struct Notifications: AsyncSequence, Sendable {
   public struct AsyncIterator: AsyncIteratorProtocol {
     var iterator: AsyncStream<Notification>.AsyncIterator
 
-    /// The next notification; nil when the database object shut down or the task was cancelled.
+    /// Returns the next notification, nil when the database object was shut down or the task cancelled.
     public mutating func next() async -> Notification? {
       await iterator.next(isolation: #isolation)
     }
 
-    /// The next notification; nil when the database object shut down or the task was cancelled.
+    /// Returns the next notification, nil when the database object was shut down or the task cancelled.
     public mutating func next(isolation actor: isolated (any Actor)?) async -> Notification? {
       await iterator.next(isolation: actor)
     }
@@ -26,7 +26,7 @@ public struct Notifications: AsyncSequence, Sendable {
 
 /// One reader of a channel.
 final class Subscription: Sendable {
-  /// How many notifications wait for a slow reader before the oldest are dropped and it is told so.
+  /// How many notifications are buffered for a slow reader before the oldest are dropped, which the reader can see.
   static let bufferLimit = 1_024
 
   let channel: String
@@ -50,19 +50,19 @@ final class Subscription: Sendable {
   }
 }
 
-/// What `NOTIFY` sent, or word that notifications may have been missed.
+/// A notification of PostgreSQL, or a warning that some may have been missed.
 public struct Notification: Sendable, Hashable {
   /// The channel's name.
   public var channel: String
 
-  /// What the sender added; empty when it added nothing.
+  /// The sender's payload, empty when there is none.
   public var payload: String
 
-  /// The server process that sent it; 0 when ``mayHaveMissed``.
+  /// The server process of the sender, 0 when ``mayHaveMissed``.
   public var processID: Int32
 
-  /// True for an element that PostgreSQL did not send: the connection was lost and made again, or more came than the
-  /// reader took, so notifications before this one may be missing. Look at the tables.
+  /// Whether notifications before this element may be missing, because the connection was lost and re-established, or
+  /// the reader was too slow. PostgreSQL did not send such an element. Read the tables then.
   public var mayHaveMissed: Bool
 
   init(channel: String, payload: String, processID: Int32, mayHaveMissed: Bool = false) {
@@ -74,11 +74,11 @@ public struct Notification: Sendable, Hashable {
 }
 
 extension Database {
-  /// Listens to a channel. When this returns PostgreSQL has confirmed it: nothing sent from now on is missed, unless
-  /// an element says so (``Notification/mayHaveMissed``).
+  /// Listens to a channel. Returns when PostgreSQL has confirmed it. No later notification is missed unless an element
+  /// says so (``Notification/mayHaveMissed``).
   ///
-  /// All channels of a database share one connection, beside the pool's. Listening ends when nobody iterates over the
-  /// sequence any more.
+  /// All channels of a database share one connection beside the pool's. Listening ends when nothing iterates over the
+  /// sequence.
   ///
   /// - Throws: ``PostgresError``.
   public func listen(

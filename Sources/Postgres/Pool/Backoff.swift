@@ -1,4 +1,4 @@
-/// Counts failures to connect and tells when to try again.
+/// Counts failures to connect and returns when to try again.
 struct Backoff {
   private let base: Int64
   private let maximum: Int64
@@ -10,7 +10,7 @@ struct Backoff {
     maximum = max(base, limits.maximum.wholeNanoseconds)
   }
 
-  /// A failure; `jitter` from 0 to 1 picks a wait between half and all of the full one.
+  /// Records a failure. `jitter` from 0 to 1 chooses a pause between half of the full one and all of it.
   mutating func failed(now: Moment, jitter: Double) {
     let (doubled, overflow) = base.multipliedReportingOverflow(by: 1 << Int64(min(failures, 40)))
     let full = overflow ? maximum : min(doubled, maximum)
@@ -23,7 +23,7 @@ struct Backoff {
     retryAt = nil
   }
 
-  /// Whether a failure forbids trying just now.
+  /// Whether a failure forbids an attempt at `now`.
   func forbids(_ now: Moment) -> Bool {
     retryAt.map { now < $0 } ?? false
   }

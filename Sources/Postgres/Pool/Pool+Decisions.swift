@@ -1,11 +1,11 @@
 extension Pool {
-  /// The next thing to do, nil when there is nothing to do before another event or ``nextWake``.
+  /// Returns the next action, nil when there is none before another event or ``nextWake``.
   mutating func nextAction(now: Moment) -> PoolAction<Client>? {
     nextLease(now: now) ?? nextSend(now: now) ?? nextOpen(now: now) ?? nextClose(now: now)
   }
 
-  /// An idle connection for the transaction that waited longest; when there is none and none can be made, the least
-  /// busy one is reserved, so that a stream of plain queries cannot starve transactions.
+  /// Leases an idle connection to the transaction that waited longest. When there is none and none can be opened,
+  /// reserves the least busy one, so that a stream of plain queries cannot starve transactions.
   private mutating func nextLease(now: Moment) -> PoolAction<Client>? {
     if leases.isEmpty, reservedCount == 0 { return nil }
     if leasedCount < limits.maximumLeases, let index = slots.firstIndex(where: { $0.isIdle && !$0.isDraining }),
@@ -20,7 +20,7 @@ extension Pool {
     return nil
   }
 
-  /// Reserves as many of the least busy connections as transactions wait for and may have, and no more.
+  /// Reserves the least busy connections, as many as waiting transactions may have.
   private mutating func reserve() {
     let isFull = slots.count >= limits.maximumConnections
     let wanted = isFull ? min(leases.count, limits.maximumLeases - leasedCount) - connectingCount : 0
@@ -33,8 +33,8 @@ extension Pool {
     }
   }
 
-  /// The least busy connection for the query that waited longest: an idle one; when none is idle and none can be made,
-  /// one whose current statement has not been running for long and that has room for another.
+  /// Sends the query that waited longest on the least busy connection: an idle one, or, when none is idle and none can
+  /// be opened, one with capacity whose current statement has not run for long.
   private mutating func nextSend(now: Moment) -> PoolAction<Client>? {
     guard !queries.isEmpty, let index = leastBusy(now: now), let client = queries.popFirst() else { return nil }
     let inFlight = slots[index].inFlight
@@ -59,8 +59,8 @@ extension Pool {
     return best
   }
 
-  /// Makes a connection when calls wait or share one, up to the maximum; after a failure one at a time, and not
-  /// before its time.
+  /// Opens a connection when calls wait or share one, up to the maximum. After a failure it opens one at a time, after
+  /// the pause.
   private mutating func nextOpen(now: Moment) -> PoolAction<Client>? {
     guard slots.count < limits.maximumConnections else { return nil }
     let isWanted =
@@ -71,7 +71,7 @@ extension Pool {
     return .open(makeSlot(now: now))
   }
 
-  /// How many more connections would be put to use at once.
+  /// How many more connections would be used at once.
   private var demand: Int {
     var shared = 0
     var inFlight = 0
@@ -83,7 +83,7 @@ extension Pool {
     return min(leases.count, max(0, freeLeases)) + max(0, queries.count + inFlight - shared)
   }
 
-  /// Closes what is too old, idle for too long, or idle in a shutdown.
+  /// Closes a connection that is too old, idle for too long, or idle during a shutdown.
   private mutating func nextClose(now: Moment) -> PoolAction<Client>? {
     for index in slots.indices {
       if slots[index].expires <= now { slots[index].isDraining = true }
@@ -99,7 +99,7 @@ extension Pool {
     return nil
   }
 
-  /// When time alone gives something to do; nil when only an event can.
+  /// The next moment at which an action becomes due without an event. Nil when there is none.
   var nextWake: Moment? {
     var wake: Moment?
     func consider(_ moment: Moment) {

@@ -1,5 +1,5 @@
 extension Pool {
-  /// A connection is ready; `jitter` from 0 to 1 shortens its life by up to a tenth.
+  /// Adds a ready connection. `jitter` from 0 to 1 shortens its life by up to a tenth.
   mutating func opened(_ id: ConnectionID, now: Moment, jitter: Double) {
     backoff.succeeded()
     guard let index = index(of: id) else { return }
@@ -9,37 +9,37 @@ extension Pool {
     slots[index].expires = now + (limits.ageNanoseconds - spread)
   }
 
-  /// A connection could not be made; `jitter` from 0 to 1 spreads the next try.
+  /// Records a failed attempt to connect. `jitter` from 0 to 1 spreads the next attempt.
   mutating func failed(_ id: ConnectionID, now: Moment, jitter: Double) {
     backoff.failed(now: now, jitter: jitter)
     slots.removeAll { $0.id == id }
   }
 
-  /// A connection broke or was closed.
+  /// Removes a connection that broke or was closed.
   mutating func lost(_ id: ConnectionID) {
     slots.removeAll { $0.id == id }
   }
 
-  /// One query of a shared connection ended.
+  /// Records the end of a query on a shared connection.
   mutating func queryFinished(_ id: ConnectionID, now: Moment) {
     guard let index = index(of: id), case .shared(let inFlight) = slots[index].phase else { return }
     slots[index].phase = .shared(inFlight: max(0, inFlight - 1))
     slots[index].since = now
   }
 
-  /// A client gave its connection back.
+  /// Records that a client released its connection.
   mutating func leaseEnded(_ id: ConnectionID, now: Moment) {
     guard let index = index(of: id), slots[index].phase == .leased else { return }
     slots[index].phase = .shared(inFlight: 0)
     slots[index].since = now
   }
 
-  /// A statement on the connection is being cancelled.
+  /// Pauses a connection while a statement on it is cancelled.
   mutating func paused(_ id: ConnectionID) {
     if let index = index(of: id) { slots[index].isPaused = true }
   }
 
-  /// The cancelling is over.
+  /// Resumes a connection after a cancellation.
   mutating func resumed(_ id: ConnectionID) {
     if let index = index(of: id) { slots[index].isPaused = false }
   }

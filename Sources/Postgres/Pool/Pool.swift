@@ -1,58 +1,58 @@
 /// A call that can wait for a connection.
 protocol PoolClient {
-  /// What the call needs.
+  /// The kind of connection that the call needs.
   var need: PoolNeed { get }
-  /// Whether it still waits; one that gave up is skipped.
+  /// Whether the call still waits. One that gave up is skipped.
   var isWaiting: Bool { get }
 }
 
-/// What a call needs of a connection.
+/// The kinds of need.
 enum PoolNeed {
-  /// One statement among others.
+  /// A shared connection for one statement.
   case query
-  /// The connection for itself, until it gives it back.
+  /// An exclusive connection until it is released.
   case lease
 }
 
-/// Names one connection of a pool.
+/// Identifies one connection of a pool.
 struct ConnectionID: Hashable, Sendable {
   var rawValue: Int
 }
 
-/// What the pool wants done.
+/// An action for the pool's owner.
 enum PoolAction<Client> {
-  /// Make a connection.
+  /// Open a connection.
   case open(ConnectionID)
-  /// Send a query on a connection it shares with others.
+  /// Send a query on a shared connection.
   case send(Client, ConnectionID)
-  /// Give a client a connection for itself.
+  /// Lease an exclusive connection to a client.
   case lease(Client, ConnectionID)
-  /// Close a connection that nobody uses.
+  /// Close an unused connection.
   case close(ConnectionID)
 }
 
-/// Decides which call uses which connection, when connections are made and when they are closed.
+/// Decides which call uses which connection, and when connections are opened and closed.
 ///
-/// Pure: events change the state, ``nextAction(now:)`` tells what to do about it, again and again until it returns nil.
-/// Time comes in with each call, randomness as numbers from 0 to 1.
+/// Performs no I/O: events change the state, and ``nextAction(now:)`` returns actions until it returns nil. Callers
+/// pass the time, and randomness as numbers from 0 to 1.
 struct Pool<Client: PoolClient> {
   struct Slot {
     enum Phase: Equatable {
       case connecting
-      /// Open to queries of many; the number on their way.
+      /// Shared by queries, of which this many are in flight.
       case shared(inFlight: Int)
       case leased
     }
 
     let id: ConnectionID
     var phase: Phase
-    /// Takes nothing new while a statement on it is being cancelled: the request could hit the wrong one.
+    /// Accepts nothing new while a statement on it is being cancelled, because the request could hit another one.
     var isPaused = false
-    /// Takes no more queries, so that a transaction gets it as soon as it is idle.
+    /// Accepts no more queries, so that a transaction gets it as soon as it is idle.
     var isReserved = false
-    /// Takes nothing new; closed as soon as it is idle.
+    /// Accepts nothing new and is closed as soon as it is idle.
     var isDraining = false
-    /// When the statement now running began, or when the connection became idle.
+    /// When the current statement began, or when the connection became idle.
     var since: Moment
     var expires = Moment(nanoseconds: .max)
 
@@ -80,13 +80,13 @@ struct Pool<Client: PoolClient> {
     backoff = Backoff(limits: limits.backoff)
   }
 
-  /// Why a call is not even let in to wait.
+  /// Why a call may not wait.
   enum Refusal: Error {
     case waitingLimit
     case shuttingDown
   }
 
-  /// A call asks for a connection.
+  /// Queues a call for a connection.
   mutating func submit(_ client: Client) throws(Refusal) {
     if isShuttingDown { throw .shuttingDown }
     guard waitingCount < limits.waitingLimit else { throw .waitingLimit }
@@ -96,7 +96,7 @@ struct Pool<Client: PoolClient> {
     }
   }
 
-  /// A waiting call gave up; its `isWaiting` is false already.
+  /// Records that a waiting call gave up. Precondition: its `isWaiting` is false.
   mutating func abandonWaiting(_ need: PoolNeed) {
     switch need {
     case .query: queries.abandonOne()
@@ -107,17 +107,17 @@ struct Pool<Client: PoolClient> {
   /// How many calls wait.
   var waitingCount: Int { queries.count + leases.count }
 
-  /// Everything that waits, taken out because it is hopeless.
+  /// Removes and returns all waiting calls, because they cannot be served.
   mutating func takeWaiting() -> [Client] {
     queries.takeAll() + leases.takeAll()
   }
 
-  /// Refuses new calls; those already in are still served, then everything is closed.
+  /// Refuses new calls. Waiting ones are served, then everything is closed.
   mutating func shutDown() {
     isShuttingDown = true
   }
 
-  /// Whether a shutdown has nothing left to wait for.
+  /// Whether a shutdown is complete.
   var isDrained: Bool { isShuttingDown && slots.isEmpty && waitingCount == 0 }
 
   mutating func makeSlot(now: Moment) -> ConnectionID {
@@ -132,7 +132,7 @@ struct Pool<Client: PoolClient> {
   }
 }
 
-/// The pool's settings in the units it calculates with.
+/// The pool's settings in the units of its calculations.
 struct PoolLimits: Sendable {
   var minimumConnections: Int
   var maximumConnections: Int
@@ -144,7 +144,7 @@ struct PoolLimits: Sendable {
   var ageNanoseconds: Int64
   var backoff: BackoffConfiguration
 
-  /// Takes the settings, moving those that make no sense to the nearest that do.
+  /// Converts the settings and clamps invalid values to valid ones.
   init(_ configuration: PoolConfiguration) {
     maximumConnections = max(1, configuration.maximumConnections)
     minimumConnections = min(max(0, configuration.minimumConnections), maximumConnections)

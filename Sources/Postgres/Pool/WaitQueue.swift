@@ -1,7 +1,7 @@
 import DequeModule
 
-/// Calls in the order they came. One that gives up stays in its place and is skipped, so giving up costs nothing
-/// however long the queue is.
+/// Calls in order of arrival. An abandoned call stays in its place and is skipped, so abandoning costs nothing however
+/// long the queue is.
 struct WaitQueue<Client: PoolClient> {
   private var clients: Deque<Client> = []
   private var abandoned = 0

@@ -1,9 +1,9 @@
 import CLibPQ
 import Glibc
 
-/// One result of libpq, freed when the last row of it is let go.
+/// One result of libpq, freed when its last row is released.
 ///
-/// A finished `PGresult` never changes and libpq reads it without locks, so any thread may read it.
+/// A finished `PGresult` never changes, and libpq reads it without locks, so any thread may read it.
 final class ResultStorage: @unchecked Sendable {
   let result: OpaquePointer
   let rowCount: Int
@@ -42,13 +42,13 @@ final class ResultStorage: @unchecked Sendable {
     }
   }
 
-  /// How many rows the statement returned or changed, as its command tag says.
+  /// How many rows the statement returned or changed, by its command tag.
   var affectedRows: Int {
     guard let text = PQcmdTuples(result), text.pointee != 0 else { return 0 }
     return atol(text)
   }
 
-  /// The command tag without its numbers, such as `COMMIT`.
+  /// Whether the command tag without its numbers is `tag`, such as `COMMIT`.
   func hasCommandTag(_ tag: String) -> Bool {
     guard let text = PQcmdStatus(result) else { return false }
     return tag.withCString { strcmp($0, text) == 0 }

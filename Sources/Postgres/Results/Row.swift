@@ -7,9 +7,9 @@ public struct Row: Sendable {
   public var columnCount: Int { storage.columnCount }
 
   /// Decodes the columns in order: `let (id, name, note) = try row.decode(UUID.self, String.self, String?.self)`.
-  /// Columns beyond the types asked for are left alone.
+  /// Ignores further columns.
   ///
-  /// - Throws: a decoding error that names the column.
+  /// - Throws: A decoding error that names the column.
   public func decode<each Column: PostgresDecodable>(
     _ types: repeat (each Column).Type
   ) throws(PostgresError) -> (repeat each Column) {
@@ -19,7 +19,7 @@ public struct Row: Sendable {
 
   /// Decodes the columns in order from a tuple's type: `try row.decode((UUID, String, String?).self)`.
   ///
-  /// - Throws: a decoding error that names the column.
+  /// - Throws: A decoding error that names the column.
   public func decode<First: PostgresDecodable, Second: PostgresDecodable, each Column: PostgresDecodable>(
     _: (First, Second, repeat each Column).Type
   ) throws(PostgresError) -> (First, Second, repeat each Column) {
@@ -31,7 +31,7 @@ public struct Row: Sendable {
 
   /// Decodes one column by its position, counted from 0.
   ///
-  /// - Throws: a decoding error that names the column.
+  /// - Throws: A decoding error that names the column.
   public func decode<Column: PostgresDecodable>(
     column: Int,
     as _: Column.Type = Column.self
@@ -39,7 +39,7 @@ public struct Row: Sendable {
     guard 0..<storage.columnCount ~= column else {
       throw .decoding("column \(column) is asked for in a row of \(storage.columnCount) columns")
     }
-    // The bytes belong to the result; it must outlive the reading of them.
+    // The bytes belong to the result, which must outlive the reading.
     defer { withExtendedLifetime(storage) {} }
     do {
       return try Column(from: storage.field(row: index, column: column))
@@ -48,9 +48,9 @@ public struct Row: Sendable {
     }
   }
 
-  /// Decodes one column by its name.
+  /// Decodes the column named `name`.
   ///
-  /// - Throws: a decoding error that names the column.
+  /// - Throws: A decoding error that names the column.
   public subscript<Column: PostgresDecodable>(
     _ name: String,
     as type: Column.Type = Column.self

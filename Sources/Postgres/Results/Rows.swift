@@ -1,4 +1,4 @@
-/// The rows a statement returned. Fields are decoded when they are asked for, straight from libpq's memory.
+/// The rows of a statement. Fields are decoded on access from libpq's memory.
 public struct Rows: Sendable {
   let storage: ResultStorage
 
@@ -33,7 +33,7 @@ extension Rows: RandomAccessCollection {
 extension Rows {
   /// Decodes the columns of every row, in order.
   ///
-  /// - Throws: a decoding error that names the row's column.
+  /// - Throws: A decoding error that names the column.
   public func decode<each Column: PostgresDecodable>(
     _ types: repeat (each Column).Type
   ) throws(PostgresError) -> [(repeat each Column)] {

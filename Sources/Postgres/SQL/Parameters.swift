@@ -1,12 +1,12 @@
-/// The values of a statement in PostgreSQL's binary format, all in one buffer: one allocation however many there are.
+/// The values of a statement in PostgreSQL's binary format, in one buffer with one allocation.
 package struct Parameters: Sendable, Hashable {
   struct Entry: Sendable, Hashable {
     var type: PostgresType
-    /// Where the value's bytes begin.
+    /// Offset of the value's bytes.
     var offset: Int32
-    /// How many bytes the value has; -1 for NULL.
+    /// Number of the value's bytes, -1 for NULL.
     var length: Int32
-    /// Where `$n` begins in the statement's text, in UTF-8 bytes.
+    /// Offset of `$n` in the statement's text, in UTF-8 bytes.
     var placeholder: Int32
   }
 
@@ -47,13 +47,13 @@ package struct Parameters: Sendable, Hashable {
     entries.append(copy)
   }
 
-  /// PostgreSQL takes at most this many parameters in one statement (a 16-bit count in the Bind message).
+  /// The greatest number of parameters of one statement (a 16-bit count in the Bind message).
   static let maximumCount = 65_535
 
-  /// Beyond this many bytes in one statement PostgreSQL refuses the message (1 GiB, less its own headers).
+  /// The greatest number of parameter bytes of one statement (1 GiB, less PostgreSQL's headers).
   static let maximumBytes = 1_000_000_000
 
-  /// Why these parameters cannot be sent, or nil when they can.
+  /// Why these parameters cannot be sent, nil when they can.
   var refusal: String? {
     if count > Self.maximumCount { return "a statement has \(count) parameters; PostgreSQL takes \(Self.maximumCount)" }
     if buffer.count > Self.maximumBytes { return "the parameters of a statement are larger than 1 GB" }

@@ -1,6 +1,6 @@
 extension SQL {
-  /// Whether the statement may change something. Looked at only when its outcome is in doubt, never on the way of a
-  /// statement that succeeds.
+  /// Whether the statement may change something. Computed only when the outcome is in doubt, never for a statement that
+  /// succeeds.
   var mayWrite: Bool {
     switch effect {
     case .reads: return false
@@ -21,7 +21,7 @@ extension SQL {
     }
   }
 
-  /// Whether PostgreSQL plans the statement, so that preparing it once and keeping it pays.
+  /// Whether PostgreSQL plans the statement, so that preparing it pays.
   var isWorthPreparing: Bool {
     var words = Words(text)
     guard let first = words.next() else { return false }
@@ -33,7 +33,7 @@ extension SQL {
     "select", "insert", "update", "delete", "merge", "with", "values", "table",
   ]
 
-  /// The words of a statement in lower case, comments, quoted names and string constants left out.
+  /// The lower-case words of a statement, without comments, quoted names and string constants.
   private struct Words {
     private var rest: Substring.UTF8View
 

@@ -1,10 +1,10 @@
 extension SQL: ExpressibleByStringInterpolation {
-  /// A statement written as a plain literal.
+  /// Makes a statement from a plain literal.
   public init(stringLiteral value: String) {
     self.init(raw: value)
   }
 
-  /// A statement written as a literal with interpolated parameters.
+  /// Makes a statement from a literal with interpolated parameters.
   public init(stringInterpolation: StringInterpolation) {
     self = stringInterpolation.sql
   }
@@ -21,34 +21,34 @@ extension SQL: ExpressibleByStringInterpolation {
       sql.append(raw: literal)
     }
 
-    /// A value, sent apart from the text as a binary parameter.
+    /// Appends a value as a binary parameter.
     public mutating func appendInterpolation(_ value: some PostgresEncodable) {
       sql.append(value: value)
     }
 
-    /// A value that may be missing; nil is sent as NULL.
+    /// Appends an optional value as a binary parameter. Nil is sent as NULL.
     public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) {
       sql.append(value: value)
     }
 
-    /// Another statement part with its own parameters.
+    /// Appends another statement part with its parameters.
     public mutating func appendInterpolation(_ fragment: SQL) {
       sql.append(fragment)
     }
 
-    /// Trusted text, inserted as it is. Never pass a value from outside.
+    /// Appends trusted text verbatim. Never pass a value from outside.
     public mutating func appendInterpolation(raw text: String) {
       sql.append(raw: text)
     }
 
-    /// The name of a table, column, schema or channel, quoted so that any name is safe.
+    /// Appends the name of a table, column, schema or channel, quoted so that any name is safe.
     public mutating func appendInterpolation(identifier name: String) {
       sql.append(raw: SQL.quoted(identifier: name))
     }
   }
 
-  /// Quotes a name as PostgreSQL's lexical rules ask: in double quotes, each inner one doubled. A NUL byte, which no
-  /// name can hold, is left out.
+  /// Quotes a name by PostgreSQL's lexical rules: in double quotes, each inner one doubled. Drops NUL bytes, which no
+  /// name can contain.
   static func quoted(identifier name: String) -> String {
     var quoted = "\""
     for scalar in name.unicodeScalars where scalar != "\0" {

@@ -1,7 +1,7 @@
 /// A statement with its parameters.
 ///
-/// Written as a string literal, every interpolated value becomes a binary parameter (`$1`, `$2`, …) and never part of the
-/// text, so no value can change what the statement means:
+/// In a string literal, every interpolated value becomes a binary parameter (`$1`, `$2`, …) and never part of the text,
+/// so no value can change the meaning of the statement:
 ///
 /// ```swift
 /// try await database.query("SELECT name FROM member WHERE member_id = \(memberID) AND phone = \(phone)")
@@ -12,24 +12,24 @@
 public struct SQL: Sendable, Hashable {
   /// What a statement may change, which decides whether a lost connection leaves its outcome unknown.
   public enum Effect: Sendable, Hashable {
-    /// Read off the text: `SELECT`, `VALUES`, `TABLE` and `SHOW` read, and so does a `WITH` that holds no
-    /// `INSERT`, `UPDATE`, `DELETE` or `MERGE`. Everything else writes.
+    /// Inferred from the text: `SELECT`, `VALUES`, `TABLE` and `SHOW` read, and so does a `WITH` without `INSERT`,
+    /// `UPDATE`, `DELETE` or `MERGE`. Everything else writes.
     case automatic
-    /// Changes nothing, whatever the text looks like.
+    /// Changes nothing, whatever the text is.
     case reads
     /// Changes something, such as a `SELECT` of a function that writes.
     case writes
   }
 
-  /// The text with `$n` where parameters stand.
+  /// The text with `$n` in place of the parameters.
   public private(set) var text: String
 
-  /// What the statement may change; ``Effect/automatic`` unless said otherwise.
+  /// What the statement may change.
   public var effect: Effect = .automatic
 
   package private(set) var parameters: Parameters
 
-  /// A statement from trusted text without parameters.
+  /// Makes a statement from trusted text without parameters.
   public init(raw text: String) {
     self.text = text
     self.parameters = Parameters()
@@ -40,7 +40,7 @@ public struct SQL: Sendable, Hashable {
     self.parameters = parameters
   }
 
-  /// An empty statement to append to.
+  /// Makes an empty statement to append to.
   public init() {
     self.init(raw: "")
   }
@@ -48,7 +48,7 @@ public struct SQL: Sendable, Hashable {
   /// The number of parameters.
   public var parameterCount: Int { parameters.count }
 
-  /// Appends a statement part; its parameters are renumbered to follow those already here.
+  /// Appends a statement part and renumbers its parameters.
   public mutating func append(_ other: SQL) {
     if other.effect == .writes { effect = .writes }
     guard !other.parameters.isEmpty else {
@@ -71,7 +71,7 @@ public struct SQL: Sendable, Hashable {
     text += other.text[position...]
   }
 
-  /// Appends trusted text as it is.
+  /// Appends trusted text verbatim.
   mutating func append(raw text: String) {
     self.text += text
   }
@@ -82,7 +82,7 @@ public struct SQL: Sendable, Hashable {
     text += Parameters.placeholders(parameters.count)
   }
 
-  /// Makes room for what will be appended.
+  /// Reserves memory for what will be appended.
   mutating func reserve(textBytes: Int, parameters count: Int) {
     text.reserveCapacity(textBytes)
     parameters.reserve(count)
@@ -100,14 +100,14 @@ public struct SQL: Sendable, Hashable {
     left.append(right)
   }
 
-  /// Marks the statement as one that writes, for a `SELECT` that calls a function with effects.
+  /// Marks the statement as writing, for a `SELECT` that calls a function with effects.
   public func writing() -> SQL {
     var copy = self
     copy.effect = .writes
     return copy
   }
 
-  /// Marks the statement as one that changes nothing.
+  /// Marks the statement as reading.
   public func reading() -> SQL {
     var copy = self
     copy.effect = .reads
@@ -116,7 +116,7 @@ public struct SQL: Sendable, Hashable {
 }
 
 extension SQL: CustomStringConvertible {
-  /// The text only; parameter values never appear in logs.
+  /// The text without parameter values, which never appear in logs.
   public var description: String { text }
 }
 

@@ -1,14 +1,15 @@
 extension Database {
-  /// Runs `body` in a transaction: committed when it returns, rolled back when it throws.
+  /// Runs `body` in a transaction. Commits when it returns, rolls back when it throws.
   ///
-  /// A connection is held from the first statement to the end. The commit is not stopped by cancelling the task.
+  /// Holds a connection from the first statement to the end. Cancelling the task does not stop the commit.
   ///
   /// - Parameters:
-  ///   - options: Isolation, read only, and how often to try.
-  ///   - deadline: When every statement and the commit must be over; `queryTimeout` for each of them when nil.
-  ///   - body: Makes the statements. Runs again when `options.attempts` allows it.
-  /// - Throws: what `body` throws, or a ``PostgresError`` of the commit: ``PostgresError/Kind/outcomeUnknown`` when
-  ///   the connection broke during it.
+  ///   - options: Isolation, read-only access, and the number of attempts.
+  ///   - deadline: When every statement and the commit must have ended. When nil, `queryTimeout` applies to each of
+  ///     them.
+  ///   - body: Runs the statements. Repeated as `options.attempts` allows.
+  /// - Throws: What `body` throws, or a ``PostgresError`` of the commit: ``PostgresError/Kind/outcomeUnknown`` when the
+  ///   connection broke during it.
   @discardableResult
   public func transaction<Value>(
     _ options: TransactionOptions = TransactionOptions(),

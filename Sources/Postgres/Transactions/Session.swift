@@ -1,10 +1,9 @@
-/// One caller's use of a connection that it has for itself. The connection is asked for with the first request, and
-/// not before.
+/// One caller's exclusive use of a connection, which is acquired with the first request.
 struct Session: Sendable {
   let database: Database
   let lease: Lease
 
-  /// - Parameter opening: A statement that goes ahead of the first request in the same round trip.
+  /// - Parameter opening: A statement before the first request in the same round trip.
   init(_ database: Database, opening: String? = nil) {
     self.database = database
     lease = Lease(opening: opening)
@@ -23,7 +22,7 @@ struct Session: Sendable {
     return try await database.run(request, isCancellable: isCancellable)
   }
 
-  /// Ends the session without waiting for it.
+  /// Ends the session without waiting for the server.
   func end(_ ending: Request.Ending) {
     let request = Request(
       .nothing,

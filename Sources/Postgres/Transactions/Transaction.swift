@@ -1,13 +1,12 @@
 import Synchronization
 
-/// A transaction that is open on a connection of its own. Use it only inside the body it was given to.
+/// A transaction that is open on a connection of its own. Use it only inside the body that receives it.
 ///
-/// Statements run in the order they are made, also when several are made at once (`async let`), and travel without
-/// waiting for each other's answers. `BEGIN` and savepoints go out together with the next statement, so they cost no
-/// round trip.
+/// Statements run in the order of their calls, also with `async let`, and are sent without waiting for each other's
+/// answers. `BEGIN` and savepoints are sent with the next statement, so they cost no round trip.
 public final class Transaction: Queryable {
   private struct State {
-    /// What must go ahead of the next statement.
+    /// Statements before the next statement.
     var controls: [String] = []
     var savepoints = 0
     var isUsed = false
@@ -28,8 +27,8 @@ public final class Transaction: Queryable {
 
   /// Runs a statement and returns its rows.
   ///
-  /// - Throws: ``PostgresError``. After a server's error PostgreSQL refuses everything but the end of the transaction,
-  ///   or of the savepoint around the statement.
+  /// - Throws: ``PostgresError``. After an error PostgreSQL accepts only the end of the transaction, or of the
+  ///   savepoint around the statement.
   @discardableResult
   public func query(_ sql: SQL, deadline: ContinuousClock.Instant?) async throws(PostgresError) -> Rows {
     try sql.check()
@@ -39,7 +38,7 @@ public final class Transaction: Queryable {
     return rows
   }
 
-  /// Runs several statements in one round trip, in order. After the first that fails the others are not run.
+  /// Runs several statements in one round trip, in order. Statements after the first that fails are not run.
   @discardableResult
   public func pipeline(
     _ statements: [SQL],
@@ -53,9 +52,9 @@ public final class Transaction: Queryable {
     return rows
   }
 
-  /// Runs the last statements and commits, all in one round trip. The transaction is over when this returns.
+  /// Runs the last statements and commits, all in one round trip. The transaction has ended when this returns.
   ///
-  /// - Throws: ``PostgresError``; a failed statement leaves nothing committed.
+  /// - Throws: ``PostgresError``. When a statement fails nothing is committed.
   @discardableResult
   public func commit(
     with statements: [SQL],
@@ -74,15 +73,15 @@ public final class Transaction: Queryable {
     return rows
   }
 
-  /// Runs statements separated by semicolons, without parameters, and drops their results.
+  /// Runs statements separated by semicolons, without parameters, and discards their results.
   ///
-  /// - Throws: ``PostgresError``, the first statement's that failed; the ones after it are not run.
+  /// - Throws: ``PostgresError`` of the first statement that failed. The ones after it are not run.
   public func executeScript(_ text: String, deadline: ContinuousClock.Instant? = nil) async throws(PostgresError) {
     _ = try await run(.script(text), deadline: deadline)
   }
 
-  /// Runs a part of the transaction that can fail by itself: when `body` throws, what it did is undone and the
-  /// transaction goes on.
+  /// Runs a part of the transaction that may fail alone. When `body` throws, its effects are rolled back and the
+  /// transaction continues.
   @discardableResult
   public func savepoint<Value>(_ body: (Transaction) async throws -> Value) async throws -> Value {
     let name = state.withLock { state in
@@ -146,14 +145,14 @@ public final class Transaction: Queryable {
 }
 
 extension Transaction {
-  /// Commits, unless that has been done or there is nothing to commit.
+  /// Commits, unless that was done or there is nothing to commit.
   func finish() async throws(PostgresError) {
     guard state.withLock({ $0.isUsed && !$0.isCommitted }) else { return }
     try await run(.nothing, ending: .commit, isHarmless: options.isReadOnly, isCancellable: false)
     state.withLock { $0.isCommitted = true }
   }
 
-  /// Rolls back. Waits for the server only when the caller has time to.
+  /// Rolls back. Waits for the server unless the deadline has passed or the task is cancelled.
   func abandon(after error: any Error) async {
     guard state.withLock({ $0.isUsed && !$0.isCommitted }) else { return }
     let kind = (error as? PostgresError)?.kind
@@ -164,6 +163,6 @@ extension Transaction {
     }
   }
 
-  /// Whether a statement failed in a way that running the whole transaction again may cure.
+  /// Whether a statement failed in a way that repeating the whole transaction may cure.
   var isDoomedByTiming: Bool { state.withLock { $0.isDoomedByTiming } }
 }

@@ -1,28 +1,28 @@
-/// How a transaction runs.
+/// The options of a transaction.
 public struct TransactionOptions: Sendable {
-  /// What a transaction sees of others (PostgreSQL manual, section 13.2).
+  /// The isolation level (PostgreSQL manual, section 13.2).
   public struct Isolation: Sendable, Hashable {
     let sql: String
 
     /// Each statement sees what was committed before it began. The default.
     public static let readCommitted = Isolation(sql: "READ COMMITTED")
-    /// All statements see one snapshot; a write that collides fails with a serialization failure.
+    /// All statements see one snapshot. A conflicting write fails with a serialization failure.
     public static let repeatableRead = Isolation(sql: "REPEATABLE READ")
-    /// As if transactions ran one after another; one that would not fit fails with a serialization failure.
+    /// Behaves as if transactions ran one after another. One that cannot fails with a serialization failure.
     public static let serializable = Isolation(sql: "SERIALIZABLE")
   }
 
-  /// What the transaction sees of others.
+  /// The isolation level.
   public var isolation: Isolation
 
-  /// Whether PostgreSQL refuses every write in it.
+  /// Whether PostgreSQL refuses every write.
   public var isReadOnly: Bool
 
-  /// How often the body is run at most when a serialization failure, a deadlock or a connection lost before the commit
-  /// undid it. 1: never again. A body that runs again must have no other effects than its statements.
+  /// The greatest number of attempts after serialization failures, deadlocks and connections lost before the commit. 1:
+  /// no repetition. A body that is repeated must have no effects other than its statements.
   public var attempts: Int
 
-  /// The wait before the second attempt; doubled for each further one, of which between half and all at random. 2 ms.
+  /// The pause before the second attempt, doubled for each further one, of which between half and all at random. 2 ms.
   public var retryDelay: Duration
 
   public init(
@@ -37,10 +37,10 @@ public struct TransactionOptions: Sendable {
     self.retryDelay = retryDelay
   }
 
-  /// All statements see one snapshot and none may write.
+  /// One snapshot for all statements, without writes.
   public static let readOnlySnapshot = TransactionOptions(isolation: .repeatableRead, isReadOnly: true)
 
-  /// Serializable, tried up to five times.
+  /// Serializable, with up to five attempts.
   public static let serializable = TransactionOptions(isolation: .serializable, attempts: 5)
 
   var opening: String {

@@ -1,12 +1,12 @@
-/// A type whose arrays PostgreSQL knows. Types that are ``PostgresCodable`` get everything but the array's type for free.
+/// A type with a PostgreSQL array type. ``PostgresCodable`` types only need to declare the array's type.
 public protocol PostgresArrayElement: Sendable {
-  /// The type of an array of these.
+  /// The type of an array of these values.
   static var postgresArrayType: PostgresType { get }
 
-  /// Writes an array's binary form.
+  /// Writes an array in binary format.
   static func encode(_ elements: [Self], into buffer: inout PostgresBuffer)
 
-  /// Reads an array's binary form.
+  /// Reads an array in binary format.
   static func decode(from field: PostgresField) throws(PostgresError) -> [Self]
 }
 
@@ -25,14 +25,15 @@ extension Array: PostgresDecodable where Element: PostgresArrayElement {
 }
 
 extension PostgresArrayElement where Self: PostgresCodable {
-  /// One dimension counted from 1: dimensions, whether there are NULLs, element type, length, lower bound, then each
-  /// element with its length (`array_send` in PostgreSQL's arrayfuncs.c). An empty array has no dimension.
+  /// Writes one dimension counted from 1: number of dimensions, whether there are NULLs, element type, length, lower
+  /// bound, then each element with its length (`array_send` in PostgreSQL's arrayfuncs.c). An empty array has no
+  /// dimension.
   public static func encode(_ elements: [Self], into buffer: inout PostgresBuffer) {
     appendHeader(of: elements, hasNulls: elements.contains { $0.isPostgresNull }, to: &buffer)
     for element in elements { buffer.appendWithLength(element) }
   }
 
-  /// What comes before the elements.
+  /// Writes everything before the elements.
   static func appendHeader(of elements: [Self], hasNulls: Bool, to buffer: inout PostgresBuffer) {
     buffer.append(Int32(elements.isEmpty ? 0 : 1))
     buffer.append(Int32(hasNulls ? 1 : 0))
@@ -55,7 +56,7 @@ extension PostgresArrayElement where Self: PostgresCodable {
 }
 
 extension PostgresArrayElement where Self: PostgresCodable & FixedWidthInteger {
-  /// Long arrays of numbers are what batches are sent as: all at once, without asking each whether it is NULL.
+  /// Writes numbers in bulk without checking each for NULL, because batches are sent as long arrays of numbers.
   public static func encode(_ elements: [Self], into buffer: inout PostgresBuffer) {
     appendHeader(of: elements, hasNulls: false, to: &buffer)
     buffer.append(elements, width: MemoryLayout<Self>.size) { element, place in
@@ -64,7 +65,7 @@ extension PostgresArrayElement where Self: PostgresCodable & FixedWidthInteger {
   }
 }
 
-/// Walks over an array's binary form, trusting no length in it.
+/// Reads an array in binary format and validates every length.
 private struct ArrayReader {
   private var rest: Slice<UnsafeRawBufferPointer>
 
@@ -80,7 +81,7 @@ private struct ArrayReader {
     guard dimensions == 1 else { throw .decoding("an array of \(dimensions) dimensions cannot be read") }
     let count = try integer()
     _ = try integer()
-    // Each element takes at least its 4 bytes of length.
+    // Each element has at least its 4 bytes of length.
     guard count >= 0, Int(count) <= rest.count / 4 else { throw .decoding("an array is cut short") }
     return (type, Int(count))
   }

@@ -1,4 +1,4 @@
-/// A day of the calendar without a time or a zone: the value of a `date` column, such as a birthday or an expiry day.
+/// A calendar day without time or zone: the value of a `date` column, such as a birthday or an expiry day.
 public struct CalendarDate: Sendable, Hashable, Comparable {
   /// Days since 1970-01-01, negative before.
   public var daysSince1970: Int32
@@ -7,7 +7,7 @@ public struct CalendarDate: Sendable, Hashable, Comparable {
     self.daysSince1970 = daysSince1970
   }
 
-  /// A day by its numbers in the Gregorian calendar; nil when there is no such day.
+  /// Makes a day from its Gregorian components. Nil when there is no such day.
   public init?(year: Int, month: Int, day: Int) {
     guard 1...12 ~= month, 1...31 ~= day, -4_000...100_000 ~= year else { return nil }
     let date = CalendarDate(daysSince1970: Int32(Self.days(year: year, month: month, day: day)))
@@ -19,7 +19,7 @@ public struct CalendarDate: Sendable, Hashable, Comparable {
     left.daysSince1970 < right.daysSince1970
   }
 
-  /// The day's numbers in the Gregorian calendar, counted from March so that the leap day comes last.
+  /// The Gregorian components, computed with years that begin in March so that the leap day is last.
   public var components: (year: Int, month: Int, day: Int) {
     let shifted = Int(daysSince1970) + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
@@ -43,7 +43,7 @@ public struct CalendarDate: Sendable, Hashable, Comparable {
 }
 
 extension CalendarDate: CustomStringConvertible {
-  /// The day as ISO 8601 writes it, such as `2025-12-24`.
+  /// The day in ISO 8601 form, such as `2025-12-24`.
   public var description: String {
     let (year, month, day) = components
     let padded = { (number: Int, width: Int) in
@@ -58,7 +58,7 @@ extension CalendarDate: PostgresCodable, PostgresArrayElement {
   public static var postgresType: PostgresType { .date }
   public static var postgresArrayType: PostgresType { .dateArray }
 
-  /// PostgreSQL counts days from 2000-01-01.
+  /// The day that PostgreSQL counts from, 2000-01-01.
   private static let postgresEpoch: Int32 = 10_957
 
   public func encode(into buffer: inout PostgresBuffer) {

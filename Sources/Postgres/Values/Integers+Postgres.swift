@@ -1,4 +1,4 @@
-/// Reads any integer column into an integer that can hold its value.
+/// Reads any integer column into any integer type that can represent its value.
 extension PostgresField {
   fileprivate func anyInteger<Integer: FixedWidthInteger>(_: Integer.Type) throws(PostgresError) -> Integer {
     let wide: Int64

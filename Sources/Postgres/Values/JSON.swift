@@ -1,13 +1,13 @@
 /// A JSON document as its text, for `json` and `jsonb` columns.
 public struct JSON: Sendable, Hashable {
-  /// The document's text. PostgreSQL checks it when it is stored.
+  /// The document's text. PostgreSQL validates it when storing.
   public var text: String
 
   public init(_ text: String) {
     self.text = text
   }
 
-  /// `jsonb` begins with a version byte, always 1 so far.
+  /// The version byte before `jsonb`, always 1 so far.
   private static let version: UInt8 = 1
 
   static func textBytes(ofBinary bytes: UnsafeRawBufferPointer) throws(PostgresError) -> UnsafeRawBufferPointer {

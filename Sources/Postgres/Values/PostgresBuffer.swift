@@ -1,6 +1,6 @@
-/// Where values are written in PostgreSQL's binary format: network byte order, no padding.
+/// A buffer for values in PostgreSQL's binary format: network byte order, no padding.
 public struct PostgresBuffer: Sendable, Hashable {
-  /// What has been written.
+  /// The bytes written so far.
   public private(set) var bytes: [UInt8] = []
 
   public init() {}
@@ -8,7 +8,7 @@ public struct PostgresBuffer: Sendable, Hashable {
   /// How many bytes have been written.
   public var count: Int { bytes.count }
 
-  /// Makes room for more bytes.
+  /// Reserves memory for `additional` bytes.
   public mutating func reserve(_ additional: Int) {
     bytes.reserveCapacity(bytes.count + additional)
   }
@@ -23,12 +23,12 @@ public struct PostgresBuffer: Sendable, Hashable {
     bytes.append(contentsOf: other)
   }
 
-  /// Writes a text's UTF-8 bytes without a length or an end mark.
+  /// Writes a text as UTF-8 without length or terminator.
   public mutating func append(utf8 text: String) {
     bytes.append(contentsOf: text.utf8)
   }
 
-  /// Writes a value preceded by its length in 4 bytes, -1 for NULL, as arrays, composites and binary COPY want it.
+  /// Writes a value after its 4-byte length, -1 for NULL, as arrays, composites and binary COPY require.
   public mutating func appendWithLength(_ value: some PostgresEncodable) {
     guard !value.isPostgresNull else {
       append(Int32(-1))
@@ -43,9 +43,9 @@ public struct PostgresBuffer: Sendable, Hashable {
     }
   }
 
-  /// Writes values that all have the same number of bytes, each preceded by its length, as arrays want them.
+  /// Writes values of equal size, each after its length, as arrays require.
   ///
-  /// - Parameter store: Writes one value to where it belongs.
+  /// - Parameter store: Writes one value to its address.
   mutating func append<Element>(
     _ elements: [Element],
     width: Int,

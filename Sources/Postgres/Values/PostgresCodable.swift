@@ -1,9 +1,9 @@
 /// A value that can be a parameter of a statement, or a field of a binary COPY.
 public protocol PostgresEncodable: Sendable {
-  /// The type the parameter is declared to have.
+  /// The declared type of the parameter.
   static var postgresType: PostgresType { get }
 
-  /// Whether the value is NULL; ``encode(into:)`` is not called then.
+  /// Whether the value is NULL. ``encode(into:)`` is not called then.
   var isPostgresNull: Bool { get }
 
   /// Writes the value in the binary format of its type.
@@ -14,19 +14,19 @@ extension PostgresEncodable {
   public var isPostgresNull: Bool { false }
 }
 
-/// A value that can be a parameter and come out of a result.
+/// A value that can be both a parameter and a result.
 public typealias PostgresCodable = PostgresDecodable & PostgresEncodable
 
 /// A value that can be read from a field of a result.
 public protocol PostgresDecodable: Sendable {
   /// Reads the value from a field in binary format.
   ///
-  /// - Throws: a ``PostgresError`` of kind ``PostgresError/Kind/decoding`` when the field is NULL, has another type, or
-  ///   its bytes are not a value of the type.
+  /// - Throws: A ``PostgresError`` of kind ``PostgresError/Kind/decoding`` when the field is NULL, has another type, or
+  ///   has invalid bytes.
   init(from field: PostgresField) throws(PostgresError)
 }
 
-/// One field of a row as PostgreSQL sent it. Valid only while the row is being decoded.
+/// One field of a row in PostgreSQL's format. Valid only while the row is being decoded.
 public struct PostgresField {
   /// The type of the field's column.
   public var type: PostgresType
@@ -41,13 +41,13 @@ public struct PostgresField {
 
   /// The value's bytes.
   ///
-  /// - Throws: a decoding error when the field is NULL.
+  /// - Throws: A decoding error when the field is NULL.
   public func value() throws(PostgresError) -> UnsafeRawBufferPointer {
     guard let bytes else { throw .decoding("the field is NULL where a value is wanted") }
     return bytes
   }
 
-  /// Reads an integer that takes all of the field's bytes.
+  /// Reads an integer that fills the field.
   func integer<Integer: FixedWidthInteger>(_: Integer.Type) throws(PostgresError) -> Integer {
     let bytes = try value()
     guard bytes.count == MemoryLayout<Integer>.size else {

@@ -11,7 +11,7 @@ public struct PostgresType: RawRepresentable, Sendable, Hashable {
     self.rawValue = rawValue
   }
 
-  /// Left for the server to infer.
+  /// A type that the server infers.
   public static let unspecified = PostgresType(0)
   public static let bool = PostgresType(16)
   public static let bytea = PostgresType(17)
@@ -52,15 +52,15 @@ public struct PostgresType: RawRepresentable, Sendable, Hashable {
   public static let uuidArray = PostgresType(2951)
   public static let jsonbArray = PostgresType(3807)
 
-  /// The first identifier that PostgreSQL gives to types made by users (enumerations, domains, composites).
+  /// The first identifier of user-defined types (enumerations, domains, composites).
   static let firstUserDefined: UInt32 = 16_384
 
-  /// Whether a user made the type, such as an enumeration, whose binary form is its label.
+  /// Whether the type is user-defined, such as an enumeration, whose binary form is its label.
   var isUserDefined: Bool { rawValue >= Self.firstUserDefined }
 }
 
 extension PostgresType: CustomStringConvertible {
-  /// The type's name where this library knows it, its identifier otherwise.
+  /// The type's name if this library has it, its identifier otherwise.
   public var description: String {
     Self.names[self] ?? "type \(rawValue)"
   }

@@ -1,7 +1,7 @@
-/// Where a row lies in its table (`ctid`): the quickest way back to a row that was just read.
+/// The physical place of a row in its table (`ctid`): the fastest way back to a row that was just read.
 ///
-/// An update moves a row, and what was removed makes room for others, so a statement that finds a row by its place names
-/// its key and its version too.
+/// An update moves a row and reuses removed rows' places, so a statement that finds a row by its place also compares
+/// its key and its version.
 public struct RowPlace: Sendable, Hashable {
   /// The page.
   public var block: UInt32

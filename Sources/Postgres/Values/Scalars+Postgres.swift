@@ -44,7 +44,7 @@ extension String: PostgresCodable, PostgresArrayElement {
     buffer.append(utf8: self)
   }
 
-  /// Reads text of any kind, JSON as its text, and the labels of enumerations.
+  /// Reads text types, JSON as its text, and labels of enumerations.
   public init(from field: PostgresField) throws(PostgresError) {
     var bytes = try field.value()
     switch field.type {

@@ -1,4 +1,4 @@
-/// A point in time as whole microseconds since 1970-01-01 00:00 UTC: the exact value of a `timestamptz` column.
+/// A time in whole microseconds since 1970-01-01 00:00 UTC: the exact value of a `timestamptz` column.
 public struct UnixMicroseconds: RawRepresentable, Sendable, Hashable, Comparable {
   /// Microseconds since 1970-01-01 00:00 UTC.
   public var rawValue: Int64
@@ -15,7 +15,7 @@ public struct UnixMicroseconds: RawRepresentable, Sendable, Hashable, Comparable
     left.rawValue < right.rawValue
   }
 
-  /// PostgreSQL counts from 2000-01-01 00:00 UTC.
+  /// The time that PostgreSQL counts from, 2000-01-01 00:00 UTC.
   static let postgresEpoch: Int64 = 946_684_800_000_000
 
   /// PostgreSQL's `infinity` and `-infinity`.
@@ -33,7 +33,7 @@ extension UnixMicroseconds: PostgresCodable, PostgresArrayElement {
     buffer.append(overflow ? Int64.min : microseconds)
   }
 
-  /// Reads `timestamptz`, and `timestamp` taken as UTC; the infinities become the extreme values.
+  /// Reads `timestamptz`, or `timestamp` as UTC. The infinities become the extreme values.
   public init(from field: PostgresField) throws(PostgresError) {
     guard field.type == .timestamptz || field.type == .timestamp else { throw field.mismatch(Self.self) }
     let microseconds = try field.integer(Int64.self)

@@ -4,14 +4,13 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// A connection, or several, to one target, for any number of calls at once. Make one per target and keep it.
+/// One or more connections to one target for any number of concurrent calls. Make one per target and keep it.
 ///
-/// It connects when the first call needs it and again when the connection is lost. Calls beyond the number that the server
-/// allows at once on one connection open another; when there are enough of those, they wait their turn. A call that a
-/// server provably did not handle (it went away, or refused the stream) starts again without its caller noticing; other
-/// failed calls only where ``ChannelConfiguration/serviceConfig`` says so.
+/// Connects with the first call and again after a loss. Calls beyond the server's limit for one connection open
+/// another, up to a maximum, then wait. A call that a server provably did not handle (the server drained, or refused
+/// the stream) is repeated transparently; other failed calls only by ``ChannelConfiguration/serviceConfig``.
 public final class Channel: ClientChannel {
-  /// Where calls go, in the form that metrics name it.
+  /// The target of the calls, in the form that metrics use.
   public let target: ChannelTarget
   private let configuration: ChannelConfiguration
   private let interceptors: [any ClientInterceptor]
@@ -21,8 +20,8 @@ public final class Channel: ClientChannel {
   private let isClosed = Atomic(false)
 
   /// - Parameters:
-  ///   - target: What to connect to, in one of the forms of ``ChannelTarget``.
-  ///   - interceptors: Wrapped around every call, the first outermost.
+  ///   - target: The address to connect to, in one of the forms of ``ChannelTarget``.
+  ///   - interceptors: Run around every call, the first outermost.
   /// - Throws: ``ChannelTarget/ParseError``.
   public convenience init(
     target: String,
@@ -38,7 +37,7 @@ public final class Channel: ClientChannel {
     )
   }
 
-  /// Makes a channel that is not connected yet; the parameters are those of the other initialiser.
+  /// Makes a channel that is not connected. The parameters are those of the other initialiser.
   public convenience init(
     target: ChannelTarget,
     configuration: ChannelConfiguration = .defaults,
@@ -88,13 +87,13 @@ public final class Channel: ClientChannel {
   }
 
   deinit {
-    // Nobody can make calls any more; the running ones end as they will.
+    // No more calls can be made. The running ones end by themselves.
     if !isClosed.load(ordering: .relaxed) {
       for lane in lanes { lane.close(grace: nil, promise: nil) }
     }
   }
 
-  /// Takes no more calls, lets the running ones go on for ``ChannelConfiguration/closeGrace``, cancels the rest, and
+  /// Refuses new calls, lets running ones continue for ``ChannelConfiguration/closeGrace``, cancels the rest, and
   /// returns when every connection is closed. Calls that wait for a connection fail at once with UNAVAILABLE.
   public func close() async {
     isClosed.store(true, ordering: .relaxed)
@@ -106,8 +105,8 @@ public final class Channel: ClientChannel {
     for future in closed { try? await future.get() }
   }
 
-  /// The lane of the event loop that the caller runs on, if it is one of ours. All others share one lane, so that they
-  /// share one connection and their calls are written together.
+  /// The lane of the caller's event loop if the channel uses it. All other callers share one lane, so that they share a
+  /// connection and their calls are written together.
   private var lane: ChannelLane {
     if let current = MultiThreadedEventLoopGroup.currentEventLoop,
       let lane = lanesByEventLoop[ObjectIdentifier(current)]
@@ -226,7 +225,7 @@ extension Channel {
     return try ClientCodec.frame(request, bytesMaximum: limit, gzipBytesMinimum: gzipBytesMinimum(of: outgoing))
   }
 
-  /// The fewest bytes that make a message of the call worth packing; nil leaves all as they are.
+  /// Returns the smallest size of a message worth compressing, nil for no compression.
   private func gzipBytesMinimum(of outgoing: OutgoingCall) -> Int? {
     let compression = configuration.compression
     guard (outgoing.compression ?? compression.sending) == .gzip, !lane.isGzipRefused else {
@@ -255,8 +254,8 @@ extension Channel {
     return outgoing
   }
 
-  /// What the channel's limits say of a single method counts unless the call says otherwise; the service config only
-  /// ever lowers that. Most channels say nothing.
+  /// Applies the channel's limits for the method unless the call has its own. The service config only lowers them. Most
+  /// channels set none.
   private func applyMethodLimits(to outgoing: inout OutgoingCall) {
     if !configuration.limits.receivedMessageBytesByMethod.isEmpty, outgoing.responseBytesMaximum == nil {
       outgoing.responseBytesMaximum = configuration.limits.receivedMessageBytesByMethod[outgoing.method.fullName]

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// What a channel connects to (grpc/grpc doc/naming.md).
+/// The target of a channel (grpc/grpc doc/naming.md).
 ///
 /// | form | meaning |
 /// |---|---|
@@ -9,7 +9,7 @@ import NIOCore
 /// | `ipv6:[2001:db8::1]:50051,…` | these addresses, in order |
 /// | `unix:/path`, `unix:///path`, `unix:path` | a Unix domain socket |
 ///
-/// A port that is left out is 443.
+/// The default port is 443.
 public struct ChannelTarget: Sendable, Hashable, CustomStringConvertible {
   /// A host (name or literal address, without brackets) and its port.
   public struct HostPort: Sendable, Hashable {
@@ -18,28 +18,28 @@ public struct ChannelTarget: Sendable, Hashable, CustomStringConvertible {
     /// The TCP port.
     public var port: Int
 
-    /// Makes the pair; nothing is checked.
+    /// Makes the pair without validating it.
     public init(host: String, port: Int) {
       self.host = host
       self.port = port
     }
 
-    /// As written in an `:authority`: IPv6 addresses in brackets.
+    /// The form for an `:authority`: IPv6 addresses in brackets.
     var authority: String {
       host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
   }
 
-  /// Where the addresses come from.
+  /// The source of the addresses.
   public enum Kind: Sendable, Hashable {
     case dns(HostPort)
     case addresses([HostPort])
     case unixSocket(path: String)
   }
 
-  /// Why a target could not be understood.
+  /// Why a target could not be parsed.
   public struct ParseError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The text that was given.
+    /// The given text.
     public var target: String
     /// What is wrong with it.
     public var reason: String
@@ -48,9 +48,9 @@ public struct ChannelTarget: Sendable, Hashable, CustomStringConvertible {
     public var description: String { "the channel target \"\(target)\" is not valid: \(reason)" }
   }
 
-  /// Where the addresses come from.
+  /// The source of the addresses.
   public let kind: Kind
-  /// The target as a URI with its scheme, as metrics name it.
+  /// The target as a URI with its scheme, for metrics.
   public let description: String
 
   /// Makes a target from its parts.
@@ -65,7 +65,7 @@ public struct ChannelTarget: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// Reads a target written in one of the forms above.
+  /// Parses a target in one of the forms above.
   public init(parsing target: String) throws(ParseError) {
     func fail(_ reason: String) -> ParseError { ParseError(target: target, reason: reason) }
     if let path = target.dropping(prefix: "unix:") {
@@ -97,7 +97,7 @@ public struct ChannelTarget: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// The `:authority` of calls to this target unless the configuration names another.
+  /// The `:authority` of calls to this target unless configured otherwise.
   var authority: String {
     switch kind {
     case .dns(let host): host.authority
@@ -106,7 +106,7 @@ public struct ChannelTarget: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// The name that a server's certificate is to have; nil for literal addresses, which are compared themselves.
+  /// The name that the server's certificate must have. Nil for literal addresses, which are compared themselves.
   var serverName: String? {
     guard case .dns(let host) = kind, host.family == nil else { return nil }
     return host.host
@@ -116,12 +116,12 @@ public struct ChannelTarget: Sendable, Hashable, CustomStringConvertible {
 extension ChannelTarget.HostPort {
   private static let defaultPort = 443
 
-  /// Of a literal address; nil for a name.
+  /// The family of a literal address, nil for a name.
   fileprivate var family: NIOBSDSocket.ProtocolFamily? {
     try? SocketAddress(ipAddress: host, port: port).protocol
   }
 
-  /// `host`, `host:port`, `[v6]`, `[v6]:port`, or a bare IPv6 address.
+  /// Parses `host`, `host:port`, `[v6]`, `[v6]:port`, or a bare IPv6 address.
   fileprivate init?(parsing text: Substring) {
     let host: Substring
     var port: Substring?

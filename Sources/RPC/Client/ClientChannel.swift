@@ -1,32 +1,32 @@
 public import Messages
 
-/// Something that calls can be made through: a ``Channel``, or a stand-in for it. Generated clients need nothing else.
+/// Makes calls: a ``Channel`` or a test double. Generated clients need nothing else.
 ///
-/// Every method throws ``RPCError``. A call ends early, with CANCELLED, when the task that runs it is cancelled, and with
-/// DEADLINE_EXCEEDED after `options.timeout` or when the call being served by this task (``ServerContext/current``)
-/// reaches its own deadline, whichever is sooner.
+/// Every method throws ``RPCError``. A call ends with CANCELLED when its task is cancelled, and with DEADLINE_EXCEEDED
+/// after `options.timeout` or at the deadline of the call served by this task (``ServerContext/current``), whichever is
+/// sooner.
 public protocol ClientChannel: Sendable {
-  /// One request, one response.
+  /// Makes a call with one request and one response.
   func unary<Request: Message, Response: Message>(
     _ method: MethodDescriptor,
     _ request: Request,
     options: CallOptions
   ) async throws -> Response
 
-  /// One request, a stream of responses. Returns at once; what goes wrong is thrown by the stream.
+  /// Makes a call with one request and a stream of responses. Returns at once; the stream throws errors.
   func serverStreaming<Request: Message, Response: Message>(
     _ method: MethodDescriptor,
     _ request: Request,
     options: CallOptions
   ) async throws -> ResponseStream<Response>
 
-  /// A stream of requests, one response.
+  /// Makes a call with a stream of requests and one response.
   func clientStreaming<Request: Message, Response: Message>(
     _ method: MethodDescriptor,
     options: CallOptions
   ) async throws -> ClientStreamingCall<Request, Response>
 
-  /// A stream of requests and a stream of responses, independent of each other.
+  /// Makes a call with independent streams of requests and responses.
   func bidirectional<Request: Message, Response: Message>(
     _ method: MethodDescriptor,
     options: CallOptions

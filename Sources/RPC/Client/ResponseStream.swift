@@ -1,30 +1,30 @@
 public import Messages
 
-/// The responses of a streaming call, one after the other. Read it once, from one task at a time.
+/// The responses of a streaming call in order. Read it once, from one task at a time.
 ///
-/// The server may send only as far ahead as the flow-control window allows, so reading slowly slows the server. Dropping
-/// the stream before its end, or cancelling the task that reads it, cancels the call. The stream ends by throwing
+/// The server may send only as far ahead as the flow-control window allows, so reading slowly slows the server.
+/// Releasing the stream before its end, or cancelling the reading task, cancels the call. The stream ends by throwing
 /// ``RPCError`` unless the status is OK.
 public struct ResponseStream<Response: Message>: AsyncSequence, Sendable {
   public typealias Element = Response
 
   let subscription: ResponseSubscription
 
-  /// The response metadata. Waits for it; empty when the call fails before there is any.
+  /// The response metadata. Waits for it. Empty when the call fails before there is any.
   public var metadata: Metadata {
     get async { await subscription.headers() ?? Metadata() }
   }
 
-  /// The trailing metadata; nil before the call has ended.
+  /// The trailing metadata, nil before the call has ended.
   public var trailingMetadata: Metadata? { subscription.queue.trailers }
 
-  /// Ends the call now: what is read next throws CANCELLED, unless the call had ended.
+  /// Cancels the call. The next read throws CANCELLED, unless the call had ended.
   public func cancel() { subscription.cancel() }
 
-  /// The reader; make one.
+  /// Makes the iterator. Make only one.
   public func makeAsyncIterator() -> Iterator { Iterator(subscription: subscription) }
 
-  /// Reads the responses in order.
+  /// Returns the responses in order.
   public struct Iterator: AsyncIteratorProtocol {
     private let subscription: ResponseSubscription
     private var batch = ResponseQueue.Batch()
@@ -34,7 +34,7 @@ public struct ResponseStream<Response: Message>: AsyncSequence, Sendable {
       self.subscription = subscription
     }
 
-    /// Waits for the next response; nil at the end of a stream whose status is OK.
+    /// Waits for the next response. Returns nil at the end of a stream whose status is OK.
     ///
     /// - Throws: ``RPCError``, the status of the call, after the last response.
     public mutating func next() async throws -> Response? {
@@ -46,7 +46,7 @@ public struct ResponseStream<Response: Message>: AsyncSequence, Sendable {
         if let error = taken.outcome?.error { throw error }
         if taken.outcome != nil { return nil }
         batch = await subscription.next()
-        // The batch after the last: somebody reads on past the end.
+        // The batch after the last: the iterator is read past its end.
         if batch.isEmpty { return nil }
       }
       defer { position += 1 }
@@ -55,7 +55,7 @@ public struct ResponseStream<Response: Message>: AsyncSequence, Sendable {
   }
 }
 
-/// Holds a streaming call for the task that reads it: whoever drops the last reference cancels what is left of the call.
+/// Holds a streaming call for the reading task. Releasing the last reference cancels the call.
 final class ResponseSubscription: Sendable {
   let queue: ResponseQueue
   let call: ClientCall

@@ -2,14 +2,14 @@ public import Messages
 
 /// A call with a stream of requests and one response.
 ///
-/// Cancelling the task that uses it, or dropping it before the response, cancels the call.
+/// Cancelling its task, or releasing it before the response, cancels the call.
 public struct ClientStreamingCall<Request: Message, Response: Message>: Sendable {
   let sender: RequestSender
   let responses: ResponseStream<Response>
 
-  /// Sends one message; returns when there is room for another. Does nothing when the server has answered already.
+  /// Sends one message. Returns when another may be sent. Does nothing when the server has answered already.
   ///
-  /// - Parameter allowsCompression: false sends this message as it is in a call that packs its messages
+  /// - Parameter allowsCompression: False sends this message uncompressed in a call that compresses its messages
   ///   (``CallOptions/compression``).
   /// - Throws: ``RPCError`` when the call has failed, or when the message is too large.
   public func send(_ message: Request, allowsCompression: Bool = true) async throws {
@@ -30,43 +30,43 @@ public struct ClientStreamingCall<Request: Message, Response: Message>: Sendable
     return response
   }
 
-  /// Ends the call now.
+  /// Cancels the call.
   public func cancel() { responses.cancel() }
 
-  /// The response metadata. Waits for it; empty when the call fails before there is any.
+  /// The response metadata. Waits for it. Empty when the call fails before there is any.
   public var metadata: Metadata {
     get async { await responses.metadata }
   }
 
-  /// The trailing metadata; nil before the call has ended.
+  /// The trailing metadata, nil before the call has ended.
   public var trailingMetadata: Metadata? { responses.trailingMetadata }
 }
 
 /// A call with a stream of requests and a stream of responses, independent of each other: one task may send while
 /// another reads.
 ///
-/// Cancelling a task that uses it, or dropping it before the responses end, cancels the call.
+/// Cancelling a task that uses it, or releasing it before the responses end, cancels the call.
 public struct BidirectionalCall<Request: Message, Response: Message>: Sendable {
   let sender: RequestSender
 
-  /// What the server sends, until it ends the call.
+  /// The server's responses until it ends the call.
   public let responses: ResponseStream<Response>
 
-  /// Sends one message; returns when there is room for another. Does nothing when the server has ended the call.
+  /// Sends one message. Returns when another may be sent. Does nothing when the server has ended the call.
   ///
-  /// - Parameter allowsCompression: false sends this message as it is in a call that packs its messages
+  /// - Parameter allowsCompression: False sends this message uncompressed in a call that compresses its messages
   ///   (``CallOptions/compression``).
   /// - Throws: ``RPCError`` when the call has failed, or when the message is too large.
   public func send(_ message: Request, allowsCompression: Bool = true) async throws {
     try await sender.send(message, allowsCompression: allowsCompression)
   }
 
-  /// Ends the requests; responses may go on.
+  /// Ends the requests. Responses may continue.
   public func finishSending() {
     sender.finish()
   }
 
-  /// Ends the call now.
+  /// Cancels the call.
   public func cancel() { responses.cancel() }
 }
 
@@ -74,7 +74,7 @@ public struct BidirectionalCall<Request: Message, Response: Message>: Sendable {
 struct RequestSender: Sendable {
   let call: ClientCall
   let feed: RequestFeed
-  /// The fewest bytes that make a message worth packing; nil leaves all as they are.
+  /// The smallest size of a message worth compressing. Nil does not compress.
   let gzipBytesMinimum: Int?
 
   func send<Request: Message>(_ message: Request, allowsCompression: Bool) async throws {

@@ -1,25 +1,24 @@
-/// What one client call asks for beside its message.
+/// The options of one client call.
 public struct CallOptions: Sendable {
-  /// How long the call may take, counted from its start; nil is no limit of its own. What the channel's
-  /// ``ServiceConfig`` says of the method applies too, and inside a handler the remaining time of the call being served:
-  /// the smallest wins.
+  /// The timeout of the call from its start, nil for none. The channel's ``ServiceConfig`` for the method also applies,
+  /// and inside a handler the remaining time of the call being served. The smallest wins.
   public var timeout: Duration?
-  /// Fields to send with the request.
+  /// Metadata to send with the request.
   public var metadata: Metadata
-  /// Whether to wait for a connection instead of failing with `UNAVAILABLE` while there is none; nil is what the
-  /// channel's ``ServiceConfig`` says of the method, or else false.
+  /// Whether to wait for a connection instead of failing with `UNAVAILABLE` while there is none. Nil is the channel's
+  /// ``ServiceConfig`` for the method, or else false.
   public var waitForReady: Bool?
-  /// The largest request message to send, in bytes; nil is the channel's limit.
+  /// The largest request message in bytes. Nil is the channel's limit.
   public var requestBytesMaximum: Int?
-  /// The largest response message to accept, in bytes; nil is the channel's limit.
+  /// The largest response message in bytes. Nil is the channel's limit.
   public var responseBytesMaximum: Int?
-  /// How to pack the request messages; nil is the channel's ``ChannelConfiguration/compression``. Small messages go as
-  /// they are, and so do all of them once the server has said that it does not take gzip.
+  /// The compression of request messages. Nil is the channel's ``ChannelConfiguration/compression``. Small messages are
+  /// not compressed, nor is any once the server has refused gzip.
   public var compression: Compression?
-  /// Who is told what happens to the call, such as the metadata it is answered with.
+  /// Observers of the call, for example of its response metadata.
   public var observers: [any CallObserver]
 
-  /// Makes options; the defaults ask for nothing special.
+  /// Makes options. The defaults are neutral.
   public init(
     timeout: Duration? = nil,
     metadata: Metadata = Metadata(),

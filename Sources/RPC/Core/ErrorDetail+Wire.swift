@@ -1,7 +1,7 @@
 extension ErrorDetail {
   private static let typePrefix = "type.googleapis.com/google.rpc."
 
-  /// The type URL under which the detail is packed.
+  /// The type URL of the detail in an `Any`.
   var typeURL: String {
     switch self {
     case .errorInfo: Self.typePrefix + "ErrorInfo"
@@ -29,7 +29,7 @@ extension ErrorDetail {
     return writer.bytes
   }
 
-  /// Unpacks a detail; one that is unknown or unreadable is kept as ``other(typeURL:value:)``.
+  /// Decodes a detail. An unknown or malformed one becomes ``other(typeURL:value:)``.
   init(typeURL: String, value: ArraySlice<UInt8>) {
     let name = typeURL.split(separator: "/").last.map(String.init) ?? ""
     do {
@@ -52,7 +52,7 @@ extension ErrorDetail {
     }
   }
 
-  /// Every element of the message's repeated field 1.
+  /// Decodes every element of the message's repeated field 1.
   private static func repeated<Element>(
     _ bytes: ArraySlice<UInt8>,
     _ element: (ArraySlice<UInt8>) throws(WireReader.Malformed) -> Element
@@ -148,7 +148,7 @@ extension Duration {
       default: break
       }
     }
-    // More than `google.protobuf.Duration` may hold; taking such a span apart again would overflow.
+    // More than `google.protobuf.Duration` may hold; converting such a span would overflow.
     let limit = Self.secondsMaximum
     self =
       seconds.magnitude > limit.magnitude
@@ -159,7 +159,7 @@ extension Duration {
   private static let secondsMaximum: Int64 = 315_576_000_000
 }
 
-/// The string fields of a message by field number; a missing one is empty.
+/// The string fields of a message by field number. A missing one is empty.
 private struct Texts {
   private var byField: [Int: String] = [:]
 

@@ -1,14 +1,14 @@
 /// One machine-readable detail of a status: the standard payloads of `google.rpc` (error_details.proto).
 public enum ErrorDetail: Sendable, Hashable {
-  /// Which failure it is, under a stable name.
+  /// The failure under a stable name.
   case errorInfo(ErrorInfo)
-  /// Which fields of the request are wrong, and why.
+  /// The invalid fields of the request.
   case badRequest(BadRequest)
-  /// When it may be tried again.
+  /// When to try again.
   case retryInfo(RetryInfo)
-  /// Which quota is used up.
+  /// The exhausted quotas.
   case quotaFailure(QuotaFailure)
-  /// Which conditions do not hold.
+  /// The conditions that do not hold.
   case preconditionFailure(PreconditionFailure)
   /// Any other message, as its type URL and bytes.
   case other(typeURL: String, value: [UInt8])
@@ -18,7 +18,7 @@ public enum ErrorDetail: Sendable, Hashable {
 public struct ErrorInfo: Sendable, Hashable {
   /// UPPER_SNAKE_CASE, unique within the domain.
   public var reason: String
-  /// Who defines the reason, such as `loyalty.patron`.
+  /// The domain that defines the reason, such as `loyalty.patron`.
   public var domain: String
   /// Further facts by name.
   public var metadata: [String: String]
@@ -31,9 +31,9 @@ public struct ErrorInfo: Sendable, Hashable {
   }
 }
 
-/// Wrong fields of a request (`google.rpc.BadRequest`).
+/// Invalid fields of a request (`google.rpc.BadRequest`).
 public struct BadRequest: Sendable, Hashable {
-  /// One wrong field.
+  /// One invalid field.
   public struct FieldViolation: Sendable, Hashable {
     /// The path of the field, such as `lines[2].quantity`.
     public var field: String
@@ -50,7 +50,7 @@ public struct BadRequest: Sendable, Hashable {
     }
   }
 
-  /// All wrong fields.
+  /// All invalid fields.
   public var fieldViolations: [FieldViolation]
 
   /// Makes the detail.
@@ -59,20 +59,20 @@ public struct BadRequest: Sendable, Hashable {
 
 /// When to try again (`google.rpc.RetryInfo`).
 public struct RetryInfo: Sendable, Hashable {
-  /// The least time to wait.
+  /// The shortest time to wait.
   public var retryDelay: Duration
 
   /// Makes the detail.
   public init(retryDelay: Duration) { self.retryDelay = retryDelay }
 }
 
-/// Used-up quotas (`google.rpc.QuotaFailure`).
+/// Exhausted quotas (`google.rpc.QuotaFailure`).
 public struct QuotaFailure: Sendable, Hashable {
-  /// One used-up quota.
+  /// One exhausted quota.
   public struct Violation: Sendable, Hashable {
-    /// Whose quota.
+    /// The owner of the quota.
     public var subject: String
-    /// Which quota, and how it was used up.
+    /// Which quota, and how it was exhausted.
     public var description: String
 
     /// Makes the violation.
@@ -82,7 +82,7 @@ public struct QuotaFailure: Sendable, Hashable {
     }
   }
 
-  /// All used-up quotas.
+  /// All exhausted quotas.
   public var violations: [Violation]
 
   /// Makes the detail.
@@ -95,9 +95,9 @@ public struct PreconditionFailure: Sendable, Hashable {
   public struct Violation: Sendable, Hashable {
     /// The kind of condition, UPPER_SNAKE_CASE.
     public var type: String
-    /// What the condition is about.
+    /// The subject of the condition.
     public var subject: String
-    /// How it fails.
+    /// How the condition fails.
     public var description: String
 
     /// Makes the violation.

@@ -1,10 +1,10 @@
-/// Cuts a call's bytes into messages: a flag byte, a 4-byte big-endian length, then the message
+/// Splits a call's bytes into messages: a flag byte, a 4-byte big-endian length, then the message
 /// (grpc doc/PROTOCOL-HTTP2.md, "Length-Prefixed-Message").
 ///
-/// A message may be split over any number of DATA frames. The announced length is checked before any byte of the
-/// message is kept, and memory grows with what has arrived, not with what is announced.
+/// A message may be split over any number of DATA frames. The announced length is validated before any byte of the
+/// message is stored, and memory grows with the bytes received, not with the length announced.
 struct FrameReader: Sendable {
-  /// One message as it was framed.
+  /// One framed message.
   struct Message: Sendable, Hashable {
     /// Whether the peer compressed the bytes with the call's `grpc-encoding`.
     var isCompressed: Bool
@@ -12,18 +12,18 @@ struct FrameReader: Sendable {
   }
 
   enum Failure: Error, Hashable {
-    /// The length is above the limit.
+    /// The length exceeds the limit.
     case tooLarge(length: Int)
     /// The flag byte is neither 0 nor 1.
     case invalidFlag(UInt8)
   }
 
   static let headerLength = 5
-  /// How much is reserved for a message before its bytes have arrived. Malloc takes blocks of this size from the system
-  /// (its M_MMAP_THRESHOLD), so that of a reserve only what is filled costs memory, and freeing it leaves no gap.
+  /// How many bytes are reserved for a message before they arrive. Malloc allocates blocks of this size from the system
+  /// (its M_MMAP_THRESHOLD), so only the used part of a reserve costs memory, and freeing it leaves no gap.
   private static let reserveMaximum = 128 << 10
 
-  /// The most bytes one message may have.
+  /// The greatest size of a message.
   let messageBytesMaximum: Int
 
   private var header: (flag: UInt8, length: UInt32) = (0, 0)
@@ -32,15 +32,15 @@ struct FrameReader: Sendable {
 
   init(messageBytesMaximum: Int) { self.messageBytesMaximum = messageBytesMaximum }
 
-  /// Whether a message has begun and is not complete.
+  /// Whether a message is incomplete.
   var isInsideMessage: Bool { headerBytes > 0 }
 
-  /// How many bytes of the incomplete message are held.
+  /// How many bytes of the incomplete message are buffered.
   var bufferedBytes: Int { headerBytes + partial.count }
 
-  /// Takes bytes from the front of `chunk` up to the end of the next message.
+  /// Consumes bytes from the front of `chunk` up to the end of the next message.
   ///
-  /// Call it until it returns nil; then `chunk` is empty and more bytes are needed.
+  /// Call it until it returns nil. Then `chunk` is empty and more bytes are needed.
   mutating func next(from chunk: inout UnsafeRawBufferPointer) throws(Failure) -> Message? {
     if headerBytes < Self.headerLength {
       guard try readHeader(from: &chunk) else { return nil }
@@ -62,7 +62,7 @@ struct FrameReader: Sendable {
     return Message(isCompressed: header.flag == 1, bytes: partial)
   }
 
-  /// - Returns: whether the header is complete.
+  /// - Returns: Whether the header is complete.
   private mutating func readHeader(from chunk: inout UnsafeRawBufferPointer) throws(Failure) -> Bool {
     var taken = 0
     while headerBytes < Self.headerLength {
@@ -83,7 +83,7 @@ struct FrameReader: Sendable {
 }
 
 extension FrameReader.Failure {
-  /// The status this failure ends the call with.
+  /// Makes the error that ends the call.
   func error(limit: Int) -> RPCError {
     switch self {
     case .tooLarge(let length):
@@ -99,21 +99,21 @@ extension FrameReader.Failure {
   }
 }
 
-/// Writes what ``FrameReader`` reads.
+/// Writes the headers that ``FrameReader`` reads.
 enum FrameHeader {
   static let length = FrameReader.headerLength
 
-  /// Fills the first five bytes of `frame`, whose message is everything after them.
+  /// Writes the first five bytes of `frame`, whose message is everything after them.
   static func write(to frame: UnsafeMutableRawBufferPointer, isCompressed: Bool = false) {
     precondition(frame.count >= length)
     frame[0] = isCompressed ? 1 : 0
     frame.storeBytes(of: UInt32(frame.count - length).bigEndian, toByteOffset: 1, as: UInt32.self)
   }
 
-  /// Whether the message of a frame is marked as compressed.
+  /// Returns whether the message of a frame is marked as compressed.
   static func isCompressed(_ frame: [UInt8]) -> Bool { frame.first == 1 }
 
-  /// A whole frame around `message`.
+  /// Frames `message`.
   static func frame(_ message: [UInt8], isCompressed: Bool = false) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: length + message.count) { buffer, count in
       let raw = UnsafeMutableRawBufferPointer(buffer)

@@ -3,24 +3,24 @@ public struct HTTP2ErrorCode: RawRepresentable, Sendable, Hashable {
   /// The number on the wire.
   public var rawValue: UInt32
 
-  /// Wraps any number, known or not.
+  /// Makes a code from any number, known or not.
   public init(rawValue: UInt32) { self.rawValue = rawValue }
 
-  /// A graceful end.
+  /// Graceful end.
   public static let noError = HTTP2ErrorCode(rawValue: 0x0)
-  /// The peer broke the protocol.
+  /// The peer violated the protocol.
   public static let protocolError = HTTP2ErrorCode(rawValue: 0x1)
-  /// An implementation fault.
+  /// An implementation error.
   public static let internalError = HTTP2ErrorCode(rawValue: 0x2)
   /// The peer sent more than its window.
   public static let flowControlError = HTTP2ErrorCode(rawValue: 0x3)
   /// SETTINGS were not acknowledged in time.
   public static let settingsTimeout = HTTP2ErrorCode(rawValue: 0x4)
-  /// A frame came after the stream was half closed.
+  /// A frame arrived after the stream was half closed.
   public static let streamClosed = HTTP2ErrorCode(rawValue: 0x5)
   /// A frame had an invalid size.
   public static let frameSizeError = HTTP2ErrorCode(rawValue: 0x6)
-  /// The stream was not processed at all; trying again is safe.
+  /// The stream was not processed, so repeating it is safe.
   public static let refusedStream = HTTP2ErrorCode(rawValue: 0x7)
   /// The stream is no longer needed.
   public static let cancel = HTTP2ErrorCode(rawValue: 0x8)
@@ -28,9 +28,9 @@ public struct HTTP2ErrorCode: RawRepresentable, Sendable, Hashable {
   public static let compressionError = HTTP2ErrorCode(rawValue: 0x9)
   /// The connection behind a CONNECT failed.
   public static let connectError = HTTP2ErrorCode(rawValue: 0xa)
-  /// The peer behaves in a way that loads us too much.
+  /// The peer causes excessive load.
   public static let enhanceYourCalm = HTTP2ErrorCode(rawValue: 0xb)
-  /// The transport's security does not suffice.
+  /// The transport's security is insufficient.
   public static let inadequateSecurity = HTTP2ErrorCode(rawValue: 0xc)
   /// HTTP/1.1 must be used instead.
   public static let http11Required = HTTP2ErrorCode(rawValue: 0xd)
@@ -43,7 +43,7 @@ extension HTTP2ErrorCode: CustomStringConvertible {
     "INADEQUATE_SECURITY", "HTTP_1_1_REQUIRED",
   ]
 
-  /// The name RFC 9113 gives the code, such as `REFUSED_STREAM`.
+  /// The code's name in RFC 9113, such as `REFUSED_STREAM`.
   public var description: String {
     rawValue < UInt32(Self.names.count) ? Self.names[Int(rawValue)] : "HTTP2_ERROR_\(rawValue)"
   }

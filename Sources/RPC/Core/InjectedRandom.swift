@@ -1,4 +1,4 @@
-/// Randomness that a test can replace.
+/// A random generator that a test can replace.
 struct InjectedRandom: RandomNumberGenerator, Sendable {
   private let source: @Sendable () -> UInt64
 

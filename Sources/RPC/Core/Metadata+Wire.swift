@@ -1,6 +1,6 @@
 extension Metadata.Field {
-  /// Whether the wire can carry this field: a legal, unreserved name, and text of printable ASCII
-  /// (grpc doc/PROTOCOL-HTTP2.md, "Custom-Metadata").
+  /// Whether the field can be sent: a valid, unreserved name, and text of printable ASCII (grpc doc/PROTOCOL-HTTP2.md,
+  /// "Custom-Metadata").
   public var isSendable: Bool {
     guard Self.isCustomName(key) else { return false }
     switch value {
@@ -9,7 +9,7 @@ extension Metadata.Field {
     }
   }
 
-  /// The bytes of name and value on the wire, before they are compressed.
+  /// The bytes of name and value on the wire before compression.
   var wireBytes: Int {
     switch value {
     case .string(let text): key.utf8.count + text.utf8.count
@@ -40,7 +40,7 @@ extension Metadata.Field {
 extension Metadata {
   /// Appends a field as received. A `-bin` value may be a comma-separated list, with or without base64 padding.
   ///
-  /// - Returns: false when a `-bin` value is not base64.
+  /// - Returns: False when a `-bin` value is not base64.
   mutating func addReceived(
     name: UnsafeRawBufferPointer,
     value: UnsafeRawBufferPointer

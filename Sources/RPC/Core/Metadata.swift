@@ -1,25 +1,25 @@
-/// What travels beside a call's messages: named values, in the order they were given, duplicates kept.
+/// Named values sent beside a call's messages, in order, including duplicates.
 ///
-/// A name ending in `-bin` carries bytes (base64 on the wire), any other name carries text. Names are lower case.
-/// Names starting with `grpc-` or `:` and the names HTTP/2 itself uses are reserved; such fields, and names or texts
-/// that the wire cannot carry, are never sent (see ``Field/isSendable``).
+/// A name ending in `-bin` has bytes (base64 on the wire), any other name has text. Names are lower case. Names
+/// starting with `grpc-` or `:` and the names of HTTP/2 itself are reserved. Such fields, and invalid names or texts,
+/// are never sent (see ``Field/isSendable``).
 public struct Metadata: Sendable, Hashable {
   /// One name with its value.
   public struct Field: Sendable, Hashable {
     /// The lower-case name.
     public var key: String
-    /// The value; binary exactly when the name ends in `-bin`.
+    /// The value, binary exactly when the name ends in `-bin`.
     public var value: Value
   }
 
-  /// A text or a run of bytes.
+  /// A text or bytes.
   public enum Value: Sendable, Hashable, ExpressibleByStringLiteral {
     /// Printable ASCII.
     case string(String)
     /// Any bytes.
     case binary([UInt8])
 
-    /// A text.
+    /// Makes a text.
     public init(stringLiteral value: String) { self = .string(value) }
   }
 
@@ -28,12 +28,12 @@ public struct Metadata: Sendable, Hashable {
   /// No fields.
   public init() { fields = [] }
 
-  /// Appends a text under a name that must not end in `-bin`.
+  /// Appends a text. Precondition: `key` does not end in `-bin`.
   public mutating func add(_ key: String, _ value: String) {
     fields.append(Field(key: key.lowercasedIfNeeded, value: .string(value)))
   }
 
-  /// Appends bytes under a name that must end in `-bin`.
+  /// Appends bytes. Precondition: `key` ends in `-bin`.
   public mutating func add(_ key: String, _ value: [UInt8]) {
     fields.append(Field(key: key.lowercasedIfNeeded, value: .binary(value)))
   }
@@ -61,7 +61,7 @@ public struct Metadata: Sendable, Hashable {
     fields.removeAll { $0.key == key }
   }
 
-  /// All values of `key`, in order.
+  /// Returns all values of `key` in order.
   public func values(for key: String) -> [Value] {
     let key = key.lowercasedIfNeeded
     return fields.compactMap { $0.key == key ? $0.value : nil }
@@ -96,7 +96,7 @@ extension Metadata: RandomAccessCollection {
 }
 
 extension Metadata: ExpressibleByDictionaryLiteral {
-  /// Fields in the order written; duplicates are kept.
+  /// Makes metadata from fields in order, including duplicates.
   public init(dictionaryLiteral elements: (String, Value)...) {
     self.init()
     for (key, value) in elements { add(Field(key: key.lowercasedIfNeeded, value: value)) }

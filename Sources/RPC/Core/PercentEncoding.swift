@@ -18,7 +18,7 @@ enum PercentEncoding {
     return output
   }
 
-  /// What a character takes when it is encoded.
+  /// Returns the size of a character when encoded.
   static func encodedBytes(of scalar: Unicode.Scalar) -> Int {
     if scalar.isASCII, isPlain(UInt8(scalar.value)) { return 1 }
     return 3 * Unicode.UTF8.width(scalar)
@@ -26,7 +26,7 @@ enum PercentEncoding {
 
   private static func isPlain(_ byte: UInt8) -> Bool { byte >= 0x20 && byte <= 0x7e && byte != UInt8(ascii: "%") }
 
-  /// Never fails: a `%` that is not followed by two hexadecimal digits stands for itself, and invalid UTF-8 is repaired.
+  /// Decodes a text. Never fails: a `%` without two hexadecimal digits remains, and invalid UTF-8 is repaired.
   static func decode(_ bytes: some Sequence<UInt8>) -> String {
     let bytes = Array(bytes)
     guard bytes.contains(UInt8(ascii: "%")) else { return String(decoding: bytes, as: UTF8.self) }

@@ -1,9 +1,9 @@
-/// How one call failed: what the caller is told, on the server and on the client.
+/// The status of a failed call, on the server and on the client.
 ///
-/// A handler throws it to choose the status; a client call throws it. Any other error a handler throws becomes
-/// `UNKNOWN` with no text, so that nothing internal leaks.
+/// Handlers throw it to choose the status, and client calls throw it. Any other error of a handler becomes `UNKNOWN`
+/// without text, so that nothing internal leaks.
 ///
-/// One word wide: calls that cannot fail pay nothing for what an error may carry.
+/// One word in size, so that successful calls do not pay for the contents of an error.
 public struct RPCError: Error, Sendable {
   private struct Fields: Sendable {
     var code: StatusCode
@@ -26,7 +26,7 @@ public struct RPCError: Error, Sendable {
     set { change { $0.code = newValue } }
   }
 
-  /// A text for the developer on the other side; not for end users, never a secret.
+  /// A text for the developer on the other side. Not for end users, never a secret.
   public var message: String {
     get { storage.fields.message }
     set { change { $0.message = newValue } }
@@ -38,13 +38,13 @@ public struct RPCError: Error, Sendable {
     set { change { $0.details = newValue } }
   }
 
-  /// Trailing metadata that travels with the status.
+  /// Trailing metadata sent with the status.
   public var metadata: Metadata {
     get { storage.fields.metadata }
     set { change { $0.metadata = newValue } }
   }
 
-  /// What led here, on this side only; never sent.
+  /// The local cause, never sent.
   public var cause: (any Error)? {
     get { storage.fields.cause }
     set { change { $0.cause = newValue } }
@@ -67,7 +67,7 @@ public struct RPCError: Error, Sendable {
     storage = Storage(fields)
   }
 
-  /// The first ``ErrorInfo`` among the details: the stable reason to decide by.
+  /// The first ``ErrorInfo`` among the details, with the stable reason for decisions.
   public var info: ErrorInfo? {
     for case .errorInfo(let info) in details { return info }
     return nil

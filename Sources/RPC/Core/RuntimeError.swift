@@ -1,6 +1,6 @@
-/// How the runtime itself failed, outside any call: a server that cannot start, a configuration that cannot be used.
+/// A failure of the runtime outside any call: a server that cannot start, an invalid configuration.
 public struct RuntimeError: Error, Sendable {
-  /// The kinds of failure; an open set.
+  /// The kinds of failure, an open set.
   public struct Code: Sendable, Hashable {
     private let name: String
 
@@ -8,19 +8,19 @@ public struct RuntimeError: Error, Sendable {
 
     /// Two services offer the same method.
     public static let duplicateMethod = Code("duplicate method")
-    /// No address to listen on was given, or one cannot be listened on.
+    /// No address was configured, or listening on one failed.
     public static let cannotListen = Code("cannot listen")
     /// The server was started before, or shut down.
     public static let alreadyStarted = Code("already started")
-    /// A setting has a value that cannot be used.
+    /// A setting has an invalid value.
     public static let invalidConfiguration = Code("invalid configuration")
   }
 
-  /// What kind of failure.
+  /// The kind of failure.
   public var code: Code
   /// A sentence for the operator.
   public var message: String
-  /// What led here.
+  /// The cause.
   public var cause: (any Error)?
 
   /// Makes an error.

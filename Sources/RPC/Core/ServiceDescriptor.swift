@@ -1,8 +1,8 @@
-/// Names a service and its methods.
+/// Describes a service and its methods.
 public struct ServiceDescriptor: Sendable, Hashable {
   /// The full name, such as `patron.members.v1.MembersService`.
   public let fullName: String
-  /// Its methods in the order declared.
+  /// The methods in the declared order.
   public let methods: [MethodDescriptor]
 
   /// Makes a descriptor.
@@ -12,18 +12,18 @@ public struct ServiceDescriptor: Sendable, Hashable {
   }
 }
 
-/// Names one method of one service.
+/// Describes one method of a service.
 public struct MethodDescriptor: Sendable, Hashable {
   /// The full name of the service, such as `patron.members.v1.MembersService`.
   public let service: String
-  /// The method's own name, such as `GetMember`.
+  /// The method's name, such as `GetMember`.
   public let name: String
-  /// How many messages flow each way.
+  /// The number of messages in each direction.
   public let kind: CallKind
   /// The HTTP/2 path, `/service/name`.
   public let path: String
 
-  /// Makes a descriptor; the path is built here, once.
+  /// Makes a descriptor and builds the path once.
   public init(service: String, name: String, kind: CallKind) {
     self.service = service
     self.name = name
@@ -31,11 +31,11 @@ public struct MethodDescriptor: Sendable, Hashable {
     self.path = "/\(service)/\(name)"
   }
 
-  /// `service/name`, as metrics and logs name the method (gRFC A66).
+  /// `service/name`, the method's name in metrics and logs (gRFC A66).
   public var fullName: String { String(path.dropFirst()) }
 }
 
-/// How many messages flow in each direction of a call.
+/// The number of messages in each direction of a call.
 public enum CallKind: Sendable, Hashable, CaseIterable {
   /// One request, one response.
   case unary

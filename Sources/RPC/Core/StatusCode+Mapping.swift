@@ -1,6 +1,6 @@
 extension StatusCode {
-  /// The status a client reports for an HTTP answer that carries no `grpc-status`
-  /// (grpc doc/http-grpc-status-mapping.md).
+  /// Maps an HTTP status without `grpc-status` to the status that a client reports (grpc
+  /// doc/http-grpc-status-mapping.md).
   public init(httpStatus: Int) {
     self =
       switch httpStatus {
@@ -13,8 +13,7 @@ extension StatusCode {
       }
   }
 
-  /// The status a client reports when the peer ended the stream with RST_STREAM
-  /// (grpc doc/PROTOCOL-HTTP2.md, "Errors").
+  /// Maps the error code of an RST_STREAM to the status that a client reports (grpc doc/PROTOCOL-HTTP2.md, "Errors").
   public init(http2ErrorCode code: HTTP2ErrorCode) {
     self =
       switch code {

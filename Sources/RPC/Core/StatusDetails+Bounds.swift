@@ -1,11 +1,11 @@
-// What of a status fits into the bytes that there are for it. Its texts may hold what a caller sent, of any length.
+// Truncates a status to a byte limit. Its texts may contain a caller's input of any length.
 
 extension StatusDetails {
-  /// The same status with as much of its details as fits: first those that are one thing each, among them the
-  /// ``ErrorInfo``, then of the lists, such as the field violations of a ``BadRequest``, as many elements as there is room
-  /// for, from the first on. Texts are cut only when not everything fits.
+  /// Returns the status with as many of its details as fit: first the single ones, among them the ``ErrorInfo``, then
+  /// the lists, such as the field violations of a ``BadRequest``, with as many elements as fit from the first on. Texts
+  /// are truncated only when not everything fits.
   ///
-  /// - Parameter bytesMaximum: Most bytes of ``serialized``; at least what code and message take.
+  /// - Parameter bytesMaximum: The greatest size of ``serialized``, at least that of code and message.
   func bounded(to bytesMaximum: Int) -> StatusDetails {
     guard serialized.count > bytesMaximum else { return self }
     var bounded = StatusDetails(code: code, message: message, details: [])
@@ -22,12 +22,12 @@ extension StatusDetails {
     return bounded
   }
 
-  /// What the tag and the length of a field take at most, of all but fields with large numbers.
+  /// The greatest size of the tag and length of a field, except fields with large numbers.
   fileprivate static let headerBytesMaximum = 6
 }
 
 extension ErrorDetail {
-  /// The longest text of a detail that is cut, in bytes.
+  /// The length in bytes to which a detail's text is truncated.
   private static let textBytesMaximum = 256
 
   fileprivate var isList: Bool {
@@ -37,12 +37,12 @@ extension ErrorDetail {
     }
   }
 
-  /// Not less than what the detail takes in a status.
+  /// An upper bound of the detail's size in a status.
   fileprivate var packedBytesMaximum: Int {
     typeURL.utf8.count + serialized.count + 3 * StatusDetails.headerBytesMaximum
   }
 
-  /// What of the detail fits; nil when nothing does.
+  /// Returns the part of the detail that fits, nil when none does.
   fileprivate func bounded(to bytesMaximum: Int) -> ErrorDetail? {
     let room = bytesMaximum - typeURL.utf8.count - 2 * StatusDetails.headerBytesMaximum
     switch self {
@@ -79,7 +79,7 @@ extension ErrorDetail {
 
   private func fitting(_ bytesMaximum: Int) -> ErrorDetail? { serialized.count <= bytesMaximum ? self : nil }
 
-  /// The elements of a list, from the first on, that fit once their texts are cut.
+  /// Returns the elements from the first on that fit with truncated texts.
   private static func prefix<Element>(
     of elements: [Element],
     fitting bytesMaximum: Int,
@@ -97,10 +97,10 @@ extension ErrorDetail {
 }
 
 extension ErrorInfo {
-  /// The longest name of a reason or a domain that is cut, in bytes; google.rpc allows reasons of 63.
+  /// The length in bytes to which a reason or a domain is truncated. google.rpc allows reasons of 63.
   private static let nameBytesMaximum = 128
 
-  /// The reason with as many entries of the metadata as fit, in the order of their names.
+  /// Returns the reason with as many entries of the metadata as fit, in the order of their names.
   fileprivate func bounded(to bytesMaximum: Int) -> ErrorInfo {
     var info = ErrorInfo(
       reason: reason.cut(toBytes: Self.nameBytesMaximum),
@@ -118,18 +118,18 @@ extension ErrorInfo {
 }
 
 extension String {
-  /// The text itself, or its beginning and an ellipsis: valid UTF-8 either way.
+  /// Returns the text, or its beginning and an ellipsis. Valid UTF-8 in both cases.
   func cut(toBytes bytesMaximum: Int) -> String {
     cut(to: bytesMaximum) { Unicode.UTF8.width($0) }
   }
 
-  /// The same, for a text that costs something other than its bytes.
+  /// Truncates the text by a cost other than its bytes.
   ///
-  /// - Parameter cost: What a character costs.
+  /// - Parameter cost: Returns the cost of a character.
   func cut(to costMaximum: Int, _ cost: (Unicode.Scalar) -> Int) -> String {
     let ellipsis: Unicode.Scalar = "…"
     var total = 0
-    // Where the ellipsis goes if the text turns out to be too long.
+    // The position of the ellipsis if the text turns out to be too long.
     var end = unicodeScalars.startIndex
     for index in unicodeScalars.indices {
       if total + cost(ellipsis) <= costMaximum { end = index }

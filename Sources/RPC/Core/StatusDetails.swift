@@ -1,4 +1,4 @@
-/// The value of `grpc-status-details-bin`: a `google.rpc.Status` with the code, the message and the packed details.
+/// The value of `grpc-status-details-bin`: a `google.rpc.Status` with the code, the message and the encoded details.
 struct StatusDetails: Sendable, Hashable {
   var code: StatusCode
   var message: String

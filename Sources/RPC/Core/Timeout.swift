@@ -13,7 +13,7 @@ enum Timeout {
     (UInt8(ascii: "H"), 3_600_000_000_000),
   ]
 
-  /// The finest unit that fits in eight digits, rounded up: the peer never gives up sooner than asked.
+  /// Encodes a time-out in the finest unit that fits in eight digits, rounded up so that the peer never gives up early.
   static func encode(nanoseconds: Int64) -> String {
     let nanoseconds = max(nanoseconds, 0)
     for unit in units {
@@ -25,10 +25,10 @@ enum Timeout {
 
   static func encode(_ timeout: Duration) -> String { encode(nanoseconds: timeout.nanosecondsClamped) }
 
-  /// No time-out is read as longer than a hundred years, so that adding it to a clock never overflows.
+  /// The greatest decoded time-out, a hundred years, so that adding it to a clock never overflows.
   static let nanosecondsMaximum: Int64 = 100 * 365 * 24 * 3_600_000_000_000
 
-  /// - Returns: nanoseconds, at most ``nanosecondsMaximum``; nil when the text is no time-out.
+  /// - Returns: Nanoseconds, at most ``nanosecondsMaximum``. Nil when the text is not a time-out.
   static func decode(_ text: UnsafeRawBufferPointer) -> Int64? {
     guard text.count >= 2, text.count <= digitsMaximum + 1, let symbol = text.last else { return nil }
     guard let unit = units.first(where: { $0.symbol == symbol }) else { return nil }
@@ -48,7 +48,7 @@ enum Timeout {
 }
 
 extension Duration {
-  /// The whole nanoseconds of the duration, clamped to what `Int64` holds (292 years).
+  /// The duration in whole nanoseconds, clamped to `Int64` (292 years).
   var nanosecondsClamped: Int64 {
     let (seconds, attoseconds) = components
     let (product, multiplyOverflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)

@@ -2,9 +2,9 @@ extension TraceContext {
   /// The length of `traceparent`, version 00.
   static let traceparentLength = 55
 
-  /// Reads `traceparent`; nil when it is malformed, of version ff, or names nothing.
+  /// Parses `traceparent`. Returns nil when it is malformed, has version ff, or has a zero ID.
   ///
-  /// A later version is read as far as version 00 goes, as the recommendation asks (section 4.3).
+  /// Of a later version the fields of version 00 are parsed, as the recommendation requires (section 4.3).
   public init?(traceparent: String, state: String = "") {
     var text = traceparent
     let parsed = text.withUTF8 { Self.parse(UnsafeRawBufferPointer($0)) }
@@ -24,7 +24,7 @@ extension TraceContext {
     return TraceContext(traceID: TraceID(high: high, low: low), spanID: span, flags: UInt8(flags))
   }
 
-  /// The value of `traceparent`, version 00.
+  /// The value of `traceparent` in version 00.
   public var traceparent: String {
     String(unsafeUninitializedCapacity: Self.traceparentLength) { buffer in
       Self.write(0, digits: 2, to: buffer, at: 0)
@@ -64,7 +64,7 @@ extension TraceContext {
 }
 
 extension TraceContext.TraceID: CustomStringConvertible {
-  /// The 32 hexadecimal digits that name the trace in logs and collectors.
+  /// The trace's 32 hexadecimal digits in logs and collectors.
   public var description: String {
     let context = TraceContext(traceID: self, spanID: 1)
     return String(context.traceparent.dropFirst(3).prefix(32))

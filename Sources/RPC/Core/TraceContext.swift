@@ -1,25 +1,24 @@
-/// Where a call belongs in a trace (W3C Trace Context, level 1).
+/// The position of a call in a trace (W3C Trace Context, level 1).
 public struct TraceContext: Sendable, Hashable {
-  /// The 16 bytes that name the whole trace, as two big-endian halves; never all zero.
+  /// The ID of the whole trace as two big-endian halves, never all zero.
   public var traceID: TraceID
-  /// The 8 bytes that name this step; never zero.
+  /// The ID of this span, never zero.
   public var spanID: UInt64
-  /// The 8 bytes that name the step above this one, zero when there is none or it is not known. Not sent: the step below
-  /// learns ``spanID``.
+  /// The ID of the parent span, zero when there is none or it is unknown. Not sent: the child receives ``spanID``.
   public var parentSpanID: UInt64 = 0
-  /// Bit 0: the caller may have recorded its step.
+  /// Bit 0: the caller may have recorded its span.
   public var flags: UInt8
-  /// Vendors' data, passed on untouched (`tracestate`).
+  /// Vendors' data, forwarded unchanged (`tracestate`).
   public var state: String
 
-  /// The name of a whole trace.
+  /// The ID of a whole trace.
   public struct TraceID: Sendable, Hashable {
     /// The first eight bytes.
     public var high: UInt64
     /// The last eight bytes.
     public var low: UInt64
 
-    /// Makes a name from its halves.
+    /// Makes an ID from its halves.
     public init(high: UInt64, low: UInt64) {
       self.high = high
       self.low = low
@@ -34,7 +33,7 @@ public struct TraceContext: Sendable, Hashable {
     self.state = state
   }
 
-  /// A new trace, not sampled unless `flags` says so.
+  /// Starts a new trace, not sampled unless `flags` says so.
   public static func start(flags: UInt8 = 0, using random: inout some RandomNumberGenerator) -> TraceContext {
     TraceContext(
       traceID: TraceID(high: random.next(), low: nonZero(&random)),
@@ -43,10 +42,10 @@ public struct TraceContext: Sendable, Hashable {
     )
   }
 
-  /// A new trace, sampled by chance.
+  /// Starts a new trace that is sampled at random.
   ///
-  /// - Parameter sampleRatio: The share of traces to sample, from 0 to 1. A trace's name decides, by its last 56 bits as
-  ///   W3C Trace Context level 2 wants it, so that everybody who draws from the same names decides alike.
+  /// - Parameter sampleRatio: The fraction of sampled traces, from 0 to 1. The last 56 bits of the trace's ID decide,
+  ///   as in W3C Trace Context level 2, so that all who sample by the same ID decide alike.
   public static func start(sampleRatio: Double, using random: inout some RandomNumberGenerator) -> TraceContext {
     var trace = start(using: &random)
     let chance = Double(trace.traceID.low & 0xff_ffff_ffff_ffff) / Double(1 << 56)
@@ -54,7 +53,7 @@ public struct TraceContext: Sendable, Hashable {
     return trace
   }
 
-  /// A step below this one, in the same trace.
+  /// Makes a child span in the same trace.
   public func child(using random: inout some RandomNumberGenerator) -> TraceContext {
     var child = self
     child.parentSpanID = spanID
@@ -67,6 +66,6 @@ public struct TraceContext: Sendable, Hashable {
     return value == 0 ? 1 : value
   }
 
-  /// Whether the caller may have recorded its step.
+  /// Whether the caller may have recorded its span.
   public var isSampled: Bool { flags & 1 == 1 }
 }

@@ -1,10 +1,10 @@
-/// Reads protobuf's binary form field by field; never traps, whatever the bytes.
+/// Reads the binary form of protobuf field by field. Never traps, whatever the bytes.
 struct WireReader {
-  /// One field: its number and its value.
+  /// One field with its number and value.
   enum Field {
     case integer(Int, UInt64)
     case bytes(Int, ArraySlice<UInt8>)
-    /// A fixed-width field, which none of the runtime's own messages has.
+    /// A fixed-width field, which no message of the runtime has.
     case skipped
   }
 
@@ -14,7 +14,7 @@ struct WireReader {
 
   init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
 
-  /// The next field, or nil at the end.
+  /// Reads the next field. Returns nil at the end.
   mutating func next() throws(Malformed) -> Field? {
     guard !rest.isEmpty else { return nil }
     let tag = try varint(bytesMaximum: 5)
@@ -40,7 +40,7 @@ struct WireReader {
     return .skipped
   }
 
-  /// Tags and lengths have at most five bytes, other numbers ten.
+  /// Reads a varint. Tags and lengths have at most five bytes, other numbers ten.
   private mutating func varint(bytesMaximum: UInt64) throws(Malformed) -> UInt64 {
     var value: UInt64 = 0
     for shift in stride(from: UInt64(0), to: 7 * bytesMaximum, by: 7) {

@@ -1,9 +1,9 @@
-/// Bytes that leave in the order they came.
+/// A queue of bytes.
 struct ByteQueue: Sendable {
   private var storage: [UInt8] = []
   private var head = 0
 
-  /// Storage that stays behind when the queue runs empty is kept up to this size.
+  /// The greatest capacity that an empty queue retains.
   private static let idleCapacityMaximum = 64 << 10
 
   var count: Int { storage.count - head }
@@ -15,7 +15,7 @@ struct ByteQueue: Sendable {
     if storage.isEmpty { storage = bytes } else { storage.append(contentsOf: bytes) }
   }
 
-  /// Moves up to `buffer.count` bytes out.
+  /// Moves up to `buffer.count` bytes into `buffer`.
   mutating func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
     let taken = min(buffer.count, count)
     guard taken > 0 else { return 0 }

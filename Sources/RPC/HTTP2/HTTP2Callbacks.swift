@@ -1,6 +1,6 @@
 import CNGHTTP2
 
-/// The one set of callbacks that every session of the process shares; each finds its session in the user data.
+/// The callbacks shared by every session of the process. Each finds its session in the user data.
 struct HTTP2Callbacks: @unchecked Sendable {
   static let shared = HTTP2Callbacks()
 
@@ -27,7 +27,7 @@ struct HTTP2Callbacks: @unchecked Sendable {
   }
 }
 
-/// Runs `body` with the session a callback belongs to. The connection keeps it alive meanwhile, so it is not retained.
+/// Runs `body` with the session of a callback. The connection keeps it alive meanwhile, so it is not retained.
 @inline(__always)
 private func withSession(_ context: UnsafeMutableRawPointer?, _ body: (HTTP2Session) -> Void) {
   guard let context else { return }
@@ -65,7 +65,7 @@ private let didReceiveHeader: nghttp2_on_header_callback = {
     }
     isOver = session.isTerminated
   }
-  // The rest of the block is unpacked, for the sake of the compression table, but comes here no more.
+  // The rest of the block is decoded for the sake of the compression table, but no longer reported here.
   return isOver ? Int32(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue) : 0
 }
 
@@ -119,7 +119,7 @@ private func didReceive(_ frame: UnsafePointer<nghttp2_frame>, _ session: HTTP2S
   }
 }
 
-/// Counts the frames that serve no call as they begin: of some that nghttp2 drops, nothing else is heard.
+/// Counts frames that serve no call when they begin, because nghttp2 reports nothing else of those that it drops.
 private let didBeginFrame: nghttp2_on_begin_frame_callback = { _, header, context in
   guard let header else { return 0 }
   switch nghttp2_frame_type(UInt32(header.pointee.type)) {
@@ -130,7 +130,7 @@ private let didBeginFrame: nghttp2_on_begin_frame_callback = { _, header, contex
   }
 }
 
-/// A frame of a type that RFC 9113 does not know is to be ignored. It was counted when it began.
+/// Ignores a frame of a type unknown to RFC 9113. It was counted when it began.
 private let didReceiveUnknownFrame: nghttp2_unpack_extension_callback = { _, _, _, _ in
   Int32(NGHTTP2_ERR_CANCEL.rawValue)
 }
@@ -158,8 +158,8 @@ private let didSendFrame: nghttp2_on_frame_send_callback = { _, frame, context i
   return 0
 }
 
-/// What a reset of ours says of the peer: nothing when the rest of a request is not wanted (NO_ERROR) or the call is given
-/// up (CANCEL), little when the peer may not know yet how many streams it may open (REFUSED_STREAM).
+/// Returns what a reset of ours means for the peer: nothing when the rest of a request is not needed (NO_ERROR) or the
+/// call was cancelled (CANCEL), little when the peer may not know the stream limit yet (REFUSED_STREAM).
 private func overhead(ofReset code: UInt32) -> HTTP2Overhead? {
   switch HTTP2ErrorCode(rawValue: code) {
   case .noError, .cancel: nil
@@ -168,8 +168,8 @@ private func overhead(ofReset code: UInt32) -> HTTP2Overhead? {
   }
 }
 
-/// A request that nghttp2 gave up on before it was sent (the peer said GOAWAY), whose stream is closed right after; or an
-/// answer, whose stream would stay as it is.
+/// Handles a request that nghttp2 abandoned before sending (the peer sent GOAWAY), whose stream is closed right after,
+/// or an answer, whose stream would stay open.
 private let didNotSendFrame: nghttp2_on_frame_not_send_callback = { _, frame, error, context in
   guard let header = frame?.pointee.hd, UInt32(header.type) == NGHTTP2_HEADERS.rawValue else { return 0 }
   withSession(context) { session in

@@ -1,16 +1,16 @@
 import CNGHTTP2
 
-// What nghttp2's callbacks do with the session they belong to.
+// Handles nghttp2's callbacks for the session.
 
 extension HTTP2Session {
-  /// Runs `body` with an open stream; does nothing when it is not open. `streams` keeps it alive meanwhile.
+  /// Runs `body` with an open stream. Does nothing when it is not open. `streams` keeps it alive meanwhile.
   @inline(__always)
   func withStream(_ id: Int32, _ body: (HTTP2Stream) -> Void) {
     guard let context = nghttp2_session_get_stream_user_data(session, id) else { return }
     Unmanaged<HTTP2Stream>.fromOpaque(context)._withUnsafeGuaranteedRef(body)
   }
 
-  /// - Returns: false when the stream is refused.
+  /// - Returns: False when the stream is refused.
   func beginHeaders(_ id: Int32) -> Bool {
     receivingHeaders = nil
     if let context = nghttp2_session_get_stream_user_data(session, id) {
@@ -49,7 +49,7 @@ extension HTTP2Session {
     stream.didClose(stream.wasNeverSent ? .refusedStream : code)
   }
 
-  /// An answer that ends before the request did: the rest of the request is not wanted (RFC 9113 section 8.1).
+  /// Handles an answer that ends before the request did: the rest of the request is not needed (RFC 9113 section 8.1).
   func stopReceiving(_ id: Int32) {
     guard nghttp2_session_get_stream_remote_close(session, id) == 0 else { return }
     nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, NGHTTP2_NO_ERROR.rawValue)
@@ -60,10 +60,11 @@ extension HTTP2Session {
     if result != 0 { withStream(id) { reset($0, .internalError) } }
   }
 
-  /// A server's answer, or its end, will never be sent: the client is told, which would wait for it otherwise.
+  /// Handles a server's answer, or its end, that will never be sent. The client is notified, since it would wait
+  /// otherwise.
   func didNotAnswer(_ id: Int32, _ error: Int32) {
     switch error {
-    // The stream is on its way to its end without it.
+    // The stream is already being closed.
     case NGHTTP2_ERR_STREAM_CLOSED.rawValue, NGHTTP2_ERR_STREAM_CLOSING.rawValue,
       NGHTTP2_ERR_SESSION_CLOSING.rawValue:
       break

@@ -1,28 +1,28 @@
 import CNGHTTP2
 import NIOCore
 
-/// One HTTP/2 connection's protocol state, without any socket: bytes in, events out, bytes out. Wraps nghttp2.
+/// The protocol state of one HTTP/2 connection without sockets: bytes in, events out, bytes out. Wraps nghttp2.
 ///
-/// How a connection uses it, all on its event loop:
+/// Usage by a connection, all on its event loop:
 /// 1. `init`, then ``drain(upTo:)`` and write what it returns (the preface and SETTINGS).
 /// 2. For bytes from the socket: ``receive(_:)``. Events reach the delegate and the streams during the call.
 /// 3. After that, or whenever something was submitted: `drain`, and write the buffer.
 /// 4. When ``isFinished``, close the socket. When the socket is lost: ``close(_:)``.
 ///
-/// A thrown ``HTTP2SessionError`` means: drain once more, then close the socket.
+/// After a thrown ``HTTP2SessionError``: drain once more, then close the socket.
 ///
-/// Flow control is by hand: the session returns the connection's credit at once and the stream's when told so with
+/// Flow control is manual: the session returns the connection's credit at once, and the stream's on
 /// ``returnCredit(stream:bytes:)``.
 final class HTTP2Session {
   enum Role { case client, server }
 
   let role: Role
-  /// The delegate must call ``close(_:)`` before it goes away.
+  /// The delegate must call ``close(_:)`` before it is released.
   @exclusivity(unchecked) private(set) unowned(unsafe) var delegate: (any HTTP2SessionDelegate)?
-  /// The open streams, in no order.
+  /// The open streams, unordered.
   @exclusivity(unchecked) var streams: [HTTP2Stream] = []
 
-  /// The stream whose header block is arriving; blocks never interleave.
+  /// The stream whose header block is arriving. Blocks never interleave.
   @exclusivity(unchecked) var receivingHeaders: Unmanaged<HTTP2Stream>?
   @exclusivity(unchecked) var session: OpaquePointer?
   /// Whether HEADERS or DATA were sent since the connection last cleared this.
@@ -33,7 +33,7 @@ final class HTTP2Session {
   @exclusivity(unchecked) private(set) var isTerminated = false
   private var output = ByteBuffer()
 
-  /// Starts a session and queues the preface and our SETTINGS. The delegate is not retained.
+  /// Starts a session and queues the preface and our SETTINGS. Does not retain the delegate.
   init(role: Role, settings: HTTP2Settings, delegate: any HTTP2SessionDelegate) {
     self.role = role
     self.delegate = delegate
@@ -53,23 +53,23 @@ final class HTTP2Session {
 
   // MARK: Bytes
 
-  /// Takes bytes from the socket.
+  /// Processes bytes from the socket.
   func receive(_ bytes: UnsafeRawBufferPointer) throws(HTTP2SessionError) {
     guard let base = bytes.baseAddress else { return }
     let result = nghttp2_session_mem_recv(session, base.assumingMemoryBound(to: UInt8.self), bytes.count)
     if result < 0 { throw HTTP2SessionError(number: Int32(result)) }
   }
 
-  /// What is to be written now, at least a frame and no more than about `bytesMaximum`; nil when there is nothing.
+  /// Returns the next output, at least a frame and about `bytesMaximum` bytes at most. Nil when there is none.
   ///
-  /// DATA stays in the streams until it is drained, so a slow socket holds back at most `bytesMaximum` here.
+  /// DATA stays in the streams until it is drained, so a slow socket buffers at most `bytesMaximum` here.
   func drain(upTo bytesMaximum: Int) throws(HTTP2SessionError) -> ByteBuffer? {
     output.clear()
     try drain(into: &output, upTo: bytesMaximum)
     return output.readableBytes > 0 ? output : nil
   }
 
-  /// Appends what is to be written now to a buffer that several sessions may share; see ``drain(upTo:)``.
+  /// Appends the next output to a buffer that several sessions may share; see ``drain(upTo:)``.
   func drain(into output: inout ByteBuffer, upTo bytesMaximum: Int) throws(HTTP2SessionError) {
     while output.readableBytes < bytesMaximum {
       var chunk: UnsafePointer<UInt8>?
@@ -80,13 +80,13 @@ final class HTTP2Session {
     }
   }
 
-  /// Whether something is ready to be drained.
+  /// Whether there is output.
   var wantsWrite: Bool { nghttp2_session_want_write(session) != 0 }
 
-  /// Whether the session neither expects nor has anything more: the socket may be closed.
+  /// Whether the session has neither input nor output left, so that the socket may be closed.
   var isFinished: Bool { nghttp2_session_want_read(session) == 0 && nghttp2_session_want_write(session) == 0 }
 
-  /// Tells every open stream that it is gone, because the connection is. The session must not be used afterwards.
+  /// Closes every open stream because the connection is lost. The session must not be used afterwards.
   func close(_ code: HTTP2ErrorCode) {
     let open = streams
     streams = []
@@ -101,10 +101,10 @@ final class HTTP2Session {
 
   // MARK: Streams
 
-  /// Opens a stream (client). The body follows through ``send(_:on:)`` and ``finish(_:endingWith:)``.
+  /// Opens a stream (client). Its body follows by ``send(_:on:)`` and ``finish(_:endingWith:)``.
   ///
-  /// When the peer's stream limit is reached, nghttp2 keeps the request until another stream ends.
-  /// - Parameter endStream: whether the request has no body at all.
+  /// At the peer's stream limit nghttp2 queues the request until another stream ends.
+  /// - Parameter endStream: Whether the request has no body.
   func submitRequest(
     _ stream: HTTP2Stream,
     headers: HeaderBlock,
@@ -120,8 +120,8 @@ final class HTTP2Session {
     insert(stream, id: id)
   }
 
-  /// Answers a stream (server): the response headers, with the stream's outgoing bytes to follow.
-  /// - Parameter endStream: whether the headers are the whole answer (trailers-only).
+  /// Answers a stream (server) with the response headers, followed by the stream's outgoing bytes.
+  /// - Parameter endStream: Whether the headers are the whole answer (trailers-only).
   func submitResponse(_ stream: HTTP2Stream, headers: HeaderBlock, endStream: Bool) {
     guard stream.isOpen else { return }
     let result = headers.withPairs { pairs, count in
@@ -132,21 +132,21 @@ final class HTTP2Session {
     if result != 0 { reset(stream, .internalError) }
   }
 
-  /// Appends to the body of a stream whose request or response was submitted, or is about to be.
+  /// Appends to the body of a stream whose request or response was or will be submitted.
   func send(_ bytes: UnsafeRawBufferPointer, on stream: HTTP2Stream) {
     guard stream.isOpen else { return }
     stream.outgoing.bytes.append(bytes)
     resume(stream)
   }
 
-  /// Appends to the body of a stream whose request or response was submitted, or is about to be.
+  /// Appends to the body of a stream whose request or response was or will be submitted.
   func send(_ bytes: [UInt8], on stream: HTTP2Stream) {
     guard stream.isOpen else { return }
     stream.outgoing.bytes.append(bytes)
     resume(stream)
   }
 
-  /// Says how the body ends after the bytes appended so far.
+  /// Ends the body after the bytes appended so far.
   func finish(_ stream: HTTP2Stream, endingWith end: OutgoingBody.End) {
     guard stream.isOpen else { return }
     stream.outgoing.end = end
@@ -159,13 +159,13 @@ final class HTTP2Session {
     nghttp2_session_resume_data(session, stream.id)
   }
 
-  /// Ends a stream at once (RST_STREAM). Nothing of it is sent any more.
+  /// Ends a stream at once (RST_STREAM). Nothing more of it is sent.
   func reset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
     guard stream.isOpen else { return }
     nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, code.rawValue)
   }
 
-  /// Lets the peer send `bytes` more on the stream; the session batches the WINDOW_UPDATEs.
+  /// Allows the peer to send `bytes` more on the stream. The session batches the WINDOW_UPDATEs.
   func returnCredit(stream: HTTP2Stream, bytes: Int) {
     guard stream.isOpen, bytes > 0 else { return }
     nghttp2_session_consume_stream(session, stream.id, bytes)
@@ -173,7 +173,7 @@ final class HTTP2Session {
 
   // MARK: Connection
 
-  /// Queues a PING; the answer arrives at the delegate with the same payload.
+  /// Queues a PING. The delegate receives the answer with the same payload.
   func ping(_ payload: UInt64) {
     withUnsafeBytes(of: payload.bigEndian) { bytes in
       _ = nghttp2_submit_ping(
@@ -184,11 +184,11 @@ final class HTTP2Session {
     }
   }
 
-  /// Queues the first of the two GOAWAYs of a graceful end (last stream 2^31-1, RFC 9113 section 6.8): the peer should
-  /// open no more streams, those that it opens meanwhile are served.
+  /// Queues the first of the two GOAWAYs of a graceful end (last stream 2^31-1, RFC 9113 section 6.8). The peer should
+  /// open no more streams; those that it opens meanwhile are served.
   func announceGoAway() { nghttp2_submit_shutdown_notice(session) }
 
-  /// Queues the GOAWAY that names the last stream that was taken; later ones are ignored.
+  /// Queues the GOAWAY with the last accepted stream. Later streams are ignored.
   func goAway(_ code: HTTP2ErrorCode, debugData: String = "") {
     var text = debugData
     text.withUTF8 { bytes in
@@ -203,16 +203,16 @@ final class HTTP2Session {
     }
   }
 
-  /// Queues a GOAWAY after which the session is finished, whatever streams are open.
+  /// Queues a GOAWAY that finishes the session, even with open streams.
   func terminate(_ code: HTTP2ErrorCode) {
     isTerminated = true
     nghttp2_session_terminate_session(session, code.rawValue)
   }
 
-  /// Frames that wait to be drained, those of streams that have nothing to send now excepted.
+  /// The number of frames to drain, without streams that have nothing to send now.
   var outboundFrames: Int { nghttp2_session_get_outbound_queue_size(session) }
 
-  /// Streams the peer allows us to have open at once, as far as its SETTINGS have arrived.
+  /// The number of streams that the peer allows us to open, as far as its SETTINGS have arrived.
   var peerConcurrentStreamsMaximum: UInt32 {
     nghttp2_session_get_remote_settings(session, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS)
   }

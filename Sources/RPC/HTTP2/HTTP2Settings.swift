@@ -1,32 +1,32 @@
 import CNGHTTP2
 
-/// How one HTTP/2 session behaves; the same for a server's and a client's.
+/// The settings of one HTTP/2 session, for servers and clients.
 struct HTTP2Settings: Sendable {
-  /// Streams the peer may have open at once (SETTINGS_MAX_CONCURRENT_STREAMS).
+  /// Streams that the peer may have open at once (SETTINGS_MAX_CONCURRENT_STREAMS).
   var concurrentStreamsMaximum: UInt32 = 100
   /// Bytes the peer may send on one stream before credit is returned (SETTINGS_INITIAL_WINDOW_SIZE).
   var streamWindowBytes: Int32 = 256 << 10
   /// Bytes the peer may send on the whole connection before credit is returned.
   var connectionWindowBytes: Int32 = 4 << 20
-  /// The header list size announced to the peer (SETTINGS_MAX_HEADER_LIST_SIZE); nghttp2 does not enforce it.
+  /// The announced header list size (SETTINGS_MAX_HEADER_LIST_SIZE). nghttp2 does not enforce it.
   var headerListBytesMaximum: UInt32 = 16 << 10
-  /// The largest header compression table used for sending, in bytes.
+  /// The greatest size of the header compression table for sending, in bytes.
   var sendHeaderTableBytes: Int = 4096
-  /// Acknowledgements (SETTINGS, PING) that may wait for a peer that does not read; more ends the session.
+  /// Unsent acknowledgements (SETTINGS, PING) for a peer that does not read. More end the session.
   var outboundAcknowledgementsMaximum: Int = 1000
-  /// Streams the peer may reset at once, and how many of them it wins back each second; more ends the session with
-  /// INTERNAL_ERROR (CVE-2023-44487). Only servers count.
+  /// Streams that the peer may reset at once, and how many more each second. More end the session with INTERNAL_ERROR
+  /// (CVE-2023-44487). Only servers count.
   var resetBurst: UInt64 = 1000
   /// See ``resetBurst``.
   var resetsPerSecond: UInt64 = 33
-  /// CONTINUATION frames one header block may have; more ends the session (CVE-2024-28182).
+  /// The greatest number of CONTINUATION frames of one header block. More end the session (CVE-2024-28182).
   var continuationsMaximum: Int = 8
-  /// Streams a client assumes it may open before the server's SETTINGS arrive.
+  /// Streams that a client may open before the server's SETTINGS arrive.
   var assumedPeerStreamsMaximum: UInt32 = 100
 }
 
 extension HTTP2Settings {
-  /// The options of a session; the caller frees them.
+  /// Makes the options of a session. The caller frees them.
   func makeOption() -> OpaquePointer? {
     var option: OpaquePointer?
     precondition(nghttp2_option_new(&option) == 0, "nghttp2 could not allocate options")
@@ -41,7 +41,7 @@ extension HTTP2Settings {
     return option
   }
 
-  /// The types that RFC 9113 does not know; nghttp2 passes over them unseen unless told to.
+  /// The frame types unknown to RFC 9113. nghttp2 skips them silently unless they are registered.
   private static let unknownFrameTypes: ClosedRange<UInt8> = 0x0a...0xff
 
   /// Queues our SETTINGS and the connection's window.

@@ -1,8 +1,8 @@
 import CNGHTTP2
 
-/// The fields of one HEADERS frame, in order: a fixed beginning and whatever is added to it.
+/// The fields of one HEADERS frame in order: a fixed beginning and added fields.
 ///
-/// A value without added fields costs no memory, so the usual answer allocates nothing here.
+/// A block without added fields allocates nothing, which is the usual answer.
 struct HeaderBlock: Sendable {
   private let fixed: StaticHeaders
   private var added: [Added] = []
@@ -10,24 +10,24 @@ struct HeaderBlock: Sendable {
 
   private enum Added: Sendable {
     case fixed(StaticHeaders.Field)
-    /// Name and value lie in `bytes` one after the other.
+    /// Name and value are adjacent in `bytes`.
     case copied(start: Int, nameLength: Int, valueLength: Int, neverIndexed: Bool)
   }
 
-  /// Starts with `fixed`.
+  /// Makes a block that starts with `fixed`.
   init(_ fixed: StaticHeaders = .none) { self.fixed = fixed }
 
-  /// How many fields there are.
+  /// The number of fields.
   var count: Int { fixed.pairs.count + added.count }
 
-  /// What a field counts beyond its name and value (RFC 9113 section 6.5.2).
+  /// The size of a field beyond its name and value (RFC 9113 section 6.5.2).
   static let fieldOverhead = 32
 
-  /// The largest block that is sent, counted so. nghttp2 sends none of more than 64 KiB, for which it counts less for a
+  /// The greatest size of a block to send, counted so. nghttp2 sends at most 64 KiB, for which it counts less per
   /// field.
   static let listBytesMaximum = 64 << 10
 
-  /// The size of the fields, counted as RFC 9113 section 6.5.2 does.
+  /// The size of the fields, counted as in RFC 9113 section 6.5.2.
   var listBytes: Int {
     fixed.pairs.reduce(bytes.count + count * Self.fieldOverhead) { $0 + $1.namelen + $1.valuelen }
       + added.reduce(0) { total, field in
@@ -41,7 +41,7 @@ struct HeaderBlock: Sendable {
 
   mutating func add(_ field: StaticHeaders.Field) { added.append(.fixed(field)) }
 
-  /// - Parameter neverIndexed: keeps the field out of the compression table (secrets, values that never repeat).
+  /// - Parameter neverIndexed: Excludes the field from the compression table (secrets, values that never repeat).
   mutating func add(_ name: StaticString, _ value: String, neverIndexed: Bool = false) {
     let start = bytes.count
     bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
@@ -56,7 +56,7 @@ struct HeaderBlock: Sendable {
     append(start: start, nameLength: name.utf8CodeUnitCount, neverIndexed: neverIndexed)
   }
 
-  /// Adds a field as it is, whether or not the wire should carry it.
+  /// Adds a field without validation.
   mutating func addLiterally(_ name: String, _ value: String) {
     let start = bytes.count
     bytes.append(contentsOf: name.utf8)
@@ -64,14 +64,14 @@ struct HeaderBlock: Sendable {
     append(start: start, nameLength: name.utf8.count, neverIndexed: false)
   }
 
-  /// Adds what of `metadata` the wire can carry; binary values become base64 without padding.
+  /// Adds the sendable fields of `metadata`. Binary values become base64 without padding.
   mutating func add(_ metadata: Metadata) {
     for field in metadata where field.isSendable { add(field) }
   }
 
-  /// The same, of fields with which the block can still be sent.
+  /// Adds as many sendable fields of `metadata` as the block can hold.
   ///
-  /// - Returns: whether that were all.
+  /// - Returns: Whether all were added.
   mutating func addWhatFits(_ metadata: Metadata) -> Bool {
     var room = Self.listBytesMaximum - listBytes
     var isComplete = true
@@ -105,7 +105,7 @@ struct HeaderBlock: Sendable {
     )
   }
 
-  /// Hands the fields over as nghttp2 wants them; the pointers are valid only inside `body`.
+  /// Passes the fields in nghttp2's form. The pointers are valid only inside `body`.
   func withPairs<Result>(_ body: (UnsafePointer<nghttp2_nv>?, Int) -> Result) -> Result {
     if added.isEmpty { return body(fixed.pairs.baseAddress, fixed.pairs.count) }
     return bytes.withUnsafeBufferPointer { bytes in

@@ -1,4 +1,4 @@
-/// The header names that mean something to gRPC itself; everything else is the application's metadata.
+/// The header names of gRPC itself. All others are the application's metadata.
 enum HeaderName: Sendable, Hashable {
   case method, scheme, path, authority, status
   case te, contentType, contentLength, userAgent

@@ -1,9 +1,9 @@
 import NIOCore
 
-/// Whether a connection has had no calls for so long that it may go.
+/// Detects a connection without calls for a whole period.
 ///
-/// Calls only leave a mark, which costs them nothing; the clock is read a few times in each period. So the end comes
-/// after the period, and at most a quarter of it later.
+/// A call only sets a flag, which costs nothing. The clock is read a few times each period, so the end comes at most a
+/// quarter of the period late.
 struct Idleness: Sendable, Hashable {
   private static let checksPerPeriod = 4
 
@@ -16,20 +16,20 @@ struct Idleness: Sendable, Hashable {
     idleSince = now
   }
 
-  /// A call begins.
+  /// Records the start of a call.
   mutating func used() { wasUsed = true }
 
-  /// - Returns: whether there were no calls for the whole period.
+  /// - Returns: Whether there were no calls for the whole period.
   mutating func check(now: NIODeadline, hasCalls: Bool) -> Bool {
     if hasCalls || wasUsed {
       idleSince = now
-      // A call that still runs may end right after this look.
+      // A running call may end right after this check.
       wasUsed = hasCalls
     }
     return now - idleSince >= period
   }
 
-  /// When to look again, after `now`.
+  /// Returns when to check again after `now`.
   func nextCheck(after now: NIODeadline) -> NIODeadline {
     now + TimeAmount.nanoseconds(max(1, period.nanoseconds / Int64(Self.checksPerPeriod)))
   }

@@ -1,17 +1,17 @@
 import NIOCore
 
-/// Finds out whether the peer of a quiet connection is still there: a PING when nothing has been read for a while, and
-/// the end when nothing is read after that either (gRFC A8, "Basic Keepalive"; gRFC A9 for servers).
+/// Detects a lost peer on a silent connection: sends a PING after a silence, and closes when nothing is read after that
+/// (gRFC A8, "Basic Keepalive"; gRFC A9 for servers).
 struct Keepalive: Sendable, Hashable {
   enum Action: Sendable, Hashable {
     case none
     /// Send a PING with ``pingPayload``.
     case ping
-    /// The peer is gone.
+    /// The peer is lost.
     case close
   }
 
-  /// Tells these PINGs from others.
+  /// Distinguishes these PINGs from others.
   static let pingPayload: UInt64 = 0x7061_7472_6f6e_0002
 
   private let time: TimeAmount
@@ -21,9 +21,9 @@ struct Keepalive: Sendable, Hashable {
   private var pingedAt: NIODeadline?
 
   /// - Parameters:
-  ///   - time: how long nothing is read before a PING.
-  ///   - timeout: how long nothing is read after it before the end.
-  ///   - pingsWithoutCalls: whether a connection without calls is watched as well.
+  ///   - time: The silence before a PING.
+  ///   - timeout: The silence after the PING before closing.
+  ///   - pingsWithoutCalls: Whether a connection without calls is checked too.
   init(time: Duration, timeout: Duration, pingsWithoutCalls: Bool, now: NIODeadline) {
     self.time = TimeAmount(time)
     self.timeout = TimeAmount(timeout)
@@ -31,14 +31,14 @@ struct Keepalive: Sendable, Hashable {
     readAt = now
   }
 
-  /// Something was read, whatever it was.
+  /// Records that something was read.
   mutating func received(at now: NIODeadline) {
     readAt = now
     pingedAt = nil
   }
 
-  /// What to do at ``nextCheck(after:)``, and when a call begins: one that begins after a long silence is not to be the
-  /// first to notice that the peer has gone.
+  /// Returns the action at ``nextCheck(after:)``, and at the start of a call, which must not be the first to notice a
+  /// lost peer after a long silence.
   mutating func check(now: NIODeadline, hasCalls: Bool) -> Action {
     if let pingedAt { return now - pingedAt >= timeout ? .close : .none }
     guard now - readAt >= time, hasCalls || pingsWithoutCalls else { return .none }
@@ -46,7 +46,7 @@ struct Keepalive: Sendable, Hashable {
     return .ping
   }
 
-  /// When to look again, after `now`.
+  /// Returns when to check again after `now`.
   func nextCheck(after now: NIODeadline) -> NIODeadline {
     if let pingedAt { return pingedAt + timeout }
     let due = readAt + time

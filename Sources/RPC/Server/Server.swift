@@ -21,10 +21,10 @@ public final class Server: Sendable {
   /// Makes a server that does not listen yet.
   ///
   /// - Parameters:
-  ///   - configuration: Where to listen and what to grant.
-  ///   - services: What to serve; no two may have a method in common.
-  ///   - interceptors: What runs around every call, outermost first.
-  ///   - logger: Where the server says what happens to it; calls are logged by ``AccessLogInterceptor``.
+  ///   - configuration: The addresses and limits.
+  ///   - services: The services. No two may have the same method.
+  ///   - interceptors: Run around every call, outermost first.
+  ///   - logger: Logs the server's life. Calls are logged by ``AccessLogInterceptor``.
   public init(
     configuration: ServerConfiguration,
     services: [any RegistrableService],
@@ -37,11 +37,11 @@ public final class Server: Sendable {
     self.logger = logger
   }
 
-  /// Begins to serve.
+  /// Starts serving.
   ///
-  /// - Returns: the addresses listened on, in the order configured, with the ports the system chose.
-  /// - Throws: ``RuntimeError`` when an address cannot be listened on, two services have the same method, or the server
-  ///   was started before.
+  /// - Returns: The actual addresses in the configured order, with the ports that the system chose.
+  /// - Throws: ``RuntimeError`` when an address is unavailable, two services have the same method, or the server was
+  ///   started before.
   @discardableResult
   public func start() async throws -> [ListenAddress] {
     guard state.withLock({ $0.begin() }) else {
@@ -98,19 +98,19 @@ public final class Server: Sendable {
     await waitForEnd()
   }
 
-  /// Stops accepting connections and lets those there are finish their calls: GOAWAY, PING, GOAWAY, end
-  /// (RFC 9113 section 6.8). Returns at once; ``shutdown(grace:)`` waits.
+  /// Stops accepting connections and lets the present ones finish their calls: GOAWAY, PING, GOAWAY, end (RFC 9113
+  /// section 6.8). Returns at once; ``shutdown(grace:)`` waits.
   public func beginDrain() {
     guard let serving = state.withLock({ $0.serving }) else { return }
     for channel in serving.channels { channel.close(mode: .all, promise: nil) }
     serving.listener.registry.drain()
   }
 
-  /// Drains, waits until all calls have ended and their bytes are written, and stops; what still runs after `grace`
-  /// is cut off. Calling it again with a shorter grace, such as zero, cuts it short.
+  /// Drains, waits until all calls have ended and their bytes are written, and stops. Ends calls that still run after
+  /// `grace`. Calling it again with a shorter grace, such as zero, shortens it.
   ///
-  /// Handlers that are cut off are cancelled and waited for; one that ignores this for
-  /// ``ServerConfiguration/cancellationGrace`` is left behind.
+  /// Ended handlers are cancelled and awaited. One that ignores this for ``ServerConfiguration/cancellationGrace`` is
+  /// abandoned.
   public func shutdown(grace: Duration) async {
     guard let (serving, isFirst) = state.withLock({ $0.end() }) else { return resumeThoseWhoWait() }
     beginDrain()
@@ -145,7 +145,7 @@ public final class Server: Sendable {
     let registry = serving.listener.registry
     registry.close()
     guard let ownGroup = serving.ownGroup else { return }
-    // The threads serve the handlers left behind; without any they may end.
+    // The threads serve the abandoned handlers. Without any they may end.
     if registry.count == 0 { try? await ownGroup.shutdownGracefully() }
   }
 
@@ -153,7 +153,7 @@ public final class Server: Sendable {
     MultiThreadedEventLoopGroup.singleton.next().scheduleTask(in: TimeAmount(delay), body)
   }
 
-  /// How many connections are open and how many calls are in flight now.
+  /// The number of open connections and of calls in flight.
   public var load: (connections: Int, calls: Int) {
     guard let admission = state.withLock({ $0.serving?.core.admission }) else { return (0, 0) }
     return (admission.openConnections, admission.callsInFlight)

@@ -1,7 +1,7 @@
 import NIOCore
 import NIOPosix
 
-/// What a started server holds.
+/// The resources of a started server.
 struct Serving: Sendable {
   let core: ServerCore
   let listener: Listener
@@ -27,14 +27,14 @@ struct ServerState: Sendable {
 
   var isNew: Bool { phase == .new }
 
-  /// - Returns: false when it was started before.
+  /// - Returns: False when it was started before.
   mutating func begin() -> Bool {
     guard phase == .new else { return false }
     phase = .starting
     return true
   }
 
-  /// - Returns: whether the server was shut down while it started, and must be stopped.
+  /// - Returns: Whether the server was shut down while it started, and must be stopped.
   mutating func started(_ serving: Serving) -> Bool {
     guard phase == .starting else { return true }
     phase = .serving
@@ -42,7 +42,8 @@ struct ServerState: Sendable {
     return false
   }
 
-  /// - Returns: what is to be shut down, and whether nobody does so yet; nil when the server never served or has ended.
+  /// - Returns: What to shut down, and whether this is the first request to. Nil when the server never served or has
+  ///   ended.
   mutating func end() -> (serving: Serving, isFirst: Bool)? {
     guard let serving else {
       phase = .ended
@@ -52,9 +53,9 @@ struct ServerState: Sendable {
     return (serving, phase == .serving)
   }
 
-  /// It serves no more, or never did.
+  /// Records that the server has ended, or never served.
   ///
-  /// - Returns: those who wait for the end.
+  /// - Returns: The tasks waiting for the end.
   mutating func ended() -> [CheckedContinuation<Void, Never>] {
     phase = .ended
     serving = nil
@@ -62,7 +63,7 @@ struct ServerState: Sendable {
     return waiters
   }
 
-  /// - Returns: whether it has ended already.
+  /// - Returns: Whether it has already ended.
   mutating func waitForEnd(_ waiter: CheckedContinuation<Void, Never>) -> Bool {
     if phase == .ended { return true }
     waiters.append(waiter)

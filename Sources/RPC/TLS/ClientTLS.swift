@@ -1,9 +1,10 @@
 import NIOCore
 import NIOSSL
 
-/// How a ``Channel`` speaks TLS: version 1.2 or later, HTTP/2 agreed on by ALPN, the server's certificate verified.
+/// The TLS settings of a ``Channel``: version 1.2 or later, HTTP/2 negotiated by ALPN, the server's certificate
+/// verified.
 public struct ClientTLS: Sendable, Hashable {
-  /// Whose word on the server's certificate is taken.
+  /// The certificate authorities to trust.
   public enum Authorities: Sendable, Hashable {
     /// Those of the operating system.
     case system
@@ -11,16 +12,16 @@ public struct ClientTLS: Sendable, Hashable {
     case file(String)
   }
 
-  /// Whose word on the server's certificate is taken.
+  /// The certificate authorities to trust.
   public var authorities: Authorities
-  /// Who this client is, for servers that ask (mTLS).
+  /// The client's identity, for servers that require one (mTLS).
   public var identity: TLSIdentityFiles?
-  /// The name that the server's certificate must have; nil takes the host of the target. Needed for unix sockets.
+  /// The name that the server's certificate must have. Nil uses the host of the target. Required for unix sockets.
   public var serverName: String?
   /// How long changed files may go unnoticed. Default 10 s.
   public var reloadInterval: Duration
-  /// How long the server may take to answer the end of a connection before the socket is closed without. Nothing of use
-  /// can follow by then, and some servers never answer. Default 100 ms.
+  /// How long the server may take to confirm the end of a connection before the socket is closed without. Nothing
+  /// useful can follow by then, and some servers never confirm. Default 100 ms.
   public var closeTimeout = Duration.milliseconds(100)
 
   /// Makes a configuration.
@@ -52,7 +53,7 @@ extension ClientTLS {
     return try NIOSSLContext(configuration: configuration)
   }
 
-  /// The files whose change makes a new context.
+  /// The files whose change causes a new context.
   var files: [String] {
     var files: [String] = []
     if case .file(let path) = authorities { files.append(path) }

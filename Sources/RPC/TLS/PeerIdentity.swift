@@ -1,6 +1,6 @@
 import NIOSSL
 
-/// Who a peer is by its verified certificate (mTLS).
+/// The identity of a peer in its verified certificate (mTLS).
 public struct PeerIdentity: Sendable, Hashable {
   /// The subject's common name, if it has one.
   public var commonName: String?
@@ -18,7 +18,7 @@ public struct PeerIdentity: Sendable, Hashable {
 }
 
 extension PeerIdentity {
-  /// Reads a certificate that has been verified; nil when it cannot be read.
+  /// Reads a verified certificate. Nil when it cannot be parsed.
   init?(_ certificate: NIOSSLCertificate) {
     guard let names = CertificateNames(certificate) else { return nil }
     self.init(commonName: names.commonName, dnsNames: names.dnsNames, uris: names.uris)

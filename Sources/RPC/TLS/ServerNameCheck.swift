@@ -2,10 +2,10 @@ import NIOCore
 import NIOSSL
 import NIOTLS
 
-/// Lets a client's handshake pass only when the server's certificate has the name that was asked for.
+/// Completes a client's handshake only when the server's certificate has the requested name.
 ///
-/// NIOSSL also takes a certificate for the address that the name led to. Whoever can lead the name elsewhere may well own
-/// a certificate for his address, so where a name was asked for, the name counts (RFC 9525 section 6).
+/// NIOSSL also accepts a certificate for the address of the name. An attacker who can redirect the name may have a
+/// certificate for its own address, so the requested name decides (RFC 9525 section 6).
 final class ServerNameCheck: ChannelInboundHandler {
   typealias InboundIn = NIOAny
 
@@ -31,7 +31,8 @@ final class ServerNameCheck: ChannelInboundHandler {
     return names.dnsNames.contains { Self.matches(name, $0) }
   }
 
-  /// Whether a certificate for `pattern` is one for `name`: a whole first label may be `*` (RFC 9525 section 6.3).
+  /// Returns whether a certificate for `pattern` matches `name`. The whole first label may be `*` (RFC 9525 section
+  /// 6.3).
   static func matches(_ name: String, _ pattern: String) -> Bool {
     let labels = labels(of: name)
     let patternLabels = Self.labels(of: pattern)

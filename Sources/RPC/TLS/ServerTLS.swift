@@ -1,18 +1,18 @@
 import NIOSSL
 
-/// How a ``Server`` speaks TLS: version 1.2 or later, HTTP/2 agreed on by ALPN (RFC 9113 section 3.2).
+/// The TLS settings of a ``Server``: version 1.2 or later, HTTP/2 negotiated by ALPN (RFC 9113 section 3.2).
 public struct ServerTLS: Sendable, Hashable {
-  /// What the server does about the certificates of its clients.
+  /// How the server handles the certificates of its clients.
   public enum ClientCertificates: Sendable, Hashable {
-    /// It asks for none.
+    /// The server requests none.
     case none
-    /// A client must have one that leads to an authority in this PEM file (mTLS). Who it is: ``Peer/identity``.
+    /// A client must have one of an authority in this PEM file (mTLS). ``Peer/identity`` is the result.
     case required(authorities: String)
   }
 
-  /// Who the server is. New files take effect for new connections; those that are open go on as they began.
+  /// The server's identity. New files take effect for new connections.
   public var identity: TLSIdentityFiles
-  /// What is asked of clients.
+  /// How client certificates are handled.
   public var clientCertificates: ClientCertificates
   /// How long changed files may go unnoticed. Default 10 s.
   public var reloadInterval: Duration
@@ -42,7 +42,7 @@ extension ServerTLS {
     return try NIOSSLContext(configuration: configuration)
   }
 
-  /// The files whose change makes a new context.
+  /// The files whose change causes a new context.
   var files: [String] {
     let own = [identity.certificateChain, identity.privateKey]
     if case .required(let authorities) = clientCertificates { return own + [authorities] }

@@ -5,10 +5,9 @@ import NIOSSL
 import NIOTLS
 import Synchronization
 
-/// The TLS context for the next connection, made anew when its files have changed. Open connections keep theirs.
+/// The TLS context for the next connection, recreated when its files have changed. Open connections keep theirs.
 ///
-/// Files are looked at when a connection is made, not in between; files that cannot be used leave the old context in
-/// place, with a warning.
+/// Files are checked when a connection is made. Invalid files leave the old context in place, with a warning.
 final class TLSContexts: Sendable {
   private struct State {
     var context: NIOSSLContext?
@@ -16,7 +15,7 @@ final class TLSContexts: Sendable {
     var nextLook = NIODeadline.uptimeNanoseconds(0)
   }
 
-  /// What tells one content of a file from another.
+  /// Distinguishes versions of a file.
   private struct FileStamp: Sendable, Hashable {
     var modified: Date?
     var number: UInt64?
@@ -54,9 +53,9 @@ final class TLSContexts: Sendable {
     self.init(files: tls.files, reloadInterval: tls.reloadInterval, logger: logger) { try tls.makeContext() }
   }
 
-  /// What a new connection uses.
+  /// Returns the context for a new connection.
   ///
-  /// - Throws: ``RuntimeError`` when the files cannot be used and never could.
+  /// - Throws: ``RuntimeError`` when the files are invalid and there is no earlier context.
   func current() throws(RuntimeError) -> NIOSSLContext {
     try state.withLock { state throws(RuntimeError) in
       let now = NIODeadline.now()
@@ -81,38 +80,38 @@ final class TLSContexts: Sendable {
   }
 }
 
-/// What both sides of a TLS connection check when the handshake is complete.
+/// Validates the result of a TLS handshake on both sides.
 enum TLSHandshake {
   /// The protocol's name in ALPN (RFC 9113 section 3.1).
   static let http2 = "h2"
 
-  /// The handshake agreed on something else, or on nothing.
+  /// The handshake negotiated another protocol, or none.
   struct NoHTTP2: Error, CustomStringConvertible {
     var description: String { "the TLS handshake did not agree on HTTP/2" }
   }
 
-  /// Whether `event` says that the handshake is complete; throws when the peer will not speak HTTP/2.
+  /// Returns whether `event` completes the handshake. Throws when the peer does not support HTTP/2.
   static func isComplete(_ event: Any) throws(NoHTTP2) -> Bool {
     guard case .handshakeCompleted(let negotiated)? = event as? TLSUserEvent else { return false }
     guard negotiated == http2 else { throw NoHTTP2() }
     return true
   }
 
-  /// Who the peer is, if it has shown a certificate.
+  /// Returns the peer's identity if it has a certificate.
   static func identity(_ context: ChannelHandlerContext) -> PeerIdentity? {
     let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
     return certificate.flatMap { $0 }.flatMap(PeerIdentity.init)
   }
 }
 
-/// The files that prove who this process is: PEM, as certificate authorities hand them out.
+/// The files of this process's identity in PEM, as certificate authorities issue them.
 public struct TLSIdentityFiles: Sendable, Hashable {
-  /// The certificate, followed by those that lead to the authority.
+  /// The certificate, followed by the intermediate ones.
   public var certificateChain: String
-  /// The certificate's private key, not encrypted.
+  /// The certificate's private key, unencrypted.
   public var privateKey: String
 
-  /// Names the files by their paths.
+  /// Makes an identity from paths.
   public init(certificateChain: String, privateKey: String) {
     self.certificateChain = certificateChain
     self.privateKey = privateKey

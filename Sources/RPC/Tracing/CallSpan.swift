@@ -1,6 +1,6 @@
-/// One call, made or served, as a finished step of a trace: what OpenTelemetry calls a span.
+/// A finished call, made or served: a span of OpenTelemetry.
 public struct CallSpan: Sendable, Hashable {
-  /// Which side of the call recorded it.
+  /// The side of the call that recorded it.
   public enum Side: Sendable, Hashable {
     /// The call was served.
     case server
@@ -8,17 +8,17 @@ public struct CallSpan: Sendable, Hashable {
     case client
   }
 
-  /// The step's place in its trace.
+  /// The span in its trace.
   public var trace: TraceContext
-  /// Which side of the call recorded it.
+  /// The side of the call that recorded it.
   public var side: Side
-  /// What was called; nil for a method that the server does not have, whose name anybody can make up.
+  /// The called method, nil for one that the server does not have, because its name is a client's choice.
   public var method: MethodDescriptor?
-  /// When it began, in nanoseconds since 1970-01-01T00:00:00Z.
+  /// The start in nanoseconds since 1970-01-01T00:00:00Z.
   public var startUnixNanoseconds: UInt64
-  /// When it ended, in nanoseconds since 1970-01-01T00:00:00Z.
+  /// The end in nanoseconds since 1970-01-01T00:00:00Z.
   public var endUnixNanoseconds: UInt64
-  /// How it ended.
+  /// The call's status.
   public var status: StatusCode
 
   /// Makes a span.
@@ -39,8 +39,8 @@ public struct CallSpan: Sendable, Hashable {
   }
 }
 
-/// Takes the spans of sampled calls, somewhere else than where they are looked at.
+/// Receives the spans of sampled calls for export elsewhere.
 public protocol CallSpanRecorder: Sendable {
-  /// A call has ended. Called on the call's own path, often on an event loop: it must be quick and never block.
+  /// Records a finished call. Runs on the call's path, often on an event loop, so it must be quick and never block.
   func record(_ span: CallSpan)
 }

@@ -4,8 +4,8 @@ import Glibc
 enum UnixClock {
   /// Nanoseconds since 1970-01-01T00:00:00Z.
   static var nanoseconds: UInt64 {
-    // Seconds and nanoseconds, as `timespec` has them; which module that type belongs to, optimised builds of several
-    // packages do not agree on.
+    // As seconds and nanoseconds, because optimised builds of several packages do not agree on the module of
+    // `timespec`.
     withUnsafeTemporaryAllocation(of: Int.self, capacity: 2) { time in
       guard let start = time.baseAddress else { return 0 }
       clock_gettime(CLOCK_REALTIME, UnsafeMutablePointer(OpaquePointer(start)))
@@ -15,7 +15,7 @@ enum UnixClock {
 }
 
 extension CallSpan {
-  /// Of a call that ends now. Its beginning is counted back by the clock that never jumps.
+  /// Makes the span of a call that ends now. Its start is derived from the monotonic clock.
   init(
     ending trace: TraceContext,
     side: Side,

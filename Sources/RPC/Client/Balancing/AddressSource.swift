@@ -1,14 +1,14 @@
 import NIOCore
 
-/// Keeps the addresses of a target up to date: looks them up when first needed, again when a connection is lost (but not
-/// too often) or a period is over, and with growing pauses while that fails. Confined to its event loop.
+/// Resolves the addresses of a target: on first use, after a lost connection (at a limited rate), periodically if
+/// configured, and with growing pauses after failures. Confined to its event loop.
 final class AddressSource {
   private enum State {
-    /// Nobody needs addresses.
+    /// No addresses are needed.
     case suspended
     case resolving
     case resolved
-    /// Waiting before looking again.
+    /// Pausing before the next look-up.
     case pausing(Scheduled<Void>)
     case stopped
   }
@@ -38,24 +38,24 @@ final class AddressSource {
     self.backoff = ConnectionBackoff(backoff)
   }
 
-  /// Begins, unless it has; `deliver` is called with every result from then on.
+  /// Starts unless it has started. `deliver` receives every later result.
   func startIfNeeded(_ deliver: @escaping (Result<[SocketAddress], RPCError>) -> Void) {
     guard case .suspended = state else { return }
     self.deliver = deliver
     guard latestSuccess != nil else { return resolve() }
-    // After a sleep: the addresses from before serve until newer ones are known.
+    // After a suspension the old addresses serve until newer ones are found.
     settle()
     refresh()
   }
 
-  /// The addresses may have changed.
+  /// Looks the addresses up again, because they may have changed.
   func refresh() {
     guard case .resolved = state, case .dns = target.kind else { return }
     let earliest = latestSuccess.map { $0 + TimeAmount(configuration.minimumInterval) } ?? eventLoop.now
     if earliest <= eventLoop.now { resolve() } else { pause(until: earliest) }
   }
 
-  /// Nobody needs addresses until ``startIfNeeded(_:)`` is called again.
+  /// Stops looking up addresses until ``startIfNeeded(_:)`` is called.
   func suspend() {
     if case .stopped = state { return }
     cancelTimers()
@@ -96,7 +96,7 @@ final class AddressSource {
     deliver?(.failure(RPCError(.unavailable, .connectionFailed, message, cause: cause)))
   }
 
-  /// The addresses are good for a while.
+  /// Accepts the addresses until the next period or loss.
   private func settle() {
     state = .resolved
     guard case .dns = target.kind, let period = configuration.period else { return }

@@ -1,37 +1,37 @@
 import NIOCore
 
-/// Chooses the address for each call: a value that sees events and answers with actions, so that a policy is tested
-/// without sockets. A channel owns one; pick_first is the default.
+/// Chooses the address for each call. A value that turns events into actions, so that a policy is tested without
+/// sockets. A channel owns one; pick_first is the default.
 protocol LoadBalancer: Sendable {
   var state: ConnectivityState { get }
 
-  /// How many subchannels successive picks name, at most, before they repeat.
+  /// The greatest number of different subchannels that successive picks return.
   var choices: Int { get }
 
-  /// The resolver found these addresses, in the order of preference; never empty.
+  /// Replaces the addresses by the resolver's, in the order of preference. Precondition: not empty.
   mutating func update(addresses: [SocketAddress]) -> [LoadBalancerAction]
 
-  /// The resolver found none, and there are none from before.
+  /// Records that the resolver found no addresses and there are no earlier ones.
   mutating func resolutionFailed(_ error: RPCError)
 
-  /// A call wants to start while the policy is idle.
+  /// Leaves the idle state, because a call wants to start.
   mutating func exitIdle() -> [LoadBalancerAction]
 
-  /// The channel had no calls for long: nothing stays connected, and nothing connects, until a call asks.
+  /// Enters the idle state after a long time without calls: closes everything and connects nothing until the next call.
   mutating func enterIdle() -> [LoadBalancerAction]
 
   mutating func subchannel(_ id: SubchannelID, is state: SubchannelUpdate) -> [LoadBalancerAction]
 
-  /// Called for every call: cheap.
+  /// Returns the subchannel for a call. Runs for every call, so it must be cheap.
   mutating func pick() -> LoadBalancerPick
 }
 
-/// Names one subchannel within its channel; never used twice.
+/// Identifies one subchannel within its channel. Never reused.
 struct SubchannelID: Hashable, Sendable {
   var rawValue: Int
 }
 
-/// What happened to a subchannel.
+/// A change of a subchannel.
 enum SubchannelUpdate: Sendable {
   /// It may connect: its pause ended, or its connection was lost or is draining.
   case idle
@@ -42,11 +42,11 @@ enum SubchannelUpdate: Sendable {
 enum LoadBalancerAction: Sendable, Equatable {
   case create(SubchannelID, SocketAddress)
   case connect(SubchannelID)
-  /// Close its connection; it may connect again later.
+  /// Close the subchannel's connection. It may connect again later.
   case disconnect(SubchannelID)
-  /// Forget it: running calls end normally.
+  /// Remove the subchannel. Its running calls end normally.
   case remove(SubchannelID)
-  /// The addresses may be out of date.
+  /// Look the addresses up again.
   case resolve
 }
 
@@ -58,11 +58,11 @@ enum LoadBalancerPick: Sendable {
   case fail(RPCError)
 }
 
-/// How a channel spreads its calls over the addresses of its target.
+/// How a channel distributes its calls over the addresses of its target.
 public enum LoadBalancingPolicy: Sendable, Equatable {
-  /// All calls go to the first address that answers.
+  /// Sends all calls to the first address that answers.
   case pickFirst
-  /// Calls take turns over all addresses that are ready.
+  /// Sends calls to all ready addresses in turn.
   case roundRobin
 }
 
@@ -75,12 +75,12 @@ extension LoadBalancingPolicy {
   }
 }
 
-/// What a channel, or one address of it, can do for a call now (grpc/grpc doc/connectivity-semantics-and-api.md).
+/// The state of a channel, or of one address of it (grpc/grpc doc/connectivity-semantics-and-api.md).
 enum ConnectivityState: Sendable, Hashable {
-  /// Not connected, and not trying: the next call starts an attempt.
+  /// Not connected and not connecting. The next call starts an attempt.
   case idle
   case connecting
   case ready
-  /// The last attempt failed; another follows after a pause. Calls that do not wait for readiness fail.
+  /// The last attempt failed, and another follows after a pause. Calls that do not wait for readiness fail.
   case transientFailure
 }

@@ -7,9 +7,9 @@ import NIOPosix
   import Musl
 #endif
 
-/// Finds the addresses of a target.
+/// Resolves the addresses of a target.
 struct NameResolver: Sendable {
-  /// Looks a host name up, without blocking the event loop.
+  /// Looks up a host name without blocking the event loop.
   var lookUp: @Sendable (ChannelTarget.HostPort, any EventLoop) -> EventLoopFuture<[SocketAddress]>
 
   /// The operating system's resolver, in its order of preference (RFC 6724).
@@ -69,24 +69,24 @@ extension SocketAddress {
   }
 }
 
-/// When a channel looks the addresses of its target up again (grpc/grpc doc/naming.md). Only host names are: literal
-/// addresses and sockets do not change.
+/// When a channel looks up the addresses of its target again (grpc/grpc doc/naming.md). Applies to host names only,
+/// because literal addresses and sockets do not change.
 public struct ResolutionConfiguration: Sendable, Hashable {
-  /// The least time between two look-ups that a lost or failed connection asks for: one lost connection may mean that a
-  /// host moved, a hundred mean no more. Default 30 s, as in other gRPC implementations.
+  /// The shortest time between two look-ups after lost or failed connections. One lost connection may mean that a host
+  /// moved; a hundred mean no more. Default 30 s, as in other gRPC implementations.
   public var minimumInterval: Duration
 
-  /// How often addresses are looked up without such a cause, while the channel is in use. Without it `round_robin` learns
-  /// of an added server only when a connection to another is lost. Nil looks for causes only. Default nil, as in other
-  /// gRPC implementations, where servers limit the age of connections instead.
+  /// How often addresses are looked up without a loss while the channel is in use. Without a period `round_robin` finds
+  /// an added server only when a connection to another is lost. Nil looks up after losses only. Default nil, as in
+  /// other gRPC implementations, where servers limit the age of connections instead.
   public var period: Duration?
 
-  /// Makes a configuration; whatever is not given has its default.
+  /// Makes a configuration. Omitted parameters have their defaults.
   public init(minimumInterval: Duration = .seconds(30), period: Duration? = nil) {
     self.minimumInterval = minimumInterval
     self.period = period
   }
 
-  /// Not more often than every 30 s, and only for a cause.
+  /// At most one look-up every 30 s, and only after losses.
   public static let defaults = ResolutionConfiguration()
 }

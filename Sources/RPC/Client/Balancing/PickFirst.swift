@@ -2,19 +2,19 @@ import NIOCore
 
 /// The policy `pick_first`: tries the addresses in order and uses the first that connects, for every call.
 ///
-/// When all have failed it reports transient failure until one connects (gRFC A62), trying each again after its pause.
-/// When its connection is lost it goes idle and connects again with the next call.
+/// After all have failed it reports transient failure until one connects (gRFC A62), and tries each again after its
+/// pause. After losing its connection it is idle, and connects again with the next call.
 struct PickFirst: LoadBalancer {
   private struct Candidate: Sendable {
     let id: SubchannelID
     let address: SocketAddress
-    /// Cleared by a failure, set when its pause is over.
+    /// Cleared by a failure, set when the pause after it has ended.
     var mayConnect = true
   }
 
   private enum Phase: Sendable {
     case idle
-    /// The first pass over the addresses; the index is of the one being tried.
+    /// The first pass over the addresses. The index is that of the current attempt.
     case connecting(Int)
     case ready(SubchannelID)
     case failed(RPCError)
@@ -91,7 +91,7 @@ struct PickFirst: LoadBalancer {
     switch update {
     case .ready:
       candidates[index].mayConnect = true
-      // A second address that was being tried at the same time is not needed.
+      // A second attempt in progress is not needed.
       if case .ready = phase { return [.disconnect(id)] }
       phase = .ready(id)
       return []

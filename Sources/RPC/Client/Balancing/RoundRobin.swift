@@ -1,13 +1,13 @@
 import NIOCore
 
-/// The policy `round_robin`: connects to every address, and calls take turns over those that are ready.
+/// The policy `round_robin`: connects to every address and sends calls to the ready ones in turn.
 ///
-/// An address that failed counts as failed until it is ready again, however often it is tried meanwhile, so that calls
-/// fail at once only when every address has failed and none has recovered. A lost connection is made again without
-/// waiting for a call; between attempts each address pauses for itself.
+/// A failed address counts as failed until it is ready again, however often it is tried, so calls fail at once only
+/// when every address has failed and none has recovered. A lost connection is re-established without waiting for a
+/// call. Each address pauses between its own attempts.
 struct RoundRobin: LoadBalancer {
   private enum Condition: Sendable {
-    /// Not tried yet, or connecting for the first time since it was ready.
+    /// Not tried, or connecting for the first time since it was ready.
     case pending
     case ready
     case failed(RPCError)
@@ -20,18 +20,18 @@ struct RoundRobin: LoadBalancer {
   }
 
   private var candidates: [Candidate] = []
-  /// Those that take turns: indices of candidates, ascending.
+  /// Indices of the ready candidates, ascending.
   private var ready: [Int] = []
-  /// Whose turn it is, an index of `ready`.
+  /// The next index of `ready`.
   private var turn = 0
-  /// The candidate of the latest pick: the turns go on behind it when the ready ones change.
+  /// The candidate of the latest pick, after which the turns continue when the ready ones change.
   private var lastUsed: Int
-  /// Nothing connects by itself until a call asks.
+  /// Whether nothing connects until the next call.
   private var isIdle = true
   private var latestFailure: RPCError?
   private var nextID = 0
 
-  /// - Parameter start: at which address the turns begin; by chance, so that many clients which start together do not all
+  /// - Parameter start: The address of the first turn. Random, so that many clients which start together do not all
   ///   send their first calls to the same server.
   init(start: Int = 0) {
     lastUsed = start - 1
@@ -113,7 +113,7 @@ struct RoundRobin: LoadBalancer {
     guard let index = candidates.firstIndex(where: { $0.id == id }) else { return [] }
     switch update {
     case .ready:
-      // One that arrives after the channel went to sleep is not needed.
+      // One that connects after the channel became idle is not needed.
       if isIdle { return [.disconnect(id)] }
       candidates[index].condition = .ready
       refreshReady()

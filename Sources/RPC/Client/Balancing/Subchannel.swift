@@ -9,19 +9,19 @@ import NIOSSL
   import Musl
 #endif
 
-/// One address of a lane: connects to it, pauses after failures, holds its connections and, where that is asked for,
-/// follows its health. Confined to the event loop.
+/// One address of a lane: connects, pauses after failures, owns its connections, and follows its health if configured.
+/// Confined to the event loop.
 final class Subchannel: ClientConnectionOwner {
   let id: SubchannelID
   private let address: SocketAddress
-  /// Strong on purpose: a lane lives until it was closed, which lets go of its subchannels.
+  /// Strong on purpose: a lane lives until it is closed, which releases its subchannels.
   private let lane: ChannelLane
   private var machine: SubchannelStateMachine
-  /// Those that calls may use, the oldest first. Calls prefer the older ones, so that the younger ones run empty.
+  /// Connections for new calls, oldest first. Calls prefer older ones, so that younger ones become empty.
   @exclusivity(unchecked) private var connections: [ClientConnection] = []
-  /// The connection that is being made.
+  /// The connection being established.
   private var attempt: ClientConnection?
-  /// Those that take no more calls but still run some.
+  /// Connections that accept no more calls but still run some.
   private var retired: [ClientConnection] = []
   private var health: HealthWatch?
   private var attemptStart = NIODeadline.now()
@@ -47,7 +47,7 @@ final class Subchannel: ClientConnectionOwner {
   /// Whether any socket of this address is open.
   var hasConnections: Bool { attempt != nil || !connections.isEmpty || !retired.isEmpty }
 
-  /// One that can start a call now.
+  /// A connection that can start a call now.
   var connectionWithCapacity: ClientConnection? {
     var index = 0
     while index < connections.count {
@@ -57,13 +57,13 @@ final class Subchannel: ClientConnectionOwner {
     return nil
   }
 
-  // MARK: Asked by the lane
+  // MARK: Called by the lane
 
   func connect() {
     if machine.connect() { startAttempt(idleTimeout: nil) }
   }
 
-  /// Makes one more connection, if it may. False when none is being made.
+  /// Establishes one more connection if allowed. Returns false when none is being established.
   func grow() -> Bool {
     if machine.grow() {
       log(.debug, "calls wait: connecting once more")
@@ -105,7 +105,7 @@ final class Subchannel: ClientConnectionOwner {
     }
   }
 
-  /// Closes the connections when their calls have ended; the address may be connected to again.
+  /// Closes the connections when their calls have ended. The address may be connected again.
   func disconnect() {
     if machine.abandonAttempt() {
       attemptTimer?.cancel()
@@ -116,7 +116,7 @@ final class Subchannel: ClientConnectionOwner {
     for connection in connections { connection.retire() }
   }
 
-  /// The same, for good.
+  /// Closes the connections when their calls have ended, permanently.
   func shutDown() {
     disconnect()
     pauseTimer?.cancel()
@@ -128,7 +128,7 @@ final class Subchannel: ClientConnectionOwner {
     for connection in retired + connections { connection.cancelAll(error) }
   }
 
-  // MARK: Told by connections
+  // MARK: Called by connections
 
   func connectionIsReady(_ connection: ClientConnection) {
     guard connection === attempt else { return }
@@ -143,7 +143,7 @@ final class Subchannel: ClientConnectionOwner {
     case .becameReady:
       log(.debug, "connected")
       connections.append(connection)
-      // Where health is followed, it is the news.
+      // With health checks, the health decides instead.
       if let health { health.follow(connection) } else { lane.subchannel(id, is: .ready) }
     }
   }
@@ -181,7 +181,7 @@ final class Subchannel: ClientConnectionOwner {
     lane.closedConnection()
   }
 
-  /// False when it is none of those that calls may use.
+  /// Removes a connection for new calls. Returns false when it was none.
   private func remove(_ connection: ClientConnection) -> Bool {
     guard let index = connections.firstIndex(where: { $0 === connection }) else { return false }
     connections.remove(at: index)
@@ -235,7 +235,7 @@ final class Subchannel: ClientConnectionOwner {
 }
 
 extension SocketAddress {
-  /// As written in a target: `127.0.0.1:50051`, `[::1]:50051` or a path.
+  /// The address as written in a target: `127.0.0.1:50051`, `[::1]:50051` or a path.
   fileprivate var text: String {
     guard let ipAddress, let port else { return pathname ?? "\(self)" }
     return ChannelTarget.HostPort(host: ipAddress, port: port).authority

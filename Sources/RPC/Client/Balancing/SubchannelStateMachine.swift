@@ -1,11 +1,11 @@
-/// The life of one address of a channel: its attempts to connect, the pauses between them, and how many connections it
-/// has. What the balancer sees (``state``) changes with the first connection and the last; those between only give room
-/// for more calls.
+/// The life of one address of a channel: its attempts to connect, the pauses between them, and its number of
+/// connections. The balancer's view (``state``) changes with the first connection and with the last. The others only
+/// add capacity for calls.
 struct SubchannelStateMachine: Sendable {
   enum State: Sendable, Equatable {
     case idle
     case connecting
-    /// There is a connection, and perhaps more are being made.
+    /// Connected. More connections may be in progress.
     case ready
     /// Pausing after a failed attempt.
     case backingOff
@@ -13,11 +13,11 @@ struct SubchannelStateMachine: Sendable {
   }
 
   private(set) var state = State.idle
-  /// Those that take calls.
+  /// Connections that accept calls.
   private(set) var connections = 0
-  /// One attempt at a time, for the first connection or a further one.
+  /// Whether an attempt is in progress, for the first connection or a further one.
   private(set) var isAttempting = false
-  /// A further connection could not be made, and is not tried for a while.
+  /// Whether a further connection failed, so that none is tried for a while.
   private var isGrowthPaused = false
   private let connectionsMaximum: Int
   private var backoff: ConnectionBackoff
@@ -27,7 +27,7 @@ struct SubchannelStateMachine: Sendable {
     self.connectionsMaximum = connectionsMaximum
   }
 
-  /// True when an attempt must start now. An attempt at a further connection that still runs serves as well.
+  /// Starts connecting. Returns whether an attempt must start now; an attempt for a further connection serves too.
   mutating func connect() -> Bool {
     guard state == .idle else { return false }
     state = .connecting
@@ -36,7 +36,7 @@ struct SubchannelStateMachine: Sendable {
     return !isAttempting
   }
 
-  /// Calls wait though there are connections. True when an attempt at one more must start now.
+  /// Requests a further connection for waiting calls. Returns whether an attempt must start now.
   mutating func grow() -> Bool {
     guard state == .ready, !isAttempting, !isGrowthPaused, connections < connectionsMaximum else { return false }
     isAttempting = true
@@ -44,9 +44,9 @@ struct SubchannelStateMachine: Sendable {
   }
 
   enum ConnectedAction: Sendable, Equatable {
-    /// Nobody wants it any more: close it.
+    /// The connection is no longer wanted: close it.
     case unwanted
-    /// The first connection: news for the balancer.
+    /// The first connection: notify the balancer.
     case becameReady
     case grew
   }
@@ -62,14 +62,14 @@ struct SubchannelStateMachine: Sendable {
   }
 
   struct Failure: Sendable, Equatable {
-    /// From now until the address may be tried again.
+    /// The time until the next attempt.
     var pause: Duration
-    /// There is no other connection: news for the balancer.
+    /// Whether there is no other connection: notify the balancer.
     var leavesNone: Bool
   }
 
-  /// The attempt failed; nil when there is nothing to do. `elapsed` is the time since it started: the pauses of the
-  /// specification run from start to start.
+  /// Records a failed attempt. Returns nil when there is nothing to do. `elapsed` is the time since the attempt
+  /// started, because the pauses of the specification run from start to start.
   mutating func failed(elapsed: Duration, using random: inout some RandomNumberGenerator) -> Failure? {
     guard isAttempting, state != .shutdown else { return nil }
     isAttempting = false
@@ -80,7 +80,7 @@ struct SubchannelStateMachine: Sendable {
 
   enum PauseEndAction: Sendable, Equatable {
     case none
-    /// The address may be tried again: news for the balancer.
+    /// The address may be tried again: notify the balancer.
     case becameIdle
     case mayGrow
   }
@@ -94,7 +94,7 @@ struct SubchannelStateMachine: Sendable {
     return isGrowthPaused && state == .ready ? .mayGrow : .none
   }
 
-  /// A connection was lost or is draining. True when it was the last: news for the balancer.
+  /// Records a lost or draining connection. Returns whether it was the last: notify the balancer.
   mutating func lostConnection() -> Bool {
     connections -= 1
     guard state == .ready, connections == 0 else { return false }
@@ -102,7 +102,7 @@ struct SubchannelStateMachine: Sendable {
     return true
   }
 
-  /// The attempt is not wanted any more. True when there was one.
+  /// Abandons the attempt. Returns whether there was one.
   mutating func abandonAttempt() -> Bool {
     if state == .connecting { state = .idle }
     defer { isAttempting = false }

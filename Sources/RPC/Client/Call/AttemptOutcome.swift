@@ -1,11 +1,11 @@
-/// How one attempt at a call ended: what the caller would be told, and whether the server can have acted on it.
+/// The result of one attempt at a call: its status, and whether the server can have acted on it.
 struct AttemptOutcome: Sendable {
-  /// How far the request can have got. Only a request that no server handled may be sent again without asking
-  /// (gRFC A6, "Transparent Retries").
+  /// How far the request can have come. Only a request that no server handled may be repeated without a policy (gRFC
+  /// A6, "Transparent Retries").
   enum Processing: Sendable, Hashable {
     /// The server may have handled it.
     case possible
-    /// The server says that it did not: REFUSED_STREAM, or a GOAWAY with a smaller last stream identifier.
+    /// The server did not handle it: REFUSED_STREAM, or a GOAWAY with a smaller last stream identifier.
     case refused
     /// It never left this process.
     case neverSent
@@ -18,7 +18,7 @@ struct AttemptOutcome: Sendable {
 
   var code: StatusCode { error?.code ?? .ok }
 
-  /// Status OK.
+  /// Makes the outcome of an attempt with status OK.
   static func success(trailers: Metadata) -> AttemptOutcome {
     AttemptOutcome(error: nil, trailers: trailers, processing: .possible)
   }

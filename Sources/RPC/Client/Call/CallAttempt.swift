@@ -1,6 +1,6 @@
 import NIOCore
 
-/// One stream of a call. Lives on the event loop of its connection.
+/// One stream of a call. Confined to the event loop of its connection.
 final class CallAttempt: HTTP2Stream {
   let call: ClientCall
   let connection: ClientConnection
@@ -13,7 +13,7 @@ final class CallAttempt: HTTP2Stream {
   @exclusivity(unchecked) private var credit = StreamCredit()
   @exclusivity(unchecked) private var isReported = false
   @exclusivity(unchecked) private var queuedFrames = 0
-  /// How much of the request is on the wire, framing included.
+  /// Request bytes on the wire, including framing.
   @exclusivity(unchecked) private(set) var sentBytes = 0
   @exclusivity(unchecked) private var receivedMessageBytes = 0
 
@@ -27,7 +27,7 @@ final class CallAttempt: HTTP2Stream {
     super.init()
   }
 
-  // MARK: From the session
+  // MARK: Called by the session
 
   override func didBeginHeaders() {
     block = ResponseHeaderBlock()
@@ -58,7 +58,7 @@ final class CallAttempt: HTTP2Stream {
     case .open: call.receivedHeaders(block.metadata, on: self)
     case .end(let outcome):
       end(outcome)
-      // The answer came before the request was complete: nobody wants the rest.
+      // The answer came before the request was complete, so the rest is not needed.
       if !isRequestSent { reset(.cancel) }
     case .endAndReset(let outcome): endAndReset(outcome)
     }
@@ -91,7 +91,7 @@ final class CallAttempt: HTTP2Stream {
     }
   }
 
-  /// A message is marked as compressed, and cannot be unpacked.
+  /// Makes the outcome for a message that is marked as compressed and cannot be decompressed.
   private func unreadable(_ encoding: String?) -> AttemptOutcome {
     guard let encoding, encoding != "identity" else {
       return .violation("received a compressed message without grpc-encoding", .malformedMessage)
@@ -103,7 +103,8 @@ final class CallAttempt: HTTP2Stream {
   }
 
   override func didReceiveEnd() {
-    // END_STREAM on DATA: there will be no trailers. Reported now, as the stream stays open while the request runs.
+    // END_STREAM on DATA: there will be no trailers. Reported now, because the stream stays open while the request
+    // runs.
     guard let outcome = response.closed(.noError, isPastDeadline: false, requestWasSent: true) else { return }
     endAndReset(outcome)
   }
@@ -125,34 +126,34 @@ final class CallAttempt: HTTP2Stream {
     connection.closedStream(wasRefused: requestWasSent && code == .refusedStream)
   }
 
-  // MARK: From the call
+  // MARK: Called by the call
 
-  /// Adds a framed message to the body, before the stream opens or later.
+  /// Appends a framed message to the body, before or after the stream opens.
   func queue(_ frame: [UInt8]) {
     queuedFrames += 1
     if let session { session.send(frame, on: self) } else { outgoing.bytes.append(frame) }
   }
 
-  /// Adds to the body of a stream that is open, and sends it.
+  /// Appends to the body of an open stream and sends it.
   func send(_ addition: RequestFeed.Addition) {
     for frame in addition.frames { queue(frame) }
     if addition.isFinished { finishRequest() }
     connection.scheduleFlush()
   }
 
-  /// No more messages follow.
+  /// Ends the request messages.
   func finishRequest() {
     if let session { session.finish(self, endingWith: .endStream) } else { outgoing.end = .endStream }
   }
 
-  /// The call ended on this side.
+  /// Abandons the stream, because the call ended on this side.
   func abandon(_ status: StatusCode) {
     response.abandon()
     report(status)
     reset(.cancel)
   }
 
-  /// The stream could not be opened.
+  /// Reports that the stream could not be opened.
   func refuse() {
     if let outcome = response.closed(.refusedStream, isPastDeadline: false, requestWasSent: false) { end(outcome) }
   }
@@ -187,7 +188,7 @@ final class CallAttempt: HTTP2Stream {
     connection.scheduleFlush()
   }
 
-  /// True the first time.
+  /// Reports the outcome. Returns true the first time.
   @discardableResult
   private func report(_ status: StatusCode) -> Bool {
     guard !isReported else { return false }

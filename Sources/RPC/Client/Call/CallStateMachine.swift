@@ -1,15 +1,15 @@
 /// The life of a call above its attempts: created, waiting for a connection, running as one stream or several, waiting
-/// again when it is to be sent once more, and ended once by whatever comes first: its status, its deadline or its caller.
+/// again before a repetition, and ended once by its status, its deadline or its caller, whichever is first.
 struct CallStateMachine: Sendable {
   enum State: Sendable, Equatable {
     case created
-    /// Its caller gave up before it reached the event loop.
+    /// The caller gave up before the call reached the event loop.
     case abandoned
-    /// Nothing runs until there is a connection.
+    /// Waiting for a connection.
     case waiting
     /// At least one stream is open.
     case running
-    /// Nothing runs until the time of the next attempt.
+    /// Waiting for the time of the next attempt.
     case pausing
     case ended
   }
@@ -23,11 +23,11 @@ struct CallStateMachine: Sendable {
 
   private var phase = Phase.created
   private var streams = 0
-  /// Another attempt waits for a connection.
+  /// Whether another attempt waits for a connection.
   private(set) var isQueued = false
   /// Streams opened so far.
   private(set) var attempts = 0
-  /// Response headers arrived, or the request is too large to keep: the running attempt is the last.
+  /// Whether the running attempt is the last: its response headers arrived, or the request is too large to store.
   private(set) var isCommitted = false
   private var refusals = 0
 
@@ -43,8 +43,8 @@ struct CallStateMachine: Sendable {
   /// Whether an attempt runs or will run as soon as there is a connection.
   var hasAttempt: Bool { streams > 0 || isQueued }
 
-  /// The call reaches its event loop, and waits for a connection. False when its caller gave up before: it must be told
-  /// so now.
+  /// Starts the call on its event loop; it waits for a connection. Returns false when its caller gave up before, which
+  /// must be reported now.
   mutating func start() -> Bool {
     guard phase == .created else {
       phase = .ended
@@ -55,7 +55,7 @@ struct CallStateMachine: Sendable {
     return true
   }
 
-  /// The waiting attempt got its stream.
+  /// Records that the waiting attempt has a stream.
   mutating func startedAttempt() {
     precondition(phase == .active && isQueued, "An attempt starts from the queue only")
     isQueued = false
@@ -63,14 +63,14 @@ struct CallStateMachine: Sendable {
     attempts += 1
   }
 
-  /// Another attempt is to be made. True when the call must be put into the queue for that.
+  /// Requests another attempt. Returns whether the call must be queued for it.
   mutating func queueAttempt() -> Bool {
     guard phase == .active, !isCommitted, !isQueued else { return false }
     isQueued = true
     return true
   }
 
-  /// The waiting attempt is not to be made, or cannot be. True when there was one.
+  /// Cancels the waiting attempt. Returns whether there was one.
   mutating func leaveQueue() -> Bool {
     defer { isQueued = false }
     return isQueued
@@ -82,14 +82,14 @@ struct CallStateMachine: Sendable {
 
   enum AttemptEndAction: Sendable, Equatable {
     case none
-    /// No server handled the request: it is to be sent again, and the caller does not notice.
+    /// No server handled the request: repeat it without notifying the caller.
     case sendAgain
-    /// The call's policy decides; without one the call ends as the attempt did.
+    /// The call's policy decides. Without one the call ends with the attempt's status.
     case decide
   }
 
-  /// A stream ended. A request that never left is sent again as often as needed; one that a server refused, once:
-  /// a second refusal is an answer (gRFC A6, "Transparent Retries").
+  /// Records the end of a stream. A request that was never sent is repeated as often as needed, one that a server
+  /// refused once: a second refusal is the answer (gRFC A6, "Transparent Retries").
   mutating func endedAttempt(_ processing: AttemptOutcome.Processing) -> AttemptEndAction {
     guard phase == .active, streams > 0 else { return .none }
     streams -= 1
@@ -103,20 +103,20 @@ struct CallStateMachine: Sendable {
     }
   }
 
-  /// A stream was given up in favour of another.
+  /// Records that a stream was abandoned in favour of another.
   mutating func cancelledAttempt() {
     streams -= 1
   }
 
   enum EndAction: Sendable, Equatable {
     case none
-    /// Only tell the caller.
+    /// Only report to the caller.
     case end
-    /// Reset the streams, and tell the caller.
+    /// Reset the streams and report to the caller.
     case endAndReset
   }
 
-  /// The call ends: an attempt decided so, the deadline passed, the caller gave up, or the call failed on this side.
+  /// Ends the call, because of an attempt's status, the deadline, the caller, or a local failure.
   mutating func end() -> EndAction {
     switch phase {
     case .created, .abandoned:

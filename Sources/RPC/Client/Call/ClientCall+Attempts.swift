@@ -1,31 +1,31 @@
 import NIOCore
 
-// The attempts of a call: which are made, what they send, and which of them decides.
+// Starts the attempts of a call, sends its requests on them, and chooses the one that counts.
 
 extension ClientCall {
-  /// Attempts that were made before the next one because of a policy.
+  /// The number of earlier attempts that a policy caused.
   var previousAttempts: Int { plan?.previousAttempts ?? 0 }
 
-  // MARK: Beginning
+  // MARK: Starting
 
-  /// The call got a connection: fills the stream's body with what there is of the request.
+  /// Starts an attempt on a new stream with the available requests.
   func startAttempt(_ attempt: CallAttempt) {
     machine.startedAttempt()
     if self.attempt == nil {
       self.attempt = attempt
       fetchRequests()
     } else {
-      // What the task added since is on its way to all streams.
+      // Messages added since are being sent to all streams.
       plan?.rivals.append(attempt)
     }
     for frame in log.frames { attempt.queue(frame) }
     if log.isFinished { attempt.finishRequest() }
-    keepWithinLimits()
+    enforceReplayLimits()
     if let plan, let delay = plan.startedAttempt() { pause(plan, for: delay) }
     for observer in outgoing.observers { observer.startedAttempt() }
   }
 
-  /// There is no connection, and the call does not wait for one.
+  /// Fails or waits, because there is no connection.
   func failToStart(_ error: RPCError) {
     guard let plan else { return fail(error) }
     _ = machine.leaveQueue()
@@ -36,13 +36,13 @@ extension ClientCall {
 
   // MARK: The request
 
-  /// The task added request messages, or finished them.
+  /// Sends the request messages that the task added, or the end of them.
   func sendRequests() {
     guard let attempt, machine.state == .running else { return }
     let addition = fetchRequests()
     attempt.send(addition)
     if let plan { for rival in plan.rivals { rival.send(addition) } }
-    keepWithinLimits()
+    enforceReplayLimits()
   }
 
   @discardableResult
@@ -53,9 +53,9 @@ extension ClientCall {
     return addition
   }
 
-  /// A request that is too large to keep is not repeated: a stream of messages goes on with one attempt, a single
-  /// message is sent again only if no server handled it, as it lies in memory anyway until it is answered.
-  private func keepWithinLimits() {
+  /// Stops storing a request that is too large to repeat. A stream of messages continues with one attempt. A single
+  /// message is repeated only if no server handled it, since it is in memory anyway until it is answered.
+  private func enforceReplayLimits() {
     guard feed != nil || plan != nil, !machine.isCommitted else { return }
     let limit = lane.configuration.limits.replayBytes
     if log.bytes <= limit, log.reserve(from: lane.repetition.replay) { return }
@@ -71,9 +71,9 @@ extension ClientCall {
     if bytes > 0 { lane.repetition.replay.release(bytes) }
   }
 
-  // MARK: One decides
+  // MARK: Committing
 
-  /// From here on there is one attempt. Response headers arrived on it, or no more can be kept.
+  /// Commits to one attempt, because its response headers arrived or no more can be stored.
   func commit(to winner: CallAttempt?) {
     if machine.isCommitted { return }
     machine.commit()
@@ -95,7 +95,7 @@ extension ClientCall {
     return best
   }
 
-  /// No more attempts are made because of a policy.
+  /// Stops attempts by policy.
   private func dropPlan() {
     guard let plan else { return }
     self.plan = nil
@@ -105,7 +105,7 @@ extension ClientCall {
 
   // MARK: Ending
 
-  /// A stream ended by itself before its call did.
+  /// Handles a stream that ended before its call.
   func endedAttempt(_ ended: CallAttempt, _ outcome: AttemptOutcome) {
     let action = machine.endedAttempt(outcome.processing)
     if action == .none { return }
@@ -140,7 +140,8 @@ extension ClientCall {
     case .repeatAfter(let time) where !lane.isClosing && NIODeadline.now() + TimeAmount(time) < deadline:
       pause(plan, for: time)
     case .wait, .repeatNow, .repeatAfter:
-      // Nothing more is sent. An attempt after the deadline is none: this failure says more than that the time is over.
+      // Nothing more is sent. There is no attempt after the deadline, and this failure says more than the deadline
+      // would.
       endPause(plan)
       if !othersRun { finish(outcome) }
     }

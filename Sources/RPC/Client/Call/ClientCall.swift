@@ -1,29 +1,29 @@
 import NIOCore
 
-/// One call of a channel on its event loop: its deadline, its request messages, the attempts it takes, its end.
+/// One call of a channel on its event loop: its deadline, its request messages, its attempts, its end.
 ///
-/// Made by any task, then confined to the event loop of its lane.
+/// Created by any task, then confined to the event loop of its lane.
 final class ClientCall: DeadlineHolder, @unchecked Sendable {
   let outgoing: OutgoingCall
   let lane: ChannelLane
   let startTime: NIODeadline
-  /// How request messages marked as compressed are packed.
+  /// The compression of request messages that are marked as compressed.
   let encoding: Compression
-  /// Its place in the lane's heap of deadlines.
+  /// Index in the lane's heap of deadlines.
   var deadlineIndex = -1
-  /// Kept by ``WaitingCalls``.
+  /// Maintained by ``WaitingCalls``.
   var isQueued = false
 
   private let receiver: any ResponseReceiver
-  /// Where a streaming request comes from; nil when the request is one message.
+  /// The source of a streaming request, nil when the request is one message.
   let feed: RequestFeed?
   @exclusivity(unchecked) var log: RequestLog
   @exclusivity(unchecked) var machine = CallStateMachine()
-  /// The stream that runs; of several the oldest.
+  /// The running stream, the oldest of several.
   @exclusivity(unchecked) var attempt: CallAttempt?
-  /// How the call may be repeated; nil when its configuration says nothing of it, and once one attempt is left.
+  /// How the call may be repeated. Nil when no policy applies, and after committing to one attempt.
   @exclusivity(unchecked) var plan: AttemptPlan?
-  /// Bytes of the feed that went on the wire, counted once however often they are sent.
+  /// Bytes of the feed that were sent, counted once however often they are repeated.
   private var releasedBytes = 0
 
   init(
@@ -63,21 +63,21 @@ final class ClientCall: DeadlineHolder, @unchecked Sendable {
 
   var deadline: NIODeadline { outgoing.deadline }
   var isPastDeadline: Bool { NIODeadline.now() >= deadline }
-  /// The task takes messages one by one; otherwise there is one, and credit for it goes back as it arrives.
+  /// Whether flow-control credit is returned when the task reads a message. Otherwise it is returned on arrival.
   var holdsCredit: Bool { outgoing.method.kind.serverStreams }
 
   var responseBytesMaximum: Int {
     outgoing.responseBytesMaximum ?? lane.configuration.limits.receivedMessageBytes
   }
 
-  /// The call reaches its event loop. False when its caller gave up before: it ends here.
+  /// Starts the call on its event loop. Returns false when its caller gave up before; then it ends here.
   func start() -> Bool {
     if machine.start() { return true }
     end(.failure(Self.cancelled))
     return false
   }
 
-  // MARK: Ending on this side
+  // MARK: Ending locally
 
   private static var cancelled: RPCError {
     RPCError(.cancelled, .cancelled, "the caller cancelled the call")
@@ -91,12 +91,12 @@ final class ClientCall: DeadlineHolder, @unchecked Sendable {
     fail(RPCError(.deadlineExceeded, .deadlineExceeded, "the deadline of the call passed"))
   }
 
-  /// Ends the call with an error of this side, resetting its streams.
+  /// Ends the call with a local error and resets its streams.
   func fail(_ error: RPCError) {
     finish(.failure(error))
   }
 
-  /// Ends the call, resetting what still runs of it.
+  /// Ends the call and resets its streams.
   func finish(_ outcome: AttemptOutcome) {
     let action = machine.end()
     if action == .none { return }
@@ -130,9 +130,9 @@ final class ClientCall: DeadlineHolder, @unchecked Sendable {
     receiver.ended(outcome)
   }
 
-  // MARK: From attempts
+  // MARK: Called by attempts
 
-  /// The requests are on the wire of one stream up to `total` bytes.
+  /// Records that one stream has sent `total` request bytes.
   func sentRequestBytes(total: Int) {
     guard let feed, total > releasedBytes else { return }
     feed.sent(total - releasedBytes)

@@ -1,9 +1,9 @@
 import Messages
 import NIOPosix
 
-/// Messages to and from bytes, on the thread of the task that makes the call.
+/// Encodes and decodes messages on the thread of the calling task.
 enum ClientCodec {
-  /// Scratch memory of each thread that makes calls. No suspension happens while it is used.
+  /// Scratch memory of each calling thread. No suspension happens while it is used.
   private nonisolated(unsafe) static let arenas = ThreadSpecificVariable<Arena>()
 
   private static var arena: Arena {
@@ -13,11 +13,11 @@ enum ClientCodec {
     return arena
   }
 
-  /// The message with its frame header, ready for the wire.
+  /// Encodes a message with its frame header.
   ///
   /// - Parameters:
-  ///   - bytesMaximum: the most bytes the message may have before it is packed.
-  ///   - gzipBytesMinimum: the fewest that make it worth packing; nil leaves it as it is.
+  ///   - bytesMaximum: The greatest size of the message before compression.
+  ///   - gzipBytesMinimum: The smallest size worth compressing. Nil does not compress.
   static func frame<Request: Message>(
     _ message: Request,
     bytesMaximum: Int,
@@ -45,7 +45,7 @@ enum ClientCodec {
     )
   }
 
-  /// - Parameter bytesMaximum: the most bytes the message may have when it is unpacked.
+  /// - Parameter bytesMaximum: The greatest size of the decompressed message.
   static func decode<Response: Message>(
     _ type: Response.Type,
     _ message: FrameReader.Message,

@@ -3,12 +3,12 @@ import NIOCore
 /// Something with a deadline that a ``DeadlineHeap`` can hold.
 protocol DeadlineHolder: AnyObject {
   var deadline: NIODeadline { get }
-  /// Its place in the heap, kept by the heap; -1 outside.
+  /// Index in the heap, maintained by the heap. -1 outside.
   var deadlineIndex: Int { get set }
 }
 
-/// Calls by deadline. Holding a call and letting it go again costs O(log n) and no allocation, so one timer of the event
-/// loop serves them all: most calls end long before their deadline.
+/// Calls by deadline. Insertion and removal cost O(log n) and no allocation, so one timer of the event loop serves all
+/// calls: most end long before their deadline.
 struct DeadlineHeap<Holder: DeadlineHolder> {
   private var holders: [Holder] = []
 
@@ -21,7 +21,7 @@ struct DeadlineHeap<Holder: DeadlineHolder> {
     siftUp(from: holders.count - 1)
   }
 
-  /// Does nothing for one that is not held.
+  /// Removes `holder`. Does nothing when it is not in the heap.
   mutating func remove(_ holder: Holder) {
     let index = holder.deadlineIndex
     guard index >= 0 else { return }
@@ -33,7 +33,7 @@ struct DeadlineHeap<Holder: DeadlineHolder> {
     siftDown(from: last.deadlineIndex)
   }
 
-  /// Takes one whose deadline is not after `now`.
+  /// Removes and returns a holder whose deadline is not after `now`.
   mutating func popExpired(now: NIODeadline) -> Holder? {
     guard let first = holders.first, first.deadline <= now else { return nil }
     remove(first)

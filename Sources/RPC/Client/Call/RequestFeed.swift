@@ -1,20 +1,20 @@
 import Synchronization
 
-/// The request messages of a streaming call between one task, which adds, and the event loop, which sends them.
+/// The request messages of a streaming call, added by one task and sent by the event loop.
 ///
-/// Adding waits while the bytes that are not on the wire yet exceed the budget.
+/// Adding waits while the unsent bytes exceed the budget.
 final class RequestFeed: Sendable {
   private struct State: Sendable {
     /// Framed messages that the event loop has not fetched.
     var frames: [[UInt8]] = []
     var isFinished = false
-    /// Added and not on the wire, fetched or not.
+    /// Bytes added and not sent, fetched or not.
     var unsentBytes = 0
     var waiters: [UnsafeContinuation<Void, Never>] = []
     var outcome: AttemptOutcome?
   }
 
-  /// What the task added since the event loop last asked.
+  /// The messages added since the event loop last fetched.
   struct Addition: Sendable {
     var frames: [[UInt8]]
     var isFinished: Bool
@@ -27,7 +27,7 @@ final class RequestFeed: Sendable {
     self.budgetBytes = budgetBytes
   }
 
-  /// Adds a framed message. False when the call is over, and it was dropped; the error is thrown when the call failed.
+  /// Adds a framed message. Returns false when the call has ended and drops the message. Throws when the call failed.
   func add(_ frame: [UInt8]) throws -> Bool {
     let outcome = state.withLock { state in
       if state.outcome == nil, !state.isFinished {
@@ -40,7 +40,7 @@ final class RequestFeed: Sendable {
     return outcome == nil
   }
 
-  /// Waits until the bytes added are within the budget again, or the call is over.
+  /// Waits until the unsent bytes are within the budget, or the call has ended.
   func waitForRoom() async {
     guard state.withLock({ isFull($0) }) else { return }
     await withUnsafeContinuation { continuation in
@@ -57,12 +57,12 @@ final class RequestFeed: Sendable {
     state.unsentBytes > budgetBytes && state.outcome == nil
   }
 
-  /// No more messages follow.
+  /// Ends the request messages.
   func finish() {
     state.withLock { $0.isFinished = true }
   }
 
-  /// On the event loop: fetches what was added.
+  /// Fetches what was added. Called on the event loop.
   func take() -> Addition {
     state.withLock { state in
       defer { state.frames = [] }
@@ -70,7 +70,7 @@ final class RequestFeed: Sendable {
     }
   }
 
-  /// On the event loop: so many bytes are on the wire.
+  /// Records that `bytes` were sent. Called on the event loop.
   func sent(_ bytes: Int) {
     wake { state in
       state.unsentBytes -= bytes
@@ -78,7 +78,7 @@ final class RequestFeed: Sendable {
     }
   }
 
-  /// On the event loop: the call is over.
+  /// Records that the call has ended. Called on the event loop.
   func ended(_ outcome: AttemptOutcome) {
     wake { state in
       state.outcome = outcome

@@ -1,22 +1,22 @@
 import Synchronization
 
-/// The framed request messages of a call, kept while they may have to be sent again.
+/// The framed request messages of a call, stored while they may have to be repeated.
 struct RequestLog: Sendable {
   private(set) var frames: [[UInt8]]
-  /// No more messages follow.
+  /// Whether the request messages have ended.
   private(set) var isFinished: Bool
   private(set) var bytes = 0
   /// The part of ``bytes`` that counts against the channel's budget.
   private var reservedBytes = 0
 
-  /// The one message of a unary or server-streaming call.
+  /// Makes the log of a unary or server-streaming call from its one message.
   init(message frame: [UInt8]) {
     frames = [frame]
     bytes = frame.count
     isFinished = true
   }
 
-  /// A stream of messages, none yet.
+  /// Makes an empty log for a stream of messages.
   init() {
     frames = []
     isFinished = false
@@ -30,7 +30,7 @@ struct RequestLog: Sendable {
     isFinished = addition.isFinished
   }
 
-  /// Counts what is kept against the channel's budget. False when that is used up.
+  /// Reserves the stored bytes from the channel's budget. Returns false when it is exhausted.
   mutating func reserve(from budget: ReplayBudget) -> Bool {
     guard bytes > reservedBytes else { return true }
     guard budget.reserve(bytes - reservedBytes) else { return false }
@@ -38,7 +38,7 @@ struct RequestLog: Sendable {
     return true
   }
 
-  /// The messages will not be sent again. Returns what is to be given back to the channel's budget.
+  /// Drops the messages, because they will not be repeated. Returns the bytes to release to the channel's budget.
   mutating func discard() -> Int {
     frames = []
     bytes = 0
@@ -47,7 +47,7 @@ struct RequestLog: Sendable {
   }
 }
 
-/// Counts the request bytes that the calls of a channel keep to send them again. For any thread.
+/// Counts the request bytes that the calls of a channel store for repetition. Thread-safe.
 final class ReplayBudget: Sendable {
   private let bytesMaximum: Int
   private let bytes = Atomic(0)
@@ -56,10 +56,10 @@ final class ReplayBudget: Sendable {
     self.bytesMaximum = bytesMaximum
   }
 
-  /// What is kept now.
-  var keptBytes: Int { bytes.load(ordering: .relaxed) }
+  /// The bytes stored now.
+  var reservedBytes: Int { bytes.load(ordering: .relaxed) }
 
-  /// True when so many more bytes may be kept; they must be released later.
+  /// Reserves `count` more bytes. Returns whether the budget allows it; then they must be released later.
   func reserve(_ count: Int) -> Bool {
     let (_, total) = bytes.add(count, ordering: .relaxed)
     if total <= bytesMaximum { return true }

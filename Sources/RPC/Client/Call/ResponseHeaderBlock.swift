@@ -1,8 +1,7 @@
-/// One block of response headers or trailers as it arrives, field by field: the fields that the protocol gives meaning
-/// to, and the rest as metadata.
+/// A block of response headers or trailers, built field by field: the fields of the protocol, and the rest as metadata.
 struct ResponseHeaderBlock: Sendable {
   private(set) var encoding: String?
-  /// Whether the server takes gzip; nil when it does not say.
+  /// Whether the server accepts gzip, nil when it does not say.
   private(set) var acceptsGzip: Bool?
   private(set) var metadata = Metadata()
   private var httpStatus: Int?
@@ -24,7 +23,7 @@ struct ResponseHeaderBlock: Sendable {
     }
   }
 
-  /// `name` is in lower case, as HTTP/2 demands.
+  /// Adds a field. `name` is in lower case, as HTTP/2 requires.
   mutating func add(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
     switch HeaderName(name) {
     case .status: httpStatus = Int(digits: value)
@@ -36,12 +35,12 @@ struct ResponseHeaderBlock: Sendable {
     case .acceptEncoding: acceptsGzip = AcceptEncoding.namesGzip(value)
     case .otherPseudo, .method, .scheme, .path, .authority: break
     case .te, .contentLength, .userAgent, .timeout, .retryPushback, .previousAttempts, .otherReserved, .custom:
-      // A -bin value that is not base64 is left out: it must not hide the status that comes with it.
+      // An invalid -bin value is dropped, because it must not hide the status beside it.
       _ = metadata.addReceived(name: name, value: value)
     }
   }
 
-  /// `application/grpc`, alone or followed by a codec or parameters.
+  /// Whether the content type is `application/grpc`, alone or followed by a codec or parameters.
   private static func isGRPC(contentType: UnsafeRawBufferPointer) -> Bool {
     let name: StaticString = "application/grpc"
     guard contentType.starts(with: name) else { return false }
@@ -50,7 +49,7 @@ struct ResponseHeaderBlock: Sendable {
     return next == UInt8(ascii: "+") || next == UInt8(ascii: ";")
   }
 
-  /// Informational blocks (1xx) come before the real headers and mean nothing here.
+  /// Whether this is an informational block (1xx), which precedes the real headers and is ignored.
   var isInformational: Bool {
     httpStatus.map { (100..<200).contains($0) } ?? false
   }
@@ -60,7 +59,7 @@ struct ResponseHeaderBlock: Sendable {
     httpStatus == 200 && hasGRPCContentType
   }
 
-  /// The status that a block which ends its stream gives the call.
+  /// The call's outcome by a block that ends the stream.
   var outcome: AttemptOutcome {
     switch status {
     case .known(.ok): .success(trailers: metadata)
@@ -76,7 +75,7 @@ struct ResponseHeaderBlock: Sendable {
     return RPCError(code: code, message: message, details: details?.details ?? [], metadata: metadata)
   }
 
-  /// The status of a response without `grpc-status`, as proxies and other servers send it.
+  /// The outcome of a response without `grpc-status`, as proxies and other servers send it.
   var outcomeWithoutStatus: AttemptOutcome {
     switch httpStatus {
     case 200? where !hasGRPCContentType:
@@ -98,7 +97,7 @@ struct ResponseHeaderBlock: Sendable {
 }
 
 extension Int {
-  /// One to nine decimal digits and nothing else.
+  /// Parses one to nine decimal digits.
   fileprivate init?(digits: UnsafeRawBufferPointer) {
     guard (1...9).contains(digits.count) else { return nil }
     self = 0

@@ -1,13 +1,13 @@
 import Synchronization
 
-/// The responses of a streaming call between the event loop, which adds, and one task, which takes them in batches.
+/// The responses of a streaming call, added by the event loop and read in batches by one task.
 ///
-/// It holds no more than the stream's flow-control window (and one message): the peer gets credit for what was taken.
+/// Holds at most the stream's flow-control window and one message, because the peer gets credit for what was read.
 final class ResponseQueue: ResponseReceiver, Sendable {
-  /// What had arrived when the task asked.
+  /// The responses that had arrived when the task read.
   struct Batch: Sendable {
     var messages: [FrameReader.Message] = []
-    /// The flow control to return once the messages were taken.
+    /// The flow-control credit to return once the messages were read.
     var credit = 0
     /// Set in the last batch.
     var outcome: AttemptOutcome?
@@ -56,7 +56,7 @@ final class ResponseQueue: ResponseReceiver, Sendable {
   }
 
   func ended(_ outcome: AttemptOutcome) {
-    // In one step: a task that saw the end without its outcome would take a failed call for a complete one.
+    // In one step, because a task that saw the end without its outcome would take a failed call for a complete one.
     let waiters = deliver { state in
       state.trailers = outcome.trailers
       state.isEnded = true
@@ -79,13 +79,13 @@ final class ResponseQueue: ResponseReceiver, Sendable {
     return value
   }
 
-  /// Waits until there is something. The batch after the last is empty.
+  /// Waits for a batch. The batch after the last is empty.
   func next() async -> Batch {
     if let batch = state.withLock({ $0.readyBatch() }) { return batch }
     return await withUnsafeContinuation { continuation in
       let batch = state.withLock { state -> Batch? in
         if let batch = state.readyBatch() { return batch }
-        // Two tasks reading one stream is a mistake; each response goes to one of them, and none is left waiting.
+        // Reading one stream from two tasks is an error. Each response goes to one of them, and none waits for ever.
         if state.batchWaiter != nil { return Batch() }
         state.batchWaiter = continuation
         return nil
@@ -94,7 +94,7 @@ final class ResponseQueue: ResponseReceiver, Sendable {
     }
   }
 
-  /// The response headers; nil when the call ended without any.
+  /// Waits for the response headers. Returns nil when the call ended without any.
   func headers() async -> Metadata? {
     await withUnsafeContinuation { continuation in
       let isKnown = state.withLock { state in
@@ -107,6 +107,6 @@ final class ResponseQueue: ResponseReceiver, Sendable {
     return state.withLock { $0.headers }
   }
 
-  /// The trailers; nil while the call runs.
+  /// The trailers, nil while the call runs.
   var trailers: Metadata? { state.withLock { $0.trailers } }
 }

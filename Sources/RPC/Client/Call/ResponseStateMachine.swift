@@ -1,5 +1,5 @@
-/// What a response stream may bring, in which order, and which status it gives the call: headers, messages, trailers
-/// (grpc/grpc doc/PROTOCOL-HTTP2.md, "Responses").
+/// Validates a response stream and derives the call's status: headers, messages, trailers (grpc/grpc
+/// doc/PROTOCOL-HTTP2.md, "Responses").
 struct ResponseStateMachine: Sendable {
   private enum State: Sendable {
     case awaitingHeaders
@@ -7,7 +7,7 @@ struct ResponseStateMachine: Sendable {
     case ended
   }
 
-  /// Unary and client-streaming calls are answered by exactly one message.
+  /// Whether exactly one message must answer: in unary and client-streaming calls.
   private let expectsOneMessage: Bool
   private var state = State.awaitingHeaders
   private var messages = 0
@@ -18,15 +18,15 @@ struct ResponseStateMachine: Sendable {
 
   enum HeadersAction: Sendable {
     case none
-    /// The response headers: messages may follow.
+    /// The response headers. Messages may follow.
     case open
     /// The call ended with its stream.
     case end(AttemptOutcome)
-    /// The call ended, and the stream must be reset as it goes on.
+    /// The call ended, and the stream must be reset because it continues.
     case endAndReset(AttemptOutcome)
   }
 
-  /// A whole block of headers arrived. `insideMessage` tells that the messages so far stopped in the middle of one.
+  /// Handles a complete block of headers. `insideMessage`: whether the data so far ends inside a message.
   mutating func received(
     _ block: ResponseHeaderBlock,
     endsStream: Bool,
@@ -72,13 +72,14 @@ struct ResponseStateMachine: Sendable {
     return .endAndReset(.violation("the server sent more than one message", .wrongCardinality))
   }
 
-  /// The stream is closed. Nil when the call has ended already: a server may reset a stream after its trailers.
+  /// Handles the end of the stream. Returns nil when the call has ended: a server may reset a stream after its
+  /// trailers.
   mutating func closed(_ code: HTTP2ErrorCode, isPastDeadline: Bool, requestWasSent: Bool) -> AttemptOutcome? {
     if case .ended = state { return nil }
     state = .ended
     if code == .noError { return .violation("the server ended the stream without a status") }
     if code == .cancel, isPastDeadline {
-      // The server's clock may fire first; the caller set one deadline and should see one status for it.
+      // The server's clock may be first. The caller set one deadline and should see one status for it.
       return .failure(RPCError(.deadlineExceeded, .deadlineExceeded, "the server ended the call at its deadline"))
     }
     let error = RPCError(
@@ -91,14 +92,14 @@ struct ResponseStateMachine: Sendable {
     return .failure(error, processing: code == .refusedStream ? .refused : .possible)
   }
 
-  /// The connection is gone. Nil when the call has ended already.
+  /// Handles the loss of the connection. Returns nil when the call has ended.
   mutating func lostConnection(_ error: RPCError, requestWasSent: Bool) -> AttemptOutcome? {
     if case .ended = state { return nil }
     state = .ended
     return .failure(error, processing: requestWasSent ? .possible : .neverSent)
   }
 
-  /// The call was ended on this side: nothing that arrives later matters.
+  /// Ends the call on this side. Later events are ignored.
   mutating func abandon() {
     state = .ended
   }

@@ -1,9 +1,9 @@
-/// The response of a unary call: its caller waits from the start, so the event loop alone touches it.
+/// The response of a unary call. Its caller waits from the start, so only the event loop uses it.
 final class SingleResponse: ResponseReceiver, @unchecked Sendable {
   private var message = FrameReader.Message(isCompressed: false, bytes: [])
   private var continuation: UnsafeContinuation<FrameReader.Message, any Error>?
 
-  /// Before the call is handed to the event loop.
+  /// Sets the caller's continuation, before the call is passed to the event loop.
   func resume(_ continuation: UnsafeContinuation<FrameReader.Message, any Error>) {
     self.continuation = continuation
   }
@@ -25,12 +25,12 @@ final class SingleResponse: ResponseReceiver, @unchecked Sendable {
   }
 }
 
-/// Takes what a call's response brings, on the event loop, and hands it to the task that made the call.
+/// Receives a call's response on the event loop for the task that made the call.
 protocol ResponseReceiver: AnyObject, Sendable {
   func receivedHeaders(_ metadata: Metadata)
-  /// One message, still packed if it was sent so: the task unpacks it, and what waits for the task is no larger than
-  /// what the server sent. `credit` is the flow control to return when the task takes it.
+  /// Receives one message, still compressed if it was: the task decompresses it, so what is queued is no larger than
+  /// what the server sent. `credit` is the flow-control credit to return when the task reads the message.
   func received(_ message: FrameReader.Message, credit: Int)
-  /// Called exactly once, last.
+  /// Receives the outcome. Called exactly once, last.
   func ended(_ outcome: AttemptOutcome)
 }

@@ -1,26 +1,26 @@
-/// The flow-control credit of one response stream that is held back, in bytes.
+/// The flow-control credit that is withheld on one response stream, in bytes.
 ///
-/// Credit for a message goes back when its reader takes it. Credit for the beginning of an incomplete message goes back
-/// as soon as the reader has nothing left to take: otherwise a message larger than the window could never arrive. So at
-/// most a window of whole messages plus one message is ever held.
+/// Credit for a message is returned when its reader takes it. Credit for the beginning of an incomplete message is
+/// returned as soon as the reader has nothing left to take, because a message larger than the window could not arrive
+/// otherwise. So at most a window of whole messages plus one message is ever buffered.
 struct StreamCredit: Sendable {
-  /// Arrived and not granted again.
+  /// Bytes received and not credited.
   private var outstanding = 0
-  /// The part of it that belongs to messages which the reader has not taken.
+  /// The part of them in messages that the reader has not taken.
   private var heldByMessages = 0
 
   mutating func arrived(_ bytes: Int) {
     outstanding += bytes
   }
 
-  /// A message of so many bytes, framing included, is complete. Returns the credit to give back when it is taken.
+  /// Records a complete message of `frameBytes`, including framing. Returns the credit to return when it is read.
   mutating func completed(frameBytes: Int) -> Int {
     let credit = min(frameBytes, outstanding - heldByMessages)
     heldByMessages += credit
     return credit
   }
 
-  /// The reader took messages that held `credit`. Returns what to grant now.
+  /// Records that the reader took messages with `credit`. Returns the credit to return now.
   mutating func taken(_ credit: Int) -> Int {
     heldByMessages -= credit
     guard heldByMessages > 0 else { return settle() }
@@ -28,7 +28,7 @@ struct StreamCredit: Sendable {
     return credit
   }
 
-  /// All messages that arrived so far are handed on. Returns what to grant now.
+  /// Records that all messages so far were delivered. Returns the credit to return now.
   mutating func settle() -> Int {
     guard heldByMessages == 0 else { return 0 }
     defer { outstanding = 0 }

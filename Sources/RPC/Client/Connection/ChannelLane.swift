@@ -2,25 +2,25 @@ import Logging
 import NIOCore
 import Synchronization
 
-/// One event loop's share of a channel: addresses, connections, the calls that wait and the deadlines of all. Confined to
-/// its event loop, so nothing here needs a lock (nor a check of exclusive access on the path of each call); other threads
-/// leave their requests in the inbox.
+/// One event loop's share of a channel: its addresses, connections, waiting calls and deadlines. Confined to its event
+/// loop, so nothing here needs a lock (nor a check of exclusive access on the path of each call). Other threads post
+/// commands to the inbox.
 final class ChannelLane: @unchecked Sendable {
   let eventLoop: any EventLoop
   let configuration: ChannelConfiguration
   let requestHeaders: RequestHeaders
   private let gzipRefused = Atomic(false)
-  /// The channel's, or slower where servers asked for it.
+  /// The channel's settings, or slower ones where servers required it.
   var keepalive: ClientKeepalive
   /// How new connections are encrypted.
   let tls: TLSContexts?
   /// The name that the server's certificate must have.
   let serverName: String?
-  /// The service whose health decides whether an address gets calls; nil asks no server.
+  /// The service whose health decides whether an address gets calls. Nil: no health checks.
   let healthService: String?
-  /// Jitter.
+  /// The source of jitter.
   var random: InjectedRandom
-  /// Shared by all lanes of the channel.
+  /// The limits shared by all lanes of the channel.
   let repetition: RepetitionLimits
 
   let logger: Logger
@@ -29,7 +29,7 @@ final class ChannelLane: @unchecked Sendable {
   private let addresses: AddressSource
   @exclusivity(unchecked) private var balancer: any LoadBalancer
   @exclusivity(unchecked) private var subchannels: [SubchannelID: Subchannel] = [:]
-  /// Removed by the balancer, and still running calls.
+  /// Subchannels that the balancer removed and that still run calls.
   private var removed: [Subchannel] = []
   @exclusivity(unchecked) private var waiting = WaitingCalls()
   /// Calls with a timer for their next attempt.
@@ -38,7 +38,7 @@ final class ChannelLane: @unchecked Sendable {
   @exclusivity(unchecked) private var deadlines = DeadlineHeap<ClientCall>()
   @exclusivity(unchecked) private var deadlineTimer: (deadline: NIODeadline, scheduled: Scheduled<Void>)?
   @exclusivity(unchecked) private var runningCalls = 0
-  /// Nil while the lane sleeps: nothing is connected, and nothing was asked for.
+  /// The timer of the idle timeout, nil while the lane is idle.
   @exclusivity(unchecked) private var idleness: Idleness?
   private var idleTimer: Scheduled<Void>?
   private var hasReportedMissingHealth = false
@@ -68,7 +68,7 @@ final class ChannelLane: @unchecked Sendable {
     self.tls = tls
     serverName = configuration.tls?.serverName ?? target.serverName
     let serviceConfig = configuration.serviceConfig
-    // As in gRPC, pick_first asks nobody: it has no other address that would be better.
+    // As in gRPC, pick_first checks no health, because it has no better address.
     healthService = serviceConfig.loadBalancing == .roundRobin ? serviceConfig.healthCheckService : nil
     self.logger = logger
     self.random = random
@@ -85,15 +85,15 @@ final class ChannelLane: @unchecked Sendable {
 
   // MARK: Compression
 
-  /// Whether the server's latest word was that it does not take gzip. For any thread.
+  /// Whether the server's latest answer said that it does not accept gzip. Thread-safe.
   var isGzipRefused: Bool { gzipRefused.load(ordering: .relaxed) }
 
-  /// An answer says whether the server takes gzip.
+  /// Records whether the server accepts gzip.
   func serverAcceptsGzip(_ accepts: Bool) { gzipRefused.store(!accepts, ordering: .relaxed) }
 
-  // MARK: Requests of any thread
+  // MARK: Commands from any thread
 
-  /// Carries a request out now when called on the event loop, soon otherwise.
+  /// Executes a command: now on the event loop, soon on other threads.
   func submit(_ command: LaneInbox.Command) {
     if eventLoop.inEventLoop {
       perform(command)
@@ -161,7 +161,7 @@ final class ChannelLane: @unchecked Sendable {
     }
   }
 
-  /// The call must start again on another stream. May be called from inside a session.
+  /// Queues a call that must start again on another stream. May be called from inside a session.
   func wait(_ call: ClientCall) {
     if isClosing { return call.failToStart(Self.closedError) }
     enqueue(call)
@@ -173,7 +173,7 @@ final class ChannelLane: @unchecked Sendable {
     }
   }
 
-  /// Starts as many waiting calls as there is room for, or fails those that do not want to wait.
+  /// Starts as many waiting calls as there is capacity for. Fails the others that do not want to wait.
   func startWaitingCalls() {
     while !waiting.isEmpty {
       switch balancer.pick() {
@@ -189,8 +189,8 @@ final class ChannelLane: @unchecked Sendable {
     }
   }
 
-  /// A connection with room for a call: of the picked subchannel, or of one whose turn comes later. When all are full
-  /// one of them is asked to make another.
+  /// Returns a connection with capacity: of the picked subchannel, or of a later one. When all are full, asks one of
+  /// them to open another.
   private func connection(preferring id: SubchannelID) -> ClientConnection? {
     if let connection = subchannels[id]?.connectionWithCapacity { return connection }
     return connectionElsewhere(than: id)
@@ -210,17 +210,17 @@ final class ChannelLane: @unchecked Sendable {
     return nil
   }
 
-  /// A call is over.
+  /// Records that a call has ended.
   func ended(_ call: ClientCall) {
     runningCalls -= 1
-    waiting.noteEnded(call)
+    waiting.recordEnd(call)
     deadlines.remove(call)
     if closing != nil { continueClosing() }
   }
 
-  /// A call needs no other stream.
+  /// Removes a call that needs no other stream.
   func stopWaiting(_ call: ClientCall) {
-    waiting.noteEnded(call)
+    waiting.recordEnd(call)
   }
 
   // MARK: Deadlines
@@ -231,8 +231,8 @@ final class ChannelLane: @unchecked Sendable {
     armDeadlineTimer()
   }
 
-  /// One timer for all calls: it is set for the earliest deadline, and only ever brought forward, as most calls end long
-  /// before theirs.
+  /// Sets one timer for all calls to the earliest deadline. The timer is only ever brought forward, because most calls
+  /// end long before their deadline.
   private func armDeadlineTimer() {
     guard let earliest = deadlines.earliest else { return }
     if let deadlineTimer {
@@ -256,11 +256,11 @@ final class ChannelLane: @unchecked Sendable {
     stayAwake()
     addresses.startIfNeeded { [weak self] result in self?.resolved(result) }
     perform(balancer.exitIdle())
-    // When every address still pauses after its last failure, nothing is going to happen that the calls could wait for.
+    // When every address pauses after its last failure, nothing is in progress that the calls could wait for.
     if balancer.state == .transientFailure { startWaitingCalls() }
   }
 
-  /// Begins to watch for a time without calls.
+  /// Starts the idle timeout.
   private func stayAwake() {
     guard idleness == nil, let period = configuration.idleTimeout else { return }
     idleness = Idleness(period: period, now: eventLoop.now)
@@ -284,7 +284,7 @@ final class ChannelLane: @unchecked Sendable {
     }
   }
 
-  /// A server has no health service. One line is enough: what runs there is usually the same everywhere.
+  /// Logs that a server has no health service. Once, because all servers usually run the same program.
   func reportMissingHealth(of peer: String) {
     guard !hasReportedMissingHealth else { return }
     hasReportedMissingHealth = true
@@ -330,7 +330,7 @@ final class ChannelLane: @unchecked Sendable {
     }
   }
 
-  /// A connection is gone, and its subchannel knows.
+  /// Handles the end of a connection after its subchannel has.
   func closedConnection() {
     removed.removeAll { !$0.hasConnections }
     if closing != nil { continueClosing() }
@@ -342,10 +342,10 @@ final class ChannelLane: @unchecked Sendable {
     RPCError(.unavailable, .shuttingDown, "the channel is closed")
   }
 
-  /// Takes no more calls, lets the running ones end for `grace` (nil: for as long as they take), then closes all
-  /// connections. Calls that still wait for a connection fail at once.
+  /// Refuses new calls, lets running ones continue for `grace` (nil: without limit), then closes all connections. Calls
+  /// that wait for a connection fail at once.
   ///
-  /// - Parameter promise: Succeeds when everything is gone.
+  /// - Parameter promise: Succeeds when everything is closed.
   func close(grace: Duration?, promise: EventLoopPromise<Void>?) {
     eventLoop.execute {
       var closing = self.closing ?? Closing()

@@ -1,9 +1,9 @@
 import NIOCore
 
-// Whether the server is still there, and whether anybody needs the connection (rpc.md row 12).
+// Detects lost servers and unused connections (rpc.md row 12).
 
 extension ClientConnection {
-  /// Starts the clocks of a connection that has become ready.
+  /// Starts the timers of a ready connection.
   func beginLife(_ settings: ConnectionLife) {
     guard let now = context?.eventLoop.now else { return }
     keepalive = settings.keepalive.effectiveTime.map {
@@ -18,7 +18,7 @@ extension ClientConnection {
     armLifeTimer(now)
   }
 
-  /// One timer for both, set for whatever is due first.
+  /// Sets one timer for whichever check is due first.
   private func armLifeTimer(_ now: NIODeadline) {
     lifeTimer?.cancel()
     let checks = [keepalive?.nextCheck(after: now), idleness?.nextCheck(after: now)]
@@ -45,8 +45,8 @@ extension ClientConnection {
     }
   }
 
-  /// A call begins. After a long silence it is preceded by a PING.
-  func noteCall() {
+  /// Records the start of a call. Sends a PING first after a long silence.
+  func recordCall() {
     idleness?.used()
     guard keepalive != nil, let now = context?.eventLoop.now else { return }
     let before = keepalive
@@ -54,21 +54,22 @@ extension ClientConnection {
     if keepalive != before { armLifeTimer(now) }
   }
 
-  /// Something was read.
-  func noteRead() {
+  /// Records that something was read.
+  func recordRead() {
     guard keepalive != nil, let now = context?.eventLoop.now else { return }
     keepalive?.received(at: now)
   }
 }
 
-/// How a connection of a channel is watched.
+/// How a connection of a channel is monitored.
 struct ConnectionLife: Sendable, Hashable {
   var keepalive: ClientKeepalive
-  /// After how long without calls its owner is told so; nil for a connection that stays as long as its channel is awake.
+  /// How long without calls before its owner is notified. Nil for a connection that stays as long as its channel is in
+  /// use.
   var idleTimeout: Duration?
 }
 
-/// Why a connection was closed whose server says nothing any more.
+/// Why a connection was closed: its server is silent.
 private struct KeepaliveTimeout: Error, CustomStringConvertible {
   var description: String { "the server does not answer a keepalive PING" }
 }

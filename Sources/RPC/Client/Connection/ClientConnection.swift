@@ -1,33 +1,33 @@
 import NIOCore
 
-/// What a connection tells the subchannel it belongs to.
+/// Receives the events of a connection.
 protocol ClientConnectionOwner: AnyObject {
-  /// The peer's SETTINGS arrived: calls may start.
+  /// The peer's SETTINGS arrived, so calls may start.
   func connectionIsReady(_ connection: ClientConnection)
   /// More calls may start than before. Called from outside the session.
   func connectionHasCapacity(_ connection: ClientConnection)
-  /// It had no calls for long. Told again as long as that is so.
+  /// The connection had no calls for a long time. Repeated while that lasts.
   func connectionIsUnused(_ connection: ClientConnection)
-  /// The connection takes no more calls; those it has go on.
+  /// The connection accepts no more calls. Running ones continue.
   func connectionRetired(_ connection: ClientConnection)
-  /// The server has ended it because of its PINGs.
+  /// The server closed the connection because of its PINGs.
   func connectionPingedTooOften(_ connection: ClientConnection, keepalive: ClientKeepalive)
-  /// It is gone. `error` says why, for calls that fail because of it.
+  /// The connection is closed. `error` is the reason, for calls that fail because of it.
   func connectionClosed(_ connection: ClientConnection, error: RPCError)
 }
 
 /// One HTTP/2 connection to a server: moves bytes between the socket and the session, and streams between calls and the
 /// session. Confined to its event loop.
 ///
-/// Output is written once for everything that one read or one tick of the event loop brought about.
+/// Writes the output of one read or one tick of the event loop at once.
 final class ClientConnection: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  /// As much as is handed to the socket before it must take some of it.
+  /// The greatest number of bytes passed to the socket before it must accept some of them.
   private static let writeBytes = 64 << 10
 
-  /// Set once the connection is gone, before its streams are told.
+  /// Set once the connection is lost, before its streams end.
   private(set) var lossError: RPCError?
   private let peer: String
   private let limits: ChannelLimits
@@ -68,7 +68,7 @@ final class ClientConnection: ChannelInboundHandler {
   var capacity: Int { machine.capacity }
   var hasCalls: Bool { machine.openStreams > 0 }
 
-  /// Opens a stream for a call; there must be capacity.
+  /// Opens a stream for a call. Precondition: there is capacity.
   func open(_ call: ClientCall) {
     guard let session, let context else { return }
     let headers = requestHeaders.make(
@@ -76,9 +76,9 @@ final class ClientConnection: ChannelInboundHandler {
       encoding: call.encoding,
       previousAttempts: call.previousAttempts
     )
-    // nghttp2 would drop it, and it would be sent again and again.
+    // nghttp2 would drop it, and it would be repeated for ever.
     if !call.outgoing.metadata.isEmpty, !headers.isSendable { return call.fail(Self.metadataTooLarge) }
-    noteCall()
+    recordCall()
     let attempt = CallAttempt(call, on: self)
     machine.openedStream()
     call.startAttempt(attempt)
@@ -87,7 +87,7 @@ final class ClientConnection: ChannelInboundHandler {
       lastOpenedStream = attempt.id
       scheduleFlush()
     } catch {
-      // The stream identifiers are used up, the only way in which a ready session refuses.
+      // The stream identifiers are exhausted, which is the only reason for a ready session to refuse.
       _ = machine.closedStream()
       context.eventLoop.assumeIsolated().execute { [self] in
         retire()
@@ -106,7 +106,7 @@ final class ClientConnection: ChannelInboundHandler {
     )
   }
 
-  /// Opens the stream that asks the server about its health; the connection must be ready.
+  /// Opens the stream of a health check. Precondition: the connection is ready.
   func open(_ stream: HealthStream) {
     guard let session, let context else { return }
     let call = OutgoingCall(method: HealthStream.method, target: "", options: .init(), deadline: .distantFuture)
@@ -122,7 +122,7 @@ final class ClientConnection: ChannelInboundHandler {
     }
   }
 
-  /// A stream ended; called by the stream itself from inside the session.
+  /// Records the end of a stream. Called by the stream from inside the session.
   func closedStream(wasRefused: Bool) {
     switch machine.closedStream(wasRefused: wasRefused) {
     case .none: break
@@ -132,14 +132,14 @@ final class ClientConnection: ChannelInboundHandler {
     if hasFreedCapacity { scheduleFlush() }
   }
 
-  /// Whether the request headers of a stream have been handed to the socket.
+  /// Returns whether the request headers of a stream were passed to the socket.
   func hasSentHeaders(of stream: HTTP2Stream) -> Bool {
     stream.id != 0 && stream.id <= lastSentStream
   }
 
   // MARK: Ending
 
-  /// Takes no more calls and closes when the running ones have ended.
+  /// Accepts no more calls, and closes when the running ones have ended.
   func retire() {
     switch machine.drain() {
     case .none: break
@@ -150,7 +150,7 @@ final class ClientConnection: ChannelInboundHandler {
     }
   }
 
-  /// Cancels every running call, then closes, whether the peer reads what it is sent or not.
+  /// Cancels every running call, then closes, whether the peer reads or not.
   func cancelAll(_ error: RPCError) {
     for stream in session?.streams ?? [] {
       (stream as? CallAttempt)?.call.fail(error)
@@ -165,14 +165,14 @@ final class ClientConnection: ChannelInboundHandler {
     context?.close(promise: nil)
   }
 
-  /// Gives up a connection that never became ready.
+  /// Abandons a connection that never became ready.
   func abandon() {
     context?.close(promise: nil)
   }
 
   private func scheduleClose() {
     guard let context else { return }
-    // Later, as this may be called from inside the session.
+    // Later, because this may be called from inside the session.
     context.eventLoop.assumeIsolated().execute { [self] in
       session?.goAway(.noError)
       flush()
@@ -182,7 +182,7 @@ final class ClientConnection: ChannelInboundHandler {
 
   // MARK: Output
 
-  /// Writes what the session has, once the current read or tick is over.
+  /// Writes the session's output after the current read or tick.
   func scheduleFlush() {
     guard !isReading, !isFlushScheduled, let context else { return }
     isFlushScheduled = true
@@ -223,7 +223,7 @@ final class ClientConnection: ChannelInboundHandler {
     if session.isFinished { context.close(promise: nil) }
   }
 
-  // MARK: From the socket
+  // MARK: Called by the socket
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
@@ -247,7 +247,7 @@ final class ClientConnection: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard let session else { return }
-    noteRead()
+    recordRead()
     isReading = true
     do throws(HTTP2SessionError) {
       let bytes = unwrapInboundIn(data)
@@ -331,7 +331,7 @@ extension ClientConnection: HTTP2SessionDelegate {
     lastStreamID: Int32,
     debugData: [UInt8]
   ) {
-    // nghttp2 closes the streams above lastStreamID with REFUSED_STREAM: their calls start again elsewhere.
+    // nghttp2 closes the streams above lastStreamID with REFUSED_STREAM, so their calls start again elsewhere.
     goAway = (code, String(decoding: debugData.prefix(256), as: UTF8.self))
     if code == .enhanceYourCalm, debugData.elementsEqual("too_many_pings".utf8) {
       owner?.connectionPingedTooOften(self, keepalive: life.keepalive)

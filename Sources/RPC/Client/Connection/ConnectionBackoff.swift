@@ -1,17 +1,18 @@
-/// How long a channel waits between attempts to connect (grpc/grpc doc/connection-backoff.md).
+/// The pauses between attempts to connect (grpc/grpc doc/connection-backoff.md).
 public struct BackoffConfiguration: Sendable, Hashable {
   /// The pause after the first failure.
   public var initial: Duration
-  /// Each further failure multiplies the pause by this.
+  /// The factor of the pause after each further failure.
   public var multiplier: Double
   /// The longest pause before jitter.
   public var maximum: Duration
-  /// The share of a pause by which chance lengthens or shortens it, so that clients of a restarted server spread out.
+  /// The fraction by which a pause is randomly lengthened or shortened, so that the clients of a restarted server
+  /// spread out.
   public var jitter: Double
-  /// The least time that an attempt to connect gets, the peer's SETTINGS frame included.
+  /// The shortest time for an attempt to connect, including the peer's SETTINGS frame.
   public var minimumConnectTimeout: Duration
 
-  /// Makes a configuration; whatever is not given has the value of the specification.
+  /// Makes a configuration. Omitted parameters have the values of the specification.
   public init(
     initial: Duration = .seconds(1),
     multiplier: Double = 1.6,
@@ -26,11 +27,11 @@ public struct BackoffConfiguration: Sendable, Hashable {
     self.minimumConnectTimeout = minimumConnectTimeout
   }
 
-  /// 1 s, times 1.6, up to 120 s, ±20%, as the specification says.
+  /// 1 s, times 1.6, up to 120 s, ±20%, as specified.
   public static let defaults = BackoffConfiguration()
 }
 
-/// The pauses of one address: they grow with every failure and start again after a success.
+/// The pauses of one address, which grow with every failure and restart after a success.
 struct ConnectionBackoff: Sendable {
   private let configuration: BackoffConfiguration
   private var current: Duration
@@ -40,7 +41,7 @@ struct ConnectionBackoff: Sendable {
     self.current = configuration.initial
   }
 
-  /// The time from the start of the attempt that failed to the start of the next one.
+  /// Returns the time from the start of the failed attempt to the start of the next one.
   mutating func next(using random: inout some RandomNumberGenerator) -> Duration {
     let base = current
     current = min(base * configuration.multiplier, configuration.maximum)

@@ -1,13 +1,13 @@
-/// The life of one HTTP/2 connection as calls see it, without sockets.
+/// The life of one HTTP/2 connection for its calls, without sockets.
 ///
-/// A connection takes calls once the peer's SETTINGS have arrived (before that its stream limit is unknown), never more
-/// than the peer allows at once, and none after GOAWAY; the calls it has then run to their end, and it closes.
+/// A connection accepts calls once the peer's SETTINGS have arrived (before that its stream limit is unknown), at most
+/// as many as the peer allows, and none after GOAWAY. Then running calls end, and it closes.
 struct ConnectionStateMachine: Sendable {
   enum State: Sendable, Equatable {
-    /// The socket is open; the peer's SETTINGS are awaited.
+    /// The socket is open. Waiting for the peer's SETTINGS.
     case awaitingSettings
     case ready
-    /// No new calls; closes when the last running one ends.
+    /// No new calls. Closes when the last running one ends.
     case draining
     case closed
   }
@@ -15,15 +15,15 @@ struct ConnectionStateMachine: Sendable {
   private(set) var state = State.awaitingSettings
   private(set) var openStreams = 0
   private var streamLimit = 0
-  /// How far to stay below the limit; see ``closedStream(wasRefused:)``.
+  /// The distance to the limit; see ``closedStream(wasRefused:)``.
   private var margin = 0
   /// Streams that ended since the margin last changed.
   private var calmStreams = 0
 
-  /// After so many streams without a refusal the margin shrinks by one.
+  /// After this many streams without a refusal the margin shrinks by one.
   private static let calmStreamsMaximum = 1000
 
-  /// A quarter of the limit, and one stream, is always used.
+  /// The greatest margin: a quarter of the limit, and at least one stream, is always used.
   private var marginMaximum: Int { streamLimit - max(1, streamLimit / 4) }
 
   /// How many calls could start now.
@@ -37,7 +37,7 @@ struct ConnectionStateMachine: Sendable {
     case capacityGrew
   }
 
-  /// SETTINGS arrived; `maxConcurrentStreams` is the peer's limit now (absent in SETTINGS means no limit).
+  /// Records the peer's SETTINGS with its current limit (no limit when absent).
   mutating func receivedSettings(maxConcurrentStreams: UInt32) -> SettingsAction {
     let before = capacity
     streamLimit = Int(min(maxConcurrentStreams, UInt32(Int32.max)))
@@ -65,8 +65,8 @@ struct ConnectionStateMachine: Sendable {
     case close
   }
 
-  /// A stream ended. One that was refused though the limit was kept tells that the server still counts streams which
-  /// have ended here (servers do for a moment): from then on this connection stays further below the limit.
+  /// Records the end of a stream. A refusal within the limit means that the server still counts streams which have
+  /// ended here (servers do for a moment), so this connection stays further below the limit from then on.
   mutating func closedStream(wasRefused: Bool = false) -> StreamClosedAction {
     openStreams -= 1
     adjustMargin(wasRefused: wasRefused)
@@ -90,14 +90,14 @@ struct ConnectionStateMachine: Sendable {
 
   enum DrainAction: Equatable {
     case none
-    /// Tell the channel that this connection takes no more calls; those it has go on.
+    /// Notify the channel that this connection accepts no more calls. Running ones continue.
     case retire
-    /// The same, and nothing runs here: close at once.
+    /// Notify the channel, and close at once because nothing is running.
     case retireAndClose
   }
 
-  /// GOAWAY arrived, or the stream identifiers ran out, or this side wants to close gracefully. Which calls a GOAWAY
-  /// leaves unprocessed (those above its last stream identifier) is decided stream by stream.
+  /// Starts draining: GOAWAY arrived, or the stream identifiers are exhausted, or this side closes gracefully. Each
+  /// stream decides whether a GOAWAY left it unprocessed (those above its last stream identifier).
   mutating func drain() -> DrainAction {
     switch state {
     case .awaitingSettings, .ready:

@@ -1,19 +1,19 @@
 import Synchronization
 
-/// What other threads ask of a lane. Any number of requests costs one wake-up of the event loop.
+/// Commands from other threads to a lane. Any number of them costs one wake-up of the event loop.
 final class LaneInbox: Sendable {
   enum Command: Sendable {
     case start(ClientCall)
     case cancel(ClientCall)
-    /// The caller took this many bytes of received messages.
+    /// The caller read this many bytes of messages.
     case grantCredit(ClientCall, bytes: Int)
-    /// The caller queued request messages, or the end of them.
+    /// The caller queued request messages, or their end.
     case sendRequests(ClientCall)
   }
 
   private let commands = Mutex<[Command]>([])
 
-  /// True when the inbox was empty: the poster must wake the loop.
+  /// Posts a command. Returns whether the inbox was empty: then the poster must wake the loop.
   func post(_ command: Command) -> Bool {
     commands.withLock { commands in
       commands.append(command)
@@ -21,7 +21,7 @@ final class LaneInbox: Sendable {
     }
   }
 
-  /// Takes everything posted so far, giving `batch`'s storage to the posts that follow.
+  /// Swaps the posted commands with the empty `batch`, whose storage is reused.
   func take(into batch: inout [Command]) {
     batch.removeAll(keepingCapacity: true)
     commands.withLock { swap(&$0, &batch) }

@@ -4,8 +4,8 @@ import NIOCore
 /// Makes the header block of each request of a lane
 /// (grpc/grpc doc/PROTOCOL-HTTP2.md, "Requests": reserved fields first, custom metadata last).
 ///
-/// What is the same for every call of a method is made once, kept (methods are few) and never copied. Confined to the lane's event loop; a
-/// connection must hold it as long as its session lives.
+/// The fields that are the same for all calls of a method are built once, stored (methods are few) and never copied.
+/// Confined to the lane's event loop. A connection must retain it as long as its session lives.
 final class RequestHeaders: @unchecked Sendable {
   private let scheme: StaticHeaders.Field
   private let authority: StableText
@@ -44,7 +44,7 @@ final class RequestHeaders: @unchecked Sendable {
   }
 }
 
-/// The fields that all calls of one method have, in memory that stays where it is.
+/// The fields shared by all calls of one method, at a stable address.
 private final class MethodHeaders {
   let fields: StaticHeaders
   private let path: StableText
@@ -70,7 +70,7 @@ private final class MethodHeaders {
   deinit { pairs.deallocate() }
 }
 
-/// A text whose bytes stay at one address.
+/// A text at a stable address.
 private final class StableText {
   private let bytes: UnsafeMutableBufferPointer<UInt8>
 
@@ -94,7 +94,7 @@ private final class StableText {
 }
 
 extension StaticHeaders {
-  /// Fields in memory that the caller keeps until the frame was sent.
+  /// Makes a block of fields in memory that the caller retains until the frame was sent.
   fileprivate init(pairs: UnsafeBufferPointer<nghttp2_nv>) {
     self.pairs = pairs
   }

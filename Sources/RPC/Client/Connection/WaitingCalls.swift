@@ -1,9 +1,9 @@
 import DequeModule
 
-/// The calls that wait for a connection, first come first served.
+/// The calls that wait for a connection, in order of arrival.
 ///
-/// A call that ends while it waits is only counted; its place is freed when it comes to the front, or when the ended ones
-/// are the majority.
+/// A call that ends while it waits is only counted. Its entry is removed when it reaches the front, or when the ended
+/// ones are the majority.
 struct WaitingCalls {
   private var queue = Deque<ClientCall>()
   private var ended = 0
@@ -27,8 +27,8 @@ struct WaitingCalls {
     return nil
   }
 
-  /// A call ended, perhaps one in the queue.
-  mutating func noteEnded(_ call: ClientCall) {
+  /// Records the end of a call, which may be in the queue.
+  mutating func recordEnd(_ call: ClientCall) {
     guard call.isQueued else { return }
     call.isQueued = false
     ended += 1
@@ -38,7 +38,7 @@ struct WaitingCalls {
     }
   }
 
-  /// Takes every call for which `condition` holds.
+  /// Removes and returns every call for which `condition` holds.
   mutating func removeAll(where condition: (ClientCall) -> Bool) -> [ClientCall] {
     var removed: [ClientCall] = []
     var kept = Deque<ClientCall>()

@@ -1,14 +1,14 @@
-/// What the answers of `grpc.health.v1.Health/Watch` mean for an address (grpc/grpc doc/health-checking.md, "Client
+/// Interprets the answers of `grpc.health.v1.Health/Watch` for an address (grpc/grpc doc/health-checking.md, "Client
 /// Behavior"), without streams and timers.
 struct HealthCheck: Sendable {
   enum Action: Sendable {
     /// The address gets calls.
     case healthy
-    /// It gets none for now; the stream goes on.
+    /// The address gets no calls for now. The stream continues.
     case unhealthy(RPCError)
-    /// It gets none, and is asked again after a pause.
+    /// The address gets no calls, and is checked again after a pause.
     case retry(after: Duration, RPCError)
-    /// The server has no health service: it counts as healthy and is not asked again.
+    /// The server has no health service. It counts as healthy and is not checked again.
     case unsupported
   }
 
@@ -23,7 +23,7 @@ struct HealthCheck: Sendable {
     self.backoff = ConnectionBackoff(backoff)
   }
 
-  /// A stream begins.
+  /// Starts a stream.
   mutating func began() {
     hasAnswered = false
   }
@@ -36,7 +36,7 @@ struct HealthCheck: Sendable {
     return .unhealthy(RPCError(.unavailable, .unhealthy, "the server at \(peer) reports \(name) as \(status)"))
   }
 
-  /// The stream ended. After an answer it starts again at once; one that ends without any is a server in trouble.
+  /// Handles the end of the stream. After an answer it restarts at once; a stream that ends without any is a failure.
   mutating func ended(_ outcome: AttemptOutcome, using random: inout some RandomNumberGenerator) -> Action {
     if outcome.code == .unimplemented { return .unsupported }
     let pause = hasAnswered ? .zero : backoff.next(using: &random)

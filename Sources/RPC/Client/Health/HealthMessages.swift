@@ -1,4 +1,5 @@
-// The two messages of grpc.health.v1 that a channel speaks, by hand: the runtime depends on no generated code.
+// The two messages of grpc.health.v1 that a channel uses, hand-written because the runtime depends on no generated
+// code.
 
 /// `grpc.health.v1.HealthCheckResponse.ServingStatus`, an open set.
 struct ServingStatus: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
@@ -14,7 +15,7 @@ struct ServingStatus: RawRepresentable, Sendable, Hashable, CustomStringConverti
 }
 
 extension ServingStatus {
-  /// Reads `HealthCheckResponse { ServingStatus status = 1; }`; what is left out is UNKNOWN, the last one counts.
+  /// Parses `HealthCheckResponse { ServingStatus status = 1; }`. Missing means UNKNOWN, and the last of several wins.
   init(response: [UInt8]) throws(WireReader.Malformed) {
     self.init(rawValue: 0)
     var reader = WireReader(response[...])
@@ -24,7 +25,7 @@ extension ServingStatus {
   }
 }
 
-/// `HealthCheckRequest { string service = 1; }`
+/// Encodes `HealthCheckRequest { string service = 1; }`.
 enum HealthRequest {
   static func bytes(service: String) -> [UInt8] {
     var writer = WireWriter()

@@ -1,16 +1,16 @@
 import NIOCore
 
-/// One stream of `grpc.health.v1.Health/Watch`. Not a call of the channel: it belongs to its connection alone, and does
-/// not keep the channel awake. Confined to the event loop.
+/// One stream of `grpc.health.v1.Health/Watch`. It is not a call of the channel: it belongs to its connection and does
+/// not prevent idleness. Confined to the event loop.
 final class HealthStream: HTTP2Stream {
   enum Event {
     case received(ServingStatus)
-    /// The last event. There is none when the connection is gone, or when the stream was cancelled here.
+    /// The last event. There is none when the connection is lost, or when the stream was cancelled here.
     case ended(AttemptOutcome)
   }
 
   static let method = MethodDescriptor(service: "grpc.health.v1.Health", name: "Watch", kind: .serverStreaming)
-  /// A status is two bytes; whatever else a server adds in later versions fits as well.
+  /// A status is two bytes. The rest is for fields of later versions.
   private static let messageBytesMaximum = 1024
 
   private let connection: ClientConnection
@@ -34,7 +34,7 @@ final class HealthStream: HTTP2Stream {
     outgoing.end = .endStream
   }
 
-  /// Nothing is delivered any more.
+  /// Stops delivering events.
   func cancel() {
     deliver = nil
     response.abandon()
@@ -82,7 +82,7 @@ final class HealthStream: HTTP2Stream {
   }
 
   override func didClose(_ code: HTTP2ErrorCode) {
-    // With the connection gone there is nobody left to ask again; the subchannel learns of that by itself.
+    // With the connection lost there is nothing to check. The subchannel is notified of the loss itself.
     if connection.lossError == nil,
       let outcome = response.closed(code, isPastDeadline: false, requestWasSent: true)
     {

@@ -1,8 +1,8 @@
 import Logging
 import NIOCore
 
-/// Follows the health of one address over one connection at a time, and tells whether it may have calls
-/// (grpc/grpc doc/health-checking.md). Confined to the event loop.
+/// Follows the health of one address over one connection at a time and reports whether it may get calls (grpc/grpc
+/// doc/health-checking.md). Confined to the event loop.
 final class HealthWatch {
   private let lane: ChannelLane
   private let service: String
@@ -21,7 +21,7 @@ final class HealthWatch {
     check = HealthCheck(service: service, peer: peer, backoff: lane.configuration.backoff)
   }
 
-  /// Asks on this connection from now on; nil asks nobody.
+  /// Follows this connection from now on, nil for none.
   func follow(_ connection: ClientConnection?) {
     guard connection !== self.connection else { return }
     stop()
@@ -66,7 +66,7 @@ final class HealthWatch {
       report(.failed(error))
     case .retry(let pause, let error):
       stream = nil
-      // The task first: the report may end this watch.
+      // The task first, because the report may end this watch.
       timer = lane.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(pause)) { [weak self] in self?.begin() }
       log(error)
       report(.failed(error))

@@ -1,14 +1,14 @@
-/// Watches one call from its first attempt to its end.
+/// Observes one call from its first attempt to its end.
 ///
-/// Methods are called on the channel's event loop, one at a time, in the order in which things happen. They must be
-/// quick and never block. A method that is not implemented does nothing.
+/// Methods run on the channel's event loop, one at a time and in order. They must be quick and never block. The default
+/// implementations do nothing.
 public protocol CallObserver: Sendable {
-  /// A stream was opened for the call: once, and again each time a server refused it unseen or an ``AttemptPolicy`` asks.
+  /// Records a new stream of the call: the first, and each repetition.
   func startedAttempt()
-  /// Response headers arrived; the last attempt has begun to answer.
+  /// Records the response headers. The last attempt has begun to answer.
   func receivedHeaders(_ metadata: Metadata)
   func endedAttempt(_ summary: AttemptSummary)
-  /// Called exactly once, last.
+  /// Records the end of the call. Called exactly once, last.
   func ended(_ summary: CallSummary)
 }
 
@@ -23,11 +23,11 @@ extension CallObserver {
   public func ended(_ summary: CallSummary) {}
 }
 
-/// One attempt at a call, when it has ended.
+/// A finished attempt at a call.
 public struct AttemptSummary: Sendable {
-  /// How it ended; a refusal that the caller does not see is UNAVAILABLE, an attempt given up for another CANCELLED.
+  /// The status. A refusal that the caller does not see is UNAVAILABLE, an attempt abandoned for another is CANCELLED.
   public var status: StatusCode
-  /// From opening the stream to its end.
+  /// The time from opening the stream to its end.
   public var duration: Duration
   /// Message bytes as sent, compressed if they were, without framing.
   public var sentMessageBytes: Int
@@ -35,17 +35,17 @@ public struct AttemptSummary: Sendable {
   public var receivedMessageBytes: Int
 }
 
-/// A call, when it has ended.
+/// A finished call.
 public struct CallSummary: Sendable {
   /// Nil when the status is OK.
   public var error: RPCError?
-  /// From the start of the call to its end, waiting included.
+  /// The time from the start of the call to its end, including waiting.
   public var duration: Duration
-  /// How many streams were opened for it; none if it never got a connection.
+  /// The number of streams opened for it, 0 if it never got a connection.
   public var attempts: Int
   /// The trailing metadata.
   public var trailers: Metadata
 
-  /// The status that the caller got.
+  /// The status that the caller received.
   public var status: StatusCode { error?.code ?? .ok }
 }

@@ -1,10 +1,10 @@
 public import NIOCore
 
-/// Wraps every call of a channel: the first interceptor of the list is the outermost.
+/// Runs around every call of a channel. The first interceptor of the list is the outermost.
 ///
-/// It may change what is sent, refuse the call by throwing, or run code around it. For a unary call `next` returns when
-/// the response is there. A streaming call outlives `next`, which returns when the call was started; add a
-/// ``CallObserver`` to ``OutgoingCall/observers`` to learn how any call ends.
+/// May change the call, refuse it by throwing, or run code around it. For a unary call `next` returns with the
+/// response. A streaming call outlives `next`, which returns when the call has started; add a ``CallObserver`` to
+/// ``OutgoingCall/observers`` to observe the end of any call.
 public protocol ClientInterceptor: Sendable {
   func intercept<Result: Sendable>(
     _ call: OutgoingCall,
@@ -23,30 +23,30 @@ struct InterceptorChain<Result: Sendable> {
   }
 }
 
-/// A call about to be made, as interceptors see and change it. Messages are not part of it.
+/// A call about to be made. Interceptors see and change it. Contains no messages.
 public struct OutgoingCall: Sendable {
-  /// What is called.
+  /// The called method.
   public let method: MethodDescriptor
   /// The channel's target as a URI with its scheme, such as `dns:///loyalty:50051`.
   public let target: String
-  /// When the call ends with DEADLINE_EXCEEDED: the smaller of its own timeout and what is left to the call being
+  /// When the call ends with DEADLINE_EXCEEDED: the earlier of its own timeout and the deadline of the call being
   /// served. `NIODeadline.distantFuture` for none.
   public internal(set) var deadline: NIODeadline
   /// Custom metadata to send.
   public var metadata: Metadata
-  /// The step of the trace that this call is; sent as `traceparent` (W3C Trace Context). Nil sends none.
+  /// The call's span in a trace, sent as `traceparent` (W3C Trace Context). Nil sends none.
   public var trace: TraceContext?
-  /// Wait for a connection instead of failing while there is none.
+  /// Whether to wait for a connection instead of failing while there is none.
   public var waitForReady: Bool
-  /// The largest response message accepted, in bytes; nil is the channel's limit.
+  /// The largest accepted response message in bytes. Nil is the channel's limit.
   public var responseBytesMaximum: Int?
-  /// The largest request message sent, in bytes; nil is the channel's limit.
+  /// The largest sent request message in bytes. Nil is the channel's limit.
   public var requestBytesMaximum: Int?
-  /// How to pack the request messages; nil is the channel's choice.
+  /// The compression of request messages. Nil is the channel's choice.
   public var compression: Compression?
-  /// Who is told what happens to the call, in order.
+  /// The observers of the call, in order.
   public var observers: [any CallObserver] = []
-  /// What the service config says of the method.
+  /// The service config of the method.
   let methodConfig: MethodConfigTable.Entry?
 
   init(
@@ -70,7 +70,7 @@ public struct OutgoingCall: Sendable {
 }
 
 extension OutgoingCall {
-  /// Makes the call end after `timeout` from now, unless it ends earlier anyway.
+  /// Limits the call to `timeout` from now, unless it ends earlier anyway.
   public mutating func limitTime(to timeout: Duration) {
     deadline = min(deadline, .now() + TimeAmount(timeout))
   }

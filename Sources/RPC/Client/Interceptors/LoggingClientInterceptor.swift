@@ -1,25 +1,25 @@
 public import Logging
 
-/// Writes one line for every call when it has ended: method, target, status, reason, duration, attempts and trace. No
-/// messages, no metadata, no addresses and no error texts, so no personal data.
+/// Logs every finished call: method, target, status, reason, duration, attempts and trace. Contains no messages,
+/// metadata, addresses or error texts, so no personal data.
 ///
-/// Put it after ``TracingClientInterceptor``, so that the line names the trace.
+/// Add it after ``TracingClientInterceptor``, so that the line names the trace.
 public struct LoggingClientInterceptor: ClientInterceptor {
   private let logger: Logger
   private let successLevel: Logger.Level
   private let failureLevel: Logger.Level
 
   /// - Parameters:
-  ///   - logger: Where the lines go.
+  ///   - logger: Receives the lines.
   ///   - successLevel: The level of calls that ended with OK.
-  ///   - failureLevel: The level of all others.
+  ///   - failureLevel: The level of all other calls.
   public init(logger: Logger, successLevel: Logger.Level = .debug, failureLevel: Logger.Level = .info) {
     self.logger = logger
     self.successLevel = successLevel
     self.failureLevel = failureLevel
   }
 
-  /// Has the call logged when it ends.
+  /// Adds an observer that logs the call when it ends.
   public func intercept<Result: Sendable>(
     _ call: OutgoingCall,
     next: (OutgoingCall) async throws -> Result

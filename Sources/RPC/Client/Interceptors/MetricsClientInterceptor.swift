@@ -11,18 +11,18 @@ import Synchronization
 /// | `grpc.client.attempt.rcvd_total_compressed_message_size` | recorder, bytes | and `grpc.status` |
 /// | `grpc.client.call.duration` | timer | and `grpc.status` |
 ///
-/// gRFC A66 wants durations in seconds; a timer is told nanoseconds, and the factory chooses the unit. Buckets:
+/// gRFC A66 requires durations in seconds. A timer records nanoseconds, and the factory chooses the unit. Buckets:
 /// ``HistogramBuckets``.
 public final class MetricsClientInterceptor: ClientInterceptor {
   private let factory: (any MetricsFactory)?
   private let methods = Mutex<[MethodMetrics.Key: MethodMetrics]>([:])
 
-  /// - Parameter factory: Where metrics are made; nil is the process-wide ``MetricsSystem``.
+  /// - Parameter factory: Creates the metrics. Nil is the process-wide ``MetricsSystem``.
   public init(factory: (any MetricsFactory)? = nil) {
     self.factory = factory
   }
 
-  /// Has the call measured.
+  /// Adds an observer that measures the call.
   public func intercept<Result: Sendable>(
     _ call: OutgoingCall,
     next: (OutgoingCall) async throws -> Result
@@ -43,8 +43,8 @@ public final class MetricsClientInterceptor: ClientInterceptor {
   }
 }
 
-/// The metrics of one method of one target, made once. It watches all calls of the method, as what it needs to know
-/// comes with each event.
+/// The metrics of one method of one target, created once. Observes all calls of the method, because each event carries
+/// its values.
 private final class MethodMetrics: CallObserver {
   struct Key: Hashable {
     var path: String

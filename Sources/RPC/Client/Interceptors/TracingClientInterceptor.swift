@@ -1,7 +1,7 @@
 import NIOCore
 
-/// Carries traces on: each call becomes a child of the step that the current task serves (``ServerContext/current``), or
-/// the start of a new trace, and is sent as `traceparent` (W3C Trace Context). Sampled calls are recorded when they end.
+/// Continues traces: each call becomes a child of the span that the current task serves (``ServerContext/current``), or
+/// the root of a new trace, and is sent as `traceparent` (W3C Trace Context). Sampled calls are recorded when they end.
 public final class TracingClientInterceptor: ClientInterceptor {
   private let startsTraces: Bool
   private let sampleRatio: Double
@@ -9,9 +9,9 @@ public final class TracingClientInterceptor: ClientInterceptor {
   private let random: SpanRandom
 
   /// - Parameters:
-  ///   - startsTraces: Give calls made outside a served call a trace of their own.
-  ///   - sampleRatio: The share of those that are sampled, from 0 to 1.
-  ///   - recorder: Where the spans of sampled calls go; nil records none.
+  ///   - startsTraces: Whether calls outside a served call start traces.
+  ///   - sampleRatio: The fraction of those that is sampled, from 0 to 1.
+  ///   - recorder: Receives the spans of sampled calls. Nil records none.
   public convenience init(
     startsTraces: Bool = true,
     sampleRatio: Double = 0,
@@ -29,7 +29,7 @@ public final class TracingClientInterceptor: ClientInterceptor {
     self.random = random
   }
 
-  /// Gives the call its place in a trace.
+  /// Assigns the call a span.
   public func intercept<Result: Sendable>(
     _ call: OutgoingCall,
     next: (OutgoingCall) async throws -> Result
@@ -48,7 +48,7 @@ public final class TracingClientInterceptor: ClientInterceptor {
   }
 }
 
-/// Hands one sampled call to a recorder when it ends, however many attempts it took.
+/// Reports one sampled call to a recorder when it ends, however many attempts it took.
 struct SpanCallObserver: CallObserver {
   let trace: TraceContext
   let method: MethodDescriptor

@@ -1,6 +1,7 @@
 import NIOCore
 
-/// What a call with an ``AttemptPolicy`` keeps until it has settled on one attempt. Confined to the call's event loop.
+/// The state of a call with an ``AttemptPolicy`` until it has committed to one attempt. Confined to the call's event
+/// loop.
 final class AttemptPlan {
   private enum State {
     case retry(RetryState)
@@ -10,7 +11,7 @@ final class AttemptPlan {
   private var state: State
   /// The streams that run beside the call's own, oldest first.
   var rivals: [CallAttempt] = []
-  /// Runs until the time of the next attempt.
+  /// The timer of the next attempt.
   var timer: Scheduled<Void>?
 
   init(_ policy: AttemptPolicy) {
@@ -20,7 +21,7 @@ final class AttemptPlan {
     }
   }
 
-  /// Attempts made before the next one, told to the server as `grpc-previous-rpc-attempts`.
+  /// Attempts before the next one, sent to the server as `grpc-previous-rpc-attempts`.
   var previousAttempts: Int {
     switch state {
     case .retry(let state): state.previousAttempts
@@ -28,7 +29,7 @@ final class AttemptPlan {
     }
   }
 
-  /// Returns the time to the next attempt if there is to be one whatever becomes of this.
+  /// Records a started attempt. Returns the time to the next attempt if one follows regardless of this one's result.
   func startedAttempt() -> Duration? {
     hedging { $0.startedAttempt() } ?? nil
   }
@@ -41,7 +42,7 @@ final class AttemptPlan {
     hedging { $0.couldNotStart(othersRun: othersRun) }
   }
 
-  /// The time of the next attempt has come: whether it may be made.
+  /// Returns whether the next attempt may be made now that its time has come.
   func isDue(othersRun: Bool, throttle: RetryThrottle?) -> Bool {
     hedging { $0.isDue(othersRun: othersRun, throttle: throttle) } ?? true
   }
@@ -63,7 +64,7 @@ final class AttemptPlan {
     }
   }
 
-  /// Nil when the policy is another.
+  /// Changes the hedging state. Returns nil for another policy.
   @discardableResult
   private func hedging<Result>(_ change: (inout HedgingState) -> Result) -> Result? {
     guard case .hedging(var hedging) = state else { return nil }
@@ -72,17 +73,17 @@ final class AttemptPlan {
   }
 }
 
-/// What follows from the failure of an attempt.
+/// The consequence of a failed attempt.
 enum AttemptDecision: Sendable, Equatable {
-  /// The call ends as the attempt did.
+  /// The call ends with the attempt's status.
   case end
-  /// Other attempts run; one of them decides.
+  /// Other attempts are running and decide.
   case wait
   case repeatNow
   case repeatAfter(Duration)
 }
 
-/// What bounds how calls are repeated, for all lanes of a channel together.
+/// The limits of repetition for all lanes of a channel together.
 struct RepetitionLimits: Sendable {
   /// Nil when the service config sets none.
   let throttle: RetryThrottle?

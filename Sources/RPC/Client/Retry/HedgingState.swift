@@ -1,10 +1,10 @@
-/// Decides when a call is sent another time while it waits for its first answer (gRFC A6, "Hedging Policy").
+/// Decides when a call is repeated while it waits for its first answer (gRFC A6, "Hedging Policy").
 struct HedgingState: Sendable {
   private let policy: HedgingPolicy
   private let attemptsMaximum: Int
-  /// Attempts that were made.
+  /// Attempts made.
   private(set) var attempts = 0
-  /// No more are made: the server or the throttle said so.
+  /// Whether no more attempts are made, because the server or the throttle said so.
   private var isFrozen = false
 
   init(_ policy: HedgingPolicy) {
@@ -14,31 +14,31 @@ struct HedgingState: Sendable {
 
   private var mayGrow: Bool { !isFrozen && attempts < attemptsMaximum }
 
-  /// An attempt was made. Returns the time to the next; nil when it is the last.
+  /// Records a started attempt. Returns the time to the next, nil when it is the last.
   mutating func startedAttempt() -> Duration? {
     attempts += 1
     return mayGrow ? policy.hedgingDelay : nil
   }
 
-  /// No server handled an attempt; it is made again and does not count.
+  /// Records that no server handled an attempt, which is repeated and does not count.
   mutating func attemptWasNotHandled() {
     attempts -= 1
   }
 
-  /// No connection could be had for another attempt.
+  /// Records that there was no connection for another attempt.
   mutating func couldNotStart(othersRun: Bool) {
     attempts += 1
     if othersRun { isFrozen = true }
   }
 
-  /// The time of the next attempt has come. Returns whether it may be made. The throttle keeps back only what is sent
-  /// beside another attempt: whether to go on after the last failure was asked when it happened.
+  /// Returns whether an attempt may be made now that its time has come. The throttle blocks only attempts beside
+  /// another one. Whether to continue after the last failure was decided when it happened.
   mutating func isDue(othersRun: Bool, throttle: RetryThrottle?) -> Bool {
     if othersRun, throttle?.isThrottled == true { isFrozen = true }
     return mayGrow
   }
 
-  /// An attempt failed, and no answer had begun to any.
+  /// Records a failed attempt. Precondition: no attempt had begun to be answered.
   mutating func failed(
     _ code: StatusCode,
     _ pushback: Pushback,

@@ -1,10 +1,10 @@
-/// Decides whether and when a call is sent again after a failure (gRFC A6, "Retry Policy").
+/// Decides whether and when a failed call is repeated (gRFC A6, "Retry Policy").
 struct RetryState: Sendable {
   private let policy: RetryPolicy
   private let attemptsMaximum: Int
-  /// Attempts that were followed by another because of the policy.
+  /// Attempts that the policy followed with another.
   private(set) var previousAttempts = 0
-  /// The longest that the next pause may be, in seconds.
+  /// The upper bound of the next pause in seconds.
   private var backoff: Double
 
   init(_ policy: RetryPolicy) {
@@ -13,7 +13,7 @@ struct RetryState: Sendable {
     backoff = Self.initialBackoff(policy)
   }
 
-  /// An attempt failed, and no answer had begun.
+  /// Records a failed attempt. Precondition: the answer had not begun.
   mutating func failed(
     _ code: StatusCode,
     _ pushback: Pushback,
@@ -44,12 +44,12 @@ struct RetryState: Sendable {
   }
 }
 
-/// What a failing server asks of those who would repeat a call: `grpc-retry-pushback-ms` (gRFC A6, "Pushback").
+/// A failing server's request to those who would repeat a call: `grpc-retry-pushback-ms` (gRFC A6, "Pushback").
 enum Pushback: Sendable, Equatable {
   case none
-  /// Not before this time is over.
+  /// Repeat after this time.
   case after(Duration)
-  /// Not at all: the server said so, or something that cannot be read.
+  /// Do not repeat: the server said so, or sent an invalid value.
   case stop
 
   init(_ trailers: Metadata) {

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Counts the failures and successes of a channel, so that a server in trouble is not asked even more often
-/// (gRFC A6, "Throttling Retry Attempts and Hedged RPCs"). For any thread.
+/// Counts the failures and successes of a channel, so that a failing server does not get even more calls (gRFC A6,
+/// "Throttling Retry Attempts and Hedged RPCs"). Thread-safe.
 final class RetryThrottle: Sendable {
-  /// In thousandths, as three decimal places count.
+  /// In thousandths, because three decimal places count.
   private let maximum: Int
   private let reward: Int
   private let tokens: Atomic<Int>
@@ -14,9 +14,9 @@ final class RetryThrottle: Sendable {
     tokens = Atomic(maximum)
   }
 
-  /// A ratio cut after its third decimal place, and to what a count can hold at most.
+  /// Converts a ratio to thousandths, truncated after its third decimal place and clamped.
   static func thousandths(_ ratio: Double) -> Int {
-    // A little more than was written, as 0.57 * 1000 is 569.99…
+    // Slightly more than written, because 0.57 * 1000 is 569.99…
     let value = ratio * 1000 + 1e-6
     return value >= 1 ? Int(min(value, 1_000_000)) : 0
   }
@@ -24,12 +24,12 @@ final class RetryThrottle: Sendable {
   /// Whether nothing may be repeated now.
   var isThrottled: Bool { tokens.load(ordering: .relaxed) <= maximum / 2 }
 
-  /// A call succeeded.
+  /// Records a successful call.
   func succeeded() {
     change { min(maximum, $0 + reward) }
   }
 
-  /// An attempt failed in a way that a policy would repeat, or the server asked for no repetition.
+  /// Records a failed attempt that a policy would repeat, or a server's request not to repeat.
   ///
   /// - Returns: Whether it may be repeated.
   func failed() -> Bool {

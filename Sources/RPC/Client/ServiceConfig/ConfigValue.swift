@@ -1,6 +1,6 @@
 import Messages
 
-/// A value of a configuration in JSON, and the way to it, so that every complaint names its place.
+/// A value of a JSON configuration and its path, so that every error names its place.
 struct ConfigValue {
   let value: JSONValue
   let place: String
@@ -9,14 +9,14 @@ struct ConfigValue {
     ServiceConfig.ParseError(place: place, reason: reason)
   }
 
-  /// A member of an object; nil when it is missing or null, which means the same (proto3's JSON mapping).
+  /// Returns a member of an object. Nil when it is missing or null, which means the same (proto3's JSON mapping).
   func member(_ name: String) throws(ServiceConfig.ParseError) -> ConfigValue? {
     guard let value = try object()[name] else { return nil }
     if case .null = value { return nil }
     return ConfigValue(value: value, place: "\(place).\(name)")
   }
 
-  /// A member that must be there.
+  /// Returns a required member.
   func required(_ name: String) throws(ServiceConfig.ParseError) -> ConfigValue {
     if let member = try member(name) { return member }
     throw ServiceConfig.ParseError(place: "\(place).\(name)", reason: "it is required and missing")
@@ -42,7 +42,7 @@ struct ConfigValue {
     return value
   }
 
-  /// An integer, as number or as string.
+  /// Reads an integer, written as number or as string.
   func integer(_ range: ClosedRange<Int>) throws(ServiceConfig.ParseError) -> Int {
     guard let (isNegative, magnitude) = number?.integer, let value = Int(exactly: magnitude) else {
       throw error("write an integer here, \(Self.text(range))")
@@ -52,7 +52,7 @@ struct ConfigValue {
     return signed
   }
 
-  /// A number above zero, as number or as string.
+  /// Reads a positive number, written as number or as string.
   func positiveNumber() throws(ServiceConfig.ParseError) -> Double {
     guard let value = number?.floatingPoint(Double.self), value > 0 else {
       throw error("write a number greater than zero here")
@@ -60,7 +60,7 @@ struct ConfigValue {
     return value
   }
 
-  /// A span of time such as `"1.5s"`. gRFC A6 writes `".5s"` too.
+  /// Reads a duration such as `"1.5s"`. gRFC A6 writes `".5s"` too.
   func duration() throws(ServiceConfig.ParseError) -> Duration {
     let advice = "write a time in seconds here, such as \"1.5s\""
     guard case .string(let text) = value else { throw error(advice) }
@@ -76,7 +76,7 @@ struct ConfigValue {
     return duration
   }
 
-  /// A status by its name, such as `UNAVAILABLE`, or by its number.
+  /// Reads a status by its name, such as `UNAVAILABLE`, or by its number.
   func statusCode() throws(ServiceConfig.ParseError) -> StatusCode {
     if case .string(let name) = value, let code = StatusCode.defined.first(where: { $0.description == name }) {
       return code

@@ -1,5 +1,5 @@
-/// The entries of a service config by what they are for: a method, a service, or everything. Resolved once, so that a
-/// call costs at most two look-ups and no memory, and nothing when there are no entries.
+/// The entries of a service config by method, by service, and for everything. Resolved once, so that a call costs at
+/// most two look-ups and no allocation, and nothing when there are no entries.
 struct MethodConfigTable: Sendable {
   /// Shared by the calls of its methods.
   final class Entry: Sendable {

@@ -1,10 +1,10 @@
 import Messages
 
-/// Reads a service config from JSON: service_config.proto in proto3's JSON mapping.
+/// Parses a service config from JSON: service_config.proto in proto3's JSON mapping.
 enum ServiceConfigReader {
   private typealias ParseError = ServiceConfig.ParseError
 
-  /// A service config is written by hand; this is far beyond any.
+  /// Far more than any hand-written service config.
   private static let bytesMaximum = 1 << 20
   private static let depthMaximum = 64
 
@@ -53,7 +53,7 @@ enum ServiceConfigReader {
     return chosen
   }
 
-  /// The member that `loadBalancingConfig` replaced: an enumeration in the proto file, a policy's name in use.
+  /// Reads the member that `loadBalancingConfig` replaced: an enumeration in the proto file, a policy's name in use.
   private static func oldPolicy(_ value: ConfigValue) throws(ParseError) -> LoadBalancingPolicy? {
     let name = try value.string().lowercased()
     if name.isEmpty || name == "unspecified" { return nil }
@@ -135,7 +135,7 @@ enum ServiceConfigReader {
     )
   }
 
-  /// Values above the greatest that is used are valid, and mean that one.
+  /// Reads a number of attempts. Values above the greatest valid one count as that one.
   private static func maxAttempts(_ value: ConfigValue) throws(ParseError) -> Int {
     min(try value.required("maxAttempts").integer(attemptsRange), AttemptPolicy.attemptsMaximum)
   }

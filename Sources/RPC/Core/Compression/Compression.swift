@@ -1,8 +1,8 @@
-/// How a message may be packed on the wire (`grpc-encoding`; grpc/grpc doc/compression.md).
+/// The compression of a message on the wire (`grpc-encoding`; grpc/grpc doc/compression.md).
 ///
-/// What is received may be packed in any of these ways, message by message, whatever is chosen for sending.
+/// Received messages may use any of these, message by message, whatever is used for sending.
 public enum Compression: Sendable, Hashable {
-  /// As it is.
+  /// No compression.
   case identity
   /// gzip (RFC 1952).
   case gzip
@@ -13,31 +13,30 @@ extension Compression {
   static let gzipField = StaticHeaders.Field("grpc-encoding", "gzip")
 }
 
-/// Which messages a server or a channel packs before it sends them. Receiving needs no setting: both always take gzip.
+/// Which messages a server or a channel compresses before sending. Receiving needs no setting: both always accept gzip.
 public struct CompressionConfiguration: Sendable, Hashable {
-  /// What a call that does not choose for itself uses. Default ``Compression/identity``: services behind one network
-  /// gain less from fewer bytes than the packing costs, and packing a secret together with text of an attacker's
-  /// choice reveals it by its length (CRIME).
+  /// The compression of calls that do not choose. Default ``Compression/identity``: between services behind one network
+  /// the saved bytes cost more than they are worth, and compressing a secret together with an attacker's text reveals
+  /// it by its length (CRIME).
   public var sending = Compression.identity
 
-  /// The smallest message worth packing, in bytes; smaller ones go as they are. Default 1 KiB: about what fits one
-  /// packet anyway.
+  /// The smallest message to compress, in bytes. Default 1 KiB: about what fits one packet anyway.
   public var bytesMinimum = 1 << 10
 
-  /// Sends everything as it is.
+  /// No compression.
   public static let defaults = CompressionConfiguration()
 
   /// Makes a configuration with the defaults.
   public init() {}
 }
 
-/// The field by which one side tells the other which packing it takes (grpc/grpc doc/PROTOCOL-HTTP2.md,
+/// The field that announces which compression one side accepts (grpc/grpc doc/PROTOCOL-HTTP2.md,
 /// "Message-Accept-Encoding").
 enum AcceptEncoding {
-  /// What this library takes.
+  /// The compressions that this library accepts.
   static let field = StaticHeaders.Field("grpc-accept-encoding", "identity,gzip")
 
-  /// Whether a peer's list, separated by commas and perhaps blanks, names gzip.
+  /// Whether a peer's list, separated by commas and optional blanks, contains gzip.
   static func namesGzip(_ list: UnsafeRawBufferPointer) -> Bool {
     var start = list.startIndex
     while start < list.endIndex {

@@ -1,6 +1,6 @@
 import NIOPosix
 
-/// Packs and unpacks messages with coders that each thread keeps: making one costs more than using it.
+/// Compresses and decompresses messages with one coder a thread, because creating a coder costs more than using it.
 ///
 /// No suspension happens while a coder is used.
 enum Gzip {
@@ -18,7 +18,7 @@ enum Gzip {
     return current
   }
 
-  /// The message packed in `bytes`.
+  /// Decompresses a message.
   static func unpack(_ bytes: [UInt8], upTo bytesMaximum: Int) throws(RPCError) -> [UInt8] {
     do throws(GzipInflater.Failure) {
       return try current.inflater.inflate(bytes, upTo: bytesMaximum)
@@ -27,7 +27,7 @@ enum Gzip {
     }
   }
 
-  /// The frame of a message, packed; nil when it is smaller than worthwhile or would not get smaller.
+  /// Compresses the frame of a message. Returns nil when it is smaller than `bytesMinimum` or would not become smaller.
   static func pack(_ frame: UnsafeRawBufferPointer, bytesMinimum: Int) -> [UInt8]? {
     guard frame.count - FrameHeader.length >= bytesMinimum else { return nil }
     return current.deflater.frame(frame)

@@ -1,8 +1,8 @@
 import CZlib
 
-/// Packs messages into gzip, one after the other.
+/// Compresses messages with gzip, one after another.
 final class GzipDeflater {
-  /// zlib's default amount of memory.
+  /// zlib's default memory level.
   private static let memoryLevel: Int32 = 8
 
   private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
@@ -27,7 +27,7 @@ final class GzipDeflater {
     stream.deallocate()
   }
 
-  /// The frame of a message, packed; nil when that would not make it smaller.
+  /// Compresses the frame of a message. Returns nil when it would not become smaller.
   func frame(_ frame: UnsafeRawBufferPointer) -> [UInt8]? {
     let messageBytes = frame.count - FrameHeader.length
     guard messageBytes > 1, let available = UInt32(exactly: messageBytes), let start = frame.baseAddress else {

@@ -1,19 +1,19 @@
 import CZlib
 
-/// Unpacks gzip, one message after the other, and never makes more of one than it may have.
+/// Decompresses gzip, one message after another, up to a size limit.
 final class GzipInflater {
   enum Failure: Error, Hashable {
-    /// Not gzip, damaged, or cut short.
+    /// Not gzip, malformed, or truncated.
     case malformed
     /// The message would be larger than the limit.
     case tooLarge
   }
 
-  /// zlib's numbers: the largest window, and 16 more for gzip's header and checksum.
+  /// zlib's parameter: the largest window, plus 16 for gzip's header and checksum.
   static let windowBits: Int32 = 15 + 16
-  /// Room for a message that promises nothing.
+  /// The initial capacity for a message without a size.
   private static let bytesAtFirst = 16 << 10
-  /// Deflate packs no better than 258 bytes into 2 bits.
+  /// The greatest compression ratio of deflate: 258 bytes in 2 bits.
   private static let ratioMaximum = 1032
 
   private enum Progress { case complete, full, malformed }
@@ -31,8 +31,8 @@ final class GzipInflater {
     stream.deallocate()
   }
 
-  /// The message packed in `bytes`. The size is checked as it grows, so a small message that unpacks to a huge one costs
-  /// no more memory than the limit.
+  /// Decompresses a message. Checks the size while it grows, so a small message with a huge content costs no more
+  /// memory than the limit.
   func inflate(_ bytes: [UInt8], upTo bytesMaximum: Int) throws(Failure) -> [UInt8] {
     guard let count = UInt32(exactly: bytes.count) else { throw .tooLarge }
     inflateReset(stream)
@@ -43,14 +43,14 @@ final class GzipInflater {
     }
   }
 
-  /// The size that the last four bytes promise (RFC 1952 section 2.3.1), as far as deflate can pack so much.
+  /// Returns the size in the last four bytes (RFC 1952 section 2.3.1), limited by the greatest ratio of deflate.
   private static func promisedCount(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
     let promised = bytes.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
     return min(promised, bytes.count * ratioMaximum)
   }
 
   private func inflateAll(upTo bytesMaximum: Int, expecting count: Int) throws(Failure) -> [UInt8] {
-    // A byte more than promised, to see the end; a byte more than allowed, to see that there is no end.
+    // A byte more than announced, to see the end; a byte more than allowed, to see that there is no end.
     var capacity = min(max(count, 1), bytesMaximum) + 1
     var message: [UInt8] = []
     while true {
@@ -65,7 +65,7 @@ final class GzipInflater {
     }
   }
 
-  /// Unpacks more of the message, up to a size.
+  /// Decompresses more of the message, up to a capacity.
   private func inflate(after beginning: [UInt8], capacity: Int) -> ([UInt8], Progress) {
     var progress = Progress.full
     let message = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
@@ -85,7 +85,7 @@ final class GzipInflater {
       guard result == Z_OK || result == Z_STREAM_END else { return .malformed }
       guard result == Z_STREAM_END else { continue }
       if stream.pointee.avail_in == 0 { return .complete }
-      // gzip may consist of several members, one after the other (RFC 1952 section 2.2).
+      // gzip may consist of several members, one after another (RFC 1952 section 2.2).
       inflateReset(stream)
     }
     return .full
@@ -93,7 +93,7 @@ final class GzipInflater {
 }
 
 extension GzipInflater.Failure {
-  /// The status this failure ends the call with.
+  /// Makes the error that ends the call.
   func error(limit: Int) -> RPCError {
     switch self {
     case .malformed:

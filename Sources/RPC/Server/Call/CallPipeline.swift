@@ -1,10 +1,10 @@
-/// The interceptors of a server around its handlers.
+/// The interceptors of a server.
 ///
-/// Observers at the beginning of the chain are called directly by the stream; only from the first full interceptor on
-/// is the chain a nest of asynchronous calls.
+/// The stream calls leading observers directly. From the first full interceptor on, the chain is nested asynchronous
+/// calls.
 final class CallPipeline: Sendable {
   private let beginObservers: [any CallBeginObserver]
-  /// The innermost first, as they are called.
+  /// The translators, innermost first, as they are called.
   private let translators: [any CallErrorTranslator]
   private let endObservers: [any CallEndObserver]
   private let interceptors: [any ServerInterceptor]
@@ -19,25 +19,25 @@ final class CallPipeline: Sendable {
     isEmpty = interceptors.isEmpty
   }
 
-  /// Whether ``run(_:handler:)`` has anything to run around the handler.
+  /// Whether ``run(_:handler:)`` has interceptors to run.
   var hasInterceptors: Bool { !interceptors.isEmpty }
 
-  /// A call begins, before its task does.
+  /// Notifies the observers of a new call, before its task starts.
   func began(_ context: ServerContext) {
     for observer in beginObservers { observer.began(context) }
   }
 
-  /// What a call ends with whose handler failed.
+  /// Returns the error of a call whose handler failed.
   func translated(_ error: RPCError, _ context: ServerContext) -> RPCError {
     translators.reduce(error) { $1.translated($0, context) }
   }
 
-  /// A call has ended, its task with it.
+  /// Notifies the observers that a call and its task have ended.
   func ended(_ context: ServerContext, _ error: RPCError?) {
     for observer in endObservers { observer.ended(context, error) }
   }
 
-  /// Runs a call through the interceptors after the leading observers; `handler` comes last.
+  /// Runs a call through the interceptors after the leading observers, and finally `handler`.
   func run(_ context: ServerContext, handler: () async throws(RPCError) -> Void) async throws {
     try await proceed(context, at: 0, handler: handler)
   }

@@ -1,10 +1,10 @@
 import DequeModule
 
-/// A stream's request messages between the wire and the handler, with the flow-control credit they hold back
+/// The request messages of a stream on their way to the handler, with the flow-control credit that they withhold
 /// (rpc.md row 10).
 ///
-/// Bytes are credited to the peer when the handler takes their message. Bytes of a message that is still incomplete are
-/// credited at once if no complete message waits: the handler is ahead, and a message may be larger than the window.
+/// Credit for a message is returned when the handler takes it. Credit for an incomplete message is returned at once if
+/// no complete message waits: the handler is ahead, and a message may be larger than the window.
 struct InboundQueue: Sendable {
   private struct Entry: Sendable {
     var message: FrameReader.Message
@@ -14,34 +14,34 @@ struct InboundQueue: Sendable {
   private var reader: FrameReader
   private var first: Entry?
   private var rest = Deque<Entry>()
-  /// Bytes of the incomplete message for which the peer has not got its credit back.
+  /// Bytes of the incomplete message whose credit has not been returned.
   private var partialCredit = 0
 
   init(messageBytesMaximum: Int) { reader = FrameReader(messageBytesMaximum: messageBytesMaximum) }
 
-  /// The most bytes one message may have.
+  /// The greatest size of a message.
   var messageBytesMaximum: Int { reader.messageBytesMaximum }
-  /// Whether a message has begun and is not complete.
+  /// Whether a message is incomplete.
   var isInsideMessage: Bool { reader.isInsideMessage }
-  /// Whether a message waits and is marked as compressed.
+  /// Whether the next message is marked as compressed.
   var isNextCompressed: Bool { first?.message.isCompressed ?? false }
-  /// Complete messages waiting.
+  /// The number of complete messages waiting.
   var count: Int { (first == nil ? 0 : 1) + rest.count }
-  /// What keeping a message costs beyond its bytes: its array, and its place here while the queue grows. Without it
-  /// many small messages would cost a multiple of what they count.
+  /// The cost of storing a message beyond its bytes: its array, and its place here while the queue grows. Without it
+  /// many small messages would cost a multiple of their count.
   static let messageOverhead = 96
 
-  /// What a complete message counts for.
+  /// Returns the cost of a complete message.
   static func bufferedBytes(of message: FrameReader.Message) -> Int {
     message.bytes.count + FrameReader.headerLength + messageOverhead
   }
 
-  /// Bytes held, complete or not, with what it costs to keep them.
+  /// The cost of all stored bytes, complete or not.
   private(set) var bufferedBytes = 0
 
-  /// Takes a piece of the body.
+  /// Receives a piece of the body.
   ///
-  /// - Returns: how many messages it completed, and the credit to return now.
+  /// - Returns: The number of messages it completed, and the credit to return now.
   mutating func receive(
     _ bytes: UnsafeRawBufferPointer
   ) throws(FrameReader.Failure) -> (completed: Int, credit: Int) {
@@ -60,7 +60,7 @@ struct InboundQueue: Sendable {
     return (completed, creditPartial())
   }
 
-  /// The next complete message with the credit to return for it.
+  /// Removes and returns the next complete message with its credit.
   mutating func take() -> (message: FrameReader.Message, credit: Int)? {
     guard let entry = first else { return nil }
     first = rest.popFirst()

@@ -1,11 +1,11 @@
 import Messages
 
-/// How messages are written as bytes on a call's wire.
+/// The encoding of a call's messages.
 enum MessageCodec: Sendable {
   /// Binary protocol buffers.
   case protobuf
 
-  /// - Parameter arena: scratch memory of the current thread; nil lets the message make its own.
+  /// - Parameter arena: Scratch memory of the current thread. Nil lets the message make its own.
   func decode<M: Message>(_ type: M.Type, _ bytes: [UInt8], arena: Arena?) throws(RPCError) -> M {
     do throws(MessageError) {
       guard let arena else { return try M(serializedBytes: bytes) }
@@ -18,7 +18,7 @@ enum MessageCodec: Sendable {
     }
   }
 
-  /// Hands the encoded message to `body`, with `prefix` bytes before it that are the caller's to fill in.
+  /// Encodes a message and passes it to `body` after `prefix` free bytes for the caller to fill.
   func encode<M: Message>(
     _ message: M,
     prefix: Int,
@@ -36,8 +36,8 @@ enum MessageCodec: Sendable {
 }
 
 extension RPCError {
-  /// The status for a request that cannot be decoded, which is the caller's fault: another request is needed, not another
-  /// try (google/rpc/code.proto). The runtime's own framing is not meant; where that is broken, gRPC demands INTERNAL.
+  /// Makes the error for a request that cannot be decoded. It is the caller's fault: another request is needed, not a
+  /// repetition (google/rpc/code.proto). Broken framing is different; there gRPC requires INTERNAL.
   init(decoding error: MessageError) {
     switch error.kind {
     case .tooLarge: self.init(.resourceExhausted, .messageTooLarge, error.description)

@@ -1,35 +1,35 @@
 import Messages
 
-/// Reads the header fields of a request one by one and says at the end what to make of them
-/// (grpc doc/PROTOCOL-HTTP2.md, "Request-Headers").
+/// Reads the header fields of a request one by one and derives a verdict (grpc doc/PROTOCOL-HTTP2.md,
+/// "Request-Headers").
 struct RequestHead {
-  /// What the fields amount to.
+  /// The result of the header fields.
   enum Verdict {
     /// A call.
     case call(Call)
-    /// Not gRPC: answered with a plain HTTP status.
+    /// Not gRPC, answered with a plain HTTP status.
     case http(status: Int)
     /// gRPC, but refused.
     case refused(RPCError)
   }
 
   struct Call {
-    /// Nil when the server has no such method.
+    /// The method, nil when the server does not have it.
     var method: RegisteredMethod?
     var contentType: ContentType
-    /// Nanoseconds.
+    /// The time-out in nanoseconds.
     var timeout: Int64?
-    /// How the messages marked as compressed are packed.
+    /// The compression of messages that are marked as compressed.
     var encoding: Compression
-    /// Whether the client takes gzip.
+    /// Whether the client accepts gzip.
     var acceptsGzip: Bool
   }
 
-  /// The two ways to name binary protocol buffers; the answer uses the one of the request.
+  /// The two names of binary protocol buffers. The answer uses that of the request.
   enum ContentType: Sendable, Hashable { case grpc, grpcProto }
 
   private(set) var metadata = Metadata()
-  /// The path as text, only when it names no method of the server.
+  /// The path as text, only when the server has no such method.
   private(set) var unknownPath: String?
 
   private var method: RegisteredMethod?
@@ -41,7 +41,7 @@ struct RequestHead {
   private var acceptsGzip = false
   private var failure: RPCError?
 
-  /// One field. The bytes are copied where they are kept.
+  /// Adds one field. Copies the bytes that it stores.
   mutating func add(
     _ name: UnsafeRawBufferPointer,
     _ value: UnsafeRawBufferPointer,
@@ -62,7 +62,7 @@ struct RequestHead {
       if value.equals("gzip") { encoding = .gzip } else if !value.equals("identity") { fail(Self.unsupportedEncoding) }
     case .acceptEncoding: acceptsGzip = AcceptEncoding.namesGzip(value)
     case .userAgent where metadata.isEmpty: metadata = userAgents.metadata(value)
-    // How often a call was sent before is for the handler to see (gRFC A6, "Exposed Retry Metadata").
+    // The handler may see how often a call was sent before (gRFC A6, "Exposed Retry Metadata").
     case .userAgent, .custom, .previousAttempts:
       if !metadata.addReceived(name: name, value: value) {
         fail(RPCError(.internalError, .malformedMetadata, "a binary metadata value is not base64"))
@@ -73,7 +73,7 @@ struct RequestHead {
     }
   }
 
-  /// The header list is over the limit: what was kept of it is dropped, the rest is not kept.
+  /// Refuses a header list over the limit. Drops what was stored, and stores nothing more.
   mutating func refuseTooLarge(limit: Int) {
     metadata = Metadata()
     fail(
@@ -90,7 +90,7 @@ struct RequestHead {
     if failure == nil { failure = error }
   }
 
-  /// What to do with the request. Anything but a POST of a gRPC content type by a client that takes trailers is no
+  /// The verdict on the request. Anything but a POST with a gRPC content type by a client that accepts trailers is not
   /// gRPC: 405 for another method, 415 otherwise.
   var verdict: Verdict {
     if let failure, failure.code == .resourceExhausted { return .refused(failure) }
@@ -119,13 +119,13 @@ struct RequestHead {
   }
 }
 
-/// The user agent of a connection's latest request: clients send the same one with every call, and making its text anew
-/// each time would be most of what a call's metadata costs.
+/// The user agent of a connection's latest request. Clients send the same one with every call, and creating its text
+/// each time would be most of the cost of a call's metadata.
 struct UserAgentCache {
   private var value: [UInt8] = []
   private var metadata = Metadata()
 
-  /// Metadata of the one field `user-agent`.
+  /// Returns metadata with the one field `user-agent`.
   mutating func metadata(_ value: UnsafeRawBufferPointer) -> Metadata {
     if !value.equals(self.value) {
       self.value = Array(value)

@@ -1,6 +1,6 @@
 public import Messages
 
-/// The requests of a call that may have any number of them, in order; for one reader at a time.
+/// The requests of a streaming call in order, for one reader at a time.
 public struct RequestStream<Request: Message>: AsyncSequence, Sendable {
   /// One request.
   public typealias Element = Request
@@ -14,20 +14,21 @@ public struct RequestStream<Request: Message>: AsyncSequence, Sendable {
 
   init(call: any ServerCall) { source = .call(call) }
 
-  /// A stream of given requests, for tests of handlers.
+  /// Makes a stream of given requests, for tests of handlers.
   public init(_ messages: [Request]) { source = .messages(messages) }
 
-  /// The same requests, which end when the server or the connection begins to drain: after those that have arrived by then.
+  /// Returns the same requests, but ends when the server or the connection drains: after those that have arrived by
+  /// then.
   ///
-  /// The call ends with UNAVAILABLE and the reason SHUTTING_DOWN when its handler returns, for the client has not had its
-  /// say. For calls that clients keep open, each of whose requests stands for itself: without this such a call goes on for
-  /// the whole grace of ``Server/shutdown(grace:)``.
+  /// When its handler returns, the call ends with UNAVAILABLE and the reason SHUTTING_DOWN, because the client has not
+  /// finished. For calls that clients keep open and whose requests are independent. Otherwise such a call lasts for the
+  /// whole grace of ``Server/shutdown(grace:)``.
   public func untilDrain() -> RequestStream {
     if case .call(let call) = source { call.endRequestsWhenDraining() }
     return self
   }
 
-  /// Starts reading where the last reader stopped.
+  /// Continues where the last reader stopped.
   public func makeAsyncIterator() -> Iterator {
     switch source {
     case .call(let call): Iterator(call: call, rest: [])
@@ -40,9 +41,9 @@ public struct RequestStream<Request: Message>: AsyncSequence, Sendable {
     let call: (any ServerCall)?
     var rest: ArraySlice<Request>
 
-    /// The next request, or nil when the client has sent its last. The peer may send more only as requests are taken.
+    /// Returns the next request, nil after the client's last. The peer may send more only as requests are read.
     ///
-    /// - Throws: ``RPCError`` when the call is over or a request is malformed.
+    /// - Throws: ``RPCError`` when the call has ended or a request is malformed.
     public mutating func next() async throws -> Request? {
       guard let call else { return rest.popFirst() }
       return try await call.receive(Request.self)

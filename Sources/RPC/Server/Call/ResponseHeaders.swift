@@ -1,4 +1,4 @@
-/// The header fields an answer begins with.
+/// The first header fields of an answer.
 enum ResponseHeaders {
   private static let status = StaticHeaders.Field(":status", "200")
   private static let grpc = StaticHeaders(status, StaticHeaders.Field("content-type", "application/grpc"))
@@ -22,7 +22,7 @@ enum ResponseHeaders {
     StaticHeaders.Field("accept-post", "application/grpc, application/grpc+proto")
   )
 
-  /// For a gRPC answer whose messages marked as compressed are packed with `encoding`.
+  /// Makes the block of a gRPC answer with compression `encoding`.
   static func block(_ contentType: RequestHead.ContentType, encoding: Compression = .identity) -> HeaderBlock {
     switch (contentType, encoding) {
     case (.grpc, .identity): HeaderBlock(grpc)
@@ -32,7 +32,7 @@ enum ResponseHeaders {
     }
   }
 
-  /// For a request that is no gRPC.
+  /// Makes the block of an answer to a request that is not gRPC.
   static func block(httpStatus: Int) -> HeaderBlock {
     HeaderBlock(httpStatus == 405 ? methodNotAllowed : unsupportedMediaType)
   }

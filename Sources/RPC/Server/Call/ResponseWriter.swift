@@ -1,6 +1,6 @@
 public import Messages
 
-/// Where a handler writes its responses, in order.
+/// Writes the responses of a handler in order.
 public struct ResponseWriter<Response: Message>: Sendable {
   private enum Destination: Sendable {
     case call(any ServerCall)
@@ -11,15 +11,15 @@ public struct ResponseWriter<Response: Message>: Sendable {
 
   init(call: any ServerCall) { destination = .call(call) }
 
-  /// A writer that hands each response to `body`, for tests of handlers.
+  /// Makes a writer that passes each response to `body`, for tests of handlers.
   public init(_ body: @escaping @Sendable (Response) async throws -> Void) { destination = .closure(body) }
 
-  /// Queues a response for sending, first waiting while the peer takes too little and the outbound budget
-  /// (``ServerLimits/streamOutboundBytesMaximum``) is full.
+  /// Queues a response. First waits while the outbound budget (``ServerLimits/streamOutboundBytesMaximum``) is
+  /// exhausted because the peer reads too slowly.
   ///
-  /// - Parameter allowsCompression: false sends this response as it is in a call that packs its messages
+  /// - Parameter allowsCompression: False sends this response uncompressed in a call that compresses its messages
   ///   (``ServerContext/compression``).
-  /// - Throws: ``RPCError`` when the call is over: cancelled, past its deadline, or its connection lost.
+  /// - Throws: ``RPCError`` when the call has ended: cancelled, past its deadline, or its connection lost.
   public func write(_ response: Response, allowsCompression: Bool = true) async throws {
     switch destination {
     case .call(let call): try await call.send(response, allowsCompression: allowsCompression)

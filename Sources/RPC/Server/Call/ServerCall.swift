@@ -1,44 +1,44 @@
 import Messages
 
-/// One call as its handler's side sees it, whatever wire it came on: gRPC now, other protocols later.
+/// One call for its handler, independent of the wire protocol: gRPC now, others later.
 protocol ServerCall: AnyObject, Sendable {
   var context: ServerContext { get }
-  /// How the messages are written.
+  /// The encoding of the messages.
   var codec: MessageCodec { get }
-  /// Bytes the wire needs before each encoded message.
+  /// The number of header bytes before each encoded message.
   var framePrefix: Int { get }
-  /// Scratch memory, when the current thread owns some.
+  /// Scratch memory, when the current thread has some.
   var arena: Arena? { get }
 
-  /// The next request message, unframed and uncompressed, if it is there already.
+  /// Returns the next request message, unframed and decompressed, if it has arrived.
   ///
-  /// What usually succeeds without waiting has a form that cannot wait: an `await` costs even when it does not.
+  /// Operations that usually need not wait have a synchronous form, because an `await` costs even when it does not
+  /// wait.
   func receiveNow() throws(RPCError) -> Received
 
-  /// Waits for what ``receiveNow()`` returns.
+  /// Waits for the message that ``receiveNow()`` returns.
   func receive() async throws(RPCError) -> [UInt8]?
 
-  /// See ``RequestStream/untilDrain()``.
+  /// Ends the requests when the connection drains; see ``RequestStream/untilDrain()``.
   func endRequestsWhenDraining()
 
-  /// Whether the call may send another message without waiting.
+  /// Returns whether the call may send another message without waiting.
   func isWritableNow() throws(RPCError) -> Bool
 
-  /// Queues an encoded message that begins with ``framePrefix`` free bytes; only after ``isWritableNow()`` has said
-  /// yes.
-  /// - Parameter allowsCompression: false sends the message as it is, even in a call that packs its messages.
+  /// Queues an encoded message after ``framePrefix`` free bytes. Precondition: ``isWritableNow()`` returned true.
+  /// - Parameter allowsCompression: False sends the message uncompressed.
   func enqueue(_ frame: UnsafeMutableRawBufferPointer, allowsCompression: Bool)
 
-  /// Waits until there is room for such a message and queues it.
+  /// Waits until such a message may be sent, and queues it.
   func enqueueWhenWritable(_ frame: [UInt8], allowsCompression: Bool) async throws(RPCError)
 }
 
-/// What a reader of requests gets.
+/// The result of reading a request.
 enum Received: Sendable {
   case message([UInt8])
   /// The client has sent its last message.
   case end
-  /// Nothing yet.
+  /// No message has arrived yet.
   case notYet
 }
 
@@ -53,7 +53,7 @@ extension ServerCall {
     return try codec.decode(type, bytes, arena: arena)
   }
 
-  /// The only request message of a call that takes exactly one; the wire starts such a call when it is there.
+  /// Reads the only request message. The call starts when the message has arrived.
   func receiveOnly<Request: Message>(_ type: Request.Type) throws(RPCError) -> Request {
     guard case .message(let bytes) = try receiveNow() else {
       throw RPCError(.unimplemented, .wrongCardinality, "the method takes exactly one request message")
@@ -61,7 +61,7 @@ extension ServerCall {
     return try codec.decode(type, bytes, arena: arena)
   }
 
-  /// - Returns: false when nothing was sent because the call must wait.
+  /// - Returns: False when nothing was sent because the call must wait.
   func sendNow<Response: Message>(_ message: Response, allowsCompression: Bool = true) throws(RPCError) -> Bool {
     guard try isWritableNow() else { return false }
     try codec.encode(message, prefix: framePrefix, arena: arena) { enqueue($0, allowsCompression: allowsCompression) }

@@ -1,25 +1,25 @@
 public import NIOCore
 import Synchronization
 
-/// Everything about one call being served except its messages. Safe to use from any task of the call.
+/// Everything about a call being served except its messages. Thread-safe.
 public final class ServerContext: Sendable {
-  /// The context of the call that the current task serves. Outgoing calls take their deadline and trace from it.
+  /// The context of the call that the current task serves. Outgoing calls inherit its deadline and trace.
   @TaskLocal public static var current: ServerContext?
 
-  /// The method that was called.
+  /// The called method.
   public let method: MethodDescriptor
-  /// Who called.
+  /// The caller.
   public let peer: Peer
-  /// What came with the request: the caller's own fields, `user-agent`, and `grpc-previous-rpc-attempts` when the call was
-  /// sent before; no other reserved ones.
+  /// The request's metadata: the caller's own fields, `user-agent`, and `grpc-previous-rpc-attempts` when the call was
+  /// sent before. No other reserved fields.
   public let requestMetadata: Metadata
   /// When the request's headers had arrived.
   public let startedAt: NIODeadline
-  /// When the caller stops waiting; nil when it set no limit.
+  /// When the caller stops waiting, nil when it set no limit.
   public let deadline: NIODeadline?
 
-  /// The number of the method among those of the server, so that interceptors can keep things per method in an array;
-  /// 0 stands for every method that the server does not have.
+  /// The method's number on the server, so that interceptors can store data per method in an array. 0 stands for all
+  /// methods that the server does not have.
   let methodNumber: Int
 
   private struct State {
@@ -30,7 +30,7 @@ public final class ServerContext: Sendable {
   }
 
   private let state = Mutex(State())
-  /// Whether response or trailing metadata were ever set, so that most calls need not ask.
+  /// Whether response or trailing metadata were ever set, which is rare.
   private let responseFields = Atomic(false)
   private let cancelled = Atomic(false)
   private let compressionChoice = Atomic(CompressionChoice.server)
@@ -38,7 +38,7 @@ public final class ServerContext: Sendable {
   private let receivedCompressed = Atomic(false)
   private let sentBytes = Atomic(0)
 
-  /// Makes the context of a call; tests of handlers do, otherwise the server does.
+  /// Makes the context of a call, for tests of handlers and for the server.
   public convenience init(
     method: MethodDescriptor,
     peer: Peer = Peer(address: ""),
@@ -73,24 +73,24 @@ public final class ServerContext: Sendable {
 }
 
 extension ServerContext {
-  /// The time left until the ``deadline``, zero when it has passed; nil when there is none.
+  /// The time until the ``deadline``, zero when it has passed, nil when there is none.
   public var remainingTime: Duration? {
     deadline.map { .nanoseconds(max(0, ($0 - .now()).nanoseconds)) }
   }
 
-  /// Whether nobody waits for the answer any more: reset, connection lost or deadline passed. The handler's task is
-  /// cancelled too.
+  /// Whether the answer is no longer needed: the call was reset, its connection lost, or its deadline has passed. The
+  /// handler's task is cancelled too.
   public var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
 
   func cancel() { cancelled.store(true, ordering: .relaxed) }
 
-  /// Where the call belongs in a trace; nil unless a ``TracingInterceptor`` runs.
+  /// The call's span in a trace, nil unless a ``TracingInterceptor`` runs.
   public var trace: TraceContext? {
     get { state.withLock { $0.trace } }
     set { state.withLock { $0.trace = newValue } }
   }
 
-  /// Fields to send before the first response message. Too late once that is sent.
+  /// Metadata to send before the first response message. Ignored after that.
   public var responseMetadata: Metadata {
     get { state.withLock { $0.responseMetadata } }
     set {
@@ -99,7 +99,7 @@ extension ServerContext {
     }
   }
 
-  /// Fields to send with the status, whether the call succeeds or fails.
+  /// Metadata to send with the status, whether the call succeeds or fails.
   public var trailingMetadata: Metadata {
     get { state.withLock { $0.trailingMetadata } }
     set {
@@ -110,17 +110,17 @@ extension ServerContext {
 
   var hasResponseFields: Bool { responseFields.load(ordering: .relaxed) }
 
-  /// How to pack the response messages that follow; nil is the server's ``ServerConfiguration/compression``. Default
-  /// nil.
+  /// The compression of the following response messages. Nil, the default, is the server's
+  /// ``ServerConfiguration/compression``.
   ///
-  /// Gzip is used only for a client that takes it, and for messages of a worthwhile size. It must be chosen before the
-  /// first response message is sent; ``Compression/identity`` counts from the next message on, at any time.
+  /// Gzip is used only for a client that accepts it, and for messages of sufficient size. Choose it before the first
+  /// response message. ``Compression/identity`` applies from the next message on, at any time.
   public var compression: Compression? {
     get { compressionChoice.load(ordering: .relaxed).compression }
     set { compressionChoice.store(CompressionChoice(newValue), ordering: .relaxed) }
   }
 
-  /// A value that an interceptor left for those after it and for the handler.
+  /// A value that an interceptor set for later interceptors and for the handler.
   public subscript<Key: ServerContextKey>(key: Key.Type) -> Key.Value? {
     get { state.withLock { $0.storage?[ObjectIdentifier(key)] } as? Key.Value }
     set { state.withLock { $0.storage = Self.replacing(newValue, for: key, in: $0.storage) } }
@@ -136,13 +136,13 @@ extension ServerContext {
     return storage
   }
 
-  /// Bytes of request messages received so far, as they were on the wire without framing.
+  /// Request message bytes received so far, as on the wire without framing.
   public var requestBytes: Int { receivedBytes.load(ordering: .relaxed) }
 
-  /// Whether the request message that was taken last came compressed. Handlers get it unpacked either way.
+  /// Whether the last request message was compressed. Handlers get it decompressed.
   public var isRequestCompressed: Bool { receivedCompressed.load(ordering: .relaxed) }
 
-  /// Bytes of response messages accepted for sending so far, as they are on the wire without framing.
+  /// Response message bytes accepted for sending so far, as on the wire without framing.
   public var responseBytes: Int { sentBytes.load(ordering: .relaxed) }
 
   func countRequest(bytes: Int, isCompressed: Bool) {
@@ -174,17 +174,17 @@ private enum CompressionChoice: UInt8, AtomicRepresentable {
   }
 }
 
-/// Names a typed value that interceptors hand to handlers through the ``ServerContext``, such as the caller's identity.
+/// The key of a typed value that interceptors pass to handlers in the ``ServerContext``, such as the caller's identity.
 public protocol ServerContextKey {
   /// The type of the value.
   associatedtype Value: Sendable
 }
 
-/// Who is at the other end of a connection.
+/// The other end of a connection.
 public struct Peer: Sendable, Hashable {
-  /// The socket address, such as `10.0.0.7:51234`, `[::1]:51234` or `unix:`; for logs, not for decisions.
+  /// The socket address, such as `10.0.0.7:51234`, `[::1]:51234` or `unix:`. For logs, not for decisions.
   public var address: String
-  /// Who it is by the certificate that it has shown and that was verified; nil without mTLS.
+  /// The identity in the verified certificate, nil without mTLS.
   public var identity: PeerIdentity?
 
   /// Makes a peer.

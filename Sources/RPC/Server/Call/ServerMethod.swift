@@ -1,8 +1,8 @@
 public import Messages
 
-/// One method of a service with the code that serves it, its message types erased.
+/// A method of a service with its implementation, without message types.
 public struct ServerMethod: Sendable {
-  /// Names the method.
+  /// Describes the method.
   public let descriptor: MethodDescriptor
   let handle: @Sendable (any ServerCall) async throws -> Void
 
@@ -11,7 +11,7 @@ public struct ServerMethod: Sendable {
     self.handle = handle
   }
 
-  /// One request, one response.
+  /// Makes a method with one request and one response.
   public static func unary<Request: Message, Response: Message>(
     _ descriptor: MethodDescriptor,
     _ body: @escaping @Sendable (Request, ServerContext) async throws -> Response
@@ -23,7 +23,7 @@ public struct ServerMethod: Sendable {
     }
   }
 
-  /// One request, any number of responses.
+  /// Makes a method with one request and any number of responses.
   public static func serverStreaming<Request: Message, Response: Message>(
     _ descriptor: MethodDescriptor,
     _ body: @escaping @Sendable (Request, ResponseWriter<Response>, ServerContext) async throws -> Void
@@ -34,7 +34,7 @@ public struct ServerMethod: Sendable {
     }
   }
 
-  /// Any number of requests, one response.
+  /// Makes a method with any number of requests and one response.
   public static func clientStreaming<Request: Message, Response: Message>(
     _ descriptor: MethodDescriptor,
     _ body: @escaping @Sendable (RequestStream<Request>, ServerContext) async throws -> Response
@@ -44,7 +44,7 @@ public struct ServerMethod: Sendable {
     }
   }
 
-  /// Any number of requests and responses.
+  /// Makes a method with any number of requests and responses.
   public static func bidirectional<Request: Message, Response: Message>(
     _ descriptor: MethodDescriptor,
     _ body: @escaping @Sendable (RequestStream<Request>, ResponseWriter<Response>, ServerContext) async throws -> Void
@@ -55,10 +55,10 @@ public struct ServerMethod: Sendable {
   }
 }
 
-/// What a generated service protocol refines: a set of methods that a ``Server`` can offer.
+/// The base of generated service protocols: methods that a ``Server`` can offer.
 public protocol RegistrableService: Sendable {
   /// The service's name and methods.
   static var serviceDescriptor: ServiceDescriptor { get }
-  /// The methods with the code that serves them.
+  /// The methods with their implementations.
   var methods: [ServerMethod] { get }
 }

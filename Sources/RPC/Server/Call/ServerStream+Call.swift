@@ -23,7 +23,7 @@ extension ServerStream: ServerCall {
 
   func receive() async throws(RPCError) -> [UInt8]? { try await waitForMessage().get() }
 
-  /// What a reader gets now.
+  /// Takes what a reader gets now.
   private func takeMessage() throws(RPCError) -> Received {
     if let failure { throw failure }
     if requestEncoding == .gzip, mustPauseUnpacking { return .notYet }
@@ -37,7 +37,7 @@ extension ServerStream: ServerCall {
     return .message(message.isCompressed ? try unpack(message.bytes) : message.bytes)
   }
 
-  /// What a reader gets when there is no message.
+  /// Returns what a reader gets when there is no message.
   private func takeEnd() -> Received {
     if state.isRequestComplete { return .end }
     guard endsRequestsWhenDraining, connection.drain.isDraining else { return .notYet }
@@ -124,7 +124,7 @@ extension ServerStream: ServerCall {
     }
   }
 
-  /// Lets those who wait to send do so, in order, as far as there is room.
+  /// Resumes waiting writers in order while there is capacity.
   func wakeWriters() {
     while let writer = writers.first {
       do throws(RPCError) {

@@ -1,14 +1,14 @@
-// How a call's messages are packed and unpacked (rpc.md row 9).
+// Compresses and decompresses a call's messages (rpc.md row 9).
 
 extension ServerStream {
-  /// A request message that is marked as compressed. It is unpacked when the handler takes it, so that what waits for
-  /// the handler is no larger than what the client sent.
+  /// Decompresses a request message. This happens when the handler takes the message, so what is queued is no larger
+  /// than what the client sent.
   func unpack(_ bytes: [UInt8]) throws(RPCError) -> [UInt8] {
     guard requestEncoding == .gzip else {
       throw RPCError(.internalError, .malformedMessage, "received a compressed message without grpc-encoding")
     }
     let limit = method?.requestBytesMaximum ?? 0
-    // What is too large costs as much as the largest that is not.
+    // A message that is too large costs as much as the largest that is not.
     var count = limit
     defer {
       connection.loop.unpacking.unpacked(bytes: count, now: connection.loop.now)
@@ -19,8 +19,8 @@ extension ServerStream {
     return message
   }
 
-  /// Whether the next message is to be unpacked later, because this thread has unpacked enough for now. A call that takes
-  /// one message is begun later as a whole.
+  /// Whether the next message must be decompressed later, because this thread has decompressed enough for now. A call
+  /// with one request message is started later as a whole.
   var mustPauseUnpacking: Bool {
     guard let kind = method?.method.descriptor.kind, kind.clientStreams, inbound?.isNextCompressed == true else {
       return false
@@ -36,17 +36,18 @@ extension ServerStream {
     return true
   }
 
-  /// What the handler chose, or else the server.
+  /// The handler's choice, or else the server's.
   var chosenEncoding: Compression { context.compression ?? connection.core.compression.sending }
 
-  /// The packed frame of a response message, unless it goes as it is: it is small, it would not get smaller, or the
-  /// handler has turned compression off since the headers announced it.
+  /// Compresses the frame of a response message. Returns nil when it must stay as it is: it is small, it would not
+  /// become smaller, or the handler has turned compression off since the headers announced it.
   func pack(_ frame: UnsafeRawBufferPointer) -> [UInt8]? {
     guard chosenEncoding == .gzip else { return nil }
     return Gzip.pack(frame, bytesMinimum: connection.core.compression.bytesMinimum)
   }
 
-  /// What the answer begins with. A client that sends gzip is told that it may (grpc/grpc doc/compression.md).
+  /// Makes the first header fields of the answer. A client that sends gzip learns that it may (grpc/grpc
+  /// doc/compression.md).
   func responseHeaders() -> HeaderBlock {
     var block = ResponseHeaders.block(contentType, encoding: responseEncoding)
     if requestEncoding == .gzip { block.add(AcceptEncoding.field) }

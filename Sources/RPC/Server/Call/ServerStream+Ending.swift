@@ -1,7 +1,7 @@
 import Logging
 import NIOCore
 
-// How a call ends.
+// Ends calls.
 
 extension ServerStream {
   /// Ends the call without waiting for the handler.
@@ -19,7 +19,7 @@ extension ServerStream {
     connection.startWhenRead(self)
   }
 
-  /// Tells the handler that the call is over.
+  /// Notifies the handler that the call has ended.
   func abandon(_ error: RPCError) {
     failure = error
     callContext?.cancel()
@@ -60,8 +60,8 @@ extension ServerStream {
     return .trailers(block)
   }
 
-  /// Appends the status with its metadata and the trailing metadata of the handler. A call that succeeded fails when that
-  /// cannot be sent; one that failed goes without what does not fit.
+  /// Appends the status with its metadata and the handler's trailing metadata. A successful call fails when that cannot
+  /// be sent. A failed one omits what does not fit.
   private func addStatus(_ error: RPCError?, to block: inout HeaderBlock) {
     let beginning = block
     if let error {
@@ -83,8 +83,8 @@ extension ServerStream {
     }
   }
 
-  /// The handler has set more metadata than can be sent, of which nghttp2 sends nothing: the client would wait for an
-  /// answer until its deadline.
+  /// Makes the error for more metadata than can be sent. nghttp2 would send nothing, and the client would wait until
+  /// its deadline.
   func metadataTooLarge() -> RPCError {
     let limit = HeaderBlock.listBytesMaximum
     connection.core.logger.error(
@@ -99,17 +99,17 @@ extension ServerStream {
     )
   }
 
-  /// The call is over for the wire and for the handler.
+  /// Records that the call has ended for the wire and for the handler.
   func leave() {
     guard isAdmitted else { return }
     isAdmitted = false
     connection.leave()
   }
 
-  /// Ends the call when its peer has stood still for too long.
+  /// Ends the call when its peer has stalled for too long.
   func checkProgress(now: NIODeadline) {
     guard progress.isStalled(waiting, now: now, limits: connection.core.limits) else { return }
-    // Nothing else can arrive before the header block is complete, so the whole connection stands still.
+    // Nothing else can arrive before the header block is complete, so the whole connection is stalled.
     if isInsideHeaders || !state.hasHead { return connection.closeNow(.enhanceYourCalm) }
     if outgoing.bytes.isEmpty {
       fail(RPCError(.deadlineExceeded, .stalled, "the request did not arrive in time"))

@@ -1,12 +1,12 @@
 import NIOCore
 
-// How a call's handler runs.
+// Runs a call's handler.
 
 extension ServerStream {
-  /// Whether nothing waits for the handler but the answer.
+  /// Whether the answer is all that the client waits for.
   var mayStartLater: Bool { state.isRequestComplete && !state.isAbandoned }
 
-  /// Runs the handler up to its first wait, on this stack.
+  /// Runs the handler on this stack until it first waits.
   func start() {
     let pipeline = connection.core.pipeline
     if state.isAbandoned, pipeline.isEmpty { return handlerEnded(with: failure) }
@@ -37,7 +37,7 @@ extension ServerStream {
     }
   }
 
-  /// The method to call; throws when the call has failed before its handler began.
+  /// Returns the called method. Throws when the call has failed before its handler started.
   private func servingMethod() throws(RPCError) -> ServerMethod {
     if let failure { throw failure }
     guard let method else { throw RPCError(.unimplemented, .methodNotFound, "the server has no such method") }
@@ -53,7 +53,7 @@ extension ServerStream {
     handlerEnded(with: failure == nil ? connection.core.pipeline.translated(status, context) : status)
   }
 
-  /// What the caller is told, which is also what the interceptors see.
+  /// Returns the caller's error, which the interceptors see too.
   private func outcome(of error: any Error) -> RPCError { failure ?? RPCError(thrownByHandler: error) }
 
   private func handlerEnded(with error: RPCError?) {

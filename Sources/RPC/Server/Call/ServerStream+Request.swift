@@ -1,6 +1,6 @@
 import NIOCore
 
-// What becomes of a call's request, up to the start of its handler.
+// Handles a call's request until its handler starts.
 
 extension ServerStream {
   func acceptHead(endStream: Bool) {
@@ -73,7 +73,7 @@ extension RPCError {
 }
 
 extension MethodDescriptor {
-  /// For a path that names no method of the server, split as far as it can be.
+  /// Makes the descriptor of a path without a method on the server, split as far as possible.
   fileprivate init(unknownPath: String) {
     let parts = unknownPath.split(separator: "/", maxSplits: 1)
     self.init(

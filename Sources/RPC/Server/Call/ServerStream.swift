@@ -1,10 +1,10 @@
 import Messages
 import NIOCore
 
-/// One gRPC call on the server: the stream below, the handler above, ``ServerStreamState`` deciding.
+/// One gRPC call on the server, between its stream and its handler. ``ServerStreamState`` decides.
 ///
-/// This file is what comes from the wire. Everything runs on the connection's event loop; ``ServerCall``'s methods may be
-/// called from anywhere and come back to it.
+/// This file handles the events of the wire. Everything runs on the connection's event loop. ``ServerCall``'s methods
+/// may be called on any thread and switch to it.
 final class ServerStream: HTTP2Stream, DeadlineHolder, @unchecked Sendable {
   let connection: ServerConnection
   @exclusivity(unchecked) var state = ServerStreamState()
@@ -12,25 +12,25 @@ final class ServerStream: HTTP2Stream, DeadlineHolder, @unchecked Sendable {
   @exclusivity(unchecked) var inbound: InboundQueue?
   @exclusivity(unchecked) var method: RegisteredMethod?
   @exclusivity(unchecked) var contentType = RequestHead.ContentType.grpc
-  /// How request messages marked as compressed are packed.
+  /// The compression of request messages that are marked as compressed.
   @exclusivity(unchecked) var requestEncoding = Compression.identity
-  /// Whether the client takes gzip.
+  /// Whether the client accepts gzip.
   @exclusivity(unchecked) var acceptsGzip = false
-  /// What the response headers announced.
+  /// The compression announced in the response headers.
   @exclusivity(unchecked) var responseEncoding = Compression.identity
   @exclusivity(unchecked) var callContext: ServerContext?
-  /// Why the call is over, once it is abandoned.
+  /// Why the call has ended, once it is abandoned.
   @exclusivity(unchecked) var failure: RPCError?
   @exclusivity(unchecked) var deadline = NIODeadline.distantFuture
   @exclusivity(unchecked) var deadlineIndex = -1
-  /// The reader that waits for a message, and the writers that wait for room.
+  /// The reader waiting for a message, and the writers waiting for capacity.
   @exclusivity(unchecked) var reader: CallContinuation<[UInt8]?>?
   @exclusivity(unchecked) var writers: [WaitingWriter] = []
-  /// Whether the reader goes on by itself once the thread may unpack again.
+  /// Whether the reader continues by itself once the thread may decompress again.
   var isUnpackingLater = false
   /// Whether the requests end when the connection drains.
   var endsRequestsWhenDraining = false
-  /// Whether the handler was told that there are no more requests, though the client may send some.
+  /// Whether the handler saw the end of the requests, although the client may send more.
   var hasCutRequests = false
   @exclusivity(unchecked) var head = RequestHead()
   @exclusivity(unchecked) var isInsideHeaders = false

@@ -1,18 +1,18 @@
-/// The life of one call on the server: what has come, what has gone, whether the handler runs.
+/// The life of one call on the server: its request, its answer, and its handler.
 ///
-/// The connection feeds it events and does what it answers; it does no I/O itself.
+/// The connection passes events and executes the returned actions. No I/O.
 struct ServerStreamState: Sendable {
   private enum Handler: Sendable { case waiting, running, ended }
   private enum Answer: Sendable { case none, begun, complete }
 
-  /// What to do about something that came from the client.
+  /// The action for an event of the client.
   enum RequestAction: Sendable, Equatable {
     case none
-    /// Everything the handler needs to begin is there.
+    /// Start the handler, because everything it needs has arrived.
     case startHandler
-    /// A handler that reads may go on.
+    /// Resume a waiting reader.
     case wakeReader
-    /// The request breaks the method's cardinality.
+    /// Fail the call, because the request violates the method's cardinality.
     case fail(WrongRequest)
   }
 
@@ -22,24 +22,24 @@ struct ServerStreamState: Sendable {
     case incompleteMessage
   }
 
-  /// What to do about a message of the handler.
+  /// The action for a message of the handler.
   enum SendAction: Sendable, Equatable {
-    /// Response headers first, then the message.
+    /// Send the response headers, then the message.
     case beginAnswer
     case append
-    /// Nobody waits for it.
+    /// Drop the message, because it is no longer needed.
     case drop
   }
 
-  /// How the answer ends.
+  /// How to end the answer.
   enum EndAction: Sendable, Equatable {
-    /// It has ended already.
+    /// It has already ended.
     case none
-    /// The status alone in one HEADERS frame (trailers-only).
+    /// Send only the status in one HEADERS frame (trailers-only).
     case statusOnly
-    /// The status after what is queued.
+    /// Send the status after the queued messages.
     case statusAfterMessages
-    /// RST_STREAM: messages are queued that the peer does not take.
+    /// Send RST_STREAM, because the peer does not read the queued messages.
     case reset
   }
 
@@ -47,26 +47,26 @@ struct ServerStreamState: Sendable {
   private var handler = Handler.waiting
   private var answer = Answer.none
   private var messages = 0
-  /// The request has ended.
+  /// Whether the request has ended.
   private(set) var isRequestComplete = false
-  /// The stream is gone.
+  /// Whether the stream has closed.
   private(set) var isClosed = false
-  /// The call is over for the handler, whatever it still does: failed, cancelled or lost.
+  /// Whether the call has ended for the handler: failed, cancelled or lost.
   private(set) var isAbandoned = false
-  /// The request's headers have been read.
+  /// Whether the request's headers have been read.
   private(set) var hasHead = false
 
   /// Whether the handler runs.
   var isRunning: Bool { handler == .running }
-  /// Whether the handler may still want request messages.
+  /// Whether the handler may still read request messages.
   var wantsRequest: Bool { !isAbandoned && answer != .complete && handler != .ended }
-  /// Whether a single request message is awaited and no handler runs yet.
+  /// Whether the call waits for its only request message before the handler starts.
   var awaitsOnlyMessage: Bool { handler == .waiting && !isAbandoned && answer == .none && hasHead }
 
-  /// The headers were read and refused; the answer follows by ``fail(hasQueuedMessages:)`` or ``answeredAsHTTP()``.
+  /// Records refused headers. The answer follows by ``fail(hasQueuedMessages:)`` or ``answeredAsHTTP()``.
   mutating func refusedHead() { hasHead = true }
 
-  /// The headers named a method, or none that exists (`kind` nil), whose handler refuses at once.
+  /// Records valid headers with a method, or with none (`kind` nil), whose handler refuses at once.
   mutating func acceptedHead(_ kind: CallKind?, endStream: Bool) -> RequestAction {
     hasHead = true
     self.kind = kind
@@ -75,7 +75,7 @@ struct ServerStreamState: Sendable {
     return endStream ? .fail(.noMessage) : .none
   }
 
-  /// A request message is complete and waits to be taken.
+  /// Records a complete request message.
   mutating func receivedMessage() -> RequestAction {
     guard wantsRequest, let kind else { return .none }
     messages += 1
@@ -83,7 +83,7 @@ struct ServerStreamState: Sendable {
     return messages > 1 ? .fail(.severalMessages) : .none
   }
 
-  /// The client sends no more.
+  /// Records the end of the request.
   mutating func receivedEnd(insideMessage: Bool) -> RequestAction {
     guard !isRequestComplete else { return .none }
     isRequestComplete = true
@@ -99,21 +99,21 @@ struct ServerStreamState: Sendable {
     return .startHandler
   }
 
-  /// The handler sends a message.
+  /// Records a message of the handler.
   mutating func send() -> SendAction {
     guard !isAbandoned, answer != .complete else { return .drop }
     defer { answer = .begun }
     return answer == .none ? .beginAnswer : .append
   }
 
-  /// The handler has returned or thrown.
+  /// Records the end of the handler.
   mutating func handlerEnded() -> EndAction {
     handler = .ended
     guard !isAbandoned else { return .none }
     return end()
   }
 
-  /// The server ends the call without the handler: a bad request, the deadline, a limit.
+  /// Ends the call without the handler: an invalid request, the deadline, a limit.
   mutating func fail(hasQueuedMessages: Bool) -> EndAction {
     guard !isAbandoned, answer != .complete else { return .none }
     isAbandoned = true
@@ -124,16 +124,17 @@ struct ServerStreamState: Sendable {
     return end()
   }
 
-  /// A call that failed before its handler began still passes the interceptors, so that it is measured and logged.
+  /// Records a failure before the handler started. Such a call still passes the interceptors, to be measured and
+  /// logged.
   ///
-  /// - Returns: whether it is to be passed to them now.
+  /// - Returns: Whether to pass it to them now.
   mutating func startAbandoned() -> Bool {
     guard handler == .waiting, isAbandoned else { return false }
     handler = .running
     return true
   }
 
-  /// The request was no gRPC and has been answered as plain HTTP.
+  /// Records a request that was not gRPC and has been answered as plain HTTP.
   mutating func answeredAsHTTP() {
     isAbandoned = true
     answer = .complete
@@ -148,9 +149,9 @@ struct ServerStreamState: Sendable {
     }
   }
 
-  /// The stream is gone.
+  /// Records the end of the stream.
   ///
-  /// - Returns: whether this cuts the call off before its answer was complete.
+  /// - Returns: Whether this ends the call before its answer was complete.
   mutating func closed() -> Bool {
     isClosed = true
     let isCutOff = hasHead && !isAbandoned && answer != .complete

@@ -2,19 +2,19 @@
 struct StatusTrailers {
   static let ok = StaticHeaders(StaticHeaders.Field("grpc-status", "0"))
 
-  /// The full name of the service that was called; the domain of errors that name none.
+  /// The full name of the called service, the domain of errors without one.
   let service: String
   /// See ``ServerConfiguration/addsErrorInfo``.
   let addsErrorInfo: Bool
   /// See ``ServerLimits/statusBytesMaximum``.
   let bytesMaximum: Int
 
-  /// The message gets at most this part of the bytes; what it leaves is for the details.
+  /// The message gets at most this fraction of the bytes. The rest is for the details.
   private static let messageShare = 4
   private static let messageName: StaticString = "grpc-message"
   private static let detailsName: StaticString = "grpc-status-details-bin"
 
-  /// Appends the status of a failed call. A RetryInfo also goes out as `grpc-retry-pushback-ms` (gRFC A6).
+  /// Appends the status of a failed call. A RetryInfo is also sent as `grpc-retry-pushback-ms` (gRFC A6).
   func add(_ error: RPCError, to block: inout HeaderBlock) {
     let code = error.code == .ok ? StatusCode.unknown : error.code
     block.add("grpc-status", "\(code.rawValue)")
@@ -27,7 +27,7 @@ struct StatusTrailers {
     let message = cut(error.message, room(for: Self.messageName, in: block))
     if !message.isEmpty { block.add(Self.messageName, PercentEncoding.encode(message), neverIndexed: true) }
     if let details = details(of: error, code: code, message: message) {
-      // Base64 makes four characters of three bytes.
+      // Base64 encodes three bytes as four characters.
       let bytesMaximum = room(for: Self.detailsName, in: block) / 4 * 3
       let status = details.bounded(to: bytesMaximum).serialized
       if status.count <= bytesMaximum { block.add(Self.detailsName, Base64.encode(status), neverIndexed: true) }
@@ -38,8 +38,8 @@ struct StatusTrailers {
     max(0, bytesMaximum - block.listBytes - name.utf8CodeUnitCount - HeaderBlock.fieldOverhead)
   }
 
-  /// A service's own error without an ErrorInfo gets one named after the code, so that every error has a reason to
-  /// decide by. Otherwise the details are those that the handler gave, nil when it gave none.
+  /// Returns the details of an error. A service's own error without ErrorInfo gets one named after the code, so that
+  /// every error has a reason to decide by. Nil when there are no details.
   private func details(of error: RPCError, code: StatusCode, message: String) -> StatusDetails? {
     var details = error.details
     if addsErrorInfo {
@@ -52,7 +52,7 @@ struct StatusTrailers {
     return StatusDetails(code: code, message: message, details: details)
   }
 
-  /// As much of a message as there is room for once it is percent-encoded.
+  /// Truncates a message to the available bytes after percent-encoding.
   private func cut(_ message: String, _ room: Int) -> String {
     message.cut(to: min(room, bytesMaximum / Self.messageShare), PercentEncoding.encodedBytes(of:))
   }

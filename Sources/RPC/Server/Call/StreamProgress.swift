@@ -1,22 +1,22 @@
 import NIOCore
 
-/// Whether a stream gets anywhere (rpc.md row 18): what its peer has begun must go on.
+/// Detects a stalled stream (rpc.md row 18): what its peer has begun must continue.
 struct StreamProgress: Sendable {
-  /// What the stream waits for its peer to do.
+  /// What the stream waits for.
   enum Waiting: Sendable, Equatable {
-    /// Nothing: the handler works, or an open stream is idle by right.
+    /// Nothing: the handler is working, or an open stream may be idle.
     case nothing
-    /// To complete a header block or a message that has begun, or to take response bytes.
+    /// The rest of a header block or a message, or the reading of response bytes.
     case progress
-    /// To deliver the whole request of a method that takes one message.
+    /// The whole request of a method with one request message.
     case request
   }
 
   /// When the stream was opened.
   var openedAt: NIODeadline
-  /// When something last moved.
+  /// When there was last progress.
   private(set) var movedAt: NIODeadline
-  /// What has moved since then, too little to count.
+  /// Bytes since then, too few to count.
   private var bytes = 0
 
   init(openedAt: NIODeadline) {
@@ -24,19 +24,19 @@ struct StreamProgress: Sendable {
     self.movedAt = openedAt
   }
 
-  /// Something has begun or is complete.
+  /// Records the start or the completion of something.
   mutating func moved(at now: NIODeadline) {
     movedAt = now
     bytes = 0
   }
 
-  /// Some bytes of something larger have moved.
+  /// Records that some bytes of something larger have moved.
   mutating func moved(bytes count: Int, at now: NIODeadline, bytesMinimum: Int) {
     bytes += count
     if bytes >= bytesMinimum { moved(at: now) }
   }
 
-  /// Whether the wait has been too long.
+  /// Returns whether the stream has waited for too long.
   func isStalled(_ waiting: Waiting, now: NIODeadline, limits: ServerLimits) -> Bool {
     switch waiting {
     case .nothing: false

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Counts what the whole server has taken on, over all its event loops, and refuses what would go over the limits.
+/// Counts the calls and connections of the whole server over all its event loops, and enforces the limits.
 final class AdmissionControl: Sendable {
   private let connections = Atomic(0)
   private let calls = Atomic(0)
@@ -15,12 +15,12 @@ final class AdmissionControl: Sendable {
   var callsInFlight: Int { calls.load(ordering: .relaxed) }
   var openConnections: Int { connections.load(ordering: .relaxed) }
 
-  /// - Returns: false when there are too many; otherwise ``connectionClosed()`` must follow some time.
+  /// - Returns: False when there are too many. Otherwise ``connectionClosed()`` must follow.
   func admitConnection() -> Bool { Self.admit(connections, upTo: connectionsMaximum) }
 
   func connectionClosed() { connections.wrappingSubtract(1, ordering: .relaxed) }
 
-  /// - Returns: false when there are too many; otherwise ``callEnded()`` must follow some time.
+  /// - Returns: False when there are too many. Otherwise ``callEnded()`` must follow.
   func admitCall() -> Bool { Self.admit(calls, upTo: callsMaximum) }
 
   func callEnded() { calls.wrappingSubtract(1, ordering: .relaxed) }

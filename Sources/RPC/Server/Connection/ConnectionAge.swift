@@ -1,24 +1,25 @@
 import NIOCore
 
-/// Ends a connection that has lived long enough, so that clients spread anew over the servers behind one address
-/// (gRFC A9, MAX_CONNECTION_AGE).
+/// Ends old connections, so that clients are redistributed over the servers behind one address (gRFC A9,
+/// MAX_CONNECTION_AGE).
 struct ConnectionAge: Sendable, Hashable {
   enum Action: Sendable, Hashable {
     case none
-    /// Take no more calls, and let those under way finish.
+    /// Accept no more calls, and let running ones finish.
     case drain
-    /// The calls under way have had their time.
+    /// Close, because the running calls have exceeded the grace.
     case close
   }
 
-  /// How far an age may lie from the one configured, as a part of it: connections made together do not end together.
+  /// The random fraction by which an age differs from the configured one, so that connections made together do not end
+  /// together.
   private static let jitter = 0.1
 
   private let grace: TimeAmount?
   private var drainsAt: NIODeadline?
   private var closesAt: NIODeadline?
 
-  /// - Parameter grace: how long calls may take from the drain on; nil lets them take as long as they need.
+  /// - Parameter grace: How long calls may continue after the drain. Nil is without limit.
   init(
     maximum: Duration,
     grace: Duration?,
@@ -30,7 +31,7 @@ struct ConnectionAge: Sendable, Hashable {
     self.grace = grace.map { TimeAmount($0) }
   }
 
-  /// What to do at ``nextCheck``.
+  /// Returns the action at ``nextCheck``.
   mutating func check(now: NIODeadline) -> Action {
     if let drainsAt, now >= drainsAt {
       self.drainsAt = nil
@@ -44,6 +45,6 @@ struct ConnectionAge: Sendable, Hashable {
     return .none
   }
 
-  /// When to look; nil when there is nothing more to come.
+  /// When to check next, nil when there is nothing left to do.
   var nextCheck: NIODeadline? { drainsAt ?? closesAt }
 }

@@ -1,8 +1,8 @@
 import NIOCore
 import Synchronization
 
-/// The connections of a server, so that they can be drained and waited for: those that are open, and those whose
-/// handlers still run. Used from any thread.
+/// The connections of a server, for draining and waiting: the open ones, and those whose handlers still run.
+/// Thread-safe.
 final class ConnectionRegistry: Sendable {
   private enum Ending: Sendable { case none, draining, closing }
 
@@ -10,7 +10,7 @@ final class ConnectionRegistry: Sendable {
     var connections: [Int: NIOLoopBound<ServerConnection>] = [:]
     var nextNumber = 0
     var ending = Ending.none
-    /// Nobody waits any longer.
+    /// Whether waiting has been abandoned.
     var hasGivenUp = false
     var waiters: [CheckedContinuation<Bool, Never>] = []
   }
@@ -21,7 +21,7 @@ final class ConnectionRegistry: Sendable {
 
   /// Adds a connection, on its event loop.
   ///
-  /// - Returns: the number to ``remove(_:)`` it by.
+  /// - Returns: The number for ``remove(_:)``.
   func add(_ connection: ServerConnection, on eventLoop: any EventLoop) -> Int {
     let bound = NIOLoopBound(connection, eventLoop: eventLoop)
     let (number, ending) = state.withLock { state in
@@ -43,15 +43,15 @@ final class ConnectionRegistry: Sendable {
     for waiter in waiters { waiter.resume(returning: true) }
   }
 
-  /// Lets every connection, and every one that still comes, finish its calls and end.
+  /// Drains every present and future connection: lets its calls finish, then ends it.
   func drain() { endAll(.draining) }
 
-  /// Ends every connection, and every one that still comes, at once.
+  /// Ends every present and future connection at once.
   func close() { endAll(.closing) }
 
-  /// Returns when there is no connection left, or when ``giveUp()`` is called or was before.
+  /// Waits until there is no connection left, or until ``giveUp()`` was called.
   ///
-  /// - Returns: whether there is none left.
+  /// - Returns: Whether there is none left.
   func waitUntilEmpty() async -> Bool {
     await withCheckedContinuation { continuation in
       let answer: Bool? = state.withLock { state in
@@ -64,7 +64,7 @@ final class ConnectionRegistry: Sendable {
     }
   }
 
-  /// Stops all waiting, also that which begins later.
+  /// Ends all present and future waiting.
   func giveUp() {
     let waiters = state.withLock { state in
       state.hasGivenUp = true

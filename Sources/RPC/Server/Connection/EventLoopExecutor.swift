@@ -1,7 +1,7 @@
 import Messages
 import NIOCore
 
-/// Runs tasks on an event loop, so that a handler shares its connection's thread and needs no lock to talk to it.
+/// Runs tasks on an event loop, so that a handler shares its connection's thread and needs no lock.
 final class EventLoopExecutor: TaskExecutor {
   let eventLoop: any EventLoop
 
@@ -13,15 +13,15 @@ final class EventLoopExecutor: TaskExecutor {
   }
 }
 
-/// What all connections of one event loop share; touched only on that loop.
+/// Resources shared by all connections of one event loop, and confined to it.
 final class LoopResources {
   let executor: EventLoopExecutor
   /// Scratch memory for one message at a time.
   let arena = Arena()
-  /// Where bytes are collected before they are written.
+  /// Collects bytes before they are written.
   @exclusivity(unchecked) var output = ByteBuffer()
 
-  /// Whether enough was unpacked for now.
+  /// Whether enough was decompressed for now.
   @exclusivity(unchecked) var unpacking: UnpackingPace
 
   /// The time by the event loop's clock, which a test may set.

@@ -1,8 +1,8 @@
 import NIOCore
 
-/// Counts what a client does that serves no call, and says when it becomes a flood (rpc.md row 19).
+/// Counts a client's actions that serve no call, and detects a flood (rpc.md row 19).
 struct FloodGuard: Sendable, Hashable {
-  /// What there is too much of.
+  /// The kinds of floods.
   enum Flood: String, Sendable, Hashable {
     case resets = "too_many_resets"
     case faults = "too_many_stream_errors"
@@ -12,8 +12,8 @@ struct FloodGuard: Sendable, Hashable {
     var debugData: String { rawValue }
   }
 
-  /// WINDOW_UPDATEs that a client may send for each DATA frame it gets: one for the stream and one for the connection,
-  /// twice, for some count a frame in parts. A PING to measure with comes less often.
+  /// Control frames allowed for each DATA frame sent: one WINDOW_UPDATE for the stream and one for the connection,
+  /// twice, because some clients acknowledge a frame in parts. PINGs for measurements are rarer.
   private static let controlFramesPerDataFrame = 4
 
   private var resets: TokenBucket
@@ -27,8 +27,8 @@ struct FloodGuard: Sendable, Hashable {
     control = TokenBucket(burst: limits.controlFrameBurst, perSecond: limits.controlFramesPerSecond, now: now)
   }
 
-  /// - Parameter dataFramesSent: how many DATA frames the client has been sent so far.
-  /// - Returns: the flood that this is, if any.
+  /// - Parameter dataFramesSent: The number of DATA frames sent to the client so far.
+  /// - Returns: The detected flood, if any.
   mutating func received(_ overhead: HTTP2Overhead, dataFramesSent: Int, now: NIODeadline) -> Flood? {
     switch overhead {
     case .reset: return resets.take(now: now) ? nil : .resets

@@ -3,7 +3,7 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
-/// Accepts connections and gives each its ``ServerConnection``.
+/// Accepts connections and creates a ``ServerConnection`` for each.
 final class Listener: Sendable {
   let group: any EventLoopGroup
   let registry = ConnectionRegistry()
@@ -19,7 +19,7 @@ final class Listener: Sendable {
     self.tls = tls
   }
 
-  /// - Returns: the listening channel and the address it was given.
+  /// - Returns: The listening channel and its actual address.
   func listen(on address: ListenAddress) async throws -> (any NIOCore.Channel, ListenAddress) {
     switch address {
     case .tcp(let host, let port):
@@ -47,8 +47,8 @@ final class Listener: Sendable {
 
   private struct TooManyConnections: Error {}
 
-  /// What may throw comes before the connection is registered: one that is registered and never runs would never end, and
-  /// the server would wait for it when it stops.
+  /// Does everything that may throw before registering the connection. A registered connection that never runs would
+  /// never end, and the server would wait for it when it stops.
   func accept(_ channel: any NIOCore.Channel) throws {
     guard core.admission.admitConnection() else { throw TooManyConnections() }
     channel.closeFuture.whenComplete { [core] _ in core.admission.connectionClosed() }

@@ -1,10 +1,10 @@
 import Messages
 
-/// A method as a server has it.
+/// A method registered on a server.
 final class RegisteredMethod: Sendable {
   let method: ServerMethod
   let path: [UInt8]
-  /// Its place in the table; 0 is kept for methods the server does not have.
+  /// Index in the table. 0 is reserved for methods that the server does not have.
   let number: Int
   let requestBytesMaximum: Int
 
@@ -16,7 +16,7 @@ final class RegisteredMethod: Sendable {
   }
 }
 
-/// A server's methods by path, found without making a string of the path.
+/// A server's methods by path, found without creating a string.
 struct MethodTable: Sendable {
   private let buckets: [[RegisteredMethod]]
   private let mask: Int
@@ -46,7 +46,7 @@ struct MethodTable: Sendable {
     buckets[Self.hash(path) & mask].first { path.equals($0.path) }
   }
 
-  /// Paths differ in length and in their last letters; the table is ours, so nobody else can make it collide.
+  /// Hashes a path by its length and last letters. The table is fixed, so a client cannot cause collisions.
   private static func hash(_ path: UnsafeRawBufferPointer) -> Int {
     guard path.count >= 8 else { return path.count }
     let tail = path.loadUnaligned(fromByteOffset: path.count - 8, as: UInt64.self)

@@ -1,11 +1,11 @@
 import NIOCore
 
-/// Counts the PINGs that a client sends more often than it may (gRFC A8, "Server Enforcement").
+/// Counts the PINGs that a client sends too often (gRFC A8, "Server Enforcement").
 struct PingStrikes: Sendable, Hashable {
-  /// The debug data of the GOAWAY that ends the connection; clients know it.
+  /// The debug data of the GOAWAY that ends the connection. Clients recognise it.
   static let debugData = "too_many_pings"
-  /// What a client without calls may do when it should not ping: as often as TCP's own keepalive (RFC 1122 section
-  /// 4.2.3.6).
+  /// The allowed interval of a client without calls when PINGs without calls are not permitted: that of TCP's keepalive
+  /// (RFC 1122 section 4.2.3.6).
   private static let intervalWithoutCalls = Duration.seconds(7200)
 
   private let interval: TimeAmount
@@ -23,13 +23,13 @@ struct PingStrikes: Sendable, Hashable {
     strikesMaximum = configuration.clientPingStrikesMaximum
   }
 
-  /// The server has sent HEADERS or DATA since the last PING: a client may well measure the connection it works with.
+  /// Records sent HEADERS or DATA, after which a client may well measure the connection with a PING.
   mutating func sentToCall() {
     validAt = nil
     strikes = 0
   }
 
-  /// - Returns: whether this PING is the first too many.
+  /// - Returns: Whether this PING is the first one too many.
   mutating func received(now: NIODeadline, hasCalls: Bool) -> Bool {
     if let validAt, now - validAt < (hasCalls ? interval : idleInterval) {
       strikes += 1

@@ -1,6 +1,6 @@
 import NIOCore
 
-// Taking on calls, and refusing them.
+// Accepts and refuses calls.
 
 extension ServerConnection {
   /// Starts a call's handler after the bytes at hand have been read, or soon when there are none.
@@ -9,8 +9,8 @@ extension ServerConnection {
     if !isReading { startReadySoon() }
   }
 
-  /// Starts the handlers of the calls that are ready. While the client takes too little of what waits for it, those
-  /// that have their whole request wait too: all that they could add is more answers.
+  /// Starts the handlers of the ready calls. While the client reads too slowly, calls with a complete request wait too,
+  /// because they could only add answers.
   func startReady() {
     var index = 0
     while index < ready.count {
@@ -38,8 +38,8 @@ extension ServerConnection {
     }
   }
 
-  /// Runs `body` when this thread may unpack again, after it has served its other connections. The event loop serves
-  /// them only once no task is due, so the delay counts from now, whatever has happened since the pause began.
+  /// Runs `body` when this thread may decompress again, after it has served its other connections. The event loop
+  /// serves them only once no task is due, so the delay counts from now.
   func afterUnpackingPause(_ body: @escaping () -> Void) {
     loop.executor.eventLoop.assumeIsolated().scheduleTask(in: UnpackingPace.pause) {
       body()
@@ -54,7 +54,7 @@ extension ServerConnection {
     startReadySoon()
   }
 
-  /// A call that was given up need not wait any longer to be over.
+  /// Starts an abandoned call that is held back, so that it can end.
   func startIfHeldBack(_ stream: ServerStream) {
     guard !heldBack.isEmpty, let index = heldBack.firstIndex(where: { $0 === stream }) else { return }
     ready.append(heldBack.remove(at: index))
@@ -65,7 +65,7 @@ extension ServerConnection {
     loop.executor.eventLoop.assumeIsolated().execute { self.startReady() }
   }
 
-  /// - Returns: why one more call is refused.
+  /// - Returns: Why one more call is refused, nil when it is accepted.
   func admit() -> RPCError? {
     if let refusal = state.begin() { return error(refusal) }
     guard core.admission.admitCall() else {
@@ -94,7 +94,7 @@ extension ServerConnection {
     return error
   }
 
-  /// Wakes all that waited for the connection's outbound budget.
+  /// Resumes everything that waits for the connection's outbound budget.
   func wakeAllWriters() {
     for case let stream as ServerStream in session?.streams ?? [] { stream.wakeWriters() }
     startHeldBack()

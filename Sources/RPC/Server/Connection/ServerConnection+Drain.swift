@@ -1,17 +1,17 @@
 import NIOCore
 
-// The end of a connection.
+// Drains and closes the connection.
 
 extension ServerConnection {
-  /// Ends the connection once its calls have ended. `debugData` tells the client why.
+  /// Ends the connection once its calls have ended. `debugData` is the reason for the client.
   func beginDrain(debugData: String = "") {
     guard let session, drain.begin() == .announce else { return }
     drainReason = debugData
     for case let stream as ServerStream in session.streams { stream.wakeReader() }
-    // A client that has said nothing has no call under way, and answers no PING.
+    // A client that has sent nothing has no calls and answers no PING.
     guard hasSettings else { return perform(drain.pingTimedOut()) }
     session.announceGoAway()
-    // nghttp2 sends a PING before all else that waits, and its answer is to mean that the GOAWAY has arrived.
+    // nghttp2 sends a PING before all other frames, and its answer must mean that the GOAWAY has arrived.
     flush()
     session.ping(DrainState.pingPayload)
     flush()

@@ -1,10 +1,10 @@
 import Logging
 import NIOCore
 
-// Whether the peer is still there, and how long the connection may last (rpc.md row 12).
+// Detects lost peers and old connections (rpc.md row 12).
 
 extension ServerConnection {
-  /// Starts the clocks of the connection.
+  /// Starts the timers of the connection.
   func beginLife() {
     now = loop.now
     let keeping = core.keepalive
@@ -19,7 +19,7 @@ extension ServerConnection {
     armLifeTimer()
   }
 
-  /// One timer for all of it, set for whatever is due first.
+  /// Sets one timer for whichever check is due first.
   private func armLifeTimer() {
     let checks = [keepalive?.nextCheck(after: now), idleness?.nextCheck(after: now), age?.nextCheck]
     guard session != nil, let next = checks.compactMap({ $0 }).min() else { return }
@@ -51,7 +51,7 @@ extension ServerConnection {
     armLifeTimer()
   }
 
-  /// The client sent a PING. Called from inside the session.
+  /// Records a PING of the client. Called from inside the session.
   func receivedPing(_ session: HTTP2Session) {
     if session.hasSentToStreams {
       session.hasSentToStreams = false

@@ -1,15 +1,15 @@
 import NIOCore
 
-// Deadlines, and peers that stand still.
+// Enforces deadlines and detects stalled peers.
 
 extension ServerConnection {
-  /// Ends the call when its deadline comes.
+  /// Ends the call at its deadline.
   func schedule(_ stream: ServerStream) {
     deadlines.insert(stream)
     armDeadlineTimer()
   }
 
-  /// One timer serves all calls. It is set again only for an earlier deadline, and otherwise found out to be early.
+  /// Sets one timer for all calls. It is set again only for an earlier deadline, and otherwise may fire early.
   private func armDeadlineTimer() {
     guard let earliest = deadlines.earliest, earliest < deadlineTimerAt else { return }
     deadlineTimer?.cancel()
@@ -27,7 +27,7 @@ extension ServerConnection {
     flush()
   }
 
-  /// Looks now and then, while there is something to look at, whether the peer stands still.
+  /// Checks periodically whether the peer has stalled, while there is something to check.
   func watch() {
     guard !isWatching else { return }
     isWatching = true

@@ -1,7 +1,7 @@
 import Logging
 import NIOCore
 
-/// One client's connection: the socket on one side, the HTTP/2 session on the other, calls in between.
+/// One client's connection between its socket, its HTTP/2 session and its calls.
 ///
 /// Everything runs on the event loop. Bytes that arrive together are answered together: handlers run right after the
 /// read, and one flush follows the whole batch.
@@ -21,11 +21,11 @@ final class ServerConnection: ChannelInboundHandler {
   @exclusivity(unchecked) var context: ChannelHandlerContext?
   @exclusivity(unchecked) var drain = DrainState()
   var drainReason = ""
-  /// Calls whose handler starts once the bytes at hand have been read.
+  /// Calls that start after the bytes at hand have been read.
   @exclusivity(unchecked) var ready: [ServerStream] = []
-  /// Calls whose handler starts once the client has taken some of what waits for it.
+  /// Calls that start once the client has read some of its responses.
   @exclusivity(unchecked) var heldBack: [ServerStream] = []
-  /// Calls whose handler starts once this thread may unpack again, for which a task has been scheduled.
+  /// Calls that start once this thread may decompress again, for which a task is scheduled.
   @exclusivity(unchecked) var waitingToUnpack: [ServerStream] = []
   var isStartingLater = false
   @exclusivity(unchecked) var userAgents = UserAgentCache()
@@ -34,7 +34,7 @@ final class ServerConnection: ChannelInboundHandler {
   @exclusivity(unchecked) var hasSettings = false
   var hasAcknowledgedSettings = false
   @exclusivity(unchecked) var floods: FloodGuard
-  /// Whether the client is being got rid of, whatever still waits for it.
+  /// Whether the client is being disconnected, whatever is queued for it.
   @exclusivity(unchecked) private(set) var isCutOff = false
   let openedAt: NIODeadline
   @exclusivity(unchecked) var unwritableSince: NIODeadline?
@@ -100,7 +100,7 @@ final class ServerConnection: ChannelInboundHandler {
     flush()
   }
 
-  /// With TLS the handshake comes first; nothing that the client sends is read before.
+  /// With TLS the handshake is first. Nothing of the client is read before.
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     do {
       if try TLSHandshake.isComplete(event) { peer.identity = TLSHandshake.identity(context) }
@@ -133,7 +133,7 @@ final class ServerConnection: ChannelInboundHandler {
     endIfDone()
   }
 
-  /// Arranges for `body` to be called once the socket is closed and no handler runs any more.
+  /// Calls `body` once the socket is closed and no handler runs any more.
   func onEnd(_ body: @escaping () -> Void) { whenEnded = body }
 
   func endIfDone() {
@@ -146,7 +146,7 @@ final class ServerConnection: ChannelInboundHandler {
 
   // MARK: Out
 
-  /// Arranges for what was submitted to be written: at the end of the current read, or else after the tasks at hand.
+  /// Flushes at the end of the current read, or else after the current tasks.
   func flushSoon() {
     guard !isReading, !isFlushScheduled, session != nil else { return }
     isFlushScheduled = true
@@ -156,7 +156,7 @@ final class ServerConnection: ChannelInboundHandler {
     }
   }
 
-  /// The time now: that of the read being handled, or the clock's.
+  /// The current time: that of the read being handled, or the clock's.
   var currentTime: NIODeadline { isReading ? now : loop.now }
 
   private static let writeBytes = 64 << 10
@@ -170,7 +170,7 @@ final class ServerConnection: ChannelInboundHandler {
         try session.drain(into: &loop.output, upTo: Self.writeBytes)
         let count = loop.output.readableBytes
         guard count > 0 else { break }
-        // Flushed at once, so that the buffer is free again for the next.
+        // Flushed at once, so that the buffer is free for the next.
         context.writeAndFlush(wrapOutboundOut(loop.output), promise: nil)
         if count < Self.writeBytes { break }
       }
@@ -185,8 +185,8 @@ final class ServerConnection: ChannelInboundHandler {
     }
   }
 
-  /// Ends the connection of a client that attacks: GOAWAY with the reason as debug data, and the end with the next flush.
-  /// May be called from inside the session.
+  /// Ends the connection of an attacker: GOAWAY with the reason as debug data, and the end with the next flush. May be
+  /// called from inside the session.
   func cutOff(_ reason: String) {
     guard let session, !isCutOff else { return }
     isCutOff = true

@@ -1,4 +1,4 @@
-/// What one connection has under way, and whether it may take on more.
+/// The load of one connection, and whether it may accept more.
 struct ServerConnectionState: Sendable {
   /// Why a call is refused.
   enum Refusal: Sendable, Hashable {
@@ -10,17 +10,17 @@ struct ServerConnectionState: Sendable {
   private let bufferedBytesMaximum: Int
   private let outboundBytesMaximum: Int
 
-  /// Calls taken on whose handler has not ended, whether or not their stream is still open.
+  /// Accepted calls whose handler has not ended, whether or not their stream is open.
   private(set) var unfinishedCalls = 0
-  /// Request bytes received that no handler has taken.
+  /// Received request bytes that no handler has read.
   private(set) var bufferedBytes = 0
   /// Response bytes waiting to be sent.
   private(set) var outboundBytes = 0
 
-  /// Whether the connection has held so much memory that it is worth giving back.
+  /// Whether the connection has held so much memory that it is worth returning.
   private(set) var hasHoarded = false
   private static let hoardBytes = 1 << 20
-  /// So many calls at once, with the tasks of their handlers, take about as much.
+  /// As many calls at once, with their handlers' tasks, take about as much.
   private static let hoardCalls = 128
 
   init(limits: ServerLimits) {
@@ -29,7 +29,7 @@ struct ServerConnectionState: Sendable {
     outboundBytesMaximum = limits.connectionOutboundBytesMaximum
   }
 
-  /// A call asks to be taken on.
+  /// Admits a call, or returns why it is refused.
   mutating func begin() -> Refusal? {
     guard unfinishedCalls < runningHandlersMaximum else { return .tooManyRunningCalls }
     unfinishedCalls += 1
@@ -37,10 +37,10 @@ struct ServerConnectionState: Sendable {
     return nil
   }
 
-  /// A call that was taken on is over: its handler has ended, or never began.
+  /// Records the end of an admitted call, whose handler has ended or never started.
   mutating func end() { unfinishedCalls -= 1 }
 
-  /// - Returns: a refusal when the call that received them must end.
+  /// - Returns: A refusal when the call that received them must end.
   mutating func buffer(bytes: Int) -> Refusal? {
     bufferedBytes += bytes
     if bufferedBytes >= Self.hoardBytes { hasHoarded = true }
@@ -54,28 +54,28 @@ struct ServerConnectionState: Sendable {
     if outboundBytes >= Self.hoardBytes { hasHoarded = true }
   }
 
-  /// So much was unpacked, which its handler has now.
+  /// Records decompressed bytes that the handler holds now.
   mutating func unpacked(bytes: Int) {
     if bytes >= Self.hoardBytes { hasHoarded = true }
   }
 
-  /// Its client attacked: what that left behind is not known, but worth a look.
+  /// Records an attack, whose remaining memory is unknown but may be worth returning.
   mutating func wasAttacked() { hasHoarded = true }
 
-  /// - Returns: whether the connection holds nothing any more after it held much; once.
+  /// - Returns: Whether the connection holds nothing any more after it held much. True once.
   mutating func isReturningMemory() -> Bool {
     guard hasHoarded, bufferedBytes == 0, outboundBytes == 0, unfinishedCalls == 0 else { return false }
     hasHoarded = false
     return true
   }
 
-  /// - Returns: whether writers that waited for the connection's budget may go on.
+  /// - Returns: Whether writers that wait for the connection's budget may continue.
   mutating func sent(bytes: Int) -> Bool {
     let wasFull = !isWritable
     outboundBytes -= bytes
     return wasFull && isWritable
   }
 
-  /// Whether there is room for another response message.
+  /// Whether another response message may be queued.
   var isWritable: Bool { outboundBytes < outboundBytesMaximum }
 }

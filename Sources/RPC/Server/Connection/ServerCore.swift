@@ -1,7 +1,7 @@
 import Logging
 import NIOCore
 
-/// What all connections of a server share; never changes.
+/// The constants shared by all connections of a server.
 final class ServerCore: Sendable {
   let limits: ServerLimits
   let compression: CompressionConfiguration
@@ -10,7 +10,7 @@ final class ServerCore: Sendable {
   let addsErrorInfo: Bool
   /// See ``ServerLimits/statusBytesMaximum``.
   let statusBytesMaximum: Int
-  /// Jitter.
+  /// The source of jitter.
   let random: InjectedRandom
   let drainPingTimeout: TimeAmount
   let settings: HTTP2Settings
@@ -48,7 +48,7 @@ final class ServerCore: Sendable {
     unaryTimeoutNanoseconds = configuration.limits.unaryTimeout?.nanosecondsClamped
   }
 
-  /// The time limit in nanoseconds of a call whose caller sets none.
+  /// Returns the time limit in nanoseconds of a call whose caller sets none.
   func unaryTimeout(_ method: RegisteredMethod?) -> Int64? {
     method?.method.descriptor.kind == .unary ? unaryTimeoutNanoseconds : nil
   }

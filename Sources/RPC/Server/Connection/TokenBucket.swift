@@ -1,9 +1,9 @@
 import NIOCore
 
-/// Lets so many events happen at once, and so many more each second.
+/// Allows a burst of events, and a number of further events each second.
 ///
-/// An event costs a subtraction. What was won back is only counted once the bucket has run empty, so a peer that was
-/// quiet for long may get through twice the burst.
+/// An event costs a subtraction. Refills are computed only once the bucket is empty, so a peer that was quiet for long
+/// may get twice the burst.
 struct TokenBucket: Sendable, Hashable {
   private let burst: Int
   private let perSecond: Int
@@ -19,9 +19,9 @@ struct TokenBucket: Sendable, Hashable {
     filledAt = now
   }
 
-  /// An event happens.
+  /// Takes a token for an event.
   ///
-  /// - Returns: false when it is one too many.
+  /// - Returns: False when it is one too many.
   mutating func take(now: NIODeadline) -> Bool {
     if tokens == 0 { refill(now: now) }
     guard tokens > 0 else { return false }
@@ -42,7 +42,7 @@ struct TokenBucket: Sendable, Hashable {
     } else {
       let whole = won / Self.nanosecondsPerSecond
       tokens = Int(whole)
-      // The fraction of a token that has been won counts towards the next.
+      // The fraction of a token counts towards the next.
       filledAt = now - .nanoseconds((won - whole * Self.nanosecondsPerSecond) / Int64(perSecond))
     }
   }

@@ -1,24 +1,24 @@
 import NIOCore
 
-/// Keeps those who have much unpacked from having an event loop to themselves (rpc.md row 19): after so many bytes the
-/// loop looks after its other connections first.
+/// Limits the bytes that one thread decompresses at a time (rpc.md row 19), so that connections with large compressed
+/// requests cannot occupy an event loop: above the limit the loop serves its other connections first.
 struct UnpackingPace: Sendable, Hashable {
-  /// What is unpacked within this counts together.
+  /// Bytes decompressed within this window are added up.
   private static let window = TimeAmount.milliseconds(5)
-  /// Long enough for the loop to end what it is at and to serve every socket that is ready.
+  /// Long enough for the loop to finish its current work and to serve every ready socket.
   static let pause = TimeAmount.milliseconds(2)
 
   private let bytesMaximum: Int
   private var bytes = 0
   private var windowBegan = NIODeadline.uptimeNanoseconds(0)
-  /// When unpacking may go on.
+  /// When decompression may continue.
   private(set) var resumesAt = NIODeadline.uptimeNanoseconds(0)
 
   init(bytesMaximum: Int) { self.bytesMaximum = bytesMaximum }
 
   func isPausing(_ now: NIODeadline) -> Bool { now < resumesAt }
 
-  /// - Parameter now: when it was done, which may have taken long.
+  /// - Parameter now: The time after decompression, which may have taken long.
   mutating func unpacked(bytes count: Int, now: NIODeadline) {
     if now - windowBegan >= Self.window, bytes < bytesMaximum {
       windowBegan = now

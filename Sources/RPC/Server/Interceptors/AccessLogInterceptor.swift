@@ -1,11 +1,11 @@
 public import Logging
 import NIOCore
 
-/// Writes one line for every call: method, status, reason, duration, sizes and trace. No messages, no metadata, no
-/// addresses and no error texts, so no personal data.
+/// Logs every call: method, status, reason, duration, sizes and trace. Contains no messages, metadata, addresses or
+/// error texts, so no personal data.
 ///
-/// Put it after ``TracingServerInterceptor``. When the logger's level is above `level`, only failures of the server
-/// itself (UNKNOWN, INTERNAL, DATA_LOSS) are written, as errors.
+/// Add it after ``TracingServerInterceptor``. When the logger's level is above `level`, only failures of the server
+/// itself (UNKNOWN, INTERNAL, DATA_LOSS) are logged, as errors.
 public struct AccessLogInterceptor: CallEndObserver {
   private let logger: Logger
   private let level: Logger.Level
@@ -13,7 +13,7 @@ public struct AccessLogInterceptor: CallEndObserver {
   /// Makes the interceptor.
   ///
   /// - Parameters:
-  ///   - logger: Where the lines go.
+  ///   - logger: Receives the lines.
   ///   - level: The level of the lines of calls that the server did not fail.
   public init(logger: Logger, level: Logger.Level = .info) {
     self.logger = logger
@@ -26,7 +26,8 @@ public struct AccessLogInterceptor: CallEndObserver {
     if logger.logLevel <= level { log(context, error, level) }
   }
 
-  /// What the client broke itself, such as a malformed message, is INTERNAL to it but no fault of the server.
+  /// Whether the server caused the error. A client's own violation, such as a malformed message, is INTERNAL but not
+  /// its fault.
   private static func isServerFault(_ error: RPCError) -> Bool {
     guard error.code == .unknown || error.code == .internalError || error.code == .dataLoss else { return false }
     guard let info = error.info, info.domain == RuntimeReason.domain else { return true }

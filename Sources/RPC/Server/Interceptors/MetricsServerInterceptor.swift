@@ -11,15 +11,15 @@ import Synchronization
 /// | `grpc.server.call.sent_total_compressed_message_size` | recorder, bytes | and `grpc.status` |
 /// | `grpc.server.call.rcvd_total_compressed_message_size` | recorder, bytes | and `grpc.status` |
 ///
-/// Calls of methods the server does not have are counted under the method `other`, so that nobody outside can make up
-/// labels. gRFC A66 wants durations in seconds; a timer is told nanoseconds, and the factory chooses the unit. Buckets:
-/// ``HistogramBuckets``. Put it first, so that it measures what the others do too.
+/// Calls of unknown methods are counted under the method `other`, so that clients cannot create labels. gRFC A66
+/// requires durations in seconds. A timer records nanoseconds, and the factory chooses the unit. Buckets:
+/// ``HistogramBuckets``. Add it first, so that it measures the other interceptors too.
 public final class MetricsServerInterceptor: CallBeginObserver, CallEndObserver {
   private let factory: (any MetricsFactory)?
-  /// By ``ServerContext/methodNumber``.
+  /// The metrics by ``ServerContext/methodNumber``.
   private let methods = Mutex<[ServerMethodMetrics?]>([])
 
-  /// - Parameter factory: Where metrics are made; nil is the process-wide `MetricsSystem`.
+  /// - Parameter factory: Creates the metrics. Nil is the process-wide `MetricsSystem`.
   public init(factory: (any MetricsFactory)? = nil) { self.factory = factory }
 
   /// Counts a call.
@@ -43,7 +43,7 @@ public final class MetricsServerInterceptor: CallBeginObserver, CallEndObserver 
   }
 }
 
-/// The metrics of one method, made once.
+/// The metrics of one method, created once.
 private final class ServerMethodMetrics: Sendable {
   /// The metrics of the calls that end with one status.
   private struct StatusMetrics: Sendable {

@@ -1,45 +1,45 @@
-/// Code that runs around every call: measuring, tracing, logging, authenticating, limiting.
+/// Code around every call: measuring, tracing, logging, authenticating, limiting.
 ///
-/// The first interceptor of a server is the outermost. Throwing before calling `next` refuses the call. One that only
-/// looks on should be a ``CallBeginObserver`` or ``CallEndObserver``.
+/// The first interceptor of a server is the outermost. Throwing before calling `next` refuses the call. An interceptor
+/// that only observes should be a ``CallBeginObserver`` or ``CallEndObserver``.
 public protocol ServerInterceptor: Sendable {
   /// Runs around one call.
   ///
   /// - Parameters:
-  ///   - context: The call. What interceptors add to it is seen by those after them and by the handler.
-  ///   - next: The rest of the chain and the handler; call it at most once. It throws only ``RPCError``: the status
-  ///     the call ends with (deadline and cancellation included), details filled in.
-  /// - Throws: The status to end the call with; anything but an ``RPCError`` becomes `UNKNOWN`.
+  ///   - context: The call. Later interceptors and the handler see additions to it.
+  ///   - next: The rest of the chain and the handler. Call it at most once. It throws only ``RPCError``: the call's
+  ///     status, including deadline and cancellation, with details filled in.
+  /// - Throws: The status of the call. Errors other than ``RPCError`` become `UNKNOWN`.
   func intercept(_ context: ServerContext, next: () async throws -> Void) async throws
 }
 
-/// An interceptor that looks at calls as they begin, and does not wait: measuring, tracing, filling in the context.
+/// An interceptor that observes the start of calls without waiting: measuring, tracing, adding to the context.
 ///
-/// This and its siblings cost a call much less than a full ``ServerInterceptor``, if they come before all of those.
+/// Cheaper than a full ``ServerInterceptor`` if it precedes all of those, like the other observers.
 public protocol CallBeginObserver: ServerInterceptor {
-  /// A call begins; what is added to its context is seen by those after this one and by the handler.
+  /// Observes the start of a call. Later interceptors and the handler see additions to its context.
   func began(_ context: ServerContext)
 }
 
-/// An interceptor that looks at calls that have ended, and does not wait: measuring, logging.
+/// An interceptor that observes the end of calls without waiting: measuring, logging.
 public protocol CallEndObserver: ServerInterceptor {
-  /// The call has ended.
+  /// Observes the end of a call.
   ///
-  /// - Parameter error: the status it ended with; nil when it succeeded.
+  /// - Parameter error: The call's error, nil when it succeeded.
   func ended(_ context: ServerContext, _ error: RPCError?)
 }
 
-/// An interceptor that words the errors of handlers, and does not wait.
+/// An interceptor that translates the errors of handlers without waiting.
 public protocol CallErrorTranslator: ServerInterceptor {
-  /// The handler has failed. The innermost translator is asked first.
+  /// Translates the error of a handler. The innermost translator is called first.
   ///
-  /// - Parameter error: what the call would end with; its cause is what the handler threw.
-  /// - Returns: what it ends with instead.
+  /// - Parameter error: The call's error so far. Its cause is the handler's error.
+  /// - Returns: The call's error.
   func translated(_ error: RPCError, _ context: ServerContext) -> RPCError
 }
 
 extension ServerInterceptor {
-  /// Whether the interceptor only observes, and needs no place in the chain of those that wait.
+  /// Whether the interceptor only observes, and needs no place in the asynchronous chain.
   var isObserver: Bool {
     self is any CallBeginObserver || self is any CallEndObserver || self is any CallErrorTranslator
   }
@@ -80,7 +80,7 @@ extension ServerInterceptor where Self: CallBeginObserver & CallEndObserver {
 }
 
 extension ServerInterceptor where Self: CallErrorTranslator {
-  /// Words the error of the call that `next` runs.
+  /// Translates the error of the call that `next` runs.
   public func intercept(_ context: ServerContext, next: () async throws -> Void) async throws {
     do {
       try await next()
@@ -91,7 +91,7 @@ extension ServerInterceptor where Self: CallErrorTranslator {
 }
 
 extension RPCError {
-  /// The status for whatever a handler or an interceptor throws: only an `RPCError` tells the caller anything.
+  /// Makes the status of any thrown error. Only an `RPCError` reveals anything to the caller.
   init(thrownByHandler error: any Error) {
     if let error = error as? RPCError {
       self = error

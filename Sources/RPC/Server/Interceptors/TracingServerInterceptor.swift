@@ -1,15 +1,15 @@
 import NIOCore
 import Synchronization
 
-/// Continues the caller's trace, or starts one, and puts this call's step into ``ServerContext/trace``
-/// (W3C Trace Context). Outgoing calls and logs take it from there. A trace that goes on is sampled if its caller says so.
+/// Continues the caller's trace, or starts one, and sets the call's span in ``ServerContext/trace`` (W3C Trace Context)
+/// for outgoing calls and logs. A continued trace is sampled if its caller says so.
 public final class TracingServerInterceptor: CallBeginObserver {
   private let sampleRatio: Double
   private let random: SpanRandom
 
-  /// Makes the interceptor; span names are drawn from a generator seeded by the system.
+  /// Makes the interceptor with a generator of span IDs that the system seeds.
   ///
-  /// - Parameter sampleRatio: The share of new traces that are sampled, from 0 to 1.
+  /// - Parameter sampleRatio: The fraction of new traces that are sampled, from 0 to 1.
   public convenience init(sampleRatio: Double = 0) {
     var system = SystemRandomNumberGenerator()
     self.init(sampleRatio: sampleRatio, random: SpanRandom(seed: system.next()))
@@ -20,7 +20,7 @@ public final class TracingServerInterceptor: CallBeginObserver {
     self.random = random
   }
 
-  /// Names one call's step.
+  /// Assigns the call a span.
   public func began(_ context: ServerContext) {
     var generator = random.generator
     if let parent = Self.parent(of: context.requestMetadata) {
@@ -30,8 +30,8 @@ public final class TracingServerInterceptor: CallBeginObserver {
     }
   }
 
-  /// A `traceparent` that occurs twice or is malformed counts as none (section 3.2.1); `tracestate` fields are joined
-  /// in order (section 3.3.1).
+  /// Parses the parent. A `traceparent` that occurs twice or is malformed is ignored (section 3.2.1). `tracestate`
+  /// fields are joined in order (section 3.3.1).
   private static func parent(of metadata: Metadata) -> TraceContext? {
     var parent: String?
     var states: [String] = []
@@ -49,12 +49,12 @@ public final class TracingServerInterceptor: CallBeginObserver {
   }
 }
 
-/// Hands each sampled call that was served to a recorder. Put it after ``TracingServerInterceptor``, which decides what
-/// is sampled, and before interceptors that wait.
+/// Records the span of each sampled call. Add it after ``TracingServerInterceptor``, which decides what is sampled, and
+/// before interceptors that wait.
 public final class SpanServerInterceptor: CallEndObserver {
   private let recorder: any CallSpanRecorder
 
-  /// - Parameter recorder: Where spans go.
+  /// - Parameter recorder: Receives the spans.
   public init(recorder: any CallSpanRecorder) { self.recorder = recorder }
 
   /// Records the call, if it is sampled.
@@ -71,8 +71,8 @@ public final class SpanServerInterceptor: CallEndObserver {
   }
 }
 
-/// Random numbers for naming spans: fast, shared by all threads without a lock, not for secrets. It is SplitMix64 over
-/// a counter, so no two draws of one generator are the same.
+/// Random numbers for span IDs: fast, shared by all threads without a lock, not for secrets. SplitMix64 over a counter,
+/// so no two numbers of one generator are equal.
 final class SpanRandom: Sendable {
   private let state: Atomic<UInt64>
 
@@ -85,7 +85,7 @@ final class SpanRandom: Sendable {
     return value ^ (value >> 31)
   }
 
-  /// A view that the standard library's algorithms can draw from.
+  /// An adapter for the standard library's algorithms.
   struct Generator: RandomNumberGenerator {
     let source: SpanRandom
 

@@ -47,7 +47,7 @@ struct RetryLimitsTests {
     #expect(!throttle.isThrottled)
   }
 
-  @Test("requests are kept up to the budget of the channel and let go of when they are not needed any more")
+  @Test("requests are stored up to the channel's budget and released when no longer needed")
   func replayBudget() {
     let budget = ReplayBudget(bytesMaximum: 100)
     var first = RequestLog(message: [UInt8](repeating: 0, count: 60))
@@ -56,19 +56,19 @@ struct RetryLimitsTests {
     second.append(.init(frames: [[UInt8](repeating: 0, count: 30)], isFinished: false))
     expect(second.reserve(from: budget), is: true)
     expect(second.reserve(from: budget), is: true)
-    #expect(budget.keptBytes == 90)
+    #expect(budget.reservedBytes == 90)
     second.append(.init(frames: [[UInt8](repeating: 0, count: 11)], isFinished: false))
     expect(second.reserve(from: budget), is: false)
-    #expect(budget.keptBytes == 90)
+    #expect(budget.reservedBytes == 90)
     expect(second.discard(), is: 30)
     expect(second.discard(), is: 0)
     expect(first.discard(), is: 60)
     budget.release(90)
-    #expect(budget.keptBytes == 0)
+    #expect(budget.reservedBytes == 0)
   }
 
   @Test(
-    "pushback is a number of milliseconds; what cannot be read asks for no repetition",
+    "pushback is a number of milliseconds; an invalid value forbids repetition",
     arguments: [
       ("0", Pushback.after(.zero)), ("1500", .after(.milliseconds(1500))), ("-1", .stop), ("", .stop), ("1.5", .stop),
       ("+1", .stop), ("007", .stop), ("4000000000", .stop), ("soon", .stop),
