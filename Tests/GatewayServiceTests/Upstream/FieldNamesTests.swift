@@ -14,22 +14,22 @@ struct FieldNamesTests {
 
   @Test("a field that was made from another gets that one's name, with what is inside of it")
   func renamed() {
-    #expect(names.own("member.name") == "profile.name")
-    #expect(names.own("lines[2].amount.minor_units") == "lines[2].amount.minor_units")
+    #expect(names.callerPath(of: "member.name") == "profile.name")
+    #expect(names.callerPath(of: "lines[2].amount.minor_units") == "lines[2].amount.minor_units")
   }
 
   @Test("a field that was made from an element of another, or from another as a whole, gets the name of that")
   func wholes() {
-    #expect(names.own("external_ids[0].source") == "external_source")
-    #expect(names.own("external_ids[0].value") == "external_id")
-    #expect(names.own("coupon_discounts[3].discount.currency_code") == "coupon_ids[3]")
-    #expect(names.own("coupon_discounts") == "coupon_ids")
+    #expect(names.callerPath(of: "external_ids[0].source") == "external_source")
+    #expect(names.callerPath(of: "external_ids[0].value") == "external_id")
+    #expect(names.callerPath(of: "coupon_discounts[3].discount.currency_code") == "coupon_ids[3]")
+    #expect(names.callerPath(of: "coupon_discounts") == "coupon_ids")
   }
 
   @Test("a field that the caller did not send has no name, nor has one whose name only begins alike")
   func unknown() {
-    #expect(names.own("reservation_id") == nil)
-    #expect(names.own("member") == nil)
-    #expect(names.own("member_id_2") == nil)
+    #expect(names.callerPath(of: "reservation_id") == nil)
+    #expect(names.callerPath(of: "member") == nil)
+    #expect(names.callerPath(of: "member_id_2") == nil)
   }
 }

@@ -3,19 +3,19 @@ import PatronAPI
 import RPC
 import ServiceKit
 
-/// The parts of the service, put together on ways to loyalty and members.
+/// The parts of the service, assembled with connections to loyalty and members.
 struct CampaignsParts: Sendable {
   let api: CampaignsAPI
   let settlement: Settlement
-  /// Follows loyalty's events.
+  /// The jobs that follow loyalty's events.
   let follower: [Job]
-  /// Follows members' events.
+  /// The jobs that follow members' events.
   let memberFollower: [Job]
-  /// Settles reservations that ran out.
+  /// The job that settles expired reservations.
   let expiry: Job
   let events: EventLog
 
-  /// What the service does beside its calls.
+  /// All background jobs of the service.
   var jobs: [Job] { follower + memberFollower + [expiry] + events.jobs }
 
   init(

@@ -1,7 +1,7 @@
 public import Foundation
 public import ServiceKit
 
-/// The service: what it is called, where its migrations are, and how it is put together.
+/// The campaigns service: its name, its migrations, and its assembly.
 public enum CampaignsService: PatronService {
   public static let name = "campaigns"
   public static let summary = "Campaigns: coupons, from the template to the till."

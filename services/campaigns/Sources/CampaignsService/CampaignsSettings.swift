@@ -2,13 +2,13 @@ public import ServiceKit
 
 /// The settings of campaigns.
 public struct CampaignsSettings: SettingsGroup {
-  /// Where loyalty is.
+  /// The address of loyalty.
   public let loyalty: PeerSettings
-  /// Where members is.
+  /// The address of members.
   public let members: PeerSettings
-  /// How reservations are kept.
+  /// The settings of reservations.
   public let reservations: ReservationSettings
-  /// What suspended members may do.
+  /// The settings of suspended members.
   public let suspended: SuspendedSettings
 
   /// Reads the group.
@@ -20,20 +20,20 @@ public struct CampaignsSettings: SettingsGroup {
   }
 }
 
-/// How reservations are kept.
+/// The settings of reservations.
 public struct ReservationSettings: SettingsGroup {
   /// How long coupons are held when the caller does not say.
   public var timeToLive: Duration
-  /// How often reservations that ran out are looked for.
+  /// How often expired reservations are searched.
   public var scanInterval: Duration
   /// How many of them are claimed at a time.
   public var scanBatch: Int
   /// How long to wait before asking loyalty again about a reservation that could not be settled.
   public var retryInterval: Duration
-  /// The longest such wait: it doubles each time that loyalty is asked about the same reservation.
+  /// The longest such wait. It doubles each time that loyalty is asked about the same reservation.
   public var retryMaximum: Duration
-  /// How far a till's clock may be behind this service's: a coupon can be used on sales that seem to have happened so long
-  /// before it was issued.
+  /// How far a till's clock may be behind this service's. A coupon can be used on sales that seem to have happened as
+  /// long before it was issued.
   public var tillClockBehindMaximum: Duration
 
   /// The documented defaults: 2 minutes, 5 s, 100, 30 s, 1 hour, 5 minutes.
@@ -91,12 +91,12 @@ public struct ReservationSettings: SettingsGroup {
   }
 }
 
-/// What suspended members may do.
+/// The settings of suspended members.
 public struct SuspendedSettings: SettingsGroup {
-  /// Whether they are given coupons and may use them.
+  /// Whether they may get and use coupons.
   public var coupons: SuspendedCoupons
 
-  /// The documented default: refused.
+  /// Makes the documented default: refused.
   public init() {
     coupons = .refused
   }

@@ -3,18 +3,18 @@ import PatronAPI
 import RPC
 public import ServiceKit
 
-/// The feedback service: what members tell the chain, and what the chain does about it.
+/// The feedback service: what members report to the chain, and how the chain handles it.
 public enum FeedbackService: PatronService {
-  /// `feedback`
+  /// The service's name.
   public static let name = "feedback"
-  /// What it is for, in a line.
+  /// A summary in one line.
   public static let summary = "Feedback: what members tell the chain, and what the chain does about it."
-  /// 7404, and 7494 for its operator.
+  /// Port 7404, and 7494 for the operator.
   public static let ports = ServicePorts(listen: 7404, admin: 7494)
-  /// The numbered SQL files of its schema.
+  /// The numbered SQL files of the schema.
   public static var migrations: URL? { Bundle.module.url(forResource: "migrations", withExtension: nil) }
 
-  /// Puts the service together.
+  /// Assembles the service.
   public static func assemble(_ kit: ServiceResources, _ settings: FeedbackSettings) async throws -> ServiceParts {
     let events = EventLog(
       database: kit.database,

@@ -1,10 +1,10 @@
 public import ServiceKit
 
-/// The settings that only the feedback service has.
+/// The settings of the feedback service alone.
 public struct FeedbackSettings: SettingsGroup {
-  /// Where members is; feedback is taken only from members that there are.
+  /// The address of members, because only members may give feedback.
   public let members: PeerSettings
-  /// How many bytes of text the feedback of one page holds together.
+  /// The greatest size in bytes of the texts on a page of feedback.
   public let pageSize: ByteCount
 
   /// Reads the group.

@@ -1,19 +1,19 @@
 public import RPC
 public import ServiceKit
 
-/// Why the gateway itself refuses a call. Reasons of the services behind it come through with their own domains.
+/// Why the gateway itself refuses a call. Reasons of the services behind it are forwarded with their own domains.
 public enum GatewayReason: String, ErrorReason {
   public static let domain = "gateway.patron"
 
-  /// Other calls gave the coupons back or took them while the sale was on its way; the same call may be sent again.
+  /// Other calls released or took the coupons during the sale. The same call may be repeated.
   case couponsNotHeld = "COUPONS_NOT_HELD"
   /// The programme has no such asset.
   case assetNotFound = "ASSET_NOT_FOUND"
-  /// A service behind the gateway can't be reached; the same call may be sent again.
+  /// A service behind the gateway is unreachable. The same call may be repeated.
   case upstreamUnavailable = "UPSTREAM_UNAVAILABLE"
-  /// A service behind the gateway did not answer in time; the same call may be sent again.
+  /// A service behind the gateway did not answer in time. The same call may be repeated.
   case upstreamTimeout = "UPSTREAM_TIMEOUT"
-  /// A service behind the gateway failed in a way that is not the caller's business.
+  /// A service behind the gateway failed in a way that does not concern the caller.
   case upstreamFailed = "UPSTREAM_FAILED"
 
   public var code: StatusCode {

@@ -1,8 +1,8 @@
 public import Foundation
 public import ServiceKit
 
-/// What tills and apps call. It owns no data: every answer is made from those of members, loyalty, campaigns and
-/// feedback, and a call that is sent again after the gateway died gives the same answer.
+/// The gateway service, which tills and apps call. It owns no data: it combines the answers of members, loyalty,
+/// campaigns and feedback, and a call that is repeated after the gateway died gets the same answer.
 public enum GatewayService: PatronService {
   public static let name = "gateway"
   public static let summary = "Gateway: what tills and apps call."

@@ -1,14 +1,14 @@
 public import ServiceKit
 
-/// The settings of the gateway, beside those that every service has.
+/// The settings of the gateway alone.
 public struct GatewaySettings: SettingsGroup {
-  /// Where members answers.
+  /// The address of members.
   public let members: PeerSettings
-  /// Where loyalty answers.
+  /// The address of loyalty.
   public let loyalty: PeerSettings
-  /// Where campaigns answers.
+  /// The address of campaigns.
   public let campaigns: PeerSettings
-  /// Where feedback answers.
+  /// The address of feedback.
   public let feedback: PeerSettings
   /// Limits of single calls.
   public let limits: CallLimits
@@ -24,13 +24,13 @@ public struct GatewaySettings: SettingsGroup {
 
 /// Limits of single calls.
 public struct CallLimits: SettingsGroup {
-  /// How many pages of a member's coupons are looked through for usable ones when a till identifies the member.
+  /// How many pages of a member's coupons are searched for usable ones when a till identifies the member.
   public let couponPagesMaximum: Int
 
-  /// How long giving coupons back may take after a sale was refused. They free themselves later if it fails.
+  /// How long releasing coupons may take after a refused sale. They expire by themselves if it fails.
   public let releaseTimeout: Duration
 
-  /// Limits for a gateway that is made without settings.
+  /// Makes limits for a gateway without settings.
   init(couponPagesMaximum: Int = 4, releaseTimeout: Duration = .seconds(1)) {
     self.couponPagesMaximum = couponPagesMaximum
     self.releaseTimeout = releaseTimeout

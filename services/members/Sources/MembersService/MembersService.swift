@@ -3,18 +3,18 @@ import PatronAPI
 import RPC
 public import ServiceKit
 
-/// The members service: who the members are, how they are recognised, and what they bought.
+/// The members service: who the members are, how they are identified, and what they bought.
 public enum MembersService: PatronService {
-  /// `members`
+  /// The service's name.
   public static let name = "members"
-  /// What it is for, in a line.
+  /// A summary in one line.
   public static let summary = "Members: who they are, how they are recognised, and what they bought."
-  /// 7401, and 7491 for its operator.
+  /// Port 7401, and 7491 for the operator.
   public static let ports = ServicePorts(listen: 7401, admin: 7491)
-  /// The numbered SQL files of its schema.
+  /// The numbered SQL files of the schema.
   public static var migrations: URL? { Bundle.module.url(forResource: "migrations", withExtension: nil) }
 
-  /// Puts the service together.
+  /// Assembles the service.
   public static func assemble(_ kit: ServiceResources, _ settings: MembersSettings) async throws -> ServiceParts {
     let purchases = PurchaseStore(
       database: kit.database,

@@ -1,15 +1,15 @@
 public import ServiceKit
 
-/// The settings that only the members service has.
+/// The settings of the members service alone.
 public struct MembersSettings: SettingsGroup {
-  /// Where the points ledger is; its events tell what members bought. Nil follows nobody.
+  /// The address of loyalty, whose events contain members' purchases. Nil follows no events.
   public var loyalty: PeerSettings?
-  /// How many lines the purchases of one page hold together.
+  /// The greatest number of lines on a page of purchases.
   public var purchaseLinesPerPage: Int
-  /// How many bytes of text the members of one page hold together.
+  /// The greatest size in bytes of the texts on a page of members.
   public var pageSize: ByteCount
 
-  /// The documented defaults, following nobody.
+  /// Makes the documented defaults, without a ledger to follow.
   public init() {
     purchaseLinesPerPage = 2_000
     pageSize = .mebibytes(2)

@@ -40,8 +40,8 @@ extension CampaignsAPI {
     }
   }
 
-  /// The template of a coupon that a member is to be given; throws if there is none, if it had ended by its issue, or if the member
-  /// gets no coupons.
+  /// Returns the template of a coupon to give to a member. Throws if there is none, if it had ended at the time of
+  /// issue, or if the member may not get coupons.
   private func template(
     _ templateID: UUID,
     toGive memberID: UUID,
@@ -60,7 +60,7 @@ extension CampaignsAPI {
     return template
   }
 
-  /// Refuses a member who is given no coupons and may use none.
+  /// Throws when the member may neither get nor use coupons.
   func requireCoupons(for memberID: UUID, in standing: MemberStanding) throws {
     guard !suspendedCoupons.allows(standing) else { return }
     throw CampaignsReason.memberSuspended.error(metadata: ["member_id": memberID.text])

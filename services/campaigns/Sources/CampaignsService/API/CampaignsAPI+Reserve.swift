@@ -4,7 +4,8 @@ import RPC
 import ServiceKit
 
 extension CampaignsAPI {
-  /// How often a request looks again after others changed what it looked at; each time somebody else got on.
+  /// The greatest number of attempts of a request after others changed what it read. In each attempt another request
+  /// succeeded.
   private static let attemptsMaximum = 20
 
   func reserveCoupons(
@@ -14,7 +15,8 @@ extension CampaignsAPI {
     let command = try ReserveCouponsCommand(request, defaultTimeToLive: timeToLive, times: requestTimes)
     for _ in 0..<Self.attemptsMaximum {
       let existing = try await reservations.reservation(ofOrder: command.orderID)
-      let reservation = if let existing { try await again(existing, command) } else { try await reserve(command) }
+      let reservation =
+        if let existing { try await repeatReservation(existing, command) } else { try await reserve(command) }
       if let reservation {
         let held = Set(reservation.discounts.map(\.couponID))
         return CampaignsV1.ReserveCouponsResponse(
@@ -26,8 +28,10 @@ extension CampaignsAPI {
     throw CommonReason.conflict.error()
   }
 
-  /// The order has a reservation already. Nil to look again.
-  private func again(_ reservation: Reservation, _ command: ReserveCouponsCommand) async throws -> Reservation? {
+  /// Handles an order that has a reservation. Returns nil to try again.
+  private func repeatReservation(_ reservation: Reservation, _ command: ReserveCouponsCommand) async throws
+    -> Reservation?
+  {
     guard reservation.requestDigest == command.digest.bytes else {
       throw PayloadDigest.reused(
         requestID: command.orderID,
@@ -47,10 +51,10 @@ extension CampaignsAPI {
     }
   }
 
-  /// Reserves coupons that nothing holds for the order so far. Nil to look again.
+  /// Reserves coupons that are not held for the order. Returns nil to try again.
   private func reserve(_ command: ReserveCouponsCommand) async throws -> Reservation? {
     let (coupons, standing) = try await coupons.coupons(command.couponIDs, of: command.memberID)
-    // Of a member who has coupons and of whom nothing has been heard, nothing bad has been heard either.
+    // A member with coupons and without known standing has no known suspension either.
     if let standing { try requireCoupons(for: command.memberID, in: standing) }
     let byID = Dictionary(uniqueKeysWithValues: coupons.map { ($0.couponID, $0) })
     let application: CouponApplication
@@ -76,8 +80,8 @@ extension CampaignsAPI {
     return try await reservations.insert(reservation, seen: seen, now: now) ? reservation : nil
   }
 
-  /// Whether a coupon that is held may be free by now: the same order has just reserved it, or its reservation ran out
-  /// and the job has not come to it yet; then it is settled here.
+  /// Returns whether a held coupon may be free by now: the same order has just reserved it, or its reservation expired
+  /// and the job has not settled it yet. Then it is settled here.
   private func isOutOfDate(
     _ refusal: CouponRefusal,
     _ hold: Coupon.Hold?,

@@ -34,8 +34,8 @@ extension CampaignsAPI {
     }
   }
 
-  /// Refuses a template in another currency than the programme's: no order could ever use its coupons. Asked only when the
-  /// template is made, so that a repetition is answered whatever became of the programme.
+  /// Throws when a template has another currency than the programme, since no order could use its coupons. Called only
+  /// for a new template, so that a repeated request gets its answer whatever happens to the programme.
   private func checkCurrency(of command: CreateTemplateCommand) async throws {
     guard let field = command.currencyField, let currency = command.terms.currencyCode else { return }
     let programme = try await settlement.ledger.currencyCode()

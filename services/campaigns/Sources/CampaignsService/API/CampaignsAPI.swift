@@ -3,14 +3,14 @@ import PatronAPI
 import RPC
 import ServiceKit
 
-/// The RPC api of campaigns: checks requests, translates them to the domain and the answers back.
+/// The API of campaigns: validates requests and translates them to the domain, and the results back.
 struct CampaignsAPI: CampaignsV1.CampaignsService {
   let templates: TemplateStore
   let coupons: CouponStore
   let reservations: ReservationStore
   let settlement: Settlement
   let members: KnownMembers
-  /// What becomes of the coupons of members who are suspended.
+  /// How coupons of suspended members are treated.
   let suspendedCoupons: SuspendedCoupons
   let events: EventLog
   let idempotency: Idempotency

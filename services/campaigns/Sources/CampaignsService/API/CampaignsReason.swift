@@ -9,25 +9,25 @@ public enum CampaignsReason: String, ErrorReason, CaseIterable {
   case templateCodeTaken = "TEMPLATE_CODE_TAKEN"
   /// There is no such template.
   case templateNotFound = "TEMPLATE_NOT_FOUND"
-  /// Coupons of the template cannot be used any more.
+  /// The template's coupons can no longer be used.
   case templateEnded = "TEMPLATE_ENDED"
-  /// The member is suspended, and the setting says that such members get and use no coupons.
+  /// The member is suspended, and the setting forbids suspended members to get and use coupons.
   case memberSuspended = "MEMBER_SUSPENDED"
-  /// The member does not have the coupon, or another order holds it or has used it up.
+  /// The member does not have the coupon, or another order holds or has redeemed it.
   case couponNotAvailable = "COUPON_NOT_AVAILABLE"
-  /// The sale happened after the coupon could be used.
+  /// The sale happened after the coupon's period.
   case couponExpired = "COUPON_EXPIRED"
-  /// The sale happened before the coupon could be used.
+  /// The sale happened before the coupon's period.
   case couponNotYetValid = "COUPON_NOT_YET_VALID"
   /// The sale happened before the coupon was issued.
   case couponNotYetIssued = "COUPON_NOT_YET_ISSUED"
-  /// None of the coupons would take anything off.
+  /// None of the coupons would reduce the price.
   case couponWithoutEffect = "COUPON_WITHOUT_EFFECT"
-  /// The sum of the order's lines is too small for the coupon.
+  /// The sum of the order's lines is below the coupon's threshold.
   case thresholdNotReached = "THRESHOLD_NOT_REACHED"
   /// There is no such reservation.
   case reservationNotFound = "RESERVATION_NOT_FOUND"
-  /// The ledger knows no order posted with the reservation.
+  /// The ledger has no order posted with the reservation.
   case orderNotPosted = "ORDER_NOT_POSTED"
   /// An order was posted with the reservation.
   case orderPosted = "ORDER_POSTED"
@@ -62,7 +62,7 @@ public enum CampaignsReason: String, ErrorReason, CaseIterable {
   }
 }
 
-/// The types of campaigns' events, as the event log keeps them beside the events.
+/// The types of campaigns' events in the event log.
 enum EventType {
   static let couponTemplateCreated = "coupon_template_created"
   static let couponIssued = "coupon_issued"
@@ -70,11 +70,11 @@ enum EventType {
   static let couponsReleased = "coupons_released"
 }
 
-/// Why a single field is refused, beyond the reasons that every service has.
+/// Why a single field is refused, beyond the reasons of every service.
 enum FieldReason {
   /// Amounts are in different currencies.
   static let currencyMismatch = "CURRENCY_MISMATCH"
-  /// A coupon is named twice.
+  /// A coupon is given twice.
   static let repeated = "REPEATED"
   /// The end of a period is not after its beginning.
   static let emptyPeriod = "EMPTY_PERIOD"

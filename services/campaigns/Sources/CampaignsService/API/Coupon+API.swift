@@ -4,7 +4,7 @@ import PatronAPI
 import ServiceKit
 
 extension CampaignsV1.Coupon {
-  /// A coupon as callers see it: while it is free, no order is named.
+  /// Makes the message of a coupon. While the coupon is free, no order is named.
   init(_ coupon: Coupon) {
     let hold = coupon.status == .issued ? nil : coupon.hold
     self.init(
@@ -28,7 +28,7 @@ extension CampaignsV1.CouponStatus {
     }
   }
 
-  /// The status that the caller asks for; nil if it is not said or not known.
+  /// The requested status, nil if it is unspecified or unknown.
   var status: CouponStatus? {
     switch self {
     case .issued: .issued

@@ -3,7 +3,7 @@ import RPC
 import ServiceKit
 
 extension CouponRefusal {
-  /// The refusal as the caller gets it: the reason, the coupon, and how far off the order was.
+  /// The refusal as an error: the reason, the coupon, and how far off the order was.
   var error: RPCError {
     switch reason {
     case .notTheMembers: failure(.couponNotAvailable, ["status": "NONE"])

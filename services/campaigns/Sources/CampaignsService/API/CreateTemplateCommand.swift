@@ -2,13 +2,13 @@ import Foundation
 import PatronAPI
 import ServiceKit
 
-/// A request to create a template, checked field by field.
+/// A validated request to create a template.
 struct CreateTemplateCommand: Sendable {
   let requestID: UUID
   let code: String
   let title: String
   let terms: CouponTerms
-  /// The first field that names the currency of the amounts; nil if there are none.
+  /// The first field with the currency of the amounts, nil if there are no amounts.
   let currencyField: String?
 
   init(_ request: CampaignsV1.CreateCouponTemplateRequest, times: RequestTimes) throws {
@@ -73,7 +73,7 @@ extension FieldChecks {
     }
   }
 
-  /// An amount above zero, if given, in the one currency that all amounts of a template share.
+  /// Reads an optional amount above zero in the one currency of all amounts of a template.
   private mutating func positive(_ field: String, _ money: CommonV1.Money?, _ currency: inout String?) -> Int64? {
     guard let money else { return nil }
     let code = self.currency("\(field).currency_code", money.currencyCode)

@@ -4,7 +4,7 @@ import PatronAPI
 import ServiceKit
 
 extension CampaignsV1.Reservation {
-  /// A reservation as callers see it: one that is closing still holds its coupons.
+  /// Makes the message of a reservation. A closing one still holds its coupons.
   init(_ reservation: Reservation) {
     self.init(
       reservationID: reservation.reservationID.text,

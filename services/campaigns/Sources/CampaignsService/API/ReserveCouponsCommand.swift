@@ -3,19 +3,19 @@ import Messages
 import PatronAPI
 import ServiceKit
 
-/// A request to hold coupons for an order, checked field by field.
+/// A validated request to hold coupons for an order.
 struct ReserveCouponsCommand: Sendable {
   let orderID: UUID
   let memberID: UUID
   let couponIDs: [UUID]
-  /// The order as the coupons' rules see it.
+  /// The order for the coupons' rules.
   let order: CouponOrder
-  /// How long to hold them.
+  /// How long to hold the coupons.
   let timeToLive: Duration
-  /// Tells requests apart that came for the same order. How long to hold does not count.
+  /// Distinguishes requests for the same order. The time to live does not count.
   let digest: PayloadDigest
 
-  /// How many coupons are held at once, and for how long (the contract's limits).
+  /// The allowed number of coupons, a limit of the contract.
   static let couponsAllowed = 1...ContractLimits.orderCoupons.upperBound
   static let timeToLiveAllowed = Duration.seconds(1)...Duration.seconds(3_600)
 

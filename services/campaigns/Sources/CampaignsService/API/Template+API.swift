@@ -4,7 +4,7 @@ import PatronAPI
 import ServiceKit
 
 extension CampaignsV1.CouponTemplate {
-  /// A template as callers see it.
+  /// Makes the message of a template.
   init(_ template: CouponTemplate) {
     let terms = template.terms
     func money(_ minorUnits: Int64) -> CommonV1.Money {

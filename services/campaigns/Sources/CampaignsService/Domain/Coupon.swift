@@ -5,27 +5,27 @@ import ServiceKit
 struct Coupon: Sendable, Hashable {
   var couponID: UUID
   var memberID: UUID
-  /// What it does.
+  /// The template with its effect.
   var template: CouponTemplate
   var issuedAt: Date
-  /// The reservation that it points to, if it was ever reserved.
+  /// The latest reservation, nil if it was never reserved.
   var hold: Hold?
 
-  /// A coupon's latest reservation, as far as the coupon shows it.
+  /// The part of a coupon's latest reservation that the coupon shows.
   struct Hold: Sendable, Hashable {
     var reservationID: UUID
     var orderID: UUID
     var status: ReservationStatus
-    /// When it runs out, unless its order has been posted by then.
+    /// When it expires, unless its order has been posted by then.
     var expiresAt: Date
-    /// When the reservation's fate was settled.
+    /// When the reservation was settled.
     var settledAt: Date?
   }
 
-  /// Where it is in its life.
+  /// The stage in its life.
   var status: CouponStatus { CouponStatus(reservation: hold?.status) }
 
-  /// The coupon as the rules see it.
+  /// Returns the coupon for the rules.
   ///
   /// - Parameter clockBehindMaximum: How far a till's clock may be behind.
   func held(clockBehindMaximum: Duration) -> HeldCoupon {
@@ -39,16 +39,16 @@ struct Coupon: Sendable, Hashable {
   }
 }
 
-/// Where a coupon is in its life. It follows from the reservation that the coupon points to, if it points to one.
+/// The stage of a coupon's life, derived from its reservation.
 enum CouponStatus: Sendable, Hashable {
   /// The member has it and may use it while it is valid.
   case issued
-  /// Held for an order that is being paid.
+  /// Held for an order in payment.
   case reserved
-  /// Used up by a posted order.
+  /// Redeemed by a posted order.
   case redeemed
 
-  /// The status of a coupon whose latest reservation is in this status; nil if it was never reserved.
+  /// Derives the status from the latest reservation's status, nil if it was never reserved.
   init(reservation: ReservationStatus?) {
     switch reservation {
     case nil, .released, .returned: self = .issued
@@ -58,26 +58,26 @@ enum CouponStatus: Sendable, Hashable {
   }
 }
 
-/// A member's coupon as the rules see it: its terms, and whether something holds it.
+/// A member's coupon for the rules: its terms, and whether it is held.
 struct HeldCoupon: Sendable, Hashable {
   var couponID: UUID
   var terms: CouponTerms
-  /// Since when the member has it.
+  /// When the member got it.
   var issuedAt: Date
-  /// From when on it can be used by the tills' clocks, which may be behind: not later than `issuedAt`.
+  /// The earliest usable time by the tills' clocks, which may be behind: not later than `issuedAt`.
   var usableFrom: Date
-  /// Where it is in its life.
+  /// The stage in its life.
   var status: CouponStatus
 }
 
-/// What becomes of the coupons of members who are suspended.
+/// How coupons of suspended members are treated.
 public enum SuspendedCoupons: String, Sendable, Hashable, CaseIterable {
-  /// They are given none and may use none.
+  /// Suspended members neither get nor use coupons.
   case refused
-  /// They are treated as everybody else.
+  /// Suspended members are treated like others.
   case allowed
 
-  /// Whether a member in a standing is given coupons and may use them.
+  /// Returns whether a member in a standing may get and use coupons.
   func allows(_ standing: MemberStanding) -> Bool {
     switch (standing, self) {
     case (.active, _), (.suspended, .allowed): true

@@ -1,21 +1,21 @@
 import Foundation
 
-/// What coupons take off an order, decided without any I/O: all of them apply, or the first that cannot is named. A coupon
-/// that would take nothing off is left to the member.
+/// The discounts of coupons on an order, decided without I/O: all coupons apply, or the first that cannot is named. A
+/// coupon without effect stays with the member.
 struct CouponApplication: Sendable, Hashable {
-  /// One coupon's part.
+  /// One coupon's discount.
   struct Discount: Sendable, Hashable {
     var couponID: UUID
-    /// In the currency's smallest unit; more than 0.
+    /// The discount in the currency's smallest unit, more than 0.
     var minorUnits: Int64
   }
 
-  /// The coupons that take something off, in the order asked for, and what each does.
+  /// The coupons with an effect in the requested order, with their discounts.
   var discounts: [Discount]
 
-  /// Applies coupons in the order asked for, each to what the ones before have left. Thresholds look at the sum of the
-  /// order's lines, not at what is left. Whether a coupon has an effect follows from the order and the coupons' terms alone,
-  /// so that asking again gives the same, whatever became meanwhile of those that had none.
+  /// Applies coupons in the requested order, each to the rest that the ones before have left. Thresholds apply to the
+  /// sum of the order's lines, not to the rest. The effect of a coupon follows from the order and the coupons' terms
+  /// alone, so a repeated request gives the same result, whatever happened meanwhile to coupons without effect.
   init(
     _ couponIDs: [UUID],
     of coupons: [UUID: HeldCoupon],
@@ -43,12 +43,12 @@ struct CouponApplication: Sendable, Hashable {
 }
 
 extension HeldCoupon {
-  /// Why the coupon cannot be used on an order, whoever holds it; nil if it can.
+  /// Returns why the coupon cannot be used on an order, regardless of its status. Nil if it can.
   fileprivate func refusal(of order: CouponOrder) -> CouponRefusal.Reason? {
     order.occurredAt < usableFrom ? .notYetIssued(at: issuedAt) : terms.refusal(of: order)
   }
 
-  /// What holds it; nil if nothing does.
+  /// Why the coupon's status forbids its use, nil if it does not.
   fileprivate var hindrance: CouponRefusal.Reason? {
     switch status {
     case .issued: nil
@@ -58,9 +58,9 @@ extension HeldCoupon {
   }
 }
 
-/// The order that coupons are to be used on, as far as their rules look at it.
+/// The order for the coupons' rules.
 struct CouponOrder: Sendable, Hashable {
-  /// The sum of its lines, in the currency's smallest unit; not negative.
+  /// The sum of its lines in the currency's smallest unit, not negative.
   var grossMinorUnits: Int64
   /// The currency, ISO 4217.
   var currencyCode: String

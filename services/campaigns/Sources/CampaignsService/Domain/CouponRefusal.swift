@@ -1,33 +1,33 @@
 import Foundation
 
-/// Why coupons cannot be reserved: names the coupon, the rule, and how far off it was.
+/// Why coupons cannot be reserved: the coupon, the rule, and how far off it was.
 struct CouponRefusal: Error, Sendable, Hashable {
-  /// The first coupon, in the order asked for, that cannot be used.
+  /// The first coupon, in the requested order, that cannot be used.
   var couponID: UUID
-  /// Its place among the coupons asked for, from 0.
+  /// Its index among the requested coupons, from 0.
   var index: Int
-  /// The rule.
+  /// The violated rule.
   var reason: Reason
 
-  /// The rules a coupon can fail.
+  /// The rules of coupons.
   enum Reason: Sendable, Hashable {
-    /// The member has no such coupon.
+    /// The member does not have the coupon.
     case notTheMembers
     /// Held for another order.
     case reserved
-    /// Used up by another order.
+    /// Redeemed by another order.
     case redeemed
     /// Its amounts are in another currency than the order.
     case currencyMismatch(coupon: String, order: String)
-    /// The sale happened before the member had it.
+    /// The sale happened before the coupon was issued.
     case notYetIssued(at: Date)
-    /// It would take nothing off, and neither would any other of the coupons asked for.
+    /// The coupon has no effect, nor has any other requested one.
     case withoutEffect
-    /// The sale happened too early.
+    /// The sale happened before the coupon's period.
     case notYetValid(from: Date)
-    /// The sale happened too late.
+    /// The sale happened after the coupon's period.
     case expired(before: Date)
-    /// The sum of the order's lines is too small.
+    /// The sum of the order's lines is below the threshold.
     case thresholdNotReached(threshold: Int64, gross: Int64)
   }
 }

@@ -1,19 +1,19 @@
 import Foundation
 
-/// When a coupon may be used and what it then does: the part of its template that the rules look at.
+/// When a coupon may be used and its effect: the part of its template that the rules read.
 struct CouponTerms: Sendable, Hashable {
-  /// What it takes off.
+  /// The discount.
   var benefit: CouponBenefit
-  /// The currency of its amounts; nil if it has none (a share without a limit and without a threshold).
+  /// The currency of its amounts, nil without amounts (a percentage without limit and threshold).
   var currencyCode: String?
-  /// The sum of the order's lines that is needed, in the currency's smallest unit.
+  /// The required sum of the order's lines in the currency's smallest unit.
   var thresholdMinorUnits: Int64?
-  /// Usable from this time on.
+  /// The start of the period.
   var validFrom: Date?
-  /// Usable until just before this time.
+  /// The end of the period, exclusive.
   var validBefore: Date?
 
-  /// Why the coupon cannot be used on an order, or nil if it can.
+  /// Returns why the coupon cannot be used on an order, nil if it can.
   func refusal(of order: CouponOrder) -> CouponRefusal.Reason? {
     if let currencyCode, currencyCode != order.currencyCode {
       return .currencyMismatch(coupon: currencyCode, order: order.currencyCode)
@@ -27,29 +27,29 @@ struct CouponTerms: Sendable, Hashable {
   }
 }
 
-/// What coupons of one kind do.
+/// The definition of coupons of one kind.
 struct CouponTemplate: Sendable, Hashable {
   var templateID: UUID
-  /// The chain's own code of it, unique.
+  /// The chain's own unique code.
   var code: String
-  /// What members see.
+  /// The title that members see.
   var title: String
-  /// When its coupons may be used and what they then do.
+  /// When its coupons may be used, and their effect.
   var terms: CouponTerms
   var createdAt: Date
 }
 
-/// What a coupon takes off an order.
+/// The discount of a coupon.
 enum CouponBenefit: Sendable, Hashable {
-  /// A fixed amount, in the currency's smallest unit; more than 0.
+  /// A fixed amount in the currency's smallest unit, more than 0.
   case amountOff(minorUnits: Int64)
-  /// A share in hundredths of a percent, 1 to 10,000, and the most it may take off, if there is a limit.
+  /// A percentage in hundredths of a percent, 1 to 10,000, with an optional limit.
   case percentOff(basisPoints: Int32, maximumMinorUnits: Int64?)
 
   static let basisPointsAllowed: ClosedRange<Int32> = 1...10_000
 
-  /// What the coupon takes off when `remaining` is left of the order: never more than that. A share's fraction of the
-  /// smallest unit is dropped.
+  /// Returns the discount when `remaining` is left of the order, at most `remaining`. Fractions of the smallest unit
+  /// are dropped.
   func discount(on remaining: Int64) -> Int64 {
     precondition(remaining >= 0, "coupons never leave less than nothing")
     switch self {

@@ -1,11 +1,11 @@
-/// The life of a reservation as a state machine: it is told what happened and says what is to be done.
+/// The life of a reservation as a state machine: events in, actions out.
 ///
 ///     active ──close──▶ closing ──voided──▶ released
 ///       │                  │
 ///       └──────posted──────┴──▶ redeemed ──reversed──▶ returned
 ///
-/// The ledger alone decides between redeemed and released, and it is asked only once the reservation is closing. From
-/// then on the reservation is not prolonged, so no till is ever given one that the ledger has voided.
+/// The ledger alone decides between redeemed and released, and is asked only once the reservation is closing. From then
+/// on the reservation is not prolonged, so no till ever gets one that the ledger has voided.
 struct ReservationLifecycle: Sendable, Hashable {
   private(set) var status: ReservationStatus
 
@@ -13,19 +13,19 @@ struct ReservationLifecycle: Sendable, Hashable {
     self.status = status
   }
 
-  /// What to do when the same order asks for its coupons again.
+  /// The action when the same order reserves its coupons again.
   enum RepeatAction: Sendable, Hashable {
-    /// Hold them longer.
+    /// Prolong the reservation.
     case prolong
-    /// Ask the ledger, settle, and look again.
+    /// Ask the ledger, settle, and try again.
     case settleFirst
-    /// Give the first answer again.
+    /// Return the first answer again.
     case answerAgain
-    /// Reserve under another reservation.
+    /// Make another reservation.
     case reserveAnew
   }
 
-  /// The same order asks for its coupons again.
+  /// Handles another request to reserve for the same order.
   func reserveAgain() -> RepeatAction {
     switch status {
     case .active: .prolong
@@ -35,17 +35,17 @@ struct ReservationLifecycle: Sendable, Hashable {
     }
   }
 
-  /// What to do when somebody wants the reservation's coupons back.
+  /// The action when the reservation's coupons are to be released.
   enum CloseAction: Sendable, Hashable {
-    /// Ask the ledger what became of it.
+    /// Ask the ledger for its outcome.
     case askLedger
-    /// Nothing: they are free already.
+    /// Nothing, because they are free already.
     case alreadyReleased
-    /// Nothing: its order was posted.
+    /// Nothing, because its order was posted.
     case alreadyPosted
   }
 
-  /// The reservation has run out, or its coupons are wanted back.
+  /// Closes the reservation, because it expired or its coupons are to be released.
   mutating func close() -> CloseAction {
     switch status {
     case .active, .closing:
@@ -56,30 +56,30 @@ struct ReservationLifecycle: Sendable, Hashable {
     }
   }
 
-  /// What the ledger can say of a reservation.
+  /// The ledger's facts about a reservation.
   enum LedgerFact: Sendable, Hashable, CaseIterable {
     /// An order was posted with it.
     case posted
-    /// No order was posted with it and none ever can be.
+    /// No order was posted with it, and none ever can be.
     case voided
     /// Its order was posted, and then reversed or returned in full.
     case reversed
   }
 
-  /// What to do when the ledger has said something.
+  /// The action for a fact of the ledger.
   enum Transition: Sendable, Hashable {
-    /// Nothing: it was known.
+    /// Nothing, because it was known.
     case none
-    /// Record the new status and announce that the coupons are used up.
+    /// Store the new status and announce that the coupons are redeemed.
     case redeem
-    /// Record the new status and announce that the coupons are free.
+    /// Store the new status and announce that the coupons are free.
     case free
-    /// Nothing, but raise the alarm: the ledger contradicts what it said before.
+    /// Nothing but an alarm, because the ledger contradicts an earlier fact.
     case contradiction
   }
 
-  /// The ledger says what became of the reservation. Saying it twice changes nothing.
-  mutating func learn(_ fact: LedgerFact) -> Transition {
+  /// Applies a fact of the ledger. Repeating it changes nothing.
+  mutating func apply(_ fact: LedgerFact) -> Transition {
     switch (status, fact) {
     case (.active, .posted), (.closing, .posted):
       status = .redeemed

@@ -3,11 +3,11 @@ import PatronAPI
 import RPC
 import ServiceKit
 
-/// What campaigns asks loyalty, the ledger that alone knows which orders were posted.
+/// Calls of campaigns to loyalty, the ledger, which alone knows which orders were posted.
 struct Ledger: Sendable {
   let loyalty: LoyaltyV1.LoyaltyServiceClient
 
-  /// What became of a reservation, for ever: if no order was posted with it, the ledger voids it now.
+  /// Returns the final outcome of a reservation. If no order was posted with it, the ledger voids it now.
   func settle(_ reservationID: UUID) async throws -> ReservationLifecycle.LedgerFact {
     let request = LoyaltyV1.ResolveReservationRequest(reservationID: reservationID.text)
     let outcome = try await loyalty.resolveReservation(request).outcome
@@ -18,12 +18,12 @@ struct Ledger: Sendable {
     }
   }
 
-  /// The currency of the programme, ISO 4217: that of every order.
+  /// Returns the currency of the programme and so of every order, ISO 4217.
   func currencyCode() async throws -> String {
     try await loyalty.getProgramme(LoyaltyV1.GetProgrammeRequest()).programme?.currencyCode ?? ""
   }
 
-  /// Whether an order was posted with a reservation, so far. Asking decides nothing.
+  /// Returns whether an order was posted with a reservation so far. Decides nothing.
   func isPosted(_ orderID: UUID, with reservationID: UUID) async throws -> Bool {
     do {
       let order = try await loyalty.getOrder(LoyaltyV1.GetOrderRequest(key: .orderID(orderID.text))).order

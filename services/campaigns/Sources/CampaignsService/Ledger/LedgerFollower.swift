@@ -4,12 +4,12 @@ import PatronAPI
 import Postgres
 import ServiceKit
 
-/// Applies the ledger's events to reservations: posted orders use coupons up, reversed ones, and those of which all goods came
-/// back, give them back.
+/// Applies the ledger's events to reservations: posted orders redeem coupons, reversed and completely returned orders
+/// free them.
 struct LedgerFollower: Sendable {
   let settlement: Settlement
 
-  /// Follows the ledger's event log, each event applied exactly once.
+  /// Returns jobs that follow the ledger's event log and apply each event exactly once.
   func jobs(_ kit: ServiceResources, _ loyalty: LoyaltyV1.LoyaltyServiceClient) -> [Job] {
     EventConsumer(source: "loyalty", kit: kit) { cursor in
       try await loyalty.subscribe(LoyaltyV1.SubscribeRequest(cursor: cursor))
@@ -18,13 +18,13 @@ struct LedgerFollower: Sendable {
     }.jobs
   }
 
-  /// Applies events in order, in the transaction that stores how far they have been applied.
+  /// Applies events in order, in the transaction that stores the cursor.
   func apply(_ events: [LoyaltyV1.LoyaltyEvent], in transaction: Transaction) async throws {
     let settled = try await settlement.record(events.compactMap(Self.fact), in: transaction)
     if !settled.isEmpty { settlement.events.wake() }
   }
 
-  /// What an event says of a reservation; nil if it is about none.
+  /// Returns the fact in an event, nil if it is not about a reservation.
   private static func fact(_ event: LoyaltyV1.LoyaltyEvent) -> Settlement.Fact? {
     let (order, fact): (LoyaltyV1.Order?, ReservationLifecycle.LedgerFact)
     switch event.kind {

@@ -6,7 +6,7 @@ import PatronAPI
 import Postgres
 import ServiceKit
 
-/// Brings reservations to their end, by what the ledger says.
+/// Settles reservations by the ledger's facts.
 struct Settlement: Sendable {
   let database: Database
   let reservations: ReservationStore
@@ -16,22 +16,22 @@ struct Settlement: Sendable {
   let ids: UUIDv7Generator
   /// How long to wait before asking the ledger again about a reservation that could not be settled.
   let retryInterval: Duration
-  /// The longest such wait; it doubles each time.
+  /// The longest such wait. It doubles each time.
   let retryMaximum: Duration
   let metrics: SettlementMetrics
   let logger: Logger
 
-  /// Something that the ledger says of a reservation.
+  /// A fact of the ledger about a reservation.
   struct Fact: Sendable, Hashable {
     var reservationID: UUID
     var fact: ReservationLifecycle.LedgerFact
   }
 
-  /// Closes a reservation, asks the ledger what became of it, and settles it. Returns it as it then is, and nil if there
-  /// is none.
+  /// Closes a reservation, asks the ledger for its outcome, and settles it. Returns its new state, nil if there is
+  /// none.
   ///
-  /// The reservation is marked as closing, and that is committed, before the ledger is asked: nobody prolongs it any more,
-  /// so no till is given a reservation that the ledger has voided. If this process dies in between, the job goes on.
+  /// The mark as closing is committed before the ledger is asked. From then on it is not prolonged, so no till gets a
+  /// reservation that the ledger has voided. If this process dies in between, the job continues.
   func close(_ reservationID: UUID) async throws -> Reservation? {
     try await reservations.close(reservationID, dueAt: clock.now + retryInterval)
     guard let reservation = try await reservations.reservation(reservationID) else { return nil }
@@ -46,13 +46,12 @@ struct Settlement: Sendable {
     try await record([Fact(reservationID: reservationID, fact: .posted)]).first
   }
 
-  /// So many failures in a row mean that the ledger or the database is away, not that reservations are at fault.
+  /// As many failures in a row mean that the ledger or the database is unavailable, not that reservations are invalid.
   private static let failuresInARowMaximum = 10
 
-  /// Settles the reservations that are due, a number of them at a time, until none is left. One that cannot be settled is
-  /// due again later and keeps no other one from being settled.
+  /// Settles all due reservations in batches. One that cannot be settled is due again later and does not block others.
   ///
-  /// - Throws: the last error when many fail in a row; those that were not tried are due again later, too.
+  /// - Throws: The last error when many fail in a row. The untried ones are due again later, too.
   func settleDue(batchSize: Int) async throws {
     var failuresInARow = 0
     while !Task.isCancelled {
@@ -89,8 +88,7 @@ struct Settlement: Sendable {
     return settled
   }
 
-  /// Records what the ledger said, in the order in which it said it, and announces what changed. Returns the reservations
-  /// as they then are.
+  /// Stores the ledger's facts in their order, and announces the changes. Returns the reservations' new states.
   func record(_ facts: [Fact], in transaction: Transaction) async throws -> [Reservation] {
     guard !facts.isEmpty else { return [] }
     let now = clock.now
@@ -103,13 +101,13 @@ struct Settlement: Sendable {
         continue
       }
       var lifecycle = ReservationLifecycle(reservation.status)
-      let transition = lifecycle.learn(fact.fact)
+      let transition = lifecycle.apply(fact.fact)
       reservation.status = lifecycle.status
       current[fact.reservationID] = reservation
       switch transition {
       case .none: continue
       case .contradiction:
-        logger.error("the ledger contradicts what it said before", metadata: fact.metadata)
+        logger.error("the ledger contradicts an earlier fact", metadata: fact.metadata)
       case .redeem, .free:
         changed.insert(fact.reservationID)
         try await announce(reservation, transition, now: now, in: transaction)
@@ -148,7 +146,7 @@ extension Settlement.Fact {
   }
 }
 
-/// How often reservations that were due could be settled, and could not.
+/// Counts settled reservations and failures to settle.
 struct SettlementMetrics: Sendable {
   let settled: Counter
   let failed: Counter

@@ -9,7 +9,7 @@ extension Coupon {
     \(CouponTemplate.columns)
     """
 
-  /// The coupons with their templates and latest reservations.
+  /// The coupons joined with their templates and latest reservations.
   static let source: SQL = """
     coupon JOIN coupon_template ON coupon_template.template_id = coupon.template_id \
     LEFT JOIN reservation ON reservation.reservation_id = coupon.reservation_id
@@ -31,7 +31,7 @@ extension Coupon {
 }
 
 extension Coupon.Hold {
-  /// Reads the reservation's columns; nil if the coupon points to none.
+  /// Reads the reservation's columns. Returns nil if the coupon has none.
   fileprivate static func read(_ row: inout RowReader) throws(PostgresError) -> Coupon.Hold? {
     let (reservationID, orderID) = (try row.next(UUID?.self), try row.next(UUID?.self))
     let status = try row.next(ReservationStatus?.self)

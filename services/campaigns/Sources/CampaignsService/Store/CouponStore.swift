@@ -6,7 +6,7 @@ import ServiceKit
 struct CouponStore: Sendable {
   let database: Database
 
-  /// Gives a member a coupon.
+  /// Inserts a member's coupon.
   func insert(_ coupon: Coupon, in transaction: Transaction) async throws {
     _ = try await transaction.execute(
       """
@@ -16,7 +16,7 @@ struct CouponStore: Sendable {
     )
   }
 
-  /// A member's coupons issued before one, latest first; only those in a status, if given.
+  /// Returns a member's coupons issued before a coupon, latest first, optionally only those in a status.
   func coupons(
     of member: UUID,
     status: CouponStatus?,
@@ -33,8 +33,8 @@ struct CouponStore: Sendable {
     }
   }
 
-  /// Those of the coupons that the member has, and the member's standing; a nil standing if nothing has been heard of the
-  /// member, or if none of the coupons is the member's.
+  /// Returns those of the coupons that the member has, and the member's standing. The standing is nil if it is unknown,
+  /// or if the member has none of the coupons.
   func coupons(_ couponIDs: [UUID], of member: UUID) async throws -> (coupons: [Coupon], standing: MemberStanding?) {
     let rows = try await database.query(
       """
@@ -52,7 +52,7 @@ struct CouponStore: Sendable {
     return (coupons, standing)
   }
 
-  /// The reservations that a coupon in a status points to, as ``CouponStatus/init(reservation:)`` has it.
+  /// Makes the condition on the reservations of coupons in a status, as in ``CouponStatus/init(reservation:)``.
   private static func condition(_ status: CouponStatus) -> SQL {
     switch status {
     case .issued: "(reservation.status IS NULL OR reservation.status IN (4, 5))"

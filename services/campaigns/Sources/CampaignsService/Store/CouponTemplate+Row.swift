@@ -33,7 +33,7 @@ extension CouponTemplate {
 }
 
 extension CouponBenefit {
-  /// The benefit as its columns keep it: exactly one of amount and share is there.
+  /// Makes the benefit from its columns, of which exactly one of amount and percentage is set.
   init(amountMinorUnits: Int64?, shareBasisPoints: Int32?, maximumMinorUnits: Int64?) {
     if let shareBasisPoints {
       self = .percentOff(basisPoints: shareBasisPoints, maximumMinorUnits: maximumMinorUnits)

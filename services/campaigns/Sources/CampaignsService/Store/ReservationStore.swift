@@ -2,28 +2,28 @@ import Foundation
 import Postgres
 import ServiceKit
 
-/// Reservations in PostgreSQL.
+/// The reservations in PostgreSQL.
 ///
-/// Locks are taken in one order, so that no two calls can wait for each other: coupons by id, then reservations.
+/// Locks are acquired in one order, so that no two calls wait for each other: coupons by ID, then reservations.
 struct ReservationStore: Sendable {
   let database: Database
 
-  /// A reservation by its id; nil if there is none.
+  /// Returns a reservation by ID, nil if there is none.
   func reservation(_ reservationID: UUID) async throws -> Reservation? {
     try await database.query(
       "SELECT \(Reservation.columns) FROM reservation WHERE reservation_id = \(reservationID)"
     ).first.map(Reservation.init)
   }
 
-  /// An order's reservation, released ones left out; nil if there is none.
+  /// Returns an order's reservation except released ones, nil if there is none.
   func reservation(ofOrder orderID: UUID) async throws -> Reservation? {
     try await database.query(
       "SELECT \(Reservation.columns) FROM reservation WHERE order_id = \(orderID) AND status <> 4"
     ).first.map(Reservation.init)
   }
 
-  /// Writes a reservation and points its coupons to it, provided that each coupon still points where it was seen to
-  /// point and that the order has no other reservation. All of it or nothing, in one statement; false for nothing.
+  /// Inserts a reservation and points its coupons to it, provided that each coupon still has the reservation in `seen`
+  /// and the order has no other reservation. Does all or nothing in one statement. Returns false for nothing.
   func insert(_ reservation: Reservation, seen: [UUID?], now: Date) async throws -> Bool {
     let couponIDs = reservation.discounts.map(\.couponID)
     do {
@@ -57,8 +57,7 @@ struct ReservationStore: Sendable {
     }
   }
 
-  /// Holds an active reservation's coupons until a time, unless they are held longer already; nil if it is not active
-  /// any more.
+  /// Prolongs an active reservation until at least `expiresAt`. Returns nil if it is no longer active.
   func prolong(_ reservationID: UUID, until expiresAt: Date) async throws -> Reservation? {
     try await database.query(
       """
@@ -69,7 +68,7 @@ struct ReservationStore: Sendable {
     ).first.map(Reservation.init)
   }
 
-  /// Marks an active reservation as closing, to be asked about again at a time unless it is settled by then.
+  /// Marks an active reservation as closing. It is due at `dueAt` unless it is settled by then.
   func close(_ reservationID: UUID, dueAt: Date) async throws {
     _ = try await database.execute(
       """
@@ -79,8 +78,8 @@ struct ReservationStore: Sendable {
     )
   }
 
-  /// Marks reservations that are due as closing and returns them; no other copy of the service gets them before they are
-  /// due again: after `wait`, doubled each time that they were due, at most `longest`.
+  /// Marks due reservations as closing and returns them. No other instance gets them before they are due again: after
+  /// `wait`, doubled each time that they were due, at most `longest`.
   func claimDue(now: Date, wait: Duration, atMost longest: Duration, limit: Int) async throws -> [Reservation] {
     try await database.query(
       """
@@ -97,7 +96,7 @@ struct ReservationStore: Sendable {
     ).map(Reservation.init)
   }
 
-  /// The reservations with these ids, locked in the order of their ids until the transaction ends.
+  /// Returns and locks reservations in the order of their IDs.
   func locked(_ reservationIDs: [UUID], in transaction: Transaction) async throws -> [Reservation] {
     try await transaction.query(
       """
@@ -107,7 +106,7 @@ struct ReservationStore: Sendable {
     ).map(Reservation.init)
   }
 
-  /// Writes the fates of locked reservations.
+  /// Stores the outcomes of locked reservations.
   func settle(_ reservations: [Reservation], at now: Date, in transaction: Transaction) async throws {
     _ = try await transaction.execute(
       """

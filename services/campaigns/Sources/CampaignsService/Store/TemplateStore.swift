@@ -2,11 +2,11 @@ import Foundation
 import Postgres
 import ServiceKit
 
-/// Coupon templates in PostgreSQL.
+/// The coupon templates in PostgreSQL.
 struct TemplateStore: Sendable {
   let database: Database
 
-  /// Writes a new template; false if its code is taken.
+  /// Inserts a new template. Returns false if its code is taken.
   func insert(_ template: CouponTemplate, in transaction: Transaction) async throws -> Bool {
     let terms = template.terms
     let inserted = try await transaction.execute(
@@ -22,15 +22,15 @@ struct TemplateStore: Sendable {
     return inserted == 1
   }
 
-  /// A template by its id; nil if there is none.
+  /// Returns a template by ID, nil if there is none.
   func template(_ templateID: UUID) async throws -> CouponTemplate? {
     try await database.query(
       "SELECT \(CouponTemplate.columns) FROM coupon_template WHERE template_id = \(templateID)"
     ).first.map(Self.read)
   }
 
-  /// A template by its id, and the standing of the member to whom a coupon of it is to be given; nil if there is no
-  /// such template, a nil standing if nothing has been heard of the member.
+  /// Returns a template by ID, and the standing of the member who is to get a coupon. Nil if there is no such template.
+  /// The standing is nil if it is unknown.
   func template(
     _ templateID: UUID,
     toGive member: UUID,
@@ -48,7 +48,7 @@ struct TemplateStore: Sendable {
     }
   }
 
-  /// Templates older than one, newest first; only the one with a code, if given.
+  /// Returns templates older than one, newest first, optionally only the one with a code.
   func templates(code: String?, before templateID: UUID?, limit: Int) async throws -> [CouponTemplate] {
     var query: SQL = "SELECT \(CouponTemplate.columns) FROM coupon_template WHERE TRUE"
     if let code { query += " AND code = \(code)" }

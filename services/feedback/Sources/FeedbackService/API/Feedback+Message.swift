@@ -4,7 +4,7 @@ import PatronAPI
 import ServiceKit
 
 extension Feedback {
-  /// The feedback as callers see it.
+  /// The feedback as a message of the API.
   var message: FeedbackV1.Feedback {
     FeedbackV1.Feedback(
       feedbackID: id.text,
@@ -25,7 +25,7 @@ extension Feedback {
 }
 
 extension WatchFilter {
-  /// Whether feedback, as the event log tells it, belongs on the screen.
+  /// Returns whether the filter admits feedback from an event.
   func admits(_ feedback: FeedbackV1.Feedback) -> Bool {
     guard let category = FeedbackCategory(rawValue: Int16(truncatingIfNeeded: feedback.category.rawValue)) else {
       return false

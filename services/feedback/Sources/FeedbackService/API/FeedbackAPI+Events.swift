@@ -21,8 +21,8 @@ extension FeedbackAPI {
     let start: EventStart = request.cursor.isEmpty ? .now : .after(request.cursor)
     try await events.serve(from: start, context: context) { batch in
       var changes = try batch.events.compactMap { try change($0, of: filter) }
-      // The last response of a batch tells how far the stream has come, so that whoever watches again does not go over
-      // what was of no interest. Without a change it is a sign of life.
+      // The last response of a batch contains the cursor, so that the next watch does not repeat uninteresting events.
+      // Without a change it shows that the stream is alive.
       var last = changes.popLast() ?? FeedbackV1.WatchFeedbackResponse()
       last.cursor = batch.cursor
       for change in changes { try await responses.write(change) }
@@ -30,7 +30,7 @@ extension FeedbackAPI {
     }
   }
 
-  /// What an event tells a watcher; nil if it is of no interest.
+  /// Makes a watcher's change from an event. Returns nil if the filter does not admit it.
   private func change(
     _ stored: StoredEvent,
     of filter: WatchFilter
@@ -53,7 +53,7 @@ extension FeedbackAPI {
     }
   }
 
-  /// Writes an event of feedback into the log, in the transaction that makes it true.
+  /// Writes an event of feedback into the log, in the transaction of the change.
   func announce(_ change: FeedbackChange, of feedback: Feedback, in transaction: Transaction) async throws {
     let id = ids.next()
     let changed = FeedbackV1.FeedbackChanged(

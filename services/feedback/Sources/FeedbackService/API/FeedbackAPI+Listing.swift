@@ -37,6 +37,6 @@ extension FieldChecks {
 }
 
 extension FeedbackV1.Feedback {
-  /// How many bytes the texts hold that can grow long, and a little for the rest.
+  /// The size in bytes of the texts that may be long, and an allowance for the rest.
   fileprivate var textBytes: Int { text.utf8.count + resolution.utf8.count + 256 }
 }

@@ -2,7 +2,7 @@ import PatronAPI
 import RPC
 import ServiceKit
 
-/// What callers meet: checks requests, asks the domain and the store, and translates both ways.
+/// The API of feedback: validates requests, calls the domain and the store, and translates in both directions.
 struct FeedbackAPI: FeedbackV1.FeedbackService {
   let store: FeedbackStore
   let members: KnownMembers
@@ -10,7 +10,7 @@ struct FeedbackAPI: FeedbackV1.FeedbackService {
   let idempotency: Idempotency
   let requestTimes: RequestTimes
   let pages: PageTokens
-  /// How many bytes of text the feedback of a page holds together.
+  /// The limit in bytes of the texts on a page of feedback.
   let pageBytes: PageBudget
   let clock: WallClock
   let ids: UUIDv7Generator
@@ -26,7 +26,7 @@ struct FeedbackAPI: FeedbackV1.FeedbackService {
 
     return try await members.asking {
       try await idempotency.once(requestID, request) { transaction in
-        // In whichever standing: who is suspended may say something, too.
+        // In any standing, because a suspended member may give feedback, too.
         if let memberID = submission.memberID { _ = try await members.standing(of: memberID, in: transaction) }
         let feedback = Feedback(submitting: submission, id: ids.next(), at: clock.now)
         try await store.insert(feedback, in: transaction)

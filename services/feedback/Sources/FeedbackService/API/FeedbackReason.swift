@@ -1,15 +1,15 @@
 import RPC
 import ServiceKit
 
-/// Why the service refuses a call, beside what every service refuses and the fields' own reasons.
+/// Why the service refuses a call, beside the reasons of every service and those of fields.
 enum FeedbackReason: String, ErrorReason {
   static let domain = "feedback.patron"
 
   /// There is no such feedback.
   case feedbackNotFound = "FEEDBACK_NOT_FOUND"
-  /// It is closed, and stays so.
+  /// The feedback is closed, which is final.
   case feedbackResolved = "FEEDBACK_RESOLVED"
-  /// Somebody else changed it meanwhile.
+  /// Another call changed the feedback meanwhile.
   case etagMismatch = "ETAG_MISMATCH"
 
   var code: StatusCode {

@@ -1,22 +1,22 @@
 import Foundation
 
-/// One piece of feedback as it is kept.
+/// One piece of feedback as stored.
 struct Feedback: Sendable, Hashable {
   /// UUIDv7, minted when it was given.
   let id: UUID
   let submission: Submission
   private var lifecycle: FeedbackLifecycle
-  /// Who handles it; nil while nobody does.
+  /// Who handles it, nil while nobody does.
   private(set) var assignee: String?
-  /// Why it was closed; nil while it is not.
+  /// Why it was closed, nil while it is open.
   private(set) var resolution: String?
   let submittedAt: Date
   private(set) var updatedAt: Date
   private(set) var resolvedAt: Date?
-  /// Counts the changes, from 1.
+  /// The number of changes, from 1.
   private(set) var version: Int64
 
-  /// Feedback as it is given.
+  /// Makes new feedback.
   init(submitting submission: Submission, id: UUID, at time: Date) {
     self.init(
       id: id,
@@ -31,7 +31,7 @@ struct Feedback: Sendable, Hashable {
     )
   }
 
-  /// Feedback from where it had been stored.
+  /// Makes feedback from its stored fields.
   init(
     id: UUID,
     submission: Submission,
@@ -54,15 +54,16 @@ struct Feedback: Sendable, Hashable {
     self.version = version
   }
 
-  /// Where it is in its life.
+  /// The stage in its life.
   var status: FeedbackStatus { lifecycle.status }
 
-  /// Names this version of it. Opaque to callers.
+  /// The version of the record as an opaque tag.
   var etag: String { "v\(version)" }
 
-  /// Handles it and says what changed. `etag` is the version that the caller has read; nil to change it whatever it is.
+  /// Handles the feedback and returns the change. `etag` is the version that the caller has read; nil accepts any
+  /// version.
   ///
-  /// A closed life is refused before a wrong etag: no newer etag would help.
+  /// Closed feedback is refused before a wrong etag is, because no newer etag would help.
   mutating func handle(
     _ handling: Handling,
     etag: String?,
@@ -93,7 +94,7 @@ extension Handling {
   }
 }
 
-/// What feedback is about. The numbers are those of `patron.feedback.v1.FeedbackCategory` and of the table.
+/// The subject of feedback. The numbers are those of `patron.feedback.v1.FeedbackCategory` and of the table.
 enum FeedbackCategory: Int16, Sendable, Hashable, CaseIterable {
   /// The goods.
   case productQuality = 1
@@ -109,9 +110,9 @@ enum FeedbackCategory: Int16, Sendable, Hashable, CaseIterable {
   case other = 6
 }
 
-/// Where feedback is in its life. The numbers are those of `patron.feedback.v1.FeedbackStatus` and of the table.
+/// The stage of feedback. The numbers are those of `patron.feedback.v1.FeedbackStatus` and of the table.
 enum FeedbackStatus: Int16, Sendable, Hashable, CaseIterable {
-  /// Nobody has it yet.
+  /// Nobody handles it.
   case open = 1
   /// Somebody handles it.
   case assigned = 2
@@ -119,29 +120,29 @@ enum FeedbackStatus: Int16, Sendable, Hashable, CaseIterable {
   case resolved = 3
 }
 
-/// What somebody does with feedback.
+/// An action of staff on feedback.
 enum Handling: Sendable, Hashable {
-  /// Gives it to somebody.
+  /// Assigns it to somebody.
   case assign(to: String)
-  /// Closes it, saying why.
+  /// Closes it with a reason.
   case resolve(because: String)
 }
 
-/// Why nothing can be done with feedback.
+/// Why an action on feedback is refused.
 enum HandlingRefusal: Error, Sendable, Hashable {
-  /// Somebody else changed it since the caller read it.
+  /// Another call changed it since the caller read it.
   case etagMismatch
   /// It is closed.
   case resolved
 }
 
-/// What a member said, and about what. Never changes.
+/// A member's words and their subject. Never changes.
 struct Submission: Sendable, Hashable {
-  /// Nil if it was given without a name.
+  /// The member, nil for anonymous feedback.
   var memberID: UUID?
-  /// Nil if it is about no store.
+  /// The store, nil if there is none.
   var storeID: String?
-  /// Nil if it is about no receipt; given only together with the store, in which it is unique.
+  /// The receipt's number, nil if there is none. Set only with the store in which it is unique.
   var receiptNumber: String?
   var category: FeedbackCategory
   /// The member's own words.

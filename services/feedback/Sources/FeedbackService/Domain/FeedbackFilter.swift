@@ -1,6 +1,6 @@
 import Foundation
 
-/// Which feedback a list shows. What is nil does not restrict it.
+/// Selects the feedback of a list. Nil does not restrict it.
 struct FeedbackFilter: Sendable, Hashable {
   var status: FeedbackStatus?
   var category: FeedbackCategory?
@@ -10,17 +10,17 @@ struct FeedbackFilter: Sendable, Hashable {
   var assignee: String?
 }
 
-/// Which feedback a screen wants to see.
+/// Selects the feedback of a watch. Nil does not restrict it.
 struct WatchFilter: Sendable, Hashable {
-  /// Only about this store, if given.
+  /// Only about this store.
   var storeID: String?
-  /// Only about this, if given.
+  /// Only of this category.
   var category: FeedbackCategory?
-  /// Only of this member, if given.
+  /// Only of this member.
   var memberID: UUID?
 
-  /// Whether feedback belongs on the screen. None of what is looked at ever changes, so feedback that was on the screen
-  /// stays on it.
+  /// Returns whether the filter admits feedback. It reads only fields that never change, so admitted feedback stays
+  /// admitted.
   func admits(_ submission: Submission) -> Bool {
     (storeID == nil || storeID == submission.storeID)
       && (category == nil || category == submission.category)

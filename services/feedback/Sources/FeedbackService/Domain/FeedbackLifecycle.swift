@@ -1,4 +1,4 @@
-/// The life of feedback as a state machine: it is told what somebody wants and says what is to be done.
+/// The life of feedback as a state machine: steps in, actions out.
 ///
 ///     open ──assign──▶ assigned ──resolve──▶ resolved
 ///       │               │    ▲                  ▲
@@ -11,23 +11,23 @@ struct FeedbackLifecycle: Sendable, Hashable {
     self.status = status
   }
 
-  /// What somebody wants done.
+  /// A requested step.
   enum Step: Sendable, Hashable, CaseIterable {
-    /// Give it to somebody.
+    /// Assign it to somebody.
     case assign
     /// Close it.
     case resolve
   }
 
-  /// What is to be done.
+  /// The action for a step.
   enum Action: Sendable, Hashable {
-    /// Record the step and announce the change.
+    /// Store the step and announce the change.
     case record(FeedbackChange)
-    /// Nothing: it is closed, and stays so.
+    /// Refuse, because it is closed, which is final.
     case refuseResolved
   }
 
-  /// Takes a step, if it can be taken.
+  /// Takes a step if it is allowed.
   mutating func take(_ step: Step) -> Action {
     switch (status, step) {
     case (.open, .assign), (.assigned, .assign):
@@ -42,12 +42,12 @@ struct FeedbackLifecycle: Sendable, Hashable {
   }
 }
 
-/// What a change did. The numbers are those of `patron.feedback.v1.FeedbackChange`.
+/// The kind of a change. The numbers are those of `patron.feedback.v1.FeedbackChange`.
 enum FeedbackChange: Int16, Sendable, Hashable, CaseIterable {
-  /// It was given.
+  /// The feedback was given.
   case submitted = 1
-  /// It was given to somebody to handle.
+  /// The feedback was assigned.
   case assigned = 2
-  /// It was closed.
+  /// The feedback was closed.
   case resolved = 3
 }

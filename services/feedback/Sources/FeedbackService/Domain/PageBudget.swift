@@ -1,10 +1,10 @@
-/// How much a page may weigh. A page of many long records ends early rather than grow into an answer that no client
-/// accepts; the next page goes on where it ended.
+/// The greatest weight of a page. A page of many long records ends early instead of exceeding the message size that
+/// clients accept. The next page continues after it.
 struct PageBudget: Sendable, Hashable {
-  /// The most that the records of a page weigh together, in whatever unit their weights are told.
+  /// The greatest total weight of a page's records, in the unit of their weights.
   let maximum: Int
 
-  /// How many of the leading records fit. Always at least one, so that a list comes to its end.
+  /// Returns how many of the leading records fit. Always at least one, so that a list ends.
   func count(of weights: some Sequence<Int>) -> Int {
     var total = 0
     var count = 0

@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
 
-/// Feedback as the table `feedback` keeps it.
+/// Feedback as a row of the table `feedback`.
 enum FeedbackRow {
   /// The columns that ``feedback(_:)`` reads, in its order.
   static let columns: SQL = """

@@ -5,25 +5,25 @@ import Postgres
 struct FeedbackStore: Sendable {
   let database: Database
 
-  /// Feedback by id.
+  /// Returns feedback by ID.
   func find(_ id: UUID) async throws -> Feedback? {
     try await database.query("SELECT \(FeedbackRow.columns) FROM feedback WHERE feedback_id = \(id)")
       .first.map(FeedbackRow.feedback)
   }
 
-  /// Where a page begins: after this one.
+  /// The position after which a page begins.
   struct Position: Sendable, Hashable {
     var submittedAt: UnixMicroseconds
     var id: UUID
   }
 
-  /// At most `limit` pieces of feedback, latest first.
+  /// Returns at most `limit` pieces of feedback, latest first.
   func list(_ filter: FeedbackFilter, after position: Position?, limit: Int) async throws -> [Feedback] {
     var conditions: [SQL] = []
     if let position {
       conditions.append("(submitted_at, feedback_id) < (\(position.submittedAt), \(position.id))")
     }
-    // Not a parameter: only so does the planner see that the index of the queue fits.
+    // Not a parameter, because only so the planner can use the index of the queue.
     if let status = filter.status { conditions.append("status = \(raw: String(status.rawValue))") }
     if let category = filter.category { conditions.append("category = \(category)") }
     if let storeID = filter.storeID { conditions.append("store_id = \(storeID)") }
@@ -38,7 +38,7 @@ struct FeedbackStore: Sendable {
     ).map(FeedbackRow.feedback)
   }
 
-  /// Writes new feedback.
+  /// Inserts new feedback.
   func insert(_ feedback: Feedback, in transaction: Transaction) async throws {
     let submission = feedback.submission
     try await transaction.execute(
@@ -51,14 +51,14 @@ struct FeedbackStore: Sendable {
     )
   }
 
-  /// Feedback by id, for changing it: whoever else wants to waits until the transaction ends.
+  /// Returns feedback and locks it for changing: other transactions that want to change it wait.
   func lock(_ id: UUID, in transaction: Transaction) async throws -> Feedback? {
     try await transaction.query(
       "SELECT \(FeedbackRow.columns) FROM feedback WHERE feedback_id = \(id) FOR NO KEY UPDATE"
     ).first.map(FeedbackRow.feedback)
   }
 
-  /// Writes locked feedback as changed.
+  /// Updates locked feedback.
   func update(_ feedback: Feedback, in transaction: Transaction) async throws {
     try await transaction.execute(
       """

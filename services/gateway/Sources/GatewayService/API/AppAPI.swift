@@ -2,7 +2,7 @@ import PatronAPI
 import RPC
 import ServiceKit
 
-/// What members' apps call: everything about the one member who asks.
+/// The API of members' apps: everything about the one member who calls.
 struct AppAPI: AppV1.AppService {
   let upstreams: Upstreams
   let requestTimes: RequestTimes
@@ -49,7 +49,7 @@ struct AppAPI: AppV1.AppService {
 }
 
 extension FieldChecks {
-  /// Checks the id of the member who asks, alone.
+  /// Validates the ID of the calling member.
   static func memberID(_ text: String) throws -> String {
     var fields = FieldChecks(domain: GatewayReason.domain)
     let id = fields.uuid("member_id", text)

@@ -2,9 +2,9 @@ import PatronAPI
 import RPC
 import ServiceKit
 
-/// Posts a sale: holds its coupons, then posts the order. Posting is the commit point; everything before it may be
-/// repeated, and everything after it follows by itself from the ledger's events. So the gateway may die at any step: the
-/// till sends the same request again, and it counts once.
+/// Posts a sale: holds its coupons, then posts the order. Posting is the commit point. Everything before it may be
+/// repeated, and everything after it follows from the ledger's events. So the gateway may die at any step: the till
+/// sends the same request again, and it counts once.
 struct Checkout {
   let upstreams: Upstreams
   let limits: CallLimits
@@ -17,20 +17,20 @@ struct Checkout {
       do {
         return try await postOrder(sale, reservation)
       } catch let error as RPCError where GatewayReason.couponsNotHeld.matches(error) && mayReserveAgain {
-        // It ran out on the way here. The coupons may still be free.
+        // It expired on the way here. The coupons may still be free.
         mayReserveAgain = false
         reservation = try await reserveAnew(sale, instead: reservation)
       } catch let error as RPCError where error.isAccountNotFound && mayOpenAccount {
         mayOpenAccount = false
         try await openAccount(sale, reservation)
       } catch let error as RPCError {
-        await giveBack(reservation, after: error)
+        await releaseCoupons(reservation, after: error)
         throw error
       }
     }
   }
 
-  /// Holds the sale's coupons; nil if it has none. Reserving for the same order again gives the same discounts.
+  /// Holds the sale's coupons. Returns nil if it has none. Reserving for the same order again gives the same discounts.
   private func reserve(_ sale: Sale) async throws -> CampaignsV1.Reservation? {
     guard !sale.request.couponIDs.isEmpty else { return nil }
     let call = UpstreamCall.Checkout.reserve
@@ -49,14 +49,14 @@ struct Checkout {
       guard let reservation = response.reservation else { throw call.incomplete }
       return reservation
     } catch let error as RPCError where error.info?.reason == "CURRENCY_MISMATCH" {
-      try await blameLines(of: sale)
+      try await checkCurrency(of: sale)
       throw error
     }
   }
 
-  /// Refuses the lines of a sale in another currency than the programme's: then it is not a coupon that is in the wrong one.
-  /// Campaigns does not know the programme.
-  private func blameLines(of sale: Sale) async throws {
+  /// Throws when the sale's lines have another currency than the programme, because then the coupons' currency is not
+  /// at fault. Campaigns does not know the programme.
+  private func checkCurrency(of sale: Sale) async throws {
     let programme = try await UpstreamCall.Checkout.programme {
       try await upstreams.loyalty.getProgramme(LoyaltyV1.GetProgrammeRequest())
     }.programme
@@ -72,7 +72,8 @@ struct Checkout {
     try fields.throwIfAny()
   }
 
-  /// Holds the coupons under a new reservation. Campaigns may not have heard yet that the ledger has voided the old one.
+  /// Holds the coupons under a new reservation. Campaigns may not have heard yet that the ledger has voided the old
+  /// one.
   private func reserveAnew(
     _ sale: Sale,
     instead voided: CampaignsV1.Reservation?
@@ -120,19 +121,19 @@ struct Checkout {
     )
   }
 
-  /// Opens the account of a member whom the ledger does not know yet, if there is such a member.
+  /// Opens the account of an existing member whom the ledger does not know yet.
   private func openAccount(_ sale: Sale, _ reservation: CampaignsV1.Reservation?) async throws {
     do {
       try await upstreams.openAccount(of: sale.memberID, for: sale.requestID, UpstreamCall.Checkout.account)
     } catch let error as RPCError {
-      await giveBack(reservation, after: error)
+      await releaseCoupons(reservation, after: error)
       throw error
     }
   }
 
-  /// Gives the coupons of a refused sale back, so that the next sale may use them at once. Campaigns asks the ledger
-  /// first, so this can't take coupons from an order that was posted after all; if it fails, they free themselves later.
-  private func giveBack(_ reservation: CampaignsV1.Reservation?, after error: RPCError) async {
+  /// Releases the coupons of a refused sale, so that the next sale may use them at once. Campaigns asks the ledger
+  /// first, so coupons of a posted order stay redeemed. If this fails, the reservation expires by itself.
+  private func releaseCoupons(_ reservation: CampaignsV1.Reservation?, after error: RPCError) async {
     let refusals: [StatusCode] = [.invalidArgument, .notFound, .alreadyExists, .failedPrecondition, .outOfRange]
     guard let reservation, refusals.contains(error.code) else { return }
     _ = try? await upstreams.campaigns.releaseReservation(

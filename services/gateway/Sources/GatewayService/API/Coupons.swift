@@ -29,20 +29,20 @@ struct Coupons {
 }
 
 extension AppV1.AppCouponStatus {
-  /// The app's statuses by those of campaigns. A test holds them to be complete.
+  /// The app's statuses by those of campaigns. A test checks that they are complete.
   private static let ofCampaigns: [CampaignsV1.CouponStatus: AppV1.AppCouponStatus] = [
     .unspecified: .unspecified, .issued: .usable, .reserved: .held, .redeemed: .used,
   ]
 
-  /// The status of a coupon as the member sees it.
+  /// Maps a status of campaigns.
   init(_ status: CampaignsV1.CouponStatus) { self = Self.ofCampaigns[status] ?? .unspecified }
 
-  /// The status as campaigns knows it; nil if this is none that is defined.
+  /// The status of campaigns, nil for an undefined value.
   var ofCampaigns: CampaignsV1.CouponStatus? { Self.ofCampaigns.first { $0.value == self }?.key }
 }
 
 extension AppV1.AppCoupon {
-  /// The coupon as the member sees it.
+  /// Makes the member's view of a coupon.
   init(_ coupon: CampaignsV1.Coupon) {
     self.init(
       couponID: coupon.couponID,
@@ -56,7 +56,7 @@ extension AppV1.AppCoupon {
 }
 
 extension CampaignsV1.CouponTemplate {
-  /// Whether its coupons count at a moment, in microseconds since 1970.
+  /// Returns whether the coupon is valid at a time in microseconds since 1970.
   func isValid(at unixMicroseconds: Int64) -> Bool {
     if let validFrom, validFrom.unixMicroseconds > unixMicroseconds { return false }
     if let validBefore, validBefore.unixMicroseconds <= unixMicroseconds { return false }

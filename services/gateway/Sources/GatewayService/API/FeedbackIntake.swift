@@ -3,7 +3,7 @@ import PatronAPI
 import RPC
 import ServiceKit
 
-/// Takes members' feedback in.
+/// Submits members' feedback.
 struct FeedbackIntake {
   let upstreams: Upstreams
   let requestTimes: RequestTimes
@@ -46,12 +46,12 @@ struct FeedbackIntake {
 }
 
 extension AppV1.AppFeedbackCategory {
-  /// Feedback's categories by those of the app. A test holds them to be complete.
+  /// Feedback's categories by those of the app. A test checks that they are complete.
   private static let ofFeedback: [AppV1.AppFeedbackCategory: FeedbackV1.FeedbackCategory] = [
     .productQuality: .productQuality, .service: .service, .hygiene: .hygiene, .billing: .billing,
     .suggestion: .suggestion, .other: .other,
   ]
 
-  /// The category as feedback knows it; nil if this is none that is defined.
+  /// The category of feedback, nil for an undefined value.
   var ofFeedback: FeedbackV1.FeedbackCategory? { Self.ofFeedback[self] }
 }

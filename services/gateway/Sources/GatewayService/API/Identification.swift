@@ -3,12 +3,12 @@ import PatronAPI
 import RPC
 import ServiceKit
 
-/// Recognises a member and shows what the till needs for the sale.
+/// Identifies a member and returns what the till needs for the sale.
 struct Identification {
-  /// How many coupons a till is shown.
+  /// The greatest number of coupons for a till.
   static let couponsMaximum = 50
 
-  /// How many coupons are asked for at a time: the most that campaigns gives.
+  /// The number of coupons requested at a time, the greatest that campaigns allows.
   private static let pageSize: Int32 = 500
 
   let upstreams: Upstreams
@@ -21,7 +21,7 @@ struct Identification {
       try await upstreams.members.resolveMember(MembersV1.ResolveMemberRequest(identifier: identifier))
     }
     guard let member = response.member else { throw UpstreamCall.Identification.resolve.incomplete }
-    // A suspended member is recognised, and has nothing that can be spent or used now.
+    // A suspended member is recognised, and has nothing to spend or use now.
     guard member.status != .suspended else {
       return PosV1.IdentifyMemberResponse(member: PosV1.PosMember(member))
     }
@@ -60,8 +60,8 @@ struct Identification {
     return identifier ?? .phone("")
   }
 
-  /// The coupons that the member may use now, latest issue first. Many outdated ones may lie before them, so the search
-  /// goes on for a few pages.
+  /// Returns the coupons that the member may use now, latest issue first. Reads a few pages, because many outdated ones
+  /// may come first.
   private func usableCoupons(of memberID: String) async throws -> [PosV1.PosCoupon] {
     var usable: [PosV1.PosCoupon] = []
     var token = ""

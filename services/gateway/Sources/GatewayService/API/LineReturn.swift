@@ -3,7 +3,7 @@ import PatronAPI
 import RPC
 import ServiceKit
 
-/// Takes lines of a sale back.
+/// Returns lines of a sale.
 struct LineReturn {
   let upstreams: Upstreams
   let requestTimes: RequestTimes
@@ -69,8 +69,8 @@ extension FieldChecks {
 }
 
 extension Upstreams {
-  /// Has loyalty take goods back, or keep the return until its sale arrives. A member whom the ledger does not know yet gets
-  /// an account first.
+  /// Posts the return in loyalty, which stores it until its sale arrives if necessary. Opens an account first for a
+  /// member whom the ledger does not know yet.
   func postReturn(
     _ request: LoyaltyV1.PostReturnRequest,
     of memberID: UUID?,
@@ -88,7 +88,7 @@ extension Upstreams {
 }
 
 extension PosV1.ReturnLinesResponse {
-  /// What a return did, as the till sees it.
+  /// Makes the till's view of a return.
   fileprivate init(_ back: LoyaltyV1.OrderReturn) {
     self.init(
       state: .applied,
@@ -111,7 +111,7 @@ extension PosV1.ReturnLinesResponse {
 }
 
 extension [PosV1.TenderRefund] {
-  /// What goes back by which tender: those by which something does.
+  /// Returns the refunds by tender, without those of 0.
   static func of(points: Int64, other: CommonV1.Money?) -> Self {
     var refunds: Self = []
     if points > 0 { refunds.append(PosV1.TenderRefund(tender: .points, points: points)) }

@@ -1,7 +1,7 @@
 import PatronAPI
 
 extension AppV1.GetBalanceResponse {
-  /// A balance as the member sees it.
+  /// Makes the member's view of a balance.
   init(_ balance: LoyaltyV1.Balance, in unit: AssetUnit) {
     self.init(
       points: unit.points(balance.points),
@@ -26,7 +26,7 @@ extension AppV1.GetBalanceResponse {
 }
 
 extension AppV1.Entry {
-  /// The entry as the member sees it.
+  /// Makes the member's view of an entry.
   init(_ entry: LoyaltyV1.Entry, in unit: AssetUnit) {
     self.init(
       entryID: entry.entryID,
@@ -44,7 +44,7 @@ extension AppV1.Entry {
 }
 
 extension AppV1.EntryKind {
-  /// What members see of each type of entry. A test holds it to be complete.
+  /// The members' kinds of entries by loyalty's types. A test checks that they are complete.
   private static let kinds: [LoyaltyV1.EntryType: AppV1.EntryKind] = [
     .earn: .earned, .redeem: .redeemed, .earnReversal: .earningReversed, .redeemReversal: .redemptionReversed,
     .expire: .expired, .pend: .pending, .activate: .activated, .cancel: .cancelled, .hold: .held, .capture: .captured,
@@ -52,6 +52,6 @@ extension AppV1.EntryKind {
     .deposit: .deposited, .withdraw: .withdrawn,
   ]
 
-  /// What an entry of a type is called.
+  /// Maps a type of entry.
   init(_ type: LoyaltyV1.EntryType) { self = Self.kinds[type] ?? .unspecified }
 }

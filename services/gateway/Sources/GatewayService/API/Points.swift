@@ -3,7 +3,7 @@ import PatronAPI
 import RPC
 import ServiceKit
 
-/// What the member has of points and stored values. A member whose account has not been opened yet has nothing.
+/// Returns the member's points and stored values. A member without an account has none.
 struct Points {
   let upstreams: Upstreams
 
@@ -50,9 +50,9 @@ struct Points {
     }
   }
 
-  /// What an asset is counted in.
+  /// Returns the unit of an asset.
   ///
-  /// - Parameter programme: The call by which the programme's rule is asked for; nil if its points' worth does not matter.
+  /// - Parameter programme: The call for the programme's rule. Nil if the points' worth is not needed.
   private func unit(of code: String, _ assets: UpstreamCall, _ programme: UpstreamCall?) async throws -> AssetUnit {
     if code.isEmpty || code == AssetUnit.pointsCode {
       guard let programme else { return .points(AssetUnit.pointsCode, nil) }

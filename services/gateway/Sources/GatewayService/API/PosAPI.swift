@@ -2,7 +2,8 @@ import PatronAPI
 import RPC
 import ServiceKit
 
-/// What tills call. Each method checks the request, asks the services behind the gateway, and puts their answers together.
+/// The API of tills. Each method validates the request, calls the services behind the gateway, and combines their
+/// answers.
 struct PosAPI: PosV1.PosService {
   let upstreams: Upstreams
   let clock: WallClock

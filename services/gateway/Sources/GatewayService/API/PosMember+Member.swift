@@ -1,7 +1,7 @@
 import PatronAPI
 
 extension PosV1.PosMember {
-  /// What a till may see of a member.
+  /// Makes the till's view of a member.
   init(_ member: MembersV1.Member) {
     self.init(
       memberID: member.memberID,
@@ -14,7 +14,7 @@ extension PosV1.PosMember {
 }
 
 extension PosV1.PosMemberStatus {
-  /// What a till may do for a member in a status; unspecified for one that this gateway does not know.
+  /// Maps a member's status. Unspecified for one unknown to this gateway.
   fileprivate init(_ status: MembersV1.MemberStatus) {
     self =
       switch status {
@@ -25,10 +25,10 @@ extension PosV1.PosMemberStatus {
   }
 }
 
-/// A phone number with the digits hidden that a till has no need to see.
+/// A phone number without the digits that a till does not need.
 enum MaskedPhone {
-  /// "+86138****8000" of "+8613800138000": the four digits before the last four are hidden, in a short number all but
-  /// the last two. Empty of an empty number.
+  /// Returns "+86138****8000" for "+8613800138000": hides the four digits before the last four, or in a short number
+  /// all but the last two. Empty for an empty number.
   static func text(_ phone: String) -> String {
     guard !phone.isEmpty else { return "" }
     let shown = phone.utf8.count >= 11 ? 4 : 2

@@ -3,7 +3,7 @@ import PatronAPI
 import RPC
 import ServiceKit
 
-/// Takes a whole sale back, or what returns have left of it.
+/// Refunds a whole sale, or what returns have left of it.
 struct Refund {
   let upstreams: Upstreams
   let requestTimes: RequestTimes
@@ -13,8 +13,8 @@ struct Refund {
     do {
       return try await reverse(command)
     } catch let error as RPCError where command.mayWait && (error.isOrderNotFound || error.isRequestIDReused) {
-      // The sale has not arrived. Or it had not when this request came first, and the request id names the return that was
-      // kept then; if it names something else, loyalty says so once more.
+      // The sale has not arrived. Or it had not when this request first came, and its ID belongs to the return stored
+      // then. If the ID belongs to something else, loyalty reports it again.
       return try await wait(command)
     }
   }
@@ -41,7 +41,7 @@ struct Refund {
     )
   }
 
-  /// Has loyalty take everything back once the sale arrives.
+  /// Stores the return in loyalty until the sale arrives.
   private func wait(_ command: RefundCommand) async throws -> PosV1.RefundOrderResponse {
     let request = command.request
     let answer = try await upstreams.postReturn(
@@ -56,7 +56,7 @@ struct Refund {
       UpstreamCall.Refund.wait,
       UpstreamCall.Refund.account
     )
-    // It arrived just now.
+    // It has just arrived.
     let back = answer.orderReturn ?? LoyaltyV1.OrderReturn()
     return PosV1.RefundOrderResponse(
       orderID: back.orderID,
@@ -72,7 +72,7 @@ struct Refund {
   }
 }
 
-/// A refund, checked.
+/// A validated refund.
 private struct RefundCommand {
   let request: PosV1.RefundOrderRequest
   let key: SaleKey
@@ -96,7 +96,7 @@ private struct RefundCommand {
     self.request = request
   }
 
-  /// Whether enough is said to take back a sale that has not arrived.
+  /// Whether the request has enough data to refund a sale that has not arrived.
   var mayWait: Bool {
     if case .receipt = key { memberID != nil && !request.storeID.isEmpty } else { false }
   }

@@ -3,8 +3,8 @@ import PatronAPI
 import RPC
 import ServiceKit
 
-/// Registers a member and opens the points account. Both services know the request's id, so it may be sent again from
-/// whichever step it did not reach.
+/// Registers a member and opens the points account. Both services recognise the request's ID, so it may be repeated
+/// from any step.
 struct Registration {
   let upstreams: Upstreams
   let requestTimes: RequestTimes

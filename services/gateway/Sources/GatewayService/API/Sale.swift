@@ -3,9 +3,9 @@ import Messages
 import PatronAPI
 import ServiceKit
 
-/// A sale as the till sent it, found to be in order.
+/// A validated sale.
 struct Sale: Sendable {
-  /// The request's id, which becomes the order's.
+  /// The request's ID, which becomes the order's.
   let requestID: UUID
   /// The member.
   let memberID: UUID
@@ -13,13 +13,13 @@ struct Sale: Sendable {
   let occurredAt: GoogleProtobuf.Timestamp
   /// The sum of the lines.
   let gross: CommonV1.Money
-  /// What the till sent.
+  /// The till's request.
   let request: PosV1.CheckoutRequest
 
-  /// Checks everything that can be known without asking anybody.
+  /// Validates everything that can be validated without other services.
   ///
-  /// A till that does not say when the sale happened means the time in its request id: unlike the gateway's time it is
-  /// the same when the request is sent again.
+  /// The default time of the sale is that in its request ID. Unlike the gateway's time it is the same when the request
+  /// is repeated.
   init(_ request: PosV1.CheckoutRequest, times: RequestTimes) throws {
     var fields = FieldChecks(domain: GatewayReason.domain)
     requestID = fields.requestID(request.requestID, times)
@@ -42,7 +42,7 @@ struct Sale: Sendable {
 }
 
 extension FieldChecks {
-  /// Checks the coupons of a sale.
+  /// Validates the coupons of a sale.
   mutating func coupons(_ couponIDs: [String]) {
     count("coupon_ids", couponIDs.count, ContractLimits.orderCoupons)
     var seen: Set<UUID> = []

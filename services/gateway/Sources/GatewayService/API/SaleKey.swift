@@ -2,14 +2,14 @@ import Foundation
 import PatronAPI
 import ServiceKit
 
-/// How a till names a sale.
+/// How a till identifies a sale.
 enum SaleKey: Sendable {
-  /// By the order's id.
+  /// By the order's ID.
   case order(String)
   /// By its receipt.
   case receipt(PosV1.ReceiptKey)
 
-  /// As loyalty takes it to reverse an order.
+  /// The key for reversing an order in loyalty.
   var reversing: LoyaltyV1.ReverseOrderRequest.OneOfKey {
     switch self {
     case .order(let orderID): .orderID(orderID)
@@ -17,7 +17,7 @@ enum SaleKey: Sendable {
     }
   }
 
-  /// As loyalty takes it to take goods back.
+  /// The key for returning goods in loyalty.
   var returning: LoyaltyV1.PostReturnRequest.OneOfKey {
     switch self {
     case .order(let orderID): .orderID(orderID)
@@ -33,7 +33,7 @@ extension PosV1.ReceiptKey {
 }
 
 extension FieldChecks {
-  /// Checks how a till names a sale: the `oneof` called `key`.
+  /// Reads how a till identifies a sale: the `oneof` called `key`.
   mutating func saleKey(_ key: SaleKey?) -> SaleKey {
     switch key {
     case .order(let orderID): return .order(uuid("order_id", orderID).text)
@@ -52,10 +52,10 @@ extension FieldChecks {
 }
 
 extension UUID {
-  /// The request id under which the account of `member` is opened on behalf of this request: always the same for the
-  /// same two, of version 7, and with this id's time.
+  /// Returns the request ID for opening the account of `member` on behalf of this request: the same for the same two,
+  /// of version 7, and with this ID's time.
   func openingAccount(of member: UUID) -> UUID {
-    // The time and the version stay; the random bits of both ids and a constant of our own make the rest.
+    // The time and the version stay. The random bits of both IDs and a constant of our own determine the rest.
     let constant: UInt64 = 0x5061_7472_6F6E_4F41
     let low = (self.low ^ member.low ^ constant) & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
     return UUID(high: high ^ (member.high & 0x0FFF), low: low)

@@ -1,9 +1,8 @@
 import PatronAPI
 
-/// What an asset is counted in: points, or money. The two are shown in fields of their own, so that nobody takes one for the
-/// other.
+/// The unit of an asset: points or money. The API has different fields for them, so that they are not confused.
 enum AssetUnit: Sendable {
-  /// The asset's code, and the programme that says what its points are worth, if it does.
+  /// The asset's code, and the programme that defines the worth of its points, if any.
   case points(String, LoyaltyV1.Programme?)
   /// The asset's code and its currency.
   case money(String, currencyCode: String)
@@ -18,7 +17,7 @@ enum AssetUnit: Sendable {
     }
   }
 
-  /// An amount of the asset if it is counted in points, else 0.
+  /// Returns an amount of points, 0 for other units.
   func points(_ amount: Int64) -> Int64 {
     switch self {
     case .points: amount
@@ -26,7 +25,7 @@ enum AssetUnit: Sendable {
     }
   }
 
-  /// An amount of the asset if it is money.
+  /// Returns an amount of money, nil for other units.
   func money(_ amount: Int64) -> CommonV1.Money? {
     switch self {
     case .points: nil
@@ -34,7 +33,7 @@ enum AssetUnit: Sendable {
     }
   }
 
-  /// What an amount of the asset would pay; nil if it pays for nothing.
+  /// Returns the worth of an amount as a payment, nil if it pays for nothing.
   func worth(_ amount: Int64) -> CommonV1.Money? {
     switch self {
     case .money: return money(amount)
@@ -49,10 +48,10 @@ enum AssetUnit: Sendable {
   }
 }
 
-/// What points would pay.
+/// The worth of points as a payment.
 enum PointsWorth {
-  /// What `points` would pay if all were redeemed: only whole multiples of the rule's points can be. Capped at the
-  /// largest amount there is.
+  /// Returns the worth of `points` if all were redeemed. Only whole multiples of the rule's points count. Clamped to
+  /// the greatest amount.
   static func minorUnits(_ points: Int64, rule: LoyaltyV1.RedeemRule) -> Int64 {
     guard points > 0, rule.points > 0 else { return 0 }
     let (worth, overflow) = (points / rule.points).multipliedReportingOverflow(by: rule.minorUnits)

@@ -1,28 +1,29 @@
-/// How the fields of a request to a service behind the gateway are called in the request that the caller sent. Fields that
-/// are not listed are none of the caller's.
+/// Maps the fields of a request to an upstream service to the fields of the caller's request. Unlisted fields do not
+/// come from the caller.
 struct FieldNames: Sendable {
-  /// What a field of the upstream's request was made from.
+  /// The source of a field of the upstream's request.
   enum Origin: Sendable {
-    /// The field with this path, and what is inside of it with the same names.
+    /// The field at this path, including its subfields of the same names.
     case field(String)
-    /// The elements of the repeated field with this path, each as a whole.
+    /// The elements of the repeated field at this path, without subfields.
     case elements(String)
-    /// The field with this path, as a whole.
+    /// The field at this path, without subfields.
     case whole(String)
   }
 
   private let origins: [(upstream: String, origin: Origin)]
 
   /// - Parameters:
-  ///   - same: Paths that are the same on both sides.
-  ///   - others: Where fields with other paths come from, by whole paths or the beginnings of paths; the longest decides.
+  ///   - same: Paths that are the same in both requests.
+  ///   - others: Sources of other fields, by whole paths or the beginnings of paths. The longest match applies.
   init(_ same: [String], _ others: [String: Origin] = [:]) {
     let all = others.merging(same.map { ($0, .field($0)) }) { other, _ in other }
     origins = all.map { ($0.key, $0.value) }.sorted { $0.upstream.utf8.count > $1.upstream.utf8.count }
   }
 
-  /// The caller's name of an upstream's field; nil if the caller sent no such field.
-  func own(_ upstream: String) -> String? {
+  /// Returns the path in the caller's request of the upstream's field `upstream`. Nil if it does not come from the
+  /// caller.
+  func callerPath(of upstream: String) -> String? {
     for (prefix, origin) in origins where upstream.hasPrefix(prefix) {
       let rest = upstream.dropFirst(prefix.count)
       guard rest.isEmpty || rest.first == "." || rest.first == "[" else { continue }

@@ -1,6 +1,6 @@
 import PatronAPI
 
-/// What apps' calls are made of.
+/// The upstream calls of the apps' API.
 extension UpstreamCall {
   enum Profiles {
     static let member = UpstreamCall(
@@ -102,7 +102,7 @@ extension UpstreamCall {
     )
   }
 
-  /// All of them.
+  /// All calls.
   static let app = [
     Profiles.member, Profiles.totals, Profiles.update, Profiles.totalsAfterUpdate, Balance.balance, Balance.programme,
     Balance.assets, Balance.member, Entries.entries, Entries.assets, Entries.member, Coupons.list,

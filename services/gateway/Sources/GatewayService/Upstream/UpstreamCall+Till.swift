@@ -1,6 +1,6 @@
 import PatronAPI
 
-/// What tills' calls are made of.
+/// The upstream calls of the tills' API.
 extension UpstreamCall {
   enum Registration {
     static let register = UpstreamCall(
@@ -112,7 +112,7 @@ extension UpstreamCall {
     static let account = AccountCalls(for: PosV1.ReturnLinesRequest.self)
   }
 
-  /// All of them.
+  /// All calls.
   static let till: [UpstreamCall] =
     [
       Registration.register, Registration.openAccount, Identification.resolve, Identification.balance,

@@ -3,15 +3,15 @@ import PatronAPI
 import RPC
 import ServiceKit
 
-/// A call that the gateway makes to a service behind it, for one of its own methods.
+/// A call to an upstream service for one of the gateway's own methods.
 struct UpstreamCall: Sendable {
   /// The service's name, as in its domain: "loyalty".
   let service: String
-  /// What the service is asked.
+  /// The type of the request to the service.
   let request: MessageType
-  /// What the gateway was asked.
+  /// The type of the gateway's own request.
   let origin: MessageType
-  /// How the fields of the one are called in the other.
+  /// Maps the fields of `request` to those of `origin`.
   let fields: FieldNames
 
   init(
@@ -26,7 +26,7 @@ struct UpstreamCall: Sendable {
     self.fields = fields
   }
 
-  /// Makes the call, and says what the service refuses in the words of the gateway's own caller.
+  /// Makes the call, and translates the service's refusals for the gateway's caller.
   func callAsFunction<Response: Sendable>(_ call: () async throws -> Response) async throws -> Response {
     do {
       return try await call()
@@ -35,6 +35,6 @@ struct UpstreamCall: Sendable {
     }
   }
 
-  /// The error of an answer that lacks what it must have.
+  /// The error for an incomplete answer.
   var incomplete: RPCError { GatewayReason.upstreamFailed.error(metadata: ["service": service]) }
 }

@@ -1,14 +1,14 @@
 import RPC
 import ServiceKit
 
-/// Turns errors of the services behind the gateway into what its callers may see: refusals keep their status, reason, facts
-/// and message, with fields named as in the caller's own request; everything else says no more than which service failed.
+/// Translates errors of upstream services for callers: refusals keep their status, reason, facts and message, with the
+/// caller's own field paths. Other errors reveal only which service failed.
 struct UpstreamError {
   /// The service's name, as in its domain: "loyalty".
   let service: String
   let fields: FieldNames
 
-  /// What the caller is told.
+  /// Returns the error for the caller.
   func translated(_ error: RPCError) -> RPCError {
     switch error.code {
     case .cancelled: RPCError(code: .cancelled, message: "The call was cancelled.", cause: error)
@@ -18,7 +18,7 @@ struct UpstreamError {
     }
   }
 
-  /// A refusal says whose it is; what has no reason of the service itself was not meant for callers.
+  /// Returns whether an error is a refusal. An error without a reason of the service itself is not meant for callers.
   private func isRefusal(_ error: RPCError) -> Bool {
     let codes: [StatusCode] = [
       .invalidArgument, .notFound, .alreadyExists, .permissionDenied, .resourceExhausted, .failedPrecondition, .aborted,
@@ -36,11 +36,11 @@ struct UpstreamError {
       if case .badRequest(let request) = detail { request.fieldViolations } else { [] }
     }
     let own = violations.compactMap { violation in
-      fields.own(violation.field).map {
+      fields.callerPath(of: violation.field).map {
         BadRequest.FieldViolation(field: $0, description: violation.description, reason: violation.reason)
       }
     }
-    // Only fields that the gateway filled in itself are wrong.
+    // Only fields that the gateway itself filled in are invalid.
     if own.isEmpty, !violations.isEmpty { return failure(.upstreamFailed, error) }
     let message = own.prefix(5).map { "\($0.field): \($0.description)" }.joined(separator: "; ")
     return RPCError(
@@ -64,12 +64,12 @@ struct UpstreamError {
     }
   }
 
-  /// Facts about the refusal, with fields under their own names.
+  /// Returns facts about the refusal with the caller's own field paths.
   private func facts(_ facts: [String: String], _ violations: [BadRequest.FieldViolation]) -> [String: String] {
     var own = facts.filter { !UpstreamReasons.hiddenFacts.contains($0.key) }
-    own["field"] = facts["field"].flatMap { fields.own($0) ?? violations.first?.field }
+    own["field"] = facts["field"].flatMap { fields.callerPath(of: $0) ?? violations.first?.field }
     own["fields"] = facts["fields"].map { names in
-      names.split(separator: ",").compactMap { fields.own(String($0)) }.joined(separator: ",")
+      names.split(separator: ",").compactMap { fields.callerPath(of: String($0)) }.joined(separator: ",")
     }
     return own
   }

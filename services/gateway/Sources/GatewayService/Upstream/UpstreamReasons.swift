@@ -1,7 +1,6 @@
-/// What becomes of the reasons of the services behind the gateway. A reason that is not listed is the caller's business and
-/// comes through.
+/// How reasons of upstream services are translated. Unlisted reasons concern the caller and are forwarded.
 enum UpstreamReasons {
-  /// Reasons about what the gateway itself asked, in terms that its callers never saw, by service.
+  /// Reasons about requests that the gateway itself made, which its callers never saw, by service.
   private static let replaced: [String: [String: GatewayReason]] = [
     "campaigns": [
       "RESERVATION_NOT_FOUND": .couponsNotHeld, "ORDER_POSTED": .couponsNotHeld, "ORDER_NOT_POSTED": .upstreamFailed,
@@ -16,15 +15,15 @@ enum UpstreamReasons {
     ],
   ]
 
-  /// What is said instead of sentences that name calls which the gateway does not have.
+  /// Replaces sentences about calls that the gateway does not have.
   private static let sentences = ["ASSET_NOT_FOUND": "The programme has no such asset."]
 
-  /// Facts about what the gateway made itself and its callers never saw.
+  /// Facts about what the gateway itself made and its callers never saw.
   static let hiddenFacts: Set<String> = ["reservation_id"]
 
-  /// What the caller is told instead of a service's reason; nil if the reason comes through.
+  /// Returns the gateway's reason instead of a service's, nil to forward the service's.
   static func replacement(of reason: String, from service: String) -> GatewayReason? { replaced[service]?[reason] }
 
-  /// What is said of a reason that comes through.
+  /// Returns the sentence for a forwarded reason.
   static func sentence(of reason: String?, _ said: String) -> String { reason.flatMap { sentences[$0] } ?? said }
 }

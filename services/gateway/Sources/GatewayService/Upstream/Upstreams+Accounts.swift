@@ -11,7 +11,7 @@ struct AccountCalls: Sendable {
 
   var all: [UpstreamCall] { [member, open] }
 
-  /// - Parameter origin: What the gateway was asked; it names the member as `member_id`.
+  /// - Parameter origin: The type of the gateway's request, which has the field `member_id`.
   init(for origin: (some Message).Type) {
     member = UpstreamCall("members", MembersV1.GetMemberRequest.self, for: origin, FieldNames(["member_id"]))
     open = UpstreamCall(
@@ -24,7 +24,7 @@ struct AccountCalls: Sendable {
 }
 
 extension Upstreams {
-  /// Opens the points account of a member, on behalf of the request `requestID`. Changes nothing if it is open.
+  /// Opens the points account of a member for the request `requestID`. Does nothing if it is open.
   func openAccount(of member: UUID, for requestID: UUID, _ call: UpstreamCall) async throws {
     _ = try await call {
       try await loyalty.openAccount(
@@ -33,14 +33,14 @@ extension Upstreams {
     }
   }
 
-  /// Opens the account of a member whom the ledger does not know yet, if there is such a member. What a suspended one may do
-  /// the ledger decides.
+  /// Opens the account of an existing member whom the ledger does not know yet. The ledger decides what a suspended one
+  /// may do.
   func openAccount(of member: UUID, for requestID: UUID, _ calls: AccountCalls) async throws {
     _ = try await self.member(member, calls.member)
     try await openAccount(of: member, for: requestID, calls.open)
   }
 
-  /// The member with an id. Throws MEMBER_NOT_FOUND, in members' words, if there is none.
+  /// Returns the member with an ID. Throws MEMBER_NOT_FOUND, in members' words, if there is none.
   func member(_ id: UUID, _ call: UpstreamCall) async throws -> MembersV1.Member {
     let response = try await call {
       try await members.getMember(MembersV1.GetMemberRequest(memberID: id.text))
@@ -49,7 +49,7 @@ extension Upstreams {
     return member
   }
 
-  /// What a member has of an asset; nil if no account has been opened.
+  /// Returns a member's balance of an asset, nil without an account.
   func balance(of memberID: String, asset: String = "", _ call: UpstreamCall) async throws -> LoyaltyV1.Balance? {
     do {
       return try await call {
@@ -62,10 +62,10 @@ extension Upstreams {
 }
 
 extension RPCError {
-  /// Whether loyalty said that the member has no account.
+  /// Whether loyalty reported that the member has no account.
   var isAccountNotFound: Bool { code == .notFound && info?.reason == "ACCOUNT_NOT_FOUND" }
 
-  /// Whether loyalty said that there is no such order.
+  /// Whether loyalty reported that there is no such order.
   var isOrderNotFound: Bool { code == .notFound && info?.reason == "ORDER_NOT_FOUND" }
 
   /// Whether the request id was used for another call.

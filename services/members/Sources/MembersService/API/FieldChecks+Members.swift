@@ -1,9 +1,9 @@
 import PatronAPI
 import ServiceKit
 
-/// Each of these refuses a field that is wrong and then returns nil or what is harmless.
+/// Each of these reads a field. It records what is wrong with it, and then returns nil or a harmless value.
 extension FieldChecks {
-  /// A value of the domain that refuses itself.
+  /// Reads a domain value that validates itself.
   mutating func value<Value>(_ field: String, _ read: () throws(InvalidValue) -> Value) -> Value? {
     do {
       return try read()
@@ -13,7 +13,7 @@ extension FieldChecks {
     }
   }
 
-  /// A phone; nil when there is none.
+  /// Reads a phone number. Returns nil when there is none.
   mutating func phone(_ field: String, _ text: String) -> PhoneNumber? {
     guard !text.isEmpty else { return nil }
     guard text.unicodeScalars.count <= ContractLimits.phone.upperBound else {
@@ -23,12 +23,12 @@ extension FieldChecks {
     return value(field) { () throws(InvalidValue) in try PhoneNumber(parsing: text) }
   }
 
-  /// A number that a member is recognised by; nil when there is none.
+  /// Reads an identifying number. Returns nil when there is none.
   mutating func number(_ field: String, _ text: String, _ form: IdentifierForm) -> String? {
     text.isEmpty ? nil : identifier(field, text, form)
   }
 
-  /// A member's number in another system.
+  /// Reads a member's number in another system.
   mutating func externalID(_ field: String, _ externalID: MembersV1.ExternalID) -> ExternalID? {
     let source: String? = value("\(field).source") { () throws(InvalidValue) in
       try ExternalID.check(source: externalID.source)
@@ -40,7 +40,7 @@ extension FieldChecks {
     return ExternalID(source: source, value: value)
   }
 
-  /// A member's numbers in other systems, at most one per system, in the order of the systems.
+  /// Reads a member's numbers in other systems, at most one per system, in the order of the systems.
   mutating func externalIDs(_ field: String, _ externalIDs: [MembersV1.ExternalID]) -> [ExternalID] {
     count(field, externalIDs.count, 0...ExternalID.countMaximum)
     var found: [ExternalID] = []
@@ -57,7 +57,7 @@ extension FieldChecks {
     return found.sorted { $0.source < $1.source }
   }
 
-  /// A birthday; nil when there is none.
+  /// Reads a birthday. Returns nil when there is none.
   mutating func birthday(_ field: String, _ birthday: MembersV1.Birthday?) -> Birthday? {
     guard let birthday else { return nil }
     return value(field) { () throws(InvalidValue) in
@@ -65,13 +65,13 @@ extension FieldChecks {
     }
   }
 
-  /// How a member wishes to be addressed.
+  /// Reads how a member wishes to be addressed.
   mutating func gender(_ field: String, _ gender: MembersV1.Gender) -> Gender {
     let rawValue = choice(field, gender.rawValue, among: Gender.allCases.map { Int32($0.rawValue) })
     return Gender(rawValue: Int16(truncatingIfNeeded: rawValue)) ?? .unspecified
   }
 
-  /// What a member's record is good for.
+  /// Reads a member's standing.
   mutating func status(_ field: String, _ status: MembersV1.MemberStatus) -> MemberStatus {
     let rawValue = choice(field, status.rawValue, among: MemberStatus.allCases.map { Int32($0.rawValue) })
     return MemberStatus(rawValue: Int16(truncatingIfNeeded: rawValue)) ?? .active

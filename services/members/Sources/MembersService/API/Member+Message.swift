@@ -3,7 +3,7 @@ import PatronAPI
 import ServiceKit
 
 extension Member {
-  /// The member as callers see it.
+  /// The member as a message of the API.
   var message: MembersV1.Member {
     MembersV1.Member(
       memberID: id.text,

@@ -17,7 +17,7 @@ extension MembersAPI {
     }
   }
 
-  /// Writes an event of a member into the log, in the transaction that makes it true.
+  /// Writes an event of a member into the log, in the transaction of the change.
   func announce(
     _ kind: MembersV1.MemberEvent.OneOfKind,
     of member: Member,

@@ -41,7 +41,7 @@ extension FieldChecks {
 }
 
 extension MembersV1.Member {
-  /// How many bytes the texts hold that can grow long.
+  /// The size in bytes of the texts that may be long.
   fileprivate var textBytes: Int {
     attributes.reduce(name.utf8.count) { $0 + $1.key.utf8.count + $1.value.utf8.count }
       + externalIDs.reduce(256) { $0 + $1.source.utf8.count + $1.value.utf8.count }

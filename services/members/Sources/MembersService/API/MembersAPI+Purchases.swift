@@ -35,7 +35,7 @@ extension MembersAPI {
     return MembersV1.GetPurchaseTotalsResponse(totals: (totals ?? .none).message)
   }
 
-  /// Refuses a member who is neither registered nor ever bought anything. Asked only when nothing was found.
+  /// Throws when the member is neither registered nor has any purchases. Called only when no purchase was found.
   private func checkKnown(_ id: UUID) async throws {
     guard try await members.exists(id) else { throw MembersReason.memberNotFound.error() }
   }

@@ -49,7 +49,7 @@ extension MembersAPI {
 }
 
 extension FieldChecks {
-  /// Whom a request changes, and how.
+  /// Reads the member to change and the change.
   fileprivate mutating func change(_ request: MembersV1.UpdateMemberRequest) -> (id: UUID, change: Member.Change) {
     let paths = mask(
       "update_mask",

@@ -3,7 +3,7 @@ import PatronAPI
 import RPC
 import ServiceKit
 
-/// What callers meet: checks requests, asks the domain and the store, and translates both ways.
+/// The API of members: validates requests, calls the domain and the store, and translates in both directions.
 struct MembersAPI: MembersV1.MembersService {
   let members: MemberStore
   let purchases: PurchaseStore
@@ -11,7 +11,7 @@ struct MembersAPI: MembersV1.MembersService {
   let idempotency: Idempotency
   let requestTimes: RequestTimes
   let pages: PageTokens
-  /// How many bytes of text the members of a page hold together.
+  /// The limit in bytes of the texts on a page of members.
   let pageBytes: PageBudget
   let clock: WallClock
   let ids: UUIDv7Generator
@@ -34,7 +34,7 @@ struct MembersAPI: MembersV1.MembersService {
     return MembersV1.ResolveMemberResponse(member: member.message)
   }
 
-  /// Checks the id of a member in a request that has no other field to check.
+  /// Validates a member's ID in a request without other fields to validate.
   func memberID(_ text: String) throws -> UUID {
     var fields = FieldChecks(domain: MembersReason.domain)
     let id = fields.uuid("member_id", text)
@@ -52,7 +52,7 @@ struct MembersAPI: MembersV1.MembersService {
 }
 
 extension FieldChecks {
-  /// What a request gives to find a member by. An identifier that is given but empty is as good as none.
+  /// Reads the identifier to find a member by. An empty identifier counts as none.
   fileprivate mutating func identifier(_ request: MembersV1.ResolveMemberRequest) -> Identifier? {
     switch required("identifier", request.identifier) {
     case .phone(let text):

@@ -1,12 +1,11 @@
 import RPC
 import ServiceKit
 
-/// Why the service refuses a call, beside what every service refuses and the fields' own reasons
-/// (``InvalidValue/Reason``).
+/// Why the service refuses a call, beside the reasons of every service and those of fields (``InvalidValue/Reason``).
 enum MembersReason: String, ErrorReason {
   static let domain = "members.patron"
 
-  /// There is no such member, or none that the identifier belongs to.
+  /// There is no such member, or none with the identifier.
   case memberNotFound = "MEMBER_NOT_FOUND"
   /// The phone belongs to another member.
   case phoneTaken = "PHONE_TAKEN"
@@ -16,7 +15,7 @@ enum MembersReason: String, ErrorReason {
   case wechatOpenidTaken = "WECHAT_OPENID_TAKEN"
   /// The number in the other system belongs to another member.
   case externalIDTaken = "EXTERNAL_ID_TAKEN"
-  /// Somebody else changed the member meanwhile.
+  /// Another call changed the member meanwhile.
   case etagMismatch = "ETAG_MISMATCH"
 
   var code: StatusCode {
@@ -40,7 +39,7 @@ enum MembersReason: String, ErrorReason {
 }
 
 extension IdentifiersTaken {
-  /// The refusal for the caller: the reason of the first identifier; the metadata names the fields of all of them.
+  /// The error for the caller: the reason of the first identifier, with the fields of all of them in the metadata.
   var refusal: RPCError {
     let kinds = identifiers.map(\.kind)
     let fields = Set(kinds.map(\.field)).sorted().joined(separator: ",")

@@ -1,7 +1,7 @@
 import PatronAPI
 import ServiceKit
 
-/// What the messages that carry a profile have in common.
+/// The common fields of the messages with a profile.
 protocol ProfileMessage {
   var name: String { get }
   var phone: String { get }
@@ -17,7 +17,8 @@ extension MembersV1.RegisterMemberRequest: ProfileMessage {}
 extension MembersV1.Member: ProfileMessage {}
 
 extension ProfileMessage {
-  /// Reads and checks the fields named; the others keep their defaults. `prefix` is what the fields' paths begin with.
+  /// Reads and validates the named fields. The others keep their defaults. `prefix` is the beginning of the fields'
+  /// paths.
   func profile(_ named: Set<ProfileField>, prefix: String = "", _ fields: inout FieldChecks) -> Profile {
     var profile = Profile()
     for field in ProfileField.allCases where named.contains(field) {
@@ -31,7 +32,7 @@ extension ProfileMessage {
       case .gender: profile.gender = fields.gender(path, gender)
       case .birthday: profile.birthday = fields.birthday(path, birthday)
       case .attributes: profile.attributes = fields.attributes(path, attributes)
-      // Only an update can change it; see `MembersAPI.updateMember`.
+      // Changed only by an update; see `MembersAPI.updateMember`.
       case .status: break
       }
     }

@@ -3,7 +3,7 @@ import PatronAPI
 import ServiceKit
 
 extension Purchase {
-  /// The purchase as callers see it.
+  /// The purchase as a message of the API.
   var message: MembersV1.Purchase {
     MembersV1.Purchase(
       orderID: orderID.text,
@@ -43,7 +43,7 @@ extension Purchase {
 }
 
 extension PurchaseTotals {
-  /// The totals as callers see them.
+  /// The totals as a message of the API.
   var message: MembersV1.PurchaseTotals {
     MembersV1.PurchaseTotals(
       purchaseCount: purchaseCount,

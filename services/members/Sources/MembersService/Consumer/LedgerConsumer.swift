@@ -3,11 +3,11 @@ import Messages
 import PatronAPI
 import ServiceKit
 
-/// Follows the ledger's event log and records what members bought, each event exactly once.
+/// Follows the ledger's event log and records members' purchases, each event exactly once.
 struct LedgerConsumer: Sendable {
   private let consumer: EventConsumer<LoyaltyV1.SubscribeResponse>
 
-  /// A consumer that asks `loyalty` for events and records them in `purchases`.
+  /// Makes a consumer of the events of `loyalty` that records them in `purchases`.
   init(loyalty: LoyaltyV1.LoyaltyServiceClient, purchases: PurchaseStore, kit: ServiceResources) {
     consumer = EventConsumer(source: "loyalty", kit: kit) { cursor in
       try await loyalty.subscribe(LoyaltyV1.SubscribeRequest(cursor: cursor))
@@ -16,21 +16,21 @@ struct LedgerConsumer: Sendable {
     }
   }
 
-  /// Run until they are cancelled.
+  /// The jobs, which run until they are cancelled.
   var jobs: [Job] { consumer.jobs }
 }
 
 extension LedgerNews {
-  /// Reads events of the ledger; those that say nothing about purchases are left out.
+  /// Reads events of the ledger. Skips those that are not about purchases.
   ///
-  /// - Throws: ``ServiceKit/UnusableEvent`` when one makes no sense: leaving it out would leave totals wrong for ever.
+  /// - Throws: ``ServiceKit/UnusableEvent`` when an event is invalid: skipping it would leave totals wrong for ever.
   init(_ events: [LoyaltyV1.LoyaltyEvent]) throws {
     self.init(try events.compactMap(Event.init))
   }
 }
 
 extension LedgerNews.Event {
-  /// Reads one event; nil if it says nothing about purchases.
+  /// Reads one event. Nil if it is not about purchases.
   init?(_ event: LoyaltyV1.LoyaltyEvent) throws {
     switch event.kind {
     case .orderPosted(let posted):

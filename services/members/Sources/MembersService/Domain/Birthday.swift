@@ -1,13 +1,13 @@
-/// A day of birth; the year may be kept private.
+/// A day of birth, whose year may be private.
 struct Birthday: Sendable, Hashable {
-  /// 1900 to 2100, or nil if the member keeps it private.
+  /// The year, 1900 to 2100, nil if it is private.
   let year: Int?
-  /// 1 to 12.
+  /// The month, 1 to 12.
   let month: Int
-  /// 1 to the month's last day.
+  /// The day, 1 to the month's last.
   let day: Int
 
-  /// A year of 0 means that it is not said; 29 February is then a day like others.
+  /// Validates a birthday. A year of 0 means that it is private; then 29 February is valid.
   init(year: Int, month: Int, day: Int) throws(InvalidValue) {
     guard year == 0 || 1900...2100 ~= year else {
       throw InvalidValue(.birthdayInvalid, "give a year from 1900 to 2100, or 0 if the member does not tell it")
@@ -22,7 +22,7 @@ struct Birthday: Sendable, Hashable {
     self.day = day
   }
 
-  /// The Gregorian calendar's rule; without a year February has 29 days.
+  /// Returns the last day of a month in the Gregorian calendar. Without a year February has 29 days.
   private static func lastDay(ofMonth month: Int, year: Int?) -> Int {
     switch month {
     case 4, 6, 9, 11: return 30

@@ -1,4 +1,4 @@
-/// Something a member is recognised by. Each belongs to one member.
+/// Something that identifies a member. Each belongs to one member.
 struct Identifier: Sendable, Hashable {
   /// The kinds of identifiers. The numbers are those of the table `identifier`.
   enum Kind: Int16, Sendable, Hashable, CaseIterable {
@@ -8,45 +8,45 @@ struct Identifier: Sendable, Hashable {
     case externalID = 4
   }
 
-  /// What kind it is.
+  /// The kind.
   let kind: Kind
-  /// The other system, for an external id; empty otherwise.
+  /// The other system of an external ID, empty for other kinds.
   let source: String
-  /// The phone in E.164 form, the number, the openid.
+  /// The phone in E.164 form, the number, or the openid.
   let value: String
 
-  /// A phone.
+  /// Makes an identifier from a phone.
   static func phone(_ phone: PhoneNumber) -> Identifier {
     Identifier(kind: .phone, source: "", value: phone.e164)
   }
 
-  /// The number on a member's card.
+  /// Makes an identifier from the number on a member's card.
   static func cardNumber(_ number: String) -> Identifier {
     Identifier(kind: .cardNumber, source: "", value: number)
   }
 
-  /// The openid in the chain's WeChat mini program.
+  /// Makes an identifier from the openid in the chain's WeChat mini program.
   static func wechatOpenid(_ openid: String) -> Identifier {
     Identifier(kind: .wechatOpenid, source: "", value: openid)
   }
 
-  /// The number in another system.
+  /// Makes an identifier from the number in another system.
   static func externalID(_ externalID: ExternalID) -> Identifier {
     Identifier(kind: .externalID, source: externalID.source, value: externalID.value)
   }
 }
 
 extension Identifier: Comparable {
-  /// By kind, source and value: the order in which identifiers are claimed, the same for everybody, so that two claims
-  /// never wait for each other.
+  /// Orders by kind, source and value. All transactions claim identifiers in this order, so two claims never wait for
+  /// each other.
   static func < (left: Identifier, right: Identifier) -> Bool {
     (left.kind.rawValue, left.source, left.value) < (right.kind.rawValue, right.source, right.value)
   }
 }
 
-/// Identifiers that already belong to somebody else.
+/// Identifiers that already belong to another member.
 struct IdentifiersTaken: Error, Sendable, Hashable {
-  /// In order; never empty.
+  /// The identifiers in order, never empty.
   let identifiers: [Identifier]
 }
 
@@ -57,12 +57,12 @@ struct ExternalID: Sendable, Hashable {
   /// The member's number there.
   let value: String
 
-  /// The longest name of a system, in characters.
+  /// The greatest length of a system's name in characters.
   static let sourceCharactersMaximum = 40
-  /// The most numbers of one member, one per system.
+  /// The greatest number of external IDs of one member, one per system.
   static let countMaximum = 10
 
-  /// Refuses a name of a system that is not 1 to 40 characters of a-z, 0-9, "-" and "_".
+  /// Validates the name of a system: 1 to 40 characters of a-z, 0-9, "-" and "_".
   static func check(source: String) throws(InvalidValue) {
     let isFine = source.utf8.allSatisfy { byte in
       switch byte {
@@ -80,9 +80,9 @@ struct ExternalID: Sendable, Hashable {
   }
 }
 
-/// Why a value is refused: a stable reason for programs and a sentence that tells people what to change.
+/// Why a value is invalid: a stable reason for programs and a sentence for people that says what to change.
 struct InvalidValue: Error, Sendable, Hashable {
-  /// The raw values are told to callers and never change once published.
+  /// The raw values are part of the API and never change once published.
   enum Reason: String, Sendable, Hashable, CaseIterable {
     case phoneInvalid = "PHONE_INVALID"
     case identifierInvalid = "IDENTIFIER_INVALID"
@@ -91,7 +91,7 @@ struct InvalidValue: Error, Sendable, Hashable {
   }
 
   let reason: Reason
-  /// Says what to change. Never repeats the value: it may be personal.
+  /// What to change. Never contains the value, which may be personal.
   let sentence: String
 
   init(_ reason: Reason, _ sentence: String) {

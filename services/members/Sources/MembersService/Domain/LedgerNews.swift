@@ -1,30 +1,30 @@
 import Foundation
 
-/// What a run of the ledger's events says about purchases, put together so that a few statements can record all of it.
-/// Events that come twice say nothing new.
+/// The purchases in a run of the ledger's events, combined so that a few statements can record all of them. Repeated
+/// events add nothing.
 struct LedgerNews: Sendable, Hashable {
   /// One event of the ledger.
   enum Event: Sendable, Hashable {
     /// A receipt was posted.
     case posted(Purchase)
-    /// A receipt was reversed; the purchase says when.
+    /// A receipt was reversed, at the time in the purchase.
     case reversed(Purchase)
-    /// Goods of a receipt came back.
+    /// Goods of a receipt were returned.
     case returned(Purchase, PurchaseReturn)
   }
 
-  /// A receipt that was taken back as a whole.
+  /// A receipt that was reversed as a whole.
   struct Reversal: Sendable, Hashable {
     var memberID: UUID
     var orderID: UUID
     var reversedAt: Date
   }
 
-  /// Every receipt that was heard of, as it was when posted, each once, in the order heard.
+  /// Every receipt as posted, each once, in the order of its first event.
   private(set) var purchases: [Purchase] = []
-  /// Every return, each once, in the order heard.
+  /// Every return, each once, in the order of its first event.
   private(set) var returns: [PurchaseReturn] = []
-  /// Every receipt that was taken back, each once, in the order heard.
+  /// Every reversed receipt, each once, in the order of its first event.
   private(set) var reversals: [Reversal] = []
 
   private var known: Set<UUID> = []
@@ -37,8 +37,8 @@ struct LedgerNews: Sendable, Hashable {
 
   var isEmpty: Bool { purchases.isEmpty }
 
-  /// Hears one event. A reversal and a return tell the whole receipt, so they are complete even where its posting was never
-  /// heard of.
+  /// Adds one event. Reversals and returns contain the whole receipt, so they are complete even without the event of
+  /// its posting.
   private mutating func add(_ event: Event) {
     switch event {
     case .posted(let purchase):

@@ -1,23 +1,23 @@
 import Foundation
 
-/// One member as it is kept.
+/// One member as stored.
 struct Member: Sendable, Hashable {
   /// UUIDv7, minted at registration.
   let id: UUID
   var profile: Profile
-  /// The store that registered the member; nil if it was no store.
+  /// The store that registered the member, nil for other registrations.
   let registeredStoreID: String?
   let registeredAt: Date
   private(set) var updatedAt: Date
-  /// Counts the changes, from 1.
+  /// The number of changes, from 1.
   private(set) var version: Int64
 
-  /// A member as it is registered.
+  /// Makes a newly registered member.
   init(registering profile: Profile, id: UUID, storeID: String?, at time: Date) {
     self.init(id: id, profile: profile, registeredStoreID: storeID, registeredAt: time, updatedAt: time, version: 1)
   }
 
-  /// A member from where it had been stored.
+  /// Makes a member from its stored fields.
   init(id: UUID, profile: Profile, registeredStoreID: String?, registeredAt: Date, updatedAt: Date, version: Int64) {
     self.id = id
     self.profile = profile
@@ -27,34 +27,34 @@ struct Member: Sendable, Hashable {
     self.version = version
   }
 
-  /// Names this version of the record. Opaque to callers.
+  /// The version of the record as an opaque tag.
   var etag: String { "v\(version)" }
 
-  /// What an update changes, as the caller asked for it.
+  /// The changes of an update.
   struct Change: Sendable, Hashable {
-    /// The fields to change; never empty.
+    /// The fields to change, never empty.
     var fields: Set<ProfileField>
-    /// Holds the new values of those fields.
+    /// The new values of those fields.
     var values: Profile
     /// The version that the caller has read.
     var etag: String
   }
 
-  /// Why a change cannot be made.
+  /// Why a change is refused.
   enum ChangeRefusal: Error, Sendable, Hashable {
-    /// Somebody else changed the member since the caller read it.
+    /// Another call changed the member since the caller read it.
     case etagMismatch
-    /// The member as changed would break a rule.
+    /// The changed member would violate a rule.
     case invalid(InvalidValue)
   }
 
-  /// Which identifiers a change gives up and which it needs.
+  /// The identifiers that a change releases and claims.
   struct Claims: Sendable, Hashable {
     var released: [Identifier]
     var claimed: [Identifier]
   }
 
-  /// Makes a change, and says what it does to the member's identifiers.
+  /// Applies a change and returns its effects on the member's identifiers.
   mutating func apply(_ change: Change, at time: Date) throws(ChangeRefusal) -> Claims {
     guard change.etag == etag else { throw .etagMismatch }
     var changed = profile
@@ -69,7 +69,7 @@ struct Member: Sendable, Hashable {
   }
 }
 
-/// What a member's record is good for. The numbers are those of `patron.members.v1.MemberStatus` and of the table.
+/// A member's standing. The numbers are those of `patron.members.v1.MemberStatus` and of the table.
 enum MemberStatus: Int16, Sendable, Hashable, CaseIterable {
   /// In good standing.
   case active = 1
@@ -85,7 +85,7 @@ enum Gender: Int16, Sendable, Hashable, CaseIterable {
   case other = 3
 }
 
-/// Which members a list shows. What is nil does not restrict it.
+/// Selects the members of a list. Nil does not restrict it.
 struct MemberFilter: Sendable, Hashable {
   var status: MemberStatus?
   /// The store that registered them.
@@ -97,15 +97,15 @@ struct MemberFilter: Sendable, Hashable {
   var registeredBefore: Date?
 }
 
-/// The names that begin with a prefix, as a range in the order of Unicode code points, which is how PostgreSQL compares
-/// UTF-8 text under the collation "C". An index on the name answers it.
+/// The names with a prefix, as a range in the order of Unicode code points, which is PostgreSQL's order of UTF-8 text
+/// in the collation "C". An index on the name answers it.
 struct NameRange: Sendable, Hashable {
-  /// The first name of the range: the prefix itself.
+  /// The first name of the range, which is the prefix.
   let from: String
-  /// The first name after the range; nil if there is none.
+  /// The first name after the range, nil if there is none.
   let before: String?
 
-  /// `prefix` must not be empty.
+  /// Makes the range. Precondition: `prefix` is not empty.
   init(prefix: String) {
     from = prefix
     var scalars = Array(prefix.unicodeScalars)
@@ -119,7 +119,7 @@ struct NameRange: Sendable, Hashable {
     before = nil
   }
 
-  /// The next code point that text can hold: the surrogates are skipped.
+  /// Returns the next valid code point, which skips the surrogates.
   private static func successor(of scalar: Unicode.Scalar) -> Unicode.Scalar? {
     Unicode.Scalar(scalar.value == 0xD7FF ? 0xE000 : scalar.value + 1)
   }

@@ -3,14 +3,14 @@ struct PhoneNumber: Sendable, Hashable {
   /// "+" and digits: "+8613800138000".
   let e164: String
 
-  /// The most digits a number has, the country code among them (ITU-T E.164 section 6.2.1).
+  /// The greatest number of digits, including the country code (ITU-T E.164 section 6.2.1).
   static let digitsMaximum = 15
-  /// Fewer digits than this, the country code among them, reach nobody from abroad.
+  /// The smallest number of digits, including the country code, of a number that can be reached from abroad.
   static let digitsMinimum = 7
 
-  /// Reads a number as people write it: E.164, with 00 for the plus, or a Chinese mobile number of 11 digits with or without
-  /// 86. Spaces, hyphens, dots and parentheses are dropped, full-width characters count as ordinary ones, and so does the 0
-  /// that is dialled within a country before the area code.
+  /// Parses a number as people write it: E.164, with 00 for the plus, or a Chinese mobile number of 11 digits with or
+  /// without 86. Drops spaces, hyphens, dots and parentheses, accepts full-width characters, and drops the 0 that is
+  /// dialled within a country before the area code.
   init(parsing text: String) throws(InvalidValue) {
     var digits = text.unicodeScalars.map(Self.ordinary).filter { !Self.separators.contains($0) }[...]
     let hasPlus = digits.first == "+"
@@ -26,7 +26,7 @@ struct PhoneNumber: Sendable, Hashable {
     e164 = try Self.international(number)
   }
 
-  /// A number that was read from where it had been stored.
+  /// Makes a number from its stored form.
   init(stored e164: String) {
     self.e164 = e164
   }
@@ -54,18 +54,18 @@ struct PhoneNumber: Sendable, Hashable {
     return "+" + digits.map(String.init).joined()
   }
 
-  /// 1, then 3 to 9, 11 digits in all.
+  /// Returns whether the digits are 1, then 3 to 9, 11 digits in all.
   private static func isChineseMobile(_ digits: ArraySlice<Int>) -> Bool {
     digits.count == 11 && digits.first == 1 && digits[digits.startIndex + 1] >= 3
   }
 
-  /// A Chinese mobile number with its country code, but without anything before that.
+  /// Returns whether the digits are a Chinese mobile number with its country code, and no prefix.
   private static func isChineseMobileFromAbroad(_ digits: ArraySlice<Int>) -> Bool {
     digits.starts(with: [8, 6]) && isChineseMobile(digits.dropFirst(2))
   }
 
-  /// Whether these digits can follow +86: a mobile number, a number in Beijing (area code 10, 10 digits in all), or another
-  /// landline (10 or 11 digits).
+  /// Returns whether the digits can follow +86: a mobile number, a number in Beijing (area code 10, 10 digits in all),
+  /// or another landline (10 or 11 digits).
   private static func isChinese(_ digits: [Int]) -> Bool {
     guard digits.count >= 2 else { return false }
     switch (digits[0], digits[1]) {
@@ -76,7 +76,7 @@ struct PhoneNumber: Sendable, Hashable {
     }
   }
 
-  /// The ordinary character that a full-width one stands for (U+FF01 to U+FF5E are ASCII set wide).
+  /// Returns the ordinary form of a full-width character (U+FF01 to U+FF5E are wide ASCII).
   private static func ordinary(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
     guard 0xFF01...0xFF5E ~= scalar.value else { return scalar }
     return Unicode.Scalar(UInt8(scalar.value - 0xFEE0))
@@ -95,9 +95,9 @@ struct PhoneNumber: Sendable, Hashable {
   )
 }
 
-/// The 0 that is dialled before the area code within many countries, and that does not belong to a number in E.164 form.
+/// The 0 that many countries dial before the area code, and that is not part of a number in E.164 form.
 enum DialledPrefix {
-  /// An international number without that 0, where its country has one.
+  /// Removes that 0 from an international number where the country dials it.
   static func dropped(from number: ArraySlice<Int>) -> [Int] {
     for length in 2...3 where number.count > length {
       let code = number.prefix(length).reduce(0) { $0 * 10 + $1 }
@@ -108,8 +108,8 @@ enum DialledPrefix {
   }
 
   /// The countries that dial 0 before the area code and whose own numbers never begin with it (ITU-T E.164, list of
-  /// dialling procedures). Where numbers keep their 0 (Italy 39, San Marino 378, Côte d'Ivoire 225, Benin 229, Gabon 241,
-  /// Congo 242) it stays.
+  /// dialling procedures). Other countries' numbers keep their 0 (Italy 39, San Marino 378, Côte d'Ivoire 225, Benin
+  /// 229, Gabon 241, Congo 242).
   private static let countryCodes: Set<Int> = [
     20, 27, 31, 32, 33, 40, 41, 43, 44, 46, 49, 51, 54, 55, 57, 58, 60, 61, 62, 63, 64, 66, 81, 82, 84, 86, 90, 91, 92,
     93,

@@ -1,11 +1,11 @@
-/// What a member tells of itself, and what staff say of it: the part of a member's record that can be changed.
+/// The part of a member's record that members and staff can change.
 struct Profile: Sendable, Hashable {
-  /// As the member writes it; may be empty.
+  /// The name as the member writes it, may be empty.
   var name = ""
   var phone: PhoneNumber?
   var cardNumber: String?
   var wechatOpenid: String?
-  /// At most one per source, in the order of the sources.
+  /// The external IDs, at most one per source, in the order of the sources.
   var externalIDs: [ExternalID] = []
   var gender = Gender.unspecified
   var birthday: Birthday?
@@ -13,7 +13,7 @@ struct Profile: Sendable, Hashable {
   /// The chain's own fields.
   var attributes: [String: String] = [:]
 
-  /// Everything the member is recognised by, in the order in which it is claimed.
+  /// All identifiers in the order in which they are claimed.
   var identifiers: [Identifier] {
     var found: [Identifier] = []
     if let phone { found.append(.phone(phone)) }
@@ -23,7 +23,7 @@ struct Profile: Sendable, Hashable {
     return found.sorted()
   }
 
-  /// Refuses a profile by which nobody could be recognised.
+  /// Throws when the profile has no identifier.
   func checkIdentifiable() throws(InvalidValue) {
     guard !identifiers.isEmpty else {
       throw InvalidValue(
@@ -33,7 +33,7 @@ struct Profile: Sendable, Hashable {
     }
   }
 
-  /// Takes the fields named from another profile.
+  /// Copies the named fields from another profile.
   mutating func take(_ fields: Set<ProfileField>, from other: Profile) {
     for field in fields {
       switch field {

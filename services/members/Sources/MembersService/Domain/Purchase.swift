@@ -1,8 +1,8 @@
 import Foundation
 
-/// One receipt in a member's history: as it was sold, and what came back of it.
+/// One receipt in a member's history: as sold, and what was returned.
 struct Purchase: Sendable, Hashable {
-  /// Together with `orderID` the key: a member's purchases are kept together.
+  /// The first part of the key with `orderID`: a member's purchases are stored together.
   var memberID: UUID
   /// The request id under which the till posted the order.
   var orderID: UUID
@@ -10,19 +10,19 @@ struct Purchase: Sendable, Hashable {
   var receiptNumber: String
   var purchasedAt: Date
   var currencyCode: String
-  /// What the lines cost together, before coupons and points, in the currency's smallest unit.
+  /// The price of the lines before coupons and points, in the currency's smallest unit.
   var grossMinorUnits: Int64
-  /// After coupons and points, in the currency's smallest unit.
+  /// The price after coupons and points, in the currency's smallest unit.
   var paidMinorUnits: Int64
   var pointsEarned: Int64
   var pointsRedeemed: Int64
-  /// In the order of the receipt.
+  /// The lines in the order of the receipt.
   var lines: [PurchaseLine]
-  /// When the receipt was taken back as a whole, if it was.
+  /// When the receipt was reversed as a whole, nil if it was not.
   var reversedAt: Date?
-  /// What came back of `paidMinorUnits`.
+  /// The refunded part of `paidMinorUnits`.
   var refundedMinorUnits: Int64 = 0
-  /// When the last of it came back; nil as long as the member keeps something.
+  /// When the last goods were returned, nil as long as the member keeps any.
   var returnedAt: Date?
 }
 
@@ -32,60 +32,60 @@ struct PurchaseLine: Sendable, Hashable {
   var description: String
   var category: String
   var quantityThousandths: Int64
-  /// In the currency's smallest unit.
+  /// The price in the currency's smallest unit.
   var amountMinorUnits: Int64
-  /// How much of the quantity came back, as far as the returns said it.
+  /// The returned quantity, as far as the returns state it.
   var returnedQuantityThousandths: Int64 = 0
-  /// How much of the amount came back.
+  /// The returned part of the price.
   var returnedMinorUnits: Int64 = 0
 
-  /// Takes all of it back.
+  /// Returns the whole line.
   mutating func returnAll() {
     returnedQuantityThousandths = quantityThousandths
     returnedMinorUnits = amountMinorUnits
   }
 }
 
-/// Goods of a receipt that came back.
+/// A return of goods of a receipt.
 struct PurchaseReturn: Sendable, Hashable {
   var memberID: UUID
   var orderID: UUID
-  /// The request id under which they were taken back.
+  /// The request ID of the return.
   var returnID: UUID
-  /// What its lines had cost together, before coupons and points, in the currency's smallest unit.
+  /// The price of the returned goods before coupons and points, in the currency's smallest unit.
   var minorUnits: Int64
   var lines: [Line]
   var returnedAt: Date
 
-  /// What came back of one line.
+  /// The returned part of one line.
   struct Line: Sendable, Hashable {
-    /// Which line of the receipt, counted from 0.
+    /// The index of the line on the receipt, from 0.
     var line: Int32
-    /// How much of its quantity; 0 if the return did not say it.
+    /// The returned quantity, 0 if the return does not state it.
     var quantityThousandths: Int64
-    /// How much of what it had cost.
+    /// The returned part of the price.
     var minorUnits: Int64
   }
 }
 
-/// What a member bought in all, and what of it came back.
+/// A member's total of purchases and returns.
 struct PurchaseTotals: Sendable, Hashable {
   /// Receipts of which the member kept something.
   var purchaseCount: Int64
-  /// Receipts that came back as a whole.
+  /// Receipts that were returned as a whole.
   var returnedPurchaseCount: Int64
-  /// Nil if the member never bought anything: no receipt, no currency.
+  /// The currency, nil for a member without receipts.
   var currencyCode: String?
-  /// Gross: for all receipts, in the currency's smallest unit.
+  /// The gross amount of all receipts, in the currency's smallest unit.
   var paidMinorUnits: Int64
-  /// What came back of it.
+  /// The refunded amount.
   var refundedMinorUnits: Int64
-  /// Net: what is left of it.
+  /// The net amount, paid less refunded.
   var spentMinorUnits: Int64
-  /// Of the receipts that did not come back as a whole.
+  /// The last purchase of which the member kept something.
   var lastPurchaseAt: Date?
 
-  /// Of a member who never bought anything.
+  /// The totals of a member without purchases.
   static let none = PurchaseTotals(
     purchaseCount: 0,
     returnedPurchaseCount: 0,

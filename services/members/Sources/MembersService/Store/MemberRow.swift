@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
 
-/// A member as the table `member` keeps it.
+/// A member as a row of the table `member`.
 enum MemberRow {
   /// The columns that ``member(_:)`` reads, in its order.
   static let columns: SQL = """
@@ -55,12 +55,12 @@ enum MemberRow {
     )
   }
 
-  /// External ids as the table keeps them: one object from source to value.
+  /// Encodes external IDs as one JSON object from source to value.
   static func json(_ externalIDs: [ExternalID]) throws -> JSON {
     try json(Dictionary(externalIDs.map { ($0.source, $0.value) }) { first, _ in first })
   }
 
-  /// Texts by key as one object.
+  /// Encodes texts by key as one JSON object.
   static func json(_ texts: [String: String]) throws -> JSON {
     guard !texts.isEmpty else { return JSON("{}") }
     return JSON(String(decoding: try JSONEncoder().encode(texts), as: UTF8.self))

@@ -2,7 +2,7 @@ import Foundation
 import Postgres
 
 extension MemberStore {
-  /// Writes a new member and claims its identifiers. Throws ``IdentifiersTaken`` when one of them belongs to somebody.
+  /// Inserts a new member and claims its identifiers. Throws ``IdentifiersTaken`` when one belongs to another member.
   func insert(_ member: Member, in transaction: Transaction) async throws {
     let profile = member.profile
     let identifiers = profile.identifiers
@@ -18,15 +18,14 @@ extension MemberStore {
     try check(answers[0], claims: identifiers)
   }
 
-  /// A member by id, for changing it: whoever else wants to waits until the transaction ends.
+  /// Returns a member and locks it for changing: other transactions that want to change it wait.
   func lock(_ id: UUID, in transaction: Transaction) async throws -> Member? {
     try await transaction.query(
       "SELECT \(MemberRow.columns) FROM member WHERE member_id = \(id) FOR NO KEY UPDATE"
     ).first.map(MemberRow.member)
   }
 
-  /// Writes a locked member as changed. Throws ``IdentifiersTaken`` when an identifier that it claims belongs to
-  /// somebody.
+  /// Updates a locked member. Throws ``IdentifiersTaken`` when a claimed identifier belongs to another member.
   func update(_ member: Member, claims: Member.Claims, in transaction: Transaction) async throws {
     let profile = member.profile
     let change: SQL = try """
@@ -45,8 +44,8 @@ extension MemberStore {
     try check(answers[1], claims: claims.claimed)
   }
 
-  /// Writes down whom identifiers belong to and answers with those that were free. Somebody else's claim that is not
-  /// committed yet is waited for.
+  /// Inserts the owner of identifiers and returns those that were free. Waits for claims of other transactions that are
+  /// not committed yet.
   private func claim(_ identifiers: [Identifier], for id: UUID) -> SQL {
     """
     INSERT INTO identifier (kind, source, value, member_id)

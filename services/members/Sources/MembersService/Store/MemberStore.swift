@@ -5,18 +5,18 @@ import Postgres
 struct MemberStore: Sendable {
   let database: Database
 
-  /// A member by id.
+  /// Returns a member by ID.
   func find(_ id: UUID) async throws -> Member? {
     try await database.query("SELECT \(MemberRow.columns) FROM member WHERE member_id = \(id)")
       .first.map(MemberRow.member)
   }
 
-  /// Whether a member is known.
+  /// Returns whether a member exists.
   func exists(_ id: UUID) async throws -> Bool {
     try await !database.query("SELECT FROM member WHERE member_id = \(id)").isEmpty
   }
 
-  /// The member that an identifier belongs to.
+  /// Returns the member with an identifier.
   func resolve(_ identifier: Identifier) async throws -> Member? {
     try await database.query(
       """
@@ -26,19 +26,19 @@ struct MemberStore: Sendable {
     ).first.map(MemberRow.member)
   }
 
-  /// Where a page of members begins: after this one.
+  /// The position after which a page of members begins.
   struct Position: Sendable, Hashable {
     var registeredAt: UnixMicroseconds
     var id: UUID
   }
 
-  /// At most `limit` members, newest registration first.
+  /// Returns at most `limit` members, newest registration first.
   func list(_ filter: MemberFilter, after position: Position?, limit: Int) async throws -> [Member] {
     var conditions: [SQL] = []
     if let position {
       conditions.append("(registered_at, member_id) < (\(position.registeredAt), \(position.id))")
     }
-    // Not a parameter: only so does the planner see that the index of suspended members fits.
+    // Not a parameter, because only so the planner can use the index of suspended members.
     if let status = filter.status { conditions.append("status = \(raw: String(status.rawValue))") }
     if let store = filter.registeredStoreID { conditions.append("registered_store_id = \(store)") }
     if let names = filter.names {

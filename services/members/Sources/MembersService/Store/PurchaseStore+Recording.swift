@@ -2,12 +2,12 @@ import Foundation
 import Postgres
 
 extension PurchaseStore {
-  /// Records what the ledger's events say: receipts, their lines, what came back of them, and the totals that follow. What is
-  /// recorded already stays as it is and counts once.
+  /// Records the contents of the ledger's events: receipts, their lines, what was returned, and the totals that follow.
+  /// Existing records stay as they are and count once.
   func record(_ news: LedgerNews, in transaction: Transaction) async throws {
     guard !news.isEmpty else { return }
     var statements = [insertion(of: news.purchases), insertionOfLines(of: news.purchases)]
-    if !news.returns.isEmpty { statements.append(taking(back: news.returns)) }
+    if !news.returns.isEmpty { statements.append(recording(returns: news.returns)) }
     if !news.reversals.isEmpty { statements.append(reversal(of: news.reversals)) }
     _ = try await transaction.pipeline(statements)
   }

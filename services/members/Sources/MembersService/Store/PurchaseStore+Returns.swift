@@ -1,10 +1,10 @@
 import Foundation
 import Postgres
 
-// What comes back of receipts that are recorded: by returns of lines, and by reversals of what is left.
+// Records returns of lines, and reversals of the rest of a receipt.
 extension PurchaseStore {
-  /// Adds returns to their receipts and lines, those that were counted before left out, and has the totals follow.
-  func taking(back returns: [PurchaseReturn]) -> SQL {
+  /// Adds returns to their receipts and lines, skips those counted before, and updates the totals.
+  func recording(returns: [PurchaseReturn]) -> SQL {
     let lines = returns.flatMap { goods in goods.lines.map { (goods: goods, line: $0) } }
     return
       """
@@ -46,7 +46,7 @@ extension PurchaseStore {
       """
   }
 
-  /// Marks receipts as taken back, and has the totals follow.
+  /// Marks receipts as reversed and updates the totals.
   func reversal(of reversals: [LedgerNews.Reversal]) -> SQL {
     """
     WITH changed AS (
@@ -62,15 +62,15 @@ extension PurchaseStore {
     """
   }
 
-  /// What a change of receipts means to the totals, by what each was before it.
+  /// The effect of changed receipts on the totals, from each one's earlier state.
   private static let difference: SQL = """
     RETURNING purchase.member_id, purchase.order_id, purchase.currency_code,
       purchase.refunded_minor_units - before.refunded_minor_units AS refunded_minor_units,
       purchase.is_returned AND NOT before.is_returned AS is_gone
     """
 
-  /// Takes the changed receipts out of the totals. The statement sees the table as it was before it began, which is why the
-  /// last purchase is looked for outside the receipts that came back.
+  /// Subtracts the changed receipts from the totals. The statement sees the table as it was before it began, so it
+  /// searches the last purchase outside the returned receipts.
   private static let following: SQL = """
     UPDATE purchase_totals AS totals SET
       purchase_count = totals.purchase_count - taken.gone_count,

@@ -4,10 +4,10 @@ import Postgres
 /// The tables `purchase`, `purchase_line`, `purchase_return` and `purchase_totals`.
 struct PurchaseStore: Sendable {
   let database: Database
-  /// How many lines a page of purchases holds together.
+  /// The limit in lines of a page of purchases.
   let linesPerPage: PageBudget
 
-  /// Where a page of purchases begins: after this one.
+  /// The position after which a page of purchases begins.
   struct Position: Sendable, Hashable {
     var purchasedAt: UnixMicroseconds
     var orderID: UUID
@@ -20,7 +20,7 @@ struct PurchaseStore: Sendable {
     var hasMore: Bool
   }
 
-  /// At most `size` purchases of a member, fewer when they have very many lines.
+  /// Returns at most `size` purchases of a member, fewer when they have very many lines.
   func page(ofMember id: UUID, after position: Position?, size: Int) async throws -> Page {
     let after: SQL = position.map { "AND (purchased_at, order_id) < (\($0.purchasedAt), \($0.orderID))" } ?? ""
     let found = try await database.query(
@@ -44,7 +44,7 @@ struct PurchaseStore: Sendable {
     return Page(purchases: purchases, hasMore: heads.count > count)
   }
 
-  /// What a member bought in all; nil if it never bought anything. Of several currencies the one last bought in.
+  /// Returns a member's totals, nil without purchases. Of several currencies, that of the last purchase.
   func totals(ofMember id: UUID) async throws -> PurchaseTotals? {
     let row = try await database.query(
       """
