@@ -1,5 +1,5 @@
 import Testing
 
-/// All attacks, one after the other: each has the machine to itself, as far as this process can tell.
+/// All attacks, one after another, so that each has the machine to itself.
 @Suite("Attacks", .serialized, .timeLimit(.minutes(5)))
 enum Attacks {}

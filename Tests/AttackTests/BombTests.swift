@@ -4,8 +4,8 @@ import TestAPI
 import Testing
 
 extension Attacks {
-  /// Little on the wire, much in memory (rpc.md rows 2, 3, 9, 10, 18 and 19): each is bounded by a limit, whatever it
-  /// claims or unpacks to.
+  /// Little on the wire, much in memory (rpc.md rows 2, 3, 9, 10, 18 and 19): a limit bounds each, whatever it
+  /// announces or decompresses to.
   @Suite("Bombs and hoards")
   struct BombTests {
     private static func status(_ answer: Attacker.Answer) -> String? {
@@ -116,7 +116,7 @@ extension Attacks {
           attacker.take()
           while let frame = attacker.nextNow({ $0.kind == Frame.Kind.headers }) { refused.insert(frame.stream) }
         }
-        // Of the 32 MiB sent, 12 may stay, and as a message may be refused only after its last piece, half of it counts.
+        // Of the 32 MiB sent, 12 may stay, and half of it counts, as a message may be refused late.
         while refused.count < 150 {
           refused.insert(try attacker.next { $0.kind == Frame.Kind.headers }.stream)
         }
@@ -133,11 +133,11 @@ extension Attacks {
         for number in 0..<128 as Range<UInt32> {
           let stream = 2 * number + 1
           attacker.send(.headers(stream, block: call), .data(stream, message(slow)))
-          // As much as the window of a stream takes.
+          // As much as the window of a stream allows.
           for _ in 0..<17 { attacker.send(.data(stream, tiny)) }
           attacker.take()
         }
-        // What is over the limit was refused; the rest waits, which is what the limit allows.
+        // The excess was refused. The rest waits within the limit.
         let refused = try attacker.next { $0.kind == Frame.Kind.headers && $0.endsStream }
         #expect(refused.stream > 1)
       }

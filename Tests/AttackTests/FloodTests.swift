@@ -4,15 +4,15 @@ import TestAPI
 import Testing
 
 extension Attacks {
-  /// Frames that cost their sender next to nothing, in numbers (rpc.md row 19). Each flood ends in GOAWAY with
-  /// ENHANCE_YOUR_CALM and a reason, long before all of it is sent.
+  /// Cheap frames in great numbers (rpc.md row 19). Each flood ends in GOAWAY with ENHANCE_YOUR_CALM and a reason, long
+  /// before all of it is sent.
   @Suite("Floods")
   struct FloodTests {
     /// The first request of a connection puts its fields into the compression table; all others are six bytes.
     private static let firstCall = HeaderBlock.indexing(HeaderBlock.call())
     private static let nextCall = HeaderBlock.indexed(6)
 
-    /// Requests on streams `first`, `first` + 2 and so on, each made by `frames`.
+    /// Makes requests on streams `first`, `first` + 2 and so on, each by `frames`.
     private static func requests(
       from first: UInt32,
       count: Int,

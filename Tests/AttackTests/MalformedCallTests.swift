@@ -4,15 +4,15 @@ import TestAPI
 import Testing
 
 extension Attacks {
-  /// Calls that are proper HTTP/2 and broken gRPC: each gets its status (rpc.md rows 2, 3, 5, 6, 7 and 9), and the
-  /// connection goes on.
+  /// Calls that are valid HTTP/2 and invalid gRPC: each gets its status (rpc.md rows 2, 3, 5, 6, 7 and 9), and the
+  /// connection continues.
   @Suite("Malformed calls")
   struct MalformedCallTests {
     struct Case: CustomTestStringConvertible, Sendable {
       var testDescription: String
       var fields: [HeaderBlock.Field]
       var body: [UInt8]
-      /// Of `grpc-status`, or of HTTP above 100.
+      /// The `grpc-status`, or above 100 the HTTP status.
       var status: Int
 
       init(
@@ -132,7 +132,7 @@ extension Attacks {
       #expect(fields["grpc-status"] == "0")
     }
 
-    @Test("Random bodies get a status, never silence, and harm nobody", arguments: SeededRandom.several)
+    @Test("Random bodies get a status, never silence, and harm no other", arguments: SeededRandom.several)
     func randomBodies(_ seed: SeededRandom) throws {
       var random = seed
       let attacker = try Attacker.greeting(port: SharedTarget.get().port)

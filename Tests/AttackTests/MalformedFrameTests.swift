@@ -5,8 +5,8 @@ import TestAPI
 import Testing
 
 extension Attacks {
-  /// Frames that break RFC 9113: each ends its stream or its connection with the right code, or is ignored where the RFC
-  /// says so, and the server goes on.
+  /// Frames that violate RFC 9113: each ends its stream or its connection with the right code, or is ignored where the
+  /// RFC requires it, and the server continues.
   @Suite("Malformed frames")
   struct MalformedFrameTests {
     /// Error codes of RFC 9113 section 7.
@@ -35,7 +35,7 @@ extension Attacks {
     }
 
     private static let call = HeaderBlock.literal(HeaderBlock.call())
-    /// A call that is open for long.
+    /// A call that stays open.
     private static let open = Frame.headers(1, block: HeaderBlock.literal(HeaderBlock.call("Chat")))
 
     private static func frame(_ kind: UInt8, flags: UInt8 = 0, stream: UInt32 = 0, _ payload: [UInt8] = []) -> Frame {
@@ -188,7 +188,7 @@ extension Attacks {
     }
 
     @Test(
-      "Wrong header fields reset the stream with PROTOCOL_ERROR, and the connection goes on",
+      "Wrong header fields reset the stream with PROTOCOL_ERROR, and the connection continues",
       arguments: [
         Case("an upper-case name", HeaderBlock.literal(HeaderBlock.call("Echo", [("Upper", "a")]))),
         Case("no :method", HeaderBlock.literal(changed(":method", to: nil))),
@@ -229,7 +229,7 @@ extension Attacks {
       try SharedTarget.expectCall(on: attacker, stream: 3)
     }
 
-    @Test("A stream's window above 2^31-1 resets it with FLOW_CONTROL_ERROR, and the connection goes on")
+    @Test("A stream's window above 2^31-1 resets it with FLOW_CONTROL_ERROR, and the connection continues")
     func streamWindow() throws {
       let attacker = try Attacker.greeting(port: SharedTarget.get().port)
       attacker.send(Self.open, .windowUpdate(1, 0x7fff_ffff))
@@ -237,7 +237,7 @@ extension Attacks {
       try SharedTarget.expectCall(on: attacker, stream: 3)
     }
 
-    @Test("More DATA than the window resets the stream with FLOW_CONTROL_ERROR, and the connection goes on")
+    @Test("More DATA than the window resets the stream with FLOW_CONTROL_ERROR, and the connection continues")
     func overfullWindow() throws {
       // The handler waits, so no credit returns.
       let slow = TestingV1.ChatRequest(steering: .init(delay: GoogleProtobuf.Duration(seconds: 30)))
@@ -260,7 +260,7 @@ extension Attacks {
     // MARK: What is to be ignored
 
     @Test(
-      "What RFC 9113 tells to ignore is ignored",
+      "What RFC 9113 requires to ignore is ignored",
       arguments: [
         Case("an unknown frame", [frame(Frame.Kind.unknown, flags: 0xff, [1, 2, 3])]),
         Case("an unknown frame of a stream", [open, frame(Frame.Kind.unknown, flags: 0xff, stream: 1, [1, 2, 3])]),
@@ -269,7 +269,7 @@ extension Attacks {
         Case("a stream with the reserved bit", [frame(6, stream: 1 << 31, [1, 2, 3, 4, 5, 6, 7, 8])]),
         Case("the answer to a PING that was not sent", [.ping(acknowledgement: true)]),
         Case("PRIORITY", [.priority(7)]),
-        // An error by RFC 9113 section 6.3; but a server that has turned priorities off does not look at them.
+        // An error by RFC 9113 section 6.3, but a server without priorities ignores them.
         Case("PRIORITY of the connection", [.priority(0)]),
         Case("RST_STREAM twice", [open, .reset(1), .reset(1)]),
         Case("DATA after RST_STREAM", [open, .reset(1), .data(1, [1, 2, 3])]),

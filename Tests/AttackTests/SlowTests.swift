@@ -3,7 +3,7 @@ import TestAPI
 import Testing
 
 extension Attacks {
-  /// Those who say nothing, or little, and hold on to what they have (rpc.md row 18). The time-outs are shorter here than in
+  /// Clients that send little or nothing and occupy resources (rpc.md row 18). The time-outs are shorter here than in
   /// production, where they are 10 s for the handshake, 30 s without progress and 60 s for a whole request.
   @Suite("Silence and dribbling")
   struct SlowTests {

@@ -2,7 +2,7 @@ import Foundation
 import FuzzTargets
 import Testing
 
-@Suite("Inputs that fuzzing kept")
+@Suite("Inputs found by fuzzing")
 struct CorpusTests {
   private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Fuzz")
     .standardized

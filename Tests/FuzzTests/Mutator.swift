@@ -1,12 +1,12 @@
 import SeededRandomness
 
-/// Changes inputs at random, the same way for the same seed.
+/// Changes inputs at random, reproducibly for a seed.
 struct Mutator {
   private var random: SeededRandom
 
   init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
-  /// One of the inputs with a few bytes changed, left out, doubled or taken from another.
+  /// Returns one of the inputs with a few bytes changed, removed, doubled or copied from another.
   mutating func mutate(_ inputs: [[UInt8]]) -> [UInt8] {
     var input = inputs[number(below: inputs.count)]
     for _ in 0...number(below: 8) {

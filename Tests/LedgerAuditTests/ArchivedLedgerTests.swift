@@ -9,12 +9,12 @@ import Testing
 @testable import LocalSuite
 @testable import LoyaltyService
 
-@Suite("M17 The audit of a ledger whose oldest month was archived", .serialized)
+@Suite("The audit of a ledger whose oldest month was archived (M17)", .serialized)
 struct ArchivedLedgerTests {
   private static let day: Int64 = 86_400_000_000
 
-  /// Runs a test on a ledger that has entries of an archived month and of a later one, in which some of what was held or
-  /// pending ends.
+  /// Runs a test on a ledger with entries of an archived month and of a later one, in which some held and pending
+  /// points end.
   private func with(_ body: (AuditedLedger, LiabilityReport) async throws -> Void) async throws {
     let random = SeededRandom(seed: PropertySeed("an archived ledger is clean").value)
     try await AuditedLedger.with { ledger in
@@ -43,7 +43,7 @@ struct ArchivedLedgerTests {
     try await partitioner.archive()
   }
 
-  /// Drops what was archived, as an operator may.
+  /// Drops the archived partitions, as an operator may.
   private func dropArchives(of ledger: AuditedLedger) async throws {
     let rows = try await ledger.database.query(
       "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'ledger_archive'::regclass"
@@ -54,7 +54,7 @@ struct ArchivedLedgerTests {
     }
   }
 
-  @Test("M17 says clean while the archive is there, and proves every seal")
+  @Test("reports clean while the archive is there, and proves every seal (M17)")
   func archived() async throws {
     try await with { ledger, liability in
       let report = try await ledger.audit(chain: true)
@@ -64,7 +64,7 @@ struct ArchivedLedgerTests {
     }
   }
 
-  @Test("M17 says clean when the archive is gone, and how many seals it cannot prove by hash")
+  @Test("reports clean when the archive is gone, and how many seals it cannot prove by hash (M17)")
   func gone() async throws {
     try await with { ledger, liability in
       try await dropArchives(of: ledger)
@@ -81,7 +81,7 @@ struct ArchivedLedgerTests {
     }
   }
 
-  @Test("M17 finds an archived entry that was changed or removed")
+  @Test("finds an archived entry that was changed or removed (M17)")
   func changed() async throws {
     try await with { ledger, _ in
       for (change, rule) in [
@@ -97,7 +97,7 @@ struct ArchivedLedgerTests {
     }
   }
 
-  @Test("M17 finds what was changed after the archive was dropped")
+  @Test("finds what was changed after the archive was dropped (M17)")
   func changedLater() async throws {
     try await with { ledger, _ in
       try await dropArchives(of: ledger)
@@ -116,7 +116,7 @@ struct ArchivedLedgerTests {
     }
   }
 
-  /// Audits a ledger with a change made by hand, and undoes it.
+  /// Audits a ledger with a manual change, and undoes it.
   private func audit(_ ledger: AuditedLedger, after change: String) async throws -> AuditReport? {
     struct Undo: Error {}
     var report: AuditReport?

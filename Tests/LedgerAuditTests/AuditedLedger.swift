@@ -9,7 +9,7 @@ import ServiceKit
 
 @testable import LedgerAudit
 
-/// A real loyalty service with a ledger to be audited. It seals nothing by itself.
+/// A real loyalty service whose ledger is audited. It seals nothing by itself.
 struct AuditedLedger: Sendable {
   let client: LoyaltyV1.LoyaltyServiceClient
   let database: Database
@@ -29,14 +29,14 @@ struct AuditedLedger: Sendable {
     }
   }
 
-  /// Audits it.
+  /// Audits the ledger.
   func audit(chain: Bool = false, roots: [String] = [], asOf: Int64? = nil) async throws -> AuditReport {
     try await LedgerAudit(checksChain: chain, knownRoots: roots, asOf: asOf).run(on: database, terminal: nil)
   }
 
-  /// Does by hand what the tables refuse, with everything that protects them gone.
+  /// Executes statements that the tables refuse, after removing all protection.
   ///
-  /// The service's own jobs use the same tables meanwhile, so the locks of all of them may be refused for a deadlock.
+  /// The service's own jobs use the same tables, so locking all of them may fail with a deadlock.
   func tamper(_ statements: String) async throws {
     for _ in 0..<20 {
       do {
@@ -48,7 +48,7 @@ struct AuditedLedger: Sendable {
     try await database.transaction { try await $0.executeScript(Self.unprotect + statements) }
   }
 
-  /// Takes away all that a superuser can: triggers, checks, keys.
+  /// Removes everything that a superuser can: triggers, checks, keys.
   static let unprotect = """
     DO $$
     DECLARE found record;
@@ -77,7 +77,7 @@ struct AuditedLedger: Sendable {
     return member
   }
 
-  /// Posts a receipt over so many points' worth.
+  /// Posts a receipt that earns `points`.
   @discardableResult
   func post(_ member: UUID, points: Int64, redeeming: Int64 = 0, store: String = "store-1") async throws -> String {
     var request = LoyaltyV1.PostOrderRequest.sample(member, points * 100 + redeeming)
@@ -86,7 +86,7 @@ struct AuditedLedger: Sendable {
     return try await client.postOrder(request).orderID
   }
 
-  /// Brings goods of two receipts back, of one before it was posted.
+  /// Returns goods of two receipts, of one before it was posted.
   private func bringBack(_ member: UUID) async throws {
     let sale = LoyaltyV1.PostOrderRequest.sample(member, 1_000, 2_000)
     var back = LoyaltyV1.PostReturnRequest(
@@ -104,7 +104,7 @@ struct AuditedLedger: Sendable {
     _ = try await client.postReturn(back)
   }
 
-  /// Pays money in with a bonus, pays with some of both, gives some away, and pays some out.
+  /// Pays money in with a bonus, pays with some of both, transfers some, and pays some out.
   private func storeValue(_ member: UUID) async throws {
     let (asset, other) = ("stored_cny", try await open())
     _ = try await client.deposit(
@@ -133,7 +133,7 @@ struct AuditedLedger: Sendable {
     )
   }
 
-  /// Fills it with a bit of everything that a ledger can have.
+  /// Fills the ledger with every kind of entry.
   func fill(_ random: SeededRandom = SeededRandom(seed: 1)) async throws {
     for number in 0..<3 {
       let member = try await open()
@@ -152,9 +152,9 @@ struct AuditedLedger: Sendable {
 }
 
 extension AuditReport {
-  /// The names of the rules that do not hold.
+  /// The names of the violated rules.
   var brokenRules: [String] { broken.map(\.rule.name) }
 
-  /// What the audit found first against a rule.
+  /// Returns the audit's first finding against a rule.
   func finding(_ rule: String) -> String? { broken.first { $0.rule.name == rule }?.firstFinding }
 }

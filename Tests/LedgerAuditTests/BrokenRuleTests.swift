@@ -4,12 +4,12 @@ import Testing
 
 @testable import LedgerAudit
 
-@Suite("M17 The audit of a ledger that was changed by hand")
+@Suite("The audit of a ledger that was changed by hand (M17)")
 struct BrokenRuleTests {
-  /// Undoes what a case did.
+  /// Undoes the changes of a case.
   private struct Undo: Error {}
 
-  /// A change of one account, of the first that fits.
+  /// Makes a change of the first matching account.
   private static func account(_ change: String, where condition: String = "cardinality(lots) > 0") -> String {
     """
     UPDATE ledger_account SET \(change) WHERE (lane, member_id, asset) = (
@@ -17,7 +17,7 @@ struct BrokenRuleTests {
     """
   }
 
-  /// A change of one entry, of the first that fits.
+  /// Makes a change of the first matching entry.
   private static func entry(_ change: String, where condition: String) -> String {
     """
     UPDATE ledger_entry SET \(change) WHERE (lane, member_id, request_id, posting) = (
@@ -26,13 +26,13 @@ struct BrokenRuleTests {
     """
   }
 
-  /// Closes the month whose partition the entries of a test are in.
+  /// Closes the month whose partition contains the entries of a test.
   private static let runningMonthClosed = """
     INSERT INTO ledger_closed_month
     SELECT date_trunc('month', now() AT TIME ZONE 'UTC'), lpad('', 32, '0')::uuid, lpad('', 32, 'f')::uuid, 0;
     """
 
-  /// What breaks each rule.
+  /// A violation of each rule.
   private static let cases: [(rule: String, statements: String)] = [
     ("account.exists", "DELETE FROM ledger_account WHERE cardinality(lots) > 0;"),
     ("account.available", account("available = available + 1")),
@@ -131,7 +131,7 @@ struct BrokenRuleTests {
     ("liability.lots", entry("lots[2] = lots[2] - 1", where: "entry_type = 1 AND lots[2] > 1 AND from_account = 2")),
   ]
 
-  @Test("M17 every rule that is broken by hand is named, with a row that breaks it, and the verdict is not clean")
+  @Test("every rule that is broken by hand is named, with a row that breaks it, and the verdict is not clean (M17)")
   func everyRule() async throws {
     try await AuditedLedger.with { ledger in
       try await ledger.fill()
@@ -158,7 +158,7 @@ struct BrokenRuleTests {
     }
   }
 
-  @Test("M17 the first row is named: its lane, member and request, in the order of sequences")
+  @Test("the first row is named: its lane, member and request, in the order of sequences (M17)")
   func firstRow() async throws {
     try await AuditedLedger.with { ledger in
       let member = try await ledger.open()

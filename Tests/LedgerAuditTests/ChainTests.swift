@@ -5,9 +5,9 @@ import Testing
 
 @testable import LedgerAudit
 
-@Suite("M17 The chain of seals")
+@Suite("The chain of seals (M17)")
 struct ChainTests {
-  /// Seals a filled ledger, changes it by hand, and audits it.
+  /// Seals a filled ledger, changes it manually, and audits it.
   private func audit(after statements: String, roots: [String] = []) async throws -> AuditReport {
     var report: AuditReport?
     try await AuditedLedger.with { ledger in
@@ -24,14 +24,14 @@ struct ChainTests {
   private static let one =
     "WHERE request_id = (SELECT order_id FROM orders WHERE points_earned = 250 ORDER BY lane LIMIT 1)"
 
-  /// How many entries a seal covers, and how many are there, in words.
+  /// Parses a finding: how many entries a seal covers, and how many there are.
   private func counts(_ finding: String?) throws -> (sealed: Int, there: Int) {
     let match = try #require(finding?.firstMatch(of: /([0-9]+) entries were sealed, ([0-9]+) are there/))
     return (try #require(Int(match.1)), try #require(Int(match.2)))
   }
 
   @Test(
-    "M17 an entry changed by hand is found, whichever column it is",
+    "an entry changed by hand is found, whichever column it is (M17)",
     arguments: [
       "amount = amount + 1", "available = available + 1", "entry_type = 12", "from_account = 7", "to_account = 7",
       "asset = 2", "reference = gen_random_uuid()", "lots = ARRAY[1, 2]", "lots = NULL", "digest = sha256('')",
@@ -48,14 +48,14 @@ struct ChainTests {
     #expect(report.finding("chain.seal")?.contains("sequences after ") == true)
   }
 
-  @Test("M17 an entry that was removed is found, with how many are missing where")
+  @Test("an entry that was removed is found, with how many are missing where (M17)")
   func removed() async throws {
     let report = try await audit(after: "DELETE FROM ledger_entry \(Self.one);")
     let counts = try counts(report.finding("chain.seal"))
     #expect(counts.there == counts.sealed - 1)
   }
 
-  @Test("M17 an entry that was added later with an old sequence is found", arguments: ["sequence - 1", "-5"])
+  @Test("an entry that was added later with an old sequence is found (M17)", arguments: ["sequence - 1", "-5"])
   func inserted(_ sequence: String) async throws {
     let report = try await audit(
       after: """
@@ -68,14 +68,14 @@ struct ChainTests {
     #expect(counts.there == counts.sealed + 1)
   }
 
-  @Test("M17 an entry that was moved to another lane is found in both")
+  @Test("an entry that was moved to another lane is found in both (M17)")
   func moved() async throws {
     let report = try await audit(after: "UPDATE ledger_entry SET lane = (lane + 1) % 64 \(Self.one);")
     let outcome = try #require(report.broken.first { $0.rule.name == "chain.seal" })
     #expect(outcome.brokenCount >= 1)
   }
 
-  @Test("M17 a seal of before histories were covered still proves its entries, and only before those that cover them")
+  @Test("a seal of before histories were covered still proves its entries, and only before those that cover them (M17)")
   func earlierSeal() async throws {
     let earlier = """
       UPDATE ledger_seal AS seal SET covers = 1, hash = (
@@ -101,7 +101,7 @@ struct ChainTests {
   }
 
   @Test(
-    "M17 a seal that was changed is found",
+    "a seal that was changed is found (M17)",
     arguments: [
       "hash = sha256('')", "entry_count = entry_count + 1", "sealed_at = sealed_at + 1",
       "last_sequence = last_sequence - 1", "previous_sequence = previous_sequence - 1", "covers = 1",
@@ -117,7 +117,7 @@ struct ChainTests {
     #expect(!Set(report.brokenRules).isDisjoint(with: ["chain.seal", "chain.order"]))
   }
 
-  @Test("M17 a seal that was removed from the middle is found")
+  @Test("a seal that was removed from the middle is found (M17)")
   func removedSeal() async throws {
     let report = try await audit(
       after: """
@@ -129,7 +129,7 @@ struct ChainTests {
     #expect(report.finding("chain.order")?.contains("there is none") == true)
   }
 
-  @Test("M17 seals that were removed from the end are found, by the day's root and because their entries are open")
+  @Test("seals that were removed from the end are found, by the day's root and because their entries are open (M17)")
   func removedLastSeals() async throws {
     let report = try await audit(after: "DELETE FROM ledger_seal WHERE lane = (SELECT min(lane) FROM ledger_seal);")
     #expect(report.brokenRules.contains("chain.root"))
@@ -139,7 +139,7 @@ struct ChainTests {
     #expect(withoutRoot.brokenRules.contains("chain.open"))
   }
 
-  @Test("M17 a chain that was made anew over changed entries is found by a root that was kept elsewhere")
+  @Test("a chain that was made anew over changed entries is found by a root stored elsewhere (M17)")
   func remade() async throws {
     try await AuditedLedger.with { ledger in
       try await ledger.fill()
@@ -160,7 +160,7 @@ struct ChainTests {
     }
   }
 
-  @Test("M17 a root that was changed is found, also by the one after it")
+  @Test("a root that was changed is found, also by the one after it (M17)")
   func changedRoot() async throws {
     try await AuditedLedger.with { ledger in
       try await ledger.fill()

@@ -7,9 +7,9 @@ import Testing
 @testable import LedgerAudit
 @testable import LocalSuite
 
-@Suite("M17 The audit of a ledger that is as it should be")
+@Suite("The audit of a ledger that is as it should be (M17)")
 struct CleanLedgerTests {
-  @Test("says clean of a ledger with orders, reversals, holds, pending points, expiry, debts and transfers")
+  @Test("reports clean for a ledger with orders, reversals, holds, pending points, expiry, debts and transfers")
   func everything() async throws {
     let random = SeededRandom(seed: PropertySeed("the audit is clean").value)
     try await AuditedLedger.with { ledger in
@@ -25,7 +25,7 @@ struct CleanLedgerTests {
     }
   }
 
-  @Test("says clean of an empty ledger")
+  @Test("reports clean for an empty ledger")
   func empty() async throws {
     try await AuditedLedger.with { ledger in
       let report = try await ledger.audit(chain: true)
@@ -35,7 +35,7 @@ struct CleanLedgerTests {
     }
   }
 
-  @Test("says clean again and again while postings and seals go on")
+  @Test("reports clean again and again during postings and seals")
   func whileWritesRun() async throws {
     try await AuditedLedger.with { ledger in
       let members = try await withThrowingTaskGroup(of: UUID.self) { group in

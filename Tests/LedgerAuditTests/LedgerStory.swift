@@ -6,10 +6,10 @@ import ServiceKit
 
 @testable import LoyaltyService
 
-/// Random histories of every operation that the ledger knows, decided by the service's rules and written by its statements.
+/// Random histories of every operation of the ledger, decided by the service's rules and written by its statements.
 struct LedgerStory {
   private let store: LedgerStore
-  /// What the requests' ids are dated by.
+  /// The time source of the requests' IDs.
   var ids = UUIDv7Generator()
   private var random: SeededRandom
   private var records: [UUID: AccountRecord] = [:]
@@ -28,7 +28,7 @@ struct LedgerStory {
     return LedgerTime(now: Instant(rawValue: now), today: Day(rawValue: Int32(now / 86_400_000_000)))
   }
 
-  /// Plays so many random operations, then some that leave a hold, something pending, a debt and a transfer behind.
+  /// Plays `count` random operations, then some that leave a hold, pending points, a debt and a transfer.
   mutating func play(_ count: Int) async throws {
     for _ in 0..<count {
       hour += .random(in: 0...8, using: &random)
@@ -156,7 +156,7 @@ struct LedgerStory {
 
 /// Seals a ledger as the service does.
 enum Sealing {
-  /// - Parameter entries: The most entries under one seal.
+  /// - Parameter entries: The greatest number of entries of one seal.
   static func seal(_ database: Database, entries: Int = 7, clock: WallClock = .system) async throws {
     var settings = LedgerSealSettings()
     settings.entriesMaximum = entries

@@ -4,9 +4,9 @@ import Testing
 
 @testable import LedgerAudit
 
-@Suite("M16 What is owed to members")
+@Suite("What is owed to members (M16)")
 struct LiabilityReportTests {
-  @Test("M16 is told by the store that issued it: of lots with one last day, the first issued are the first spent")
+  @Test("is reported by issuing store: of lots with one last day, the first issued are the first spent (M16)")
   func stores() async throws {
     try await AuditedLedger.with { ledger in
       let member = try await ledger.open()
@@ -21,7 +21,7 @@ struct LiabilityReportTests {
     }
   }
 
-  @Test("M16 counts held and pending points, and takes off what members owe")
+  @Test("counts held and pending points, and subtracts members' debts (M16)")
   func everything() async throws {
     try await AuditedLedger.with { ledger in
       try await ledger.fill()
@@ -46,7 +46,7 @@ struct LiabilityReportTests {
     }
   }
 
-  @Test("M16 is told as of any instant, however much has happened since")
+  @Test("is reported as of any instant, whatever happened since (M16)")
   func asOf() async throws {
     try await AuditedLedger.with { ledger in
       let member = try await ledger.open()
@@ -63,7 +63,7 @@ struct LiabilityReportTests {
     }
   }
 
-  @Test("M16 adds up at every instant of a history of every operation")
+  @Test("adds up at every instant of a history of every operation (M16)")
   func everyInstant() async throws {
     try await AuditedLedger.with { ledger in
       try await ledger.fill()

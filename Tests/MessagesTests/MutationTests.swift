@@ -4,8 +4,8 @@ import SeededRandomness
 import TestAPI
 import Testing
 
-/// Damages valid messages in every way and decodes what comes out. Whatever the bytes are, decoding gives a message or a
-/// ``MessageError``, and a message that was decoded can be encoded and decoded again without change.
+/// Corrupts valid messages in every way and decodes the result. Decoding always gives a message or a ``MessageError``,
+/// and a decoded message survives encoding and decoding.
 @Suite("Mutated messages")
 struct MutationTests {
   private static let rounds = 4000

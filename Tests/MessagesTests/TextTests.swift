@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Text")
 struct TextTests {
-  /// Overlong forms, surrogates, numbers beyond Unicode, and sequences that end early or start in the middle.
+  /// Overlong forms, surrogates, numbers beyond Unicode, truncated sequences, and sequences that start in the middle.
   private static let invalid: [[UInt8]] = [
     [0x80], [0xc0, 0x80], [0xc3], [0xc3, 0x28], [0xe0, 0x80, 0x80], [0xed, 0xa0, 0x80], [0xf0, 0x80, 0x80, 0x80],
     [0xf4, 0x90, 0x80, 0x80], [0xf8, 0x88, 0x80, 0x80, 0x80], [0xff], [0x61, 0xe4, 0xbc],
@@ -24,7 +24,7 @@ struct TextTests {
     }
   }
 
-  @Test("of every length around the small string comes back", arguments: 0...40)
+  @Test("of every length around the small string is read back", arguments: 0...40)
   func lengths(count: Int) throws {
     for text in [String(repeating: "a", count: count), String(repeating: "员", count: count)] {
       let bytes = try TestingV1.Scalars(stringValue: text).serializedBytes()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Messages
 
-/// There are two ways to decode: a fast one for what nearly all messages are made of, and protobuf-c's for everything.
+/// The two decoders: a fast one for usual messages, and protobuf-c's for all.
 @Suite("The two ways of decoding")
 struct UnpackingTests {
   private typealias All = ProtobufTestMessagesProto3.TestAllTypesProto3
@@ -44,7 +44,7 @@ struct UnpackingTests {
     #expect(decoded > 500, "the fast way has hardly been tried; seed \(seed)")
   }
 
-  /// - Returns: 1 when the fast way was taken.
+  /// - Returns: 1 when the fast decoder was used.
   private func check<Value: Message>(
     _ type: Value.Type,
     _ bytes: [UInt8],
@@ -85,7 +85,7 @@ struct UnpackingTests {
     #expect(try Self.usual(All.self, unpacked, Arena())?.repeatedInt32 == [1, 2, 3, 4, 5])
   }
 
-  @Test("the fast one leaves alone what it does not know, and hands its memory back")
+  @Test("the fast one rejects unknown fields, and frees its memory")
   func unusual() throws {
     let cases: [[UInt8]] = [
       Wire().varint(9999, 1).bytes,

@@ -29,7 +29,7 @@ struct WellKnownTests {
     #expect(GoogleProtobuf.Timestamp(seconds: -1, nanos: 999_999_999).unixMicroseconds == -1)
   }
 
-  @Test("a timestamp beyond what fits becomes the nearest that does")
+  @Test("a timestamp out of range becomes the nearest in range")
   func saturation() {
     #expect(GoogleProtobuf.Timestamp(seconds: .max, nanos: .max).unixMicroseconds == .max)
     #expect(GoogleProtobuf.Timestamp(seconds: .min, nanos: .min).unixMicroseconds == .min)

@@ -9,14 +9,14 @@ struct ProtoSource {
     let message: String
   }
 
-  /// Names of files and what they hold.
+  /// The files' contents by name.
   let files: [String: String]
 
-  /// A file of a package that keeps every rule, with declarations of the test's own.
+  /// Makes a file that follows every rule, with the test's declarations.
   ///
   /// - Parameters:
-  ///   - declarations: What comes after the package; starts in line 6.
-  ///   - package: The package; the file lies in the folder of its name.
+  ///   - declarations: The text after the package, from line 6.
+  ///   - package: The package, which determines the folder.
   static func file(_ declarations: String, package: String = "patron.sample.v1") -> ProtoSource {
     let name = "\(package.replacingOccurrences(of: ".", with: "/"))/sample.proto"
     return ProtoSource(files: [name: "// A file.\nsyntax = \"proto3\";\n\npackage \(package);\n\n\(declarations)\n"])
@@ -48,13 +48,13 @@ struct ProtoSource {
     return try Google_Protobuf_FileDescriptorSet(serializedBytes: Data(contentsOf: output))
   }
 
-  /// What the checker says.
+  /// Returns the checker's result.
   func violations(baseline: ProtoSource? = nil) throws -> [Violation] {
     let before = try baseline.map { Baseline.of(try $0.compile()) }
     return Checker(set: try compile(), baseline: before).violations
   }
 
-  /// The rules that are broken, each with its line: `12 COMMENT`.
+  /// Returns the violated rules with their lines: `12 COMMENT`.
   func findings(baseline: ProtoSource? = nil) throws -> [String] {
     try violations(baseline: baseline).map { "\($0.line) \($0.rule.rawValue)" }
   }

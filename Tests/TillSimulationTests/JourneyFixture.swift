@@ -2,7 +2,7 @@ import Foundation
 
 @testable import TillSimulation
 
-/// The recorded receipts that come with the project, read once for all tests.
+/// The recorded receipts of the project, read once for all tests.
 enum JourneyFixture {
   static let directory = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

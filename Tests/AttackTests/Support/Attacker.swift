@@ -4,9 +4,9 @@ import Glibc
 final class Attacker {
   enum Failure: Error, Equatable {
     case system(errno: Int32)
-    /// Nothing came for as long as anything is waited for.
+    /// Nothing arrived before the time-out.
     case silence
-    /// The server ended the connection before what was waited for came.
+    /// The server closed the connection before the expected frame.
     case ended
   }
 
@@ -17,7 +17,7 @@ final class Attacker {
     static let enhanceYourCalm: UInt32 = 11
   }
 
-  /// How long anything is waited for.
+  /// The time-out of every wait.
   static let patienceSeconds = 20
 
   private let socket: Int32
@@ -25,15 +25,15 @@ final class Attacker {
   private var position = 0
   private let headers = HeaderReader()
   private var waiting: [Frame] = []
-  /// What may still be sent on each stream that was sent to.
+  /// The credit of each stream.
   private var credit: [UInt32: Int] = [:]
   private(set) var hasEnded = false
-  /// The bytes that came, all frames with their headers.
+  /// The bytes received, including the headers of all frames.
   private(set) var bytesReceived = 0
-  /// What the last GOAWAY said.
+  /// The last GOAWAY.
   private(set) var goAway: GoAway?
 
-  /// Connects, and says nothing.
+  /// Connects without sending anything.
   init(port: Int, receiveBufferBytes: Int32? = nil) throws {
     socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard socket >= 0 else { throw Failure.system(errno: errno) }
@@ -60,7 +60,7 @@ final class Attacker {
 
   deinit { close(socket) }
 
-  /// Connects and greets the server as every client does.
+  /// Connects and sends what every client sends first.
   static func greeting(port: Int, settings: Frame = .settings()) throws -> Attacker {
     let attacker = try Attacker(port: port)
     attacker.send(Frame.preface + settings.bytes + Frame.settingsAcknowledgement.bytes)
@@ -69,7 +69,7 @@ final class Attacker {
 
   // MARK: Writing
 
-  /// - Returns: false when the server has ended the connection, or takes nothing any more.
+  /// - Returns: False when the server has closed the connection, or no longer reads.
   @discardableResult
   func send(_ bytes: [UInt8]) -> Bool {
     var rest = bytes[...]
@@ -85,9 +85,9 @@ final class Attacker {
   @discardableResult
   func send(_ frames: Frame...) -> Bool { send(frames.flatMap(\.bytes)) }
 
-  /// Sends the same bytes again and again, taking what comes meanwhile, until the server ends the connection.
+  /// Sends the same bytes repeatedly and reads meanwhile, until the server closes the connection.
   ///
-  /// - Returns: how often they were sent.
+  /// - Returns: How often they were sent.
   func flood(_ bytes: [UInt8], times: Int) -> Int {
     var sent = 0
     while sent < times, !hasEnded, send(bytes) {
@@ -97,8 +97,8 @@ final class Attacker {
     return sent
   }
 
-  /// Sends a whole body, as fast as the server gives credit for the stream, and ends the stream; stops when the server
-  /// does not want the rest.
+  /// Sends a whole body as fast as the server returns credit for the stream, and ends the stream. Stops when the server
+  /// does not need the rest.
   func sendBody(_ bytes: [UInt8], on stream: UInt32) throws {
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -118,18 +118,18 @@ final class Attacker {
     }
   }
 
-  /// What the server lets each stream have at first.
+  /// The initial window of each stream.
   private static let windowBytes = 256 << 10
 
   // MARK: Reading
 
-  /// Takes what has come, without waiting.
+  /// Reads what has arrived, without waiting.
   func take() {
     while receive(flags: Int32(MSG_DONTWAIT)) {}
     parse()
   }
 
-  /// The next frame that `isWanted`; those before it are dropped.
+  /// Waits for the next frame that `isWanted`. Drops those before it.
   func next(_ isWanted: (Frame) -> Bool) throws -> Frame {
     while true {
       parse()
@@ -142,7 +142,7 @@ final class Attacker {
     }
   }
 
-  /// The next frame of a stream; those of others are kept.
+  /// Waits for the next frame of a stream. Stores those of others.
   private func next(on stream: UInt32) throws -> Frame {
     while true {
       parse()
@@ -152,7 +152,7 @@ final class Attacker {
     }
   }
 
-  /// A frame that has come and `isWanted`; those before it are dropped. Nil when there is none.
+  /// Returns an arrived frame that `isWanted`, and drops those before it. Nil when there is none.
   func nextNow(_ isWanted: (Frame) -> Bool) -> Frame? {
     take()
     while !waiting.isEmpty {
@@ -162,7 +162,7 @@ final class Attacker {
     return nil
   }
 
-  /// Sends the same few bytes again and again, with pauses, until a frame comes that `isWanted`.
+  /// Sends the same few bytes repeatedly with pauses, until a frame arrives that `isWanted`.
   func dribble(_ bytes: [UInt8], until isWanted: (Frame) -> Bool) throws -> Frame {
     for _ in 0..<(Self.patienceSeconds * 1000 / Self.pauseMilliseconds) {
       if let frame = nextNow(isWanted) { return frame }
@@ -175,10 +175,10 @@ final class Attacker {
 
   private static let pauseMilliseconds = 20
 
-  /// The pace of one who dribbles.
+  /// Pauses between two pieces of a slow request.
   static func pause() { usleep(UInt32(pauseMilliseconds * 1000)) }
 
-  /// Reads up to the end that the server makes.
+  /// Reads until the server closes the connection.
   func readToEnd() throws {
     while !hasEnded {
       guard receive(flags: 0) || hasEnded else { throw Failure.silence }
@@ -186,14 +186,14 @@ final class Attacker {
     }
   }
 
-  /// What ended a stream.
+  /// The end of a stream.
   enum Answer: Equatable {
     /// The fields of all its headers and trailers.
     case fields([String: String])
     case reset(code: UInt32)
   }
 
-  /// Reads a stream up to its end. What other streams were sent meanwhile is kept: answers come in any order.
+  /// Reads a stream to its end. Stores frames of other streams, because answers arrive in any order.
   func answer(_ stream: UInt32) throws -> Answer {
     var fields: [String: String] = [:]
     while true {
@@ -207,7 +207,7 @@ final class Attacker {
     }
   }
 
-  /// - Returns: whether anything was received.
+  /// - Returns: Whether anything was received.
   private func receive(flags: Int32) -> Bool {
     guard !hasEnded else { return false }
     let count = withUnsafeTemporaryAllocation(byteCount: 64 << 10, alignment: 1) { chunk in

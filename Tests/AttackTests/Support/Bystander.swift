@@ -1,10 +1,10 @@
 import RPC
 import TestAPI
 
-/// A client that has nothing to do with the attack: it goes on calling on a connection of its own, and measures.
+/// A client beside the attack, which makes calls on a connection of its own and measures them.
 struct Bystander: Sendable {
   struct Record: Sendable {
-    /// Of the calls that succeeded.
+    /// The latencies of the successful calls.
     var latencies: [Duration] = []
     var failures: [String] = []
 
@@ -18,16 +18,16 @@ struct Bystander: Sendable {
     }
   }
 
-  /// Enough for the 99th percentile to mean something.
+  /// Enough for a meaningful 99th percentile.
   static let callsMinimum = 200
-  /// Between a call and the next: a modest load.
+  /// The pause between two calls, for a modest load.
   private static let pause = Duration.milliseconds(3)
 
   let channel: RPC.Channel
 
   init(port: Int) throws { channel = try RPC.Channel(target: "ipv4:127.0.0.1:\(port)") }
 
-  /// Calls until `isOver`, which is told how many calls there were.
+  /// Makes calls until `isOver`, which gets the number of calls.
   func call(until isOver: @Sendable (_ calls: Int) -> Bool) async -> Record {
     let client = TestingV1.EchoServiceClient(channel)
     let clock = ContinuousClock()

@@ -1,4 +1,4 @@
-/// One HTTP/2 frame, right or wrong, as an attacker writes it and as the server answers (RFC 9113 section 4.1).
+/// One HTTP/2 frame, valid or not, of an attacker or of the server (RFC 9113 section 4.1).
 struct Frame: Sendable, Hashable {
   enum Kind {
     static let data: UInt8 = 0
@@ -41,7 +41,7 @@ struct Frame: Sendable, Hashable {
 
   var endsStream: Bool { (kind == Kind.data || kind == Kind.headers) && flags & Flag.endStream != 0 }
 
-  /// The first nine bytes of a frame, whatever follows them.
+  /// Makes the first nine bytes of a frame.
   static func header(_ kind: UInt8, _ flags: UInt8, _ stream: UInt32, length: Int) -> [UInt8] {
     bigEndian(UInt32(length)).dropFirst() + [kind, flags] + bigEndian(stream)
   }
@@ -91,7 +91,7 @@ extension Frame {
 
 func bigEndian(_ number: UInt32) -> [UInt8] { withUnsafeBytes(of: number.bigEndian) { Array($0) } }
 
-/// A message of a call: flag, length, bytes (grpc doc/PROTOCOL-HTTP2.md). The length may lie.
+/// Makes a message of a call: flag, length, bytes (grpc doc/PROTOCOL-HTTP2.md). The length may be wrong.
 func message(_ bytes: [UInt8], flag: UInt8 = 0, length: Int? = nil) -> [UInt8] {
   [flag] + bigEndian(UInt32(length ?? bytes.count)) + bytes
 }

@@ -1,11 +1,11 @@
 import CZlib
 
-/// Small things that unpack to huge ones.
+/// Small messages that decompress to huge ones.
 enum Gzip {
-  /// So many zeros, packed as small as it gets: a thousandth.
+  /// Compresses `count` zeros to a thousandth.
   static func zeros(_ count: Int) -> [UInt8] {
     var stream = z_stream()
-    // 16 more than the largest window asks for gzip's header.
+    // 16 more than the largest window selects gzip's header.
     let result = deflateInit2_(
       &stream,
       Z_BEST_COMPRESSION,

@@ -1,10 +1,10 @@
 import CNGHTTP2
 
-/// Header blocks as an attacker writes them (RFC 7541), with or without the compression table.
+/// Header blocks of an attacker (RFC 7541), with or without the compression table.
 enum HeaderBlock {
   typealias Field = (name: String, value: String)
 
-  /// The fields of a proper call of the echo service.
+  /// Makes the fields of a valid call of the echo service.
   static func call(_ method: String = "Echo", _ extra: [Field] = []) -> [Field] {
     [
       (":method", "POST"), (":scheme", "http"), (":path", "/patron.testing.v1.EchoService/\(method)"),
@@ -12,16 +12,16 @@ enum HeaderBlock {
     ] + extra
   }
 
-  /// Fields that leave the table as it is.
+  /// Encodes fields without changing the table.
   static func literal(_ fields: [Field]) -> [UInt8] { fields.flatMap { [0] + text($0.name) + text($0.value) } }
 
-  /// Fields that go into the table.
+  /// Encodes fields and adds them to the table.
   static func indexing(_ fields: [Field]) -> [UInt8] { fields.flatMap { [0x40] + text($0.name) + text($0.value) } }
 
-  /// The last `count` fields that went into the table, in the order they did: one byte each.
+  /// Encodes the last `count` fields of the table in their order, one byte each.
   static func indexed(_ count: Int) -> [UInt8] { (0..<count).map { 0x80 | UInt8(firstIndex + count - 1 - $0) } }
 
-  /// The index of what went into the table last.
+  /// The index of the latest field in the table.
   static let firstIndex = 62
 
   private static func text(_ text: String) -> [UInt8] { length(text.utf8.count) + Array(text.utf8) }
@@ -38,7 +38,7 @@ enum HeaderBlock {
   }
 }
 
-/// Unpacks the header blocks of one connection.
+/// Decodes the header blocks of one connection.
 final class HeaderReader {
   private var inflater: OpaquePointer?
 

@@ -1,4 +1,4 @@
-/// A header block in as many frames as it needs.
+/// Splits a header block into frames.
 enum HeaderFrames {
   private static let frameBytesMaximum = 16_384
 

@@ -2,13 +2,13 @@ import Messages
 import TestAPI
 import Testing
 
-/// One server for all malformed input: none of it may harm the next.
+/// One server for all malformed input, none of which may harm the next.
 enum SharedTarget {
   private static let started = Result { try Target() }
 
   static func get() throws -> Target { try started.get() }
 
-  /// Records an issue unless a proper call on this connection succeeds.
+  /// Records an issue unless a valid call on this connection succeeds.
   static func expectCall(
     on attacker: Attacker,
     stream: UInt32,
@@ -24,7 +24,7 @@ enum SharedTarget {
     #expect(fields["grpc-status"] == "0", sourceLocation: sourceLocation)
   }
 
-  /// Records an issue unless a proper call on a new connection succeeds.
+  /// Records an issue unless a valid call on a new connection succeeds.
   static func expectCall(sourceLocation: SourceLocation = #_sourceLocation) throws {
     let attacker = try Attacker.greeting(port: get().port)
     try expectCall(on: attacker, stream: 1, sourceLocation: sourceLocation)

@@ -6,16 +6,16 @@ import Synchronization
 import TestAPI
 import Testing
 
-/// An attack on a server while a bystander calls it, with what every attack must leave intact: the bystander's calls and
-/// the server's memory.
+/// An attack on a server while a bystander calls it. Checks what every attack must leave intact: the bystander's calls
+/// and the server's memory.
 struct Siege: Sendable {
-  /// What the attack may make the server's memory grow by.
+  /// The greatest growth of the server's memory.
   static let growthMaximum = 32 << 20
-  /// What may be left of the growth afterwards, in percent of what the server had before.
+  /// The greatest part of the growth that may remain, in percent of the memory before.
   static let remainderPercent = 20
   static let p99Maximum = Duration.milliseconds(50)
-  /// Sanitizers make everything slow and keep memory that was freed, so neither time nor memory says anything of the
-  /// server; scripts/sanitize sets this.
+  /// Whether sanitizers run, which slow everything down and retain freed memory, so neither time nor memory is checked.
+  /// Set by scripts/sanitize.
   private static let isSanitized = getenv("PATRON_SANITIZED") != nil
 
   private struct Outcome {
@@ -27,19 +27,19 @@ struct Siege: Sendable {
 
   /// Options of the server.
   var options: [String] = []
-  /// What the summary calls the attack.
+  /// The attack's name in the summary.
   var name = Test.current?.name ?? "attack"
 
-  /// Attacks, again and again until the bystander has made enough calls meanwhile. Issues are recorded for what `attack`
-  /// throws, for calls of the bystander that fail or are slow, and for memory that grows too much or stays.
+  /// Attacks repeatedly until the bystander has made enough calls. Records issues for errors of `attack`, for failed or
+  /// slow calls of the bystander, and for memory that grows too much or remains.
   func run(
     sourceLocation: SourceLocation = #_sourceLocation,
     _ attack: @escaping @Sendable (Target) throws -> Void
   ) async throws {
     var outcome = try await once(attack)
     if outcome.record.p99 >= Self.p99Maximum, !Self.isSanitized {
-      // Something else on this machine may have had the processors: two seconds of it are enough. A server that is slow
-      // under the attack is slow again.
+      // Another process may have used the processors; two seconds of that are enough. A server that is slow under the
+      // attack is slow again.
       print("\(name): p99 was \(outcome.record.p99), once more")
       outcome = try await once(attack)
     }
@@ -58,7 +58,7 @@ struct Siege: Sendable {
     )
   }
 
-  /// Options with time-outs that a sanitized server keeps for those who do nothing wrong.
+  /// Returns options with time-outs that a sanitized server keeps for well-behaved clients.
   private static func patient(_ options: [String]) -> [String] {
     var isTime = false
     return options.map { option in
@@ -95,19 +95,19 @@ struct Siege: Sendable {
     return Outcome(record: record, memoryBefore: before, memoryPeak: peak, memoryAfter: after)
   }
 
-  /// What attacker and bystander know of each other.
+  /// The shared state of attacker and bystander.
   private final class Progress: Sendable {
     let calls = Atomic(0)
     let isOver = Atomic(false)
   }
 
-  /// Lets the server do what it usually does, so that what it needs for that is not taken for the attack's.
+  /// Warms the server up, so that its usual memory is not attributed to the attack.
   private static func warm(_ bystander: Bystander) async throws {
     _ = await bystander.call { $0 >= Bystander.callsMinimum }
     let client = TestingV1.EchoServiceClient(bystander.channel)
     for _ in 0..<4 { _ = try await client.echo(.init(payload: [UInt8](repeating: 1, count: 1 << 20))) }
-    // Handlers that wait have the concurrency runtime start its threads. There are as many as on a busy server, for what
-    // malloc keeps after that is not the attack's.
+    // Waiting handlers make the concurrency runtime start its threads, as many as on a busy server. What malloc retains
+    // for them is not the attack's.
     let waiting = TestingV1.EchoRequest(steering: .init(delay: GoogleProtobuf.Duration(nanos: 20_000_000)))
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<1000 { group.addTask { _ = try await client.echo(waiting) } }
@@ -115,8 +115,8 @@ struct Siege: Sendable {
     }
   }
 
-  /// The memory once it is down to what is wanted, or after a while: nothing tells when the server has freed what it
-  /// frees, so it is looked at again and again.
+  /// Returns the memory once it is at most `wanted`, or after a time-out. Polls, because no event signals that the
+  /// server has freed memory.
   private static func settled(_ target: Target, wanted: Int) async throws -> Int {
     let clock = ContinuousClock()
     let end = clock.now + .seconds(10)
@@ -127,8 +127,8 @@ struct Siege: Sendable {
     }
   }
 
-  /// Runs an attack on a thread that stands back: what is measured is how the server bears it, not how two cores are
-  /// shared by attacker, server and bystander.
+  /// Runs an attack on a thread of low priority, because the server's behaviour is measured and not how attacker,
+  /// server and bystander share two cores.
   static func onNiceThread(_ body: @escaping @Sendable () throws -> Void) async throws {
     try await withCheckedThrowingContinuation { continuation in
       Thread.detachNewThread {

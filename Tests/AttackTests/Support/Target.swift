@@ -2,20 +2,20 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// The server under attack, a process of its own.
+/// The attacked server, a separate process.
 final class Target: @unchecked Sendable {
   struct Failure: Error { var text: String }
 
   let port: Int
   private let process: pid_t
-  /// The server ends when this end of its standard input is closed, also when the tests are killed.
+  /// The server's standard input. The server ends when this end is closed, also when the tests are killed.
   private let input: Int32
   private let hasExited = Mutex(false)
 
-  /// Starts the server with these options; it ends with this object, or with the tests.
+  /// Starts the server with these options. It ends with this object, or with the tests.
   ///
-  /// Not by Foundation's `Process`: that leaves a run loop to the thread, and to free it when the thread ends crashes
-  /// ThreadSanitizer.
+  /// Does not use Foundation's `Process`, which leaves a run loop to the thread, and freeing that at the thread's end
+  /// crashes ThreadSanitizer.
   init(_ options: [String] = []) throws {
     let bundle = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     let program = bundle.deletingLastPathComponent().appendingPathComponent("attack-target").path
@@ -28,7 +28,7 @@ final class Target: @unchecked Sendable {
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_adddup2(&actions, standardInput[0], STDIN_FILENO)
     posix_spawn_file_actions_adddup2(&actions, standardOutput[1], STDOUT_FILENO)
-    // The rest is the tests' own, and would be counted among the server's sockets.
+    // The other descriptors are the tests' own, and would be counted among the server's sockets.
     for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
       if let open = Int32(name), open > STDERR_FILENO { posix_spawn_file_actions_addclose(&actions, open) }
     }
@@ -62,7 +62,7 @@ final class Target: @unchecked Sendable {
     }
   }
 
-  /// The line that the server prints once it listens.
+  /// Reads the line with the port, which the server prints once it listens.
   private static func readPort(_ output: Int32) -> Int? {
     var line: [UInt8] = []
     while line.last != UInt8(ascii: "\n") {
@@ -83,7 +83,7 @@ final class Target: @unchecked Sendable {
     }
   }
 
-  /// The sockets that the process has open.
+  /// The number of open sockets of the process.
   var openSockets: Int {
     let folder = "/proc/\(process)/fd"
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -92,7 +92,7 @@ final class Target: @unchecked Sendable {
     }
   }
 
-  /// Looks again and again until something is as it should be; nothing tells when another process has done something.
+  /// Polls until a condition holds, because no event signals what another process has done.
   func waitUntil(_ isSo: (Target) -> Bool) throws {
     for _ in 0..<(Attacker.patienceSeconds * 100) {
       if isSo(self) { return }
@@ -103,10 +103,10 @@ final class Target: @unchecked Sendable {
 
   // MARK: Memory
 
-  /// The process's resident memory in bytes, now.
+  /// Returns the process's resident memory in bytes.
   func memory() throws -> Int { try kibibytes("Rss:", of: "smaps_rollup") }
 
-  /// The most that it ever was since ``forgetPeak()``.
+  /// Returns the greatest resident memory since ``forgetPeak()``.
   func peakMemory() throws -> Int { try kibibytes("VmHWM:", of: "status") }
 
   func forgetPeak() throws {

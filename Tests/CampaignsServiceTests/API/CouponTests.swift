@@ -7,9 +7,9 @@ import Testing
 
 @testable import CampaignsService
 
-@Suite("C1 Issuing and listing coupons")
+@Suite("Issuing and listing coupons (C1)")
 struct CouponTests {
-  @Test("C1 a member gets a coupon of a template")
+  @Test("a member gets a coupon of a template (C1)")
   func issues() async throws {
     try await CampaignsHarness.with { campaigns in
       let template = try await campaigns.create(.amountOff(500))
@@ -23,7 +23,7 @@ struct CouponTests {
     }
   }
 
-  @Test("M6 the same request gives the same coupon, not a second one")
+  @Test("the same request gives the same coupon, not a second one (M6)")
   func repeats() async throws {
     try await CampaignsHarness.with { campaigns in
       let template = try await campaigns.create(.amountOff(500))
@@ -40,7 +40,7 @@ struct CouponTests {
     }
   }
 
-  @Test("C1 a template that is not known is told apart")
+  @Test("a template that is not known is distinguished (C1)")
   func unknownTemplate() async throws {
     try await CampaignsHarness.with { campaigns in
       await expectReason("TEMPLATE_NOT_FOUND") {
@@ -51,7 +51,7 @@ struct CouponTests {
     }
   }
 
-  @Test("C1 lists a member's coupons, latest issue first, by pages, and nobody else's")
+  @Test("lists a member's coupons, latest issue first, by pages, and nobody else's (C1)")
   func lists() async throws {
     try await CampaignsHarness.with { campaigns in
       let template = try await campaigns.create(.amountOff(500))
@@ -70,7 +70,7 @@ struct CouponTests {
     }
   }
 
-  @Test("C1 lists the coupons in one status only")
+  @Test("lists the coupons in one status only (C1)")
   func filters() async throws {
     try await CampaignsHarness.with { campaigns in
       let template = try await campaigns.create(.amountOff(500))

@@ -20,7 +20,7 @@ struct KnownMemberTests {
     .init(requestID: campaigns.ids.next().text, memberID: member.text, templateID: template.templateID)
   }
 
-  @Test("a coupon for nobody is refused, whatever id nobody has")
+  @Test("a coupon for an unknown member is refused, whatever the id")
   func nobody() async throws {
     try await MembersHarness.with { members in
       try await CampaignsHarness.with(members: members.channel) { campaigns in
@@ -37,7 +37,7 @@ struct KnownMemberTests {
     }
   }
 
-  @Test("a member registered a moment ago, of whom no event was heard yet, gets a coupon")
+  @Test("a member registered a moment ago, whose event has not arrived yet, gets a coupon")
   func registeredJustNow() async throws {
     try await MembersHarness.with { members in
       try await CampaignsHarness.with(jobs: .none, members: members.channel) { campaigns in
@@ -49,7 +49,7 @@ struct KnownMemberTests {
     }
   }
 
-  @Test("while members is away, members who are known get coupons, and for others the caller may try again")
+  @Test("while members is unreachable, members who are known get coupons, and for others the caller may try again")
   func membersAway() async throws {
     try await CampaignsHarness.with { campaigns in
       let template = try await campaigns.create(.amountOff(500))
@@ -61,7 +61,7 @@ struct KnownMemberTests {
     }
   }
 
-  @Test("coupons of a template that has ended are given to nobody; a request that came in time is answered again")
+  @Test("coupons of a template that has ended are not issued; a request that came in time is answered again")
   func endedTemplate() async throws {
     try await CampaignsHarness.with { campaigns in
       let member = UUID()
@@ -131,7 +131,7 @@ struct KnownMemberTests {
 }
 
 extension CampaignsHarness {
-  /// Waits until campaigns has heard in which standing a member is.
+  /// Waits until campaigns knows a member's standing.
   fileprivate func hear(of member: UUID, _ standing: MemberStanding) async throws {
     try await eventually("campaigns hears of the member") {
       try await database.query("SELECT standing FROM known_member WHERE member_id = \(member)")

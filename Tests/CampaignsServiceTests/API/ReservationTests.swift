@@ -7,9 +7,9 @@ import Testing
 
 @testable import CampaignsService
 
-@Suite("M11 Redeeming and releasing a reservation")
+@Suite("Redeeming and releasing a reservation (M11)")
 struct ReservationTests {
-  /// A member with an account, and a reservation of one coupon.
+  /// Makes a member with an account, and a reservation of one coupon.
   private func reserved(
     _ campaigns: CampaignsHarness
   ) async throws -> (member: UUID, reservation: CampaignsV1.Reservation) {
@@ -18,7 +18,7 @@ struct ReservationTests {
     return (member, try await campaigns.reserve(.sample(member, [coupon])))
   }
 
-  @Test("C1 redeems once the order is posted; redeeming twice changes nothing")
+  @Test("redeems once the order is posted; redeeming twice changes nothing (C1)")
   func redeems() async throws {
     try await CampaignsHarness.with { campaigns in
       let (member, reservation) = try await reserved(campaigns)
@@ -31,7 +31,7 @@ struct ReservationTests {
     }
   }
 
-  @Test("M11 does not redeem while the ledger knows no order, and asking does not void the reservation")
+  @Test("does not redeem while the ledger knows no order, and asking does not void the reservation (M11)")
   func redeemsOnlyPosted() async throws {
     try await CampaignsHarness.with { campaigns in
       let (_, reservation) = try await reserved(campaigns)
@@ -43,7 +43,7 @@ struct ReservationTests {
     }
   }
 
-  @Test("M11 an order posted under the id with another reservation does not redeem this one")
+  @Test("an order posted under the id with another reservation does not redeem this one (M11)")
   func redeemsOnlyItsOwn() async throws {
     try await CampaignsHarness.with { campaigns in
       let (_, first) = try await reserved(campaigns)
@@ -57,7 +57,7 @@ struct ReservationTests {
     }
   }
 
-  @Test("M11 releases at once; then the ledger posts no order with it, and releasing twice changes nothing")
+  @Test("releases at once; then the ledger posts no order with it, and releasing twice changes nothing (M11)")
   func releases() async throws {
     try await CampaignsHarness.with { campaigns in
       let (member, reservation) = try await reserved(campaigns)
@@ -72,7 +72,7 @@ struct ReservationTests {
     }
   }
 
-  @Test("M11 is not released once the order is posted; the coupons are used up instead")
+  @Test("is not released once the order is posted; the coupons are used up instead (M11)")
   func releasesOnlyUnposted() async throws {
     try await CampaignsHarness.with { campaigns in
       let (member, reservation) = try await reserved(campaigns)
@@ -85,7 +85,7 @@ struct ReservationTests {
     }
   }
 
-  @Test("M10 a posting and a release racing: either the order stands or the coupons are free, never both")
+  @Test("a posting and a release racing: either the order stands or the coupons are free, never both (M10)")
   func racing() async throws {
     try await CampaignsHarness.with { campaigns in
       for _ in 0..<15 {
@@ -111,7 +111,7 @@ struct ReservationTests {
     }
   }
 
-  @Test("M11 shows a reservation; one that is not known is told apart")
+  @Test("shows a reservation; one that is not known is distinguished (M11)")
   func shows() async throws {
     try await CampaignsHarness.with { campaigns in
       let (_, reservation) = try await reserved(campaigns)

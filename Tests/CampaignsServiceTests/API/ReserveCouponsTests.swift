@@ -8,9 +8,9 @@ import Testing
 
 @testable import CampaignsService
 
-@Suite("M11 ReserveCoupons")
+@Suite("ReserveCoupons (M11)")
 struct ReserveCouponsTests {
-  @Test("C1 says what each coupon takes off, in the order asked for")
+  @Test("returns each coupon's discount, in the requested order (C1)")
   func reserves() async throws {
     try await CampaignsHarness.with { campaigns in
       let member = UUID()
@@ -26,7 +26,7 @@ struct ReserveCouponsTests {
     }
   }
 
-  @Test("M11 a coupon that another order holds is refused, and of several none is held then")
+  @Test("a coupon that another order holds is refused, and of several none is held then (M11)")
   func allOrNone() async throws {
     try await CampaignsHarness.with { campaigns in
       let member = UUID()
@@ -44,7 +44,7 @@ struct ReserveCouponsTests {
     }
   }
 
-  @Test("M19 a refusal names the coupon, the rule and how far off the order was")
+  @Test("a refusal names the coupon, the rule and how far off the order was (M19)")
   func refuses() async throws {
     try await CampaignsHarness.with { campaigns in
       let member = UUID()
@@ -77,7 +77,7 @@ struct ReserveCouponsTests {
     }
   }
 
-  @Test("C1 a coupon is not usable before its issue; another system's coupon brings its issue with it")
+  @Test("a coupon is not usable before its issue; another system's coupon brings its issue with it (C1)")
   func beforeItsIssue() async throws {
     try await CampaignsHarness.with { campaigns in
       let member = UUID()
@@ -106,7 +106,9 @@ struct ReserveCouponsTests {
     }
   }
 
-  @Test("C1 a coupon that would take nothing off stays with the member, and the answer names it, also when asked again")
+  @Test(
+    "a coupon that would take nothing off stays with the member, and the answer names it, also when asked again (C1)"
+  )
   func unused() async throws {
     try await CampaignsHarness.with { campaigns in
       let member = UUID()
@@ -126,7 +128,7 @@ struct ReserveCouponsTests {
     }
   }
 
-  @Test("C1 somebody else's coupon is refused like one that does not exist")
+  @Test("another member's coupon is refused like one that does not exist (C1)")
   func othersCoupon() async throws {
     try await CampaignsHarness.with { campaigns in
       let coupon = try await campaigns.issue(campaigns.create(.amountOff(500)), to: UUID())
@@ -138,7 +140,7 @@ struct ReserveCouponsTests {
     }
   }
 
-  @Test("M11 asking again for the same order prolongs the same reservation with the same discounts")
+  @Test("asking again for the same order prolongs the same reservation with the same discounts (M11)")
   func prolongs() async throws {
     try await CampaignsHarness.with { campaigns in
       let member = UUID()
@@ -153,7 +155,7 @@ struct ReserveCouponsTests {
     }
   }
 
-  @Test("M6 another order under the same id is refused; how long to hold may differ")
+  @Test("another order under the same id is refused; how long to hold may differ (M6)")
   func reuse() async throws {
     try await CampaignsHarness.with { campaigns in
       let member = UUID()
@@ -167,7 +169,7 @@ struct ReserveCouponsTests {
     }
   }
 
-  @Test("M11 after a release the same order gets its coupons again, under another reservation")
+  @Test("after a release the same order gets its coupons again, under another reservation (M11)")
   func afterRelease() async throws {
     try await CampaignsHarness.with { campaigns in
       let member = UUID()
@@ -182,7 +184,7 @@ struct ReserveCouponsTests {
     }
   }
 
-  @Test("M6 after the order was posted the same reservation comes again")
+  @Test("after the order was posted the same reservation comes again (M6)")
   func afterPosting() async throws {
     try await CampaignsHarness.with { campaigns in
       let member = try await campaigns.loyalty.openAccount()
@@ -198,7 +200,7 @@ struct ReserveCouponsTests {
     }
   }
 
-  @Test("M10 twenty orders racing for one coupon: exactly one gets it")
+  @Test("twenty orders racing for one coupon: exactly one gets it (M10)")
   func oneCoupon() async throws {
     try await CampaignsHarness.with { campaigns in
       let member = UUID()
@@ -216,7 +218,7 @@ struct ReserveCouponsTests {
     }
   }
 
-  @Test("M6 one order asking twenty times at once gets one reservation")
+  @Test("one order asking twenty times at once gets one reservation (M6)")
   func oneOrder() async throws {
     try await CampaignsHarness.with { campaigns in
       let member = UUID()
@@ -227,7 +229,7 @@ struct ReserveCouponsTests {
     }
   }
 
-  @Test("M10 orders racing for overlapping coupons in any order: nobody waits for ever, and no coupon is held twice")
+  @Test("orders racing for overlapping coupons in any order: none waits for ever, and no coupon is held twice (M10)")
   func overlapping() async throws {
     let seed = PropertySeed("overlapping coupons")
     try await CampaignsHarness.with { campaigns in
@@ -254,7 +256,7 @@ struct ReserveCouponsTests {
     }
   }
 
-  @Test("M19 every field that is wrong is named")
+  @Test("every field that is wrong is named (M19)")
   func validates() {
     func reasons(_ change: (inout CampaignsV1.ReserveCouponsRequest) -> Void) -> [String: String] {
       var request = CampaignsV1.ReserveCouponsRequest.sample(UUID(), [.init(couponID: UUID().text)])

@@ -8,9 +8,9 @@ import Testing
 
 @testable import CampaignsService
 
-@Suite("C1 Coupon templates")
+@Suite("Coupon templates (C1)")
 struct TemplateTests {
-  @Test("C2 a template is kept as it was created: amount, threshold, period")
+  @Test("a template is stored as created: amount, threshold, period (C2)")
   func creates() async throws {
     try await CampaignsHarness.with { campaigns in
       var template = CampaignsV1.CouponTemplate.amountOff(500, threshold: 5_000)
@@ -26,7 +26,7 @@ struct TemplateTests {
     }
   }
 
-  @Test("C1 a share is kept with its maximum, or without")
+  @Test("a share is stored with its maximum, or without (C1)")
   func createsShares() async throws {
     try await CampaignsHarness.with { campaigns in
       for template in [CampaignsV1.CouponTemplate.percentOff(1_500, maximum: 2_000), .percentOff(10_000)] {
@@ -36,7 +36,7 @@ struct TemplateTests {
     }
   }
 
-  @Test("M6 the same request gives the first answer again")
+  @Test("the same request gives the first answer again (M6)")
   func repeats() async throws {
     try await CampaignsHarness.with { campaigns in
       let request = CampaignsV1.CreateCouponTemplateRequest(
@@ -48,7 +48,7 @@ struct TemplateTests {
     }
   }
 
-  @Test("C1 a code belongs to one template, also when twenty want it at once")
+  @Test("a code belongs to one template, also when twenty want it at once (C1)")
   func codes() async throws {
     try await CampaignsHarness.with { campaigns in
       let outcomes = try await atOnce(20) { _ in
@@ -64,7 +64,7 @@ struct TemplateTests {
     }
   }
 
-  @Test("C1 a template that is not known is told apart")
+  @Test("a template that is not known is distinguished (C1)")
   func unknown() async throws {
     try await CampaignsHarness.with { campaigns in
       let error = await expectReason("TEMPLATE_NOT_FOUND") {
@@ -74,7 +74,7 @@ struct TemplateTests {
     }
   }
 
-  @Test("C1 lists newest first, by pages, and by code")
+  @Test("lists newest first, by pages, and by code (C1)")
   func lists() async throws {
     try await CampaignsHarness.with { campaigns in
       var created: [CampaignsV1.CouponTemplate] = []
@@ -92,7 +92,7 @@ struct TemplateTests {
     }
   }
 
-  @Test("M19 every field that is wrong is named")
+  @Test("every field that is wrong is named (M19)")
   func validates() {
     func reasons(_ template: CampaignsV1.CouponTemplate?) -> [String: String] {
       do {

@@ -5,9 +5,9 @@ import Testing
 
 @testable import CampaignsService
 
-@Suite("C1 Applying coupons to an order")
+@Suite("Applying coupons to an order (C1)")
 struct CouponApplicationTests {
-  @Test("C1 coupons apply in the order asked for, each to what the ones before have left")
+  @Test("coupons apply in the requested order, each to the rest of the ones before (C1)")
   func order() throws {
     let share = HeldCoupon.with(.percentOff(1_000))
     let amount = HeldCoupon.with(.amountOff(500))
@@ -15,7 +15,7 @@ struct CouponApplicationTests {
     #expect(try CouponApplication([amount, share], to: .of(1_000)).discounts.map(\.minorUnits) == [500, 50])
   }
 
-  @Test("C2 thresholds look at the whole order, not at what is left")
+  @Test("thresholds apply to the whole order, not to the rest (C2)")
   func thresholdOfGross() throws {
     let first = HeldCoupon.with(.amountOff(900))
     let second = HeldCoupon.with(.amountOff(50, threshold: 1_000))
@@ -23,7 +23,7 @@ struct CouponApplicationTests {
   }
 
   @Test(
-    "C1 a coupon that would take nothing off is left to the member: nothing is left, or its share is less than a unit"
+    "a coupon that would take nothing off is left to the member: nothing is left, or its share is less than a unit (C1)"
   )
   func withoutEffect() throws {
     let all = HeldCoupon.with(.amountOff(1_000))
@@ -40,7 +40,7 @@ struct CouponApplicationTests {
     }
   }
 
-  @Test("C1 a coupon without effect may be held or used up meanwhile: asking again gives the same")
+  @Test("a coupon without effect may be held or used up meanwhile: asking again gives the same (C1)")
   func withoutEffectMeanwhile() throws {
     let all = HeldCoupon.with(.amountOff(1_000))
     for status in [CouponStatus.issued, .reserved, .redeemed] {
@@ -49,7 +49,7 @@ struct CouponApplicationTests {
     }
   }
 
-  @Test("C1 a coupon can be used from its issue on, whenever the sale arrives; a till's clock may be a little behind")
+  @Test("a coupon can be used from its issue on, whenever the sale arrives; a till's clock may be a little behind (C1)")
   func beforeItsIssue() throws {
     let coupon = HeldCoupon.with(.amountOff(100), issuedAt: saleTime, clockBehindMaximum: 300)
     #expect(try CouponApplication([coupon], to: .of(1_000)).discounts.count == 1)
@@ -59,7 +59,7 @@ struct CouponApplicationTests {
     #expect(throws: refusal) { try CouponApplication([coupon], to: .of(1_000, at: Date(timeIntervalSince1970: 0))) }
   }
 
-  @Test("M19 all apply or none: the first that cannot is named with its place and the rule")
+  @Test("all apply or none: the first that cannot is named with its place and the rule (M19)")
   func namesTheFirstRefused() {
     let fine = HeldCoupon.with(.amountOff(1))
     let used = HeldCoupon.with(.amountOff(1), status: .redeemed)
@@ -72,7 +72,7 @@ struct CouponApplicationTests {
     }
   }
 
-  @Test("C1 a coupon of somebody else is refused")
+  @Test("another member's coupon is refused (C1)")
   func othersCoupons() {
     let unknown = UUID()
     #expect(throws: CouponRefusal(couponID: unknown, index: 0, reason: .notTheMembers)) {
@@ -80,7 +80,7 @@ struct CouponApplicationTests {
     }
   }
 
-  @Test("C1 property: discounts are never negative and never add up to more than the order")
+  @Test("property: discounts are never negative and never add up to more than the order (C1)")
   func neverMoreThanGross() throws {
     let seed = PropertySeed("coupon application")
     var random = seed.random

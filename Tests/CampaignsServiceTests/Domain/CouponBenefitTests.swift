@@ -4,32 +4,35 @@ import Testing
 
 @testable import CampaignsService
 
-@Suite("C2 What one coupon takes off")
+@Suite("What one coupon takes off (C2)")
 struct CouponBenefitTests {
-  @Test("C1 a fixed amount takes off no more than is left", arguments: [(1_000, 500), (500, 500), (499, 499), (0, 0)])
+  @Test(
+    "a fixed amount takes off no more than is left (C1)",
+    arguments: [(1_000, 500), (500, 500), (499, 499), (0, 0)]
+  )
   func amount(remaining: Int64, discount: Int64) {
     #expect(CouponBenefit.amountOff(minorUnits: 500).discount(on: remaining) == discount)
   }
 
   @Test(
-    "C1 a share drops the fraction of the smallest unit",
+    "a share drops the fraction of the smallest unit (C1)",
     arguments: [(1_000, 150), (1_003, 150), (1_007, 151), (6, 0)]
   )
   func share(remaining: Int64, discount: Int64) {
     #expect(CouponBenefit.percentOff(basisPoints: 1_500, maximumMinorUnits: nil).discount(on: remaining) == discount)
   }
 
-  @Test("C1 a share stops at its maximum", arguments: [(1_000, 100), (2_000, 200), (2_001, 200), (1_000_000, 200)])
+  @Test("a share stops at its maximum (C1)", arguments: [(1_000, 100), (2_000, 200), (2_001, 200), (1_000_000, 200)])
   func maximum(remaining: Int64, discount: Int64) {
     #expect(CouponBenefit.percentOff(basisPoints: 1_000, maximumMinorUnits: 200).discount(on: remaining) == discount)
   }
 
-  @Test("C1 the whole share takes everything off, however much it is")
+  @Test("the whole share takes everything off, however much it is (C1)")
   func everything() {
     #expect(CouponBenefit.percentOff(basisPoints: 10_000, maximumMinorUnits: nil).discount(on: .max) == .max)
   }
 
-  @Test("C1 property: no coupon takes off less than nothing or more than is left")
+  @Test("property: no coupon takes off less than nothing or more than is left (C1)")
   func staysWithinRemaining() {
     let seed = PropertySeed("coupon discounts")
     var random = seed.random

@@ -3,16 +3,16 @@ import Testing
 
 @testable import CampaignsService
 
-@Suite("C2 When a coupon may be used")
+@Suite("When a coupon may be used (C2)")
 struct CouponTermsTests {
-  @Test("C2 needs the threshold to be reached, and says how far off the order was")
+  @Test("needs the threshold to be reached, and says how far off the order was (C2)")
   func threshold() {
     let terms = CouponTerms.amountOff(500, threshold: 5_000)
     #expect(terms.refusal(of: .of(5_000)) == nil)
     #expect(terms.refusal(of: .of(4_999)) == .thresholdNotReached(threshold: 5_000, gross: 4_999))
   }
 
-  @Test("C1 is valid from its first moment until just before its last")
+  @Test("is valid from its first moment until just before its last (C1)")
   func validity() {
     var terms = CouponTerms.amountOff(500)
     terms.validFrom = saleTime
@@ -23,7 +23,7 @@ struct CouponTermsTests {
     #expect(terms.refusal(of: .of(1, at: saleTime + 60)) == .expired(before: saleTime + 60))
   }
 
-  @Test("M1 is refused on an order in another currency")
+  @Test("is refused on an order in another currency (M1)")
   func currency() {
     #expect(
       CouponTerms.amountOff(500).refusal(of: .of(1_000, currency: "USD"))
@@ -31,7 +31,7 @@ struct CouponTermsTests {
     )
   }
 
-  @Test("M1 a plain share works in any currency")
+  @Test("a plain share works in any currency (M1)")
   func shareOfAnyCurrency() {
     #expect(CouponTerms.percentOff(1_000).refusal(of: .of(1_000, currency: "USD")) == nil)
   }

@@ -4,10 +4,10 @@ import Testing
 
 @testable import CampaignsService
 
-@Suite("M11 The life of a reservation")
+@Suite("The life of a reservation (M11)")
 struct ReservationLifecycleTests {
   @Test(
-    "M11 asking again for the same order",
+    "asking again for the same order (M11)",
     arguments: [
       (ReservationStatus.active, ReservationLifecycle.RepeatAction.prolong), (.closing, .settleFirst),
       (.redeemed, .answerAgain), (.released, .reserveAnew), (.returned, .answerAgain),
@@ -18,7 +18,7 @@ struct ReservationLifecycleTests {
   }
 
   @Test(
-    "M11 wanting the coupons back asks the ledger, unless it has already decided",
+    "wanting the coupons back asks the ledger, unless it has already decided (M11)",
     arguments: [
       (ReservationStatus.active, ReservationLifecycle.CloseAction.askLedger, ReservationStatus.closing),
       (.closing, .askLedger, .closing), (.redeemed, .alreadyPosted, .redeemed),
@@ -31,24 +31,24 @@ struct ReservationLifecycleTests {
     #expect(lifecycle.status == next)
   }
 
-  @Test("M11 an order posted with it uses the coupons up", arguments: [ReservationStatus.active, .closing])
+  @Test("an order posted with it uses the coupons up (M11)", arguments: [ReservationStatus.active, .closing])
   func posted(status: ReservationStatus) {
     var lifecycle = ReservationLifecycle(status)
-    #expect(lifecycle.learn(.posted) == .redeem)
+    #expect(lifecycle.apply(.posted) == .redeem)
     #expect(lifecycle.status == .redeemed)
   }
 
-  @Test("M11 a voided reservation frees its coupons", arguments: [ReservationStatus.active, .closing])
+  @Test("a voided reservation frees its coupons (M11)", arguments: [ReservationStatus.active, .closing])
   func voided(status: ReservationStatus) {
     var lifecycle = ReservationLifecycle(status)
-    #expect(lifecycle.learn(.voided) == .free)
+    #expect(lifecycle.apply(.voided) == .free)
     #expect(lifecycle.status == .released)
   }
 
-  @Test("M7 a reversed order frees its coupons", arguments: [ReservationStatus.active, .closing, .redeemed])
+  @Test("a reversed order frees its coupons (M7)", arguments: [ReservationStatus.active, .closing, .redeemed])
   func reversed(status: ReservationStatus) {
     var lifecycle = ReservationLifecycle(status)
-    #expect(lifecycle.learn(.reversed) == .free)
+    #expect(lifecycle.apply(.reversed) == .free)
     #expect(lifecycle.status == .returned)
   }
 
@@ -58,26 +58,26 @@ struct ReservationLifecycleTests {
       (.redeemed, .voided), (.returned, .voided), (.released, .posted), (.released, .reversed),
     ] as [(ReservationStatus, ReservationLifecycle.LedgerFact)] {
       var lifecycle = ReservationLifecycle(status)
-      #expect(lifecycle.learn(fact) == .contradiction)
+      #expect(lifecycle.apply(fact) == .contradiction)
       #expect(lifecycle.status == status)
     }
   }
 
-  @Test("M6 being told the same twice changes nothing the second time")
+  @Test("a repeated fact changes nothing (M6)")
   func repeats() {
     for status in ReservationStatus.allCases {
       for fact in ReservationLifecycle.LedgerFact.allCases {
         var lifecycle = ReservationLifecycle(status)
-        let first = lifecycle.learn(fact)
+        let first = lifecycle.apply(fact)
         let settled = lifecycle
-        let second = lifecycle.learn(fact)
+        let second = lifecycle.apply(fact)
         #expect(lifecycle == settled)
         #expect(second == (first == .contradiction ? .contradiction : .none))
       }
     }
   }
 
-  @Test("M11 property: coupons are announced used up at most once, and never held again once settled")
+  @Test("property: coupons are announced used up at most once, and never held again once settled (M11)")
   func walks() {
     let seed = PropertySeed("reservation walks")
     var random = seed.random
@@ -89,7 +89,7 @@ struct ReservationLifecycleTests {
         if Bool.random(using: &random) {
           _ = lifecycle.close()
         } else if let fact = ReservationLifecycle.LedgerFact.allCases.randomElement(using: &random) {
-          if lifecycle.learn(fact) == .redeem { redemptions += 1 }
+          if lifecycle.apply(fact) == .redeem { redemptions += 1 }
         }
         if wasSettled { #expect(![.active, .closing].contains(lifecycle.status), "\(seed)") }
       }
@@ -98,7 +98,7 @@ struct ReservationLifecycleTests {
   }
 
   @Test(
-    "C1 a coupon's status follows from its reservation",
+    "a coupon's status follows from its reservation (C1)",
     arguments: [
       (nil, .issued), (.active, .reserved), (.closing, .reserved), (.redeemed, .redeemed), (.released, .issued),
       (.returned, .issued),

@@ -2,7 +2,7 @@ import Foundation
 
 @testable import CampaignsService
 
-/// The moment of the sales in these tests.
+/// The time of the sales in these tests.
 let saleTime = Date(timeIntervalSince1970: 1_700_000_000)
 
 extension CouponOrder {
@@ -46,7 +46,7 @@ extension HeldCoupon {
 }
 
 extension CouponApplication {
-  /// Applies coupons in the order given.
+  /// Applies coupons in the given order.
   init(_ coupons: [HeldCoupon], to order: CouponOrder) throws(CouponRefusal) {
     let byID = Dictionary(uniqueKeysWithValues: coupons.map { ($0.couponID, $0) })
     try self.init(coupons.map(\.couponID), of: byID, to: order)

@@ -7,9 +7,9 @@ import Testing
 
 @testable import CampaignsService
 
-@Suite("M10 Tills, the job and the clock racing over the same coupons")
+@Suite("Tills, the job and the clock racing over the same coupons (M10)")
 struct CheckoutRaceTests {
-  /// What the gateway does: reserve, post, and once more under another reservation if the first was voided.
+  /// Reserves and posts like the gateway, and repeats under another reservation if the first was voided.
   private func checkOut(
     _ request: CampaignsV1.ReserveCouponsRequest,
     _ campaigns: CampaignsHarness
@@ -29,7 +29,7 @@ struct CheckoutRaceTests {
     return nil
   }
 
-  @Test("M10 property: every coupon pays at most one order that stands, whatever runs out in between")
+  @Test("property: every coupon pays at most one order that stands, whatever runs out in between (M10)")
   func noCouponPaysTwice() async throws {
     let seed = PropertySeed("checkout races")
     try await CampaignsHarness.with(jobs: .follower) { campaigns in

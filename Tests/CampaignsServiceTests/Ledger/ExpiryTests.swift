@@ -8,7 +8,7 @@ import Testing
 
 @testable import CampaignsService
 
-@Suite("M11 Reservations that ran out, after asking the ledger")
+@Suite("Reservations that ran out, after asking the ledger (M11)")
 struct ExpiryTests {
   private func reserved(
     _ campaigns: CampaignsHarness
@@ -25,7 +25,7 @@ struct ExpiryTests {
     try await campaigns.client.getReservation(.init(reservationID: reservation.reservationID)).reservation?.status
   }
 
-  @Test("M11 the order was never posted: released, and the ledger posts no order with it any more")
+  @Test("the order was never posted: released, and the ledger posts no order with it any more (M11)")
   func released() async throws {
     try await CampaignsHarness.with(jobs: .none) { campaigns in
       let (member, _, reservation) = try await reserved(campaigns)
@@ -39,7 +39,7 @@ struct ExpiryTests {
     }
   }
 
-  @Test("M11 the order was posted: redeemed, although nobody had told")
+  @Test("the order was posted: redeemed, although no event had arrived (M11)")
   func redeemed() async throws {
     try await CampaignsHarness.with(jobs: .none) { campaigns in
       let (member, _, reservation) = try await reserved(campaigns)
@@ -51,7 +51,7 @@ struct ExpiryTests {
     }
   }
 
-  @Test("M11 a reservation that lives, or was prolonged, is left alone")
+  @Test("a reservation that lives, or was prolonged, is left alone (M11)")
   func alive() async throws {
     try await CampaignsHarness.with(jobs: .none) { campaigns in
       let member = try await campaigns.loyalty.openAccount()
@@ -68,7 +68,7 @@ struct ExpiryTests {
     }
   }
 
-  @Test("M11 a coupon whose reservation ran out is free for the next order, even before the job comes")
+  @Test("a coupon whose reservation ran out is free for the next order, even before the job comes (M11)")
   func freeAtOnce() async throws {
     try await CampaignsHarness.with(jobs: .none) { campaigns in
       let (member, coupon, first) = try await reserved(campaigns)
@@ -80,14 +80,14 @@ struct ExpiryTests {
     }
   }
 
-  @Test("M11 the same order coming back while its reservation is being settled gets another one, never a voided one")
+  @Test("the same order coming back while its reservation is being settled gets another one, never a voided one (M11)")
   func comesBackWhileClosing() async throws {
     try await CampaignsHarness.with(jobs: .none) { campaigns in
       let member = try await campaigns.loyalty.openAccount()
       let coupon = try await campaigns.issue(campaigns.create(.amountOff(500)), to: member)
       let request = CampaignsV1.ReserveCouponsRequest.sample(member, [coupon])
       let first = try await campaigns.reserve(request)
-      // As if the job had died between marking the reservation and recording what the ledger said.
+      // As if the job had died between marking the reservation and storing the ledger's fact.
       let reservationID = try #require(UUID(uuidString: first.reservationID))
       try await campaigns.settlement.reservations.close(reservationID, dueAt: campaigns.clock.now + 30)
       _ = try await campaigns.settlement.ledger.settle(reservationID)
@@ -98,7 +98,7 @@ struct ExpiryTests {
     }
   }
 
-  @Test("M11 a settlement that died half-way is taken up again")
+  @Test("a settlement that died half-way is taken up again (M11)")
   func takesUpAgain() async throws {
     try await CampaignsHarness.with(jobs: .none) { campaigns in
       let (_, _, reservation) = try await reserved(campaigns)
@@ -119,7 +119,7 @@ struct ExpiryTests {
     }
   }
 
-  @Test("M11 several copies of the service claim each reservation once")
+  @Test("several copies of the service claim each reservation once (M11)")
   func claimsOnce() async throws {
     try await CampaignsHarness.with(jobs: .none) { campaigns in
       let member = UUID()
@@ -143,7 +143,7 @@ struct ExpiryTests {
     }
   }
 
-  @Test("M11 a reservation that cannot be settled keeps no other one from it, and waits longer each time")
+  @Test("a reservation that cannot be settled blocks no other, and waits longer each time (M11)")
   func oneFails() async throws {
     try await CampaignsHarness.with(jobs: .none) { campaigns in
       let (_, _, failing) = try await reserved(campaigns)
@@ -168,13 +168,13 @@ struct ExpiryTests {
       #expect(try await settle(after: 121) == [.active, .released])
       #expect(try await settle(after: 31) == [.active, .released])
       try await ledger.execute("DROP TRIGGER refuse_one ON reservation_outcome")
-      // It was asked twice: the second wait is twice as long.
+      // The ledger was asked twice: the second wait is twice as long.
       #expect(try await settle(after: 59) == [.active, .released])
       #expect(try await settle(after: 2) == [.released, .released])
     }
   }
 
-  @Test("M11 the job settles what is due, however much it is")
+  @Test("the job settles what is due, however much it is (M11)")
   func settlesAll() async throws {
     try await CampaignsHarness.with(jobs: .none) { campaigns in
       let member = UUID()

@@ -8,9 +8,9 @@ import Testing
 
 @testable import CampaignsService
 
-@Suite("C1 Following the ledger's events")
+@Suite("Following the ledger's events (C1)")
 struct LedgerFollowerTests {
-  /// Waits until campaigns has announced so many events, and returns them.
+  /// Waits until campaigns has announced `count` events, and returns them.
   private func events(_ count: Int, of campaigns: CampaignsHarness) async throws -> [CampaignsV1.CampaignEvent] {
     var events: [CampaignsV1.CampaignEvent] = []
     for try await response in try await campaigns.client.subscribe(.init()) {
@@ -20,7 +20,7 @@ struct LedgerFollowerTests {
     return events
   }
 
-  @Test("C1 a posted order uses its coupons up, a reversed one gives them back; both are announced once")
+  @Test("a posted order uses its coupons up, a reversed one gives them back; both are announced once (C1)")
   func follows() async throws {
     try await CampaignsHarness.with(jobs: .all) { campaigns in
       let member = try await campaigns.loyalty.openAccount()
@@ -44,7 +44,7 @@ struct LedgerFollowerTests {
     }
   }
 
-  @Test("M7 a coupon that came back with its order can be used again")
+  @Test("a coupon freed with its order can be used again (M7)")
   func usableAgain() async throws {
     try await CampaignsHarness.with(jobs: .all) { campaigns in
       let member = try await campaigns.loyalty.openAccount()
@@ -58,7 +58,9 @@ struct LedgerFollowerTests {
     }
   }
 
-  @Test("M7 a coupon is free once all goods of its order came back, not before; a reversal after that changes nothing")
+  @Test(
+    "a coupon is free once all goods of its order came back, not before; a reversal after that changes nothing (M7)"
+  )
   func allBack() async throws {
     try await CampaignsHarness.with(jobs: .all) { campaigns in
       let member = try await campaigns.loyalty.openAccount()
@@ -90,7 +92,7 @@ struct LedgerFollowerTests {
     }
   }
 
-  @Test("C1 events that come again, or after the reservation was settled otherwise, change nothing")
+  @Test("events that come again, or after the reservation was settled otherwise, change nothing (C1)")
   func repeats() async throws {
     try await CampaignsHarness.with(jobs: .none) { campaigns in
       let member = try await campaigns.loyalty.openAccount()
@@ -109,7 +111,7 @@ struct LedgerFollowerTests {
     }
   }
 
-  @Test("C1 orders without coupons, and reservations that are not known here, are passed over")
+  @Test("orders without coupons, and reservations that are not known here, are passed over (C1)")
   func passesOver() async throws {
     try await CampaignsHarness.with(jobs: .none) { campaigns in
       let unknown = LoyaltyV1.Order(reservationID: UUID().text)

@@ -8,15 +8,15 @@ import ServiceKit
 
 @testable import CampaignsService
 
-/// A real campaigns service for one test, on a real loyalty service, with a clock that the test moves.
+/// A real campaigns service for one test with a real loyalty service and a clock that the test sets.
 struct CampaignsHarness: Sendable {
-  /// Which jobs run beside the calls.
+  /// The background jobs to run.
   enum Jobs: Sendable {
     /// None: the test settles and follows by itself.
     case none
-    /// The one that follows the ledger.
+    /// The job that follows the ledger.
     case follower
-    /// The one that follows members.
+    /// The job that follows members.
     case memberFollower
     /// All of them.
     case all
@@ -31,7 +31,7 @@ struct CampaignsHarness: Sendable {
 
   /// Runs a test against a fresh campaigns service.
   ///
-  /// - Parameter members: The way to members; nil leads to a server that serves no members.
+  /// - Parameter members: The channel to members. Nil leads to a server without members.
   @discardableResult
   static func with<Result>(
     jobs: Jobs = .none,
@@ -84,14 +84,14 @@ struct CampaignsHarness: Sendable {
     return try await client.createCouponTemplate(request).template ?? CampaignsV1.CouponTemplate()
   }
 
-  /// Has campaigns know a member, as if members had announced it.
+  /// Makes a member known to campaigns, as if members had announced it.
   func know(_ member: UUID) async throws {
     try await database.execute(
       "INSERT INTO known_member (member_id, standing) VALUES (\(member), 1) ON CONFLICT DO NOTHING"
     )
   }
 
-  /// Gives a coupon to a member, who is known from then on.
+  /// Issues a coupon to a member, who is known from then on.
   func issue(_ template: CampaignsV1.CouponTemplate, to member: UUID) async throws -> CampaignsV1.Coupon {
     try await know(member)
     let request = CampaignsV1.IssueCouponRequest(
@@ -106,7 +106,7 @@ struct CampaignsHarness: Sendable {
     try await client.reserveCoupons(request).reservation ?? CampaignsV1.Reservation()
   }
 
-  /// A member's coupons, latest first; only those in a status, if given.
+  /// Returns a member's coupons, latest first, optionally only those in a status.
   func coupons(
     of member: UUID,
     _ status: CampaignsV1.CouponStatus = .unspecified

@@ -5,7 +5,7 @@ import PatronAPI
 import ServiceKit
 
 extension CampaignsV1.CouponTemplate {
-  /// A fixed amount off, from a threshold on if given.
+  /// Makes a request for a template of a fixed amount, with an optional threshold.
   static func amountOff(_ minorUnits: Int64, threshold: Int64? = nil, code: String? = nil) -> Self {
     Self(
       code: code ?? "AMOUNT-\(UUID().text.prefix(8))",
@@ -15,7 +15,7 @@ extension CampaignsV1.CouponTemplate {
     )
   }
 
-  /// A share off, up to a maximum if given.
+  /// Makes a request for a template of a percentage, with an optional maximum.
   static func percentOff(_ basisPoints: Int32, maximum: Int64? = nil) -> Self {
     Self(
       code: "SHARE-\(UUID().text.prefix(8))",
@@ -28,7 +28,7 @@ extension CampaignsV1.CouponTemplate {
 extension CampaignsV1.ReserveCouponsRequest {
   private static let ids = UUIDv7Generator()
 
-  /// A new order that wants to use coupons.
+  /// Makes a request to reserve coupons for a new order.
   static func sample(
     _ member: UUID,
     _ coupons: [CampaignsV1.Coupon],
@@ -45,7 +45,7 @@ extension CampaignsV1.ReserveCouponsRequest {
 }
 
 extension LoyaltyV1.PostOrderRequest {
-  /// The order that a reservation was made for.
+  /// Makes the order of a reservation.
   static func sample(of reservation: CampaignsV1.Reservation, gross: Int64 = 10_000) -> LoyaltyV1.PostOrderRequest {
     var request = LoyaltyV1.PostOrderRequest.sample(UUID(), gross)
     request.requestID = reservation.orderID

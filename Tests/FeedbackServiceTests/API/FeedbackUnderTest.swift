@@ -7,12 +7,12 @@ import RPC
 @testable import FeedbackService
 @testable import ServiceKit
 
-/// The whole service without its process: real PostgreSQL, real server and client.
+/// The whole service except its process: real PostgreSQL, real server and client.
 struct FeedbackUnderTest: Sendable {
   let client: FeedbackV1.FeedbackServiceClient
   let database: Database
 
-  /// Runs `body` beside the service; `arguments` are flags of its command line, and `members` is where members is.
+  /// Runs `body` beside the service. `arguments` are its command line flags, and `members` is the address of members.
   static func with(
     arguments: [String] = [],
     members: String = "unix:/tmp/patron-no-members.sock",
@@ -34,14 +34,14 @@ struct FeedbackUnderTest: Sendable {
     }
   }
 
-  /// The id of a member whom feedback knows, as if members had announced it.
+  /// Makes a member known to feedback, as if members had announced it, and returns its ID.
   func knownMember() async throws -> String {
     let id = UUID()
     try await database.execute("INSERT INTO known_member (member_id, standing) VALUES (\(id), 1)")
     return id.text
   }
 
-  /// How many rows a table has.
+  /// Returns the number of rows of a table.
   func count(of table: String) async throws -> Int64 {
     try await database.query("SELECT count(*) FROM \(identifier: table)")[0].decode(column: 0, as: Int64.self)
   }

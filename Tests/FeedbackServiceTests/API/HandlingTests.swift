@@ -37,7 +37,7 @@ struct HandlingTests {
     )
   }
 
-  @Test("gives it to somebody, then to somebody else, and closes it with a reason")
+  @Test("assigns it, reassigns it, and closes it with a reason")
   func goesThroughItsLife() async throws {
     try await FeedbackUnderTest.with { feedback in
       let open = try await submitted(feedback)
@@ -75,7 +75,7 @@ struct HandlingTests {
     }
   }
 
-  @Test("is refused when somebody else was faster")
+  @Test("is refused when another call was first")
   func refusesOldEtag() async throws {
     try await FeedbackUnderTest.with { feedback in
       let open = try await submitted(feedback)
@@ -126,7 +126,7 @@ struct HandlingTests {
     }
   }
 
-  @Test("says that there is no such feedback")
+  @Test("finds no feedback")
   func saysNone() async throws {
     try await FeedbackUnderTest.with { feedback in
       let nothing = FeedbackV1.Feedback(feedbackID: newRequestID())

@@ -14,7 +14,7 @@ struct KnownMemberTests {
     .new { $0.memberID = member.text }
   }
 
-  @Test("of nobody it is refused, and nothing is kept")
+  @Test("of an unknown member it is refused, and nothing is stored")
   func nobody() async throws {
     try await MembersHarness.with { members in
       try await FeedbackUnderTest.with(members: members.address) { feedback in
@@ -49,7 +49,7 @@ struct KnownMemberTests {
     }
   }
 
-  @Test("while members is away, members who are known are served, and for others the caller may try again")
+  @Test("while members is unreachable, members who are known are served, and for others the caller may try again")
   func membersAway() async throws {
     try await FeedbackUnderTest.with { feedback in
       let refusal = await expectReason("MEMBERS_UNAVAILABLE") {

@@ -28,7 +28,7 @@ struct ListingTests {
     }
   }
 
-  @Test("shows only what the filters let through")
+  @Test("shows only what the filters admit")
   func filters() async throws {
     try await FeedbackUnderTest.with { feedback in
       let member = try await feedback.knownMember()

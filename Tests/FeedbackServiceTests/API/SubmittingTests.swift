@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Submitting feedback")
 struct SubmittingTests {
-  @Test("answers with the feedback as it is kept, open and nobody's")
+  @Test("answers with the stored feedback, open and unassigned")
   func answers() async throws {
     try await FeedbackUnderTest.with { feedback in
       let member = try await feedback.knownMember()

@@ -33,7 +33,7 @@ struct WatchingTests {
     return events
   }
 
-  /// Watches until there are so many changes.
+  /// Watches until there are `count` changes.
   private func changes(
     _ count: Int,
     _ request: FeedbackV1.WatchFeedbackRequest,
@@ -47,7 +47,7 @@ struct WatchingTests {
     return changes
   }
 
-  @Test("tells every change after a cursor in order, with the feedback as it was then")
+  @Test("sends every change after a cursor in order, with the feedback as it was then")
   func tellsChanges() async throws {
     try await FeedbackUnderTest.with { feedback in
       _ = try await submit(feedback)
@@ -61,7 +61,7 @@ struct WatchingTests {
     }
   }
 
-  @Test("goes on after the change that was seen last")
+  @Test("continues after the last change seen")
   func goesOn() async throws {
     try await FeedbackUnderTest.with { feedback in
       _ = try await submit(feedback)
@@ -80,7 +80,7 @@ struct WatchingTests {
     }
   }
 
-  @Test("tells only of the feedback that was asked for")
+  @Test("sends only changes of the requested feedback")
   func filters() async throws {
     try await FeedbackUnderTest.with { feedback in
       _ = try await submit(feedback)
@@ -106,7 +106,7 @@ struct WatchingTests {
     }
   }
 
-  @Test("tells how far it has come when nothing of interest happened")
+  @Test("sends its cursor when nothing of interest happened")
   func tellsItsCursor() async throws {
     try await FeedbackUnderTest.with { feedback in
       for _ in 0..<3 { _ = try await submit(feedback) }
@@ -119,7 +119,7 @@ struct WatchingTests {
         cursor = response.cursor
         if cursor != start { break }
       }
-      // Whoever goes on from there is told only of what came later.
+      // A watch from there gets only later changes.
       let later = try await submit(feedback)
       let changes = try await changes(1, FeedbackV1.WatchFeedbackRequest(cursor: cursor), feedback)
       #expect(changes.map(\.feedback) == [later])
@@ -131,7 +131,7 @@ struct WatchingTests {
     try await FeedbackUnderTest.with { feedback in
       _ = try await submit(feedback) { $0.text = "before" }
       _ = try await events(1, feedback)
-      // Nobody can see from outside when the stream has begun, so feedback is submitted until one is heard of.
+      // The start of the stream cannot be observed, so feedback is submitted until a change arrives.
       let submitting = Task {
         while !Task.isCancelled { _ = try await submit(feedback) { $0.text = "after" } }
       }

@@ -12,7 +12,7 @@ struct FeedbackTests {
     Feedback(submitting: Submission(category: .hygiene, text: "地面湿滑"), id: UUID(), at: then)
   }
 
-  @Test("is given to somebody, and to somebody else")
+  @Test("is assigned and reassigned")
   func isAssigned() throws {
     var feedback = feedback()
     #expect(try feedback.handle(.assign(to: "张店长"), etag: feedback.etag, at: now) == .assigned)
@@ -23,7 +23,7 @@ struct FeedbackTests {
     #expect(feedback.resolution == nil)
   }
 
-  @Test("is closed with a reason and keeps who handled it")
+  @Test("is closed with a reason and keeps its assignee")
   func isResolved() throws {
     var feedback = feedback()
     _ = try feedback.handle(.assign(to: "张店长"), etag: nil, at: now)
@@ -47,7 +47,7 @@ struct FeedbackTests {
     #expect(feedback.submittedAt == then)
   }
 
-  @Test("is not changed by somebody who read an older version")
+  @Test("is not changed by a caller who read an older version")
   func refusesOldEtag() throws {
     var feedback = feedback()
     let old = feedback.etag

@@ -7,7 +7,7 @@ import Testing
 
 /// A fresh database with the service's tables.
 enum FeedbackDatabase {
-  /// Runs `body` on it and removes it.
+  /// Runs `body` with a fresh database and removes it.
   static func with<Value>(_ body: (Database) async throws -> Value) async throws -> Value {
     try await TestDatabase.with(configure: { $0.session.searchPath = ["feedback"] }) { database in
       let migrations = try #require(FeedbackService.migrations)

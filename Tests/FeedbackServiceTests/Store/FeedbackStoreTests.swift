@@ -12,7 +12,7 @@ struct FeedbackStoreTests {
     try await store.database.transaction { try await store.insert(feedback, in: $0) }
   }
 
-  @Test("gives back exactly what was put in")
+  @Test("returns exactly what was stored")
   func givesBack() async throws {
     try await FeedbackDatabase.with { database in
       let store = FeedbackStore(database: database)
@@ -36,7 +36,7 @@ struct FeedbackStoreTests {
     }
   }
 
-  @Test("keeps what was done with it")
+  @Test("stores its handling")
   func keepsHandling() async throws {
     try await FeedbackDatabase.with { database in
       let store = FeedbackStore(database: database)
@@ -59,7 +59,7 @@ struct FeedbackStoreTests {
     try await FeedbackDatabase.with { database in
       let store = FeedbackStore(database: database)
       for number in 0..<25 {
-        // Several at the same moment: the id decides between them.
+        // Several at the same time, in the order of their IDs.
         let at = time.addingTimeInterval(Double(number / 4))
         let submission = Submission(category: .other, text: "\(number)")
         try await insert(Feedback(submitting: submission, id: UUID(), at: at), into: store)
@@ -79,7 +79,7 @@ struct FeedbackStoreTests {
     }
   }
 
-  @Test("lists only what the filters let through")
+  @Test("lists only what the filters admit")
   func filters() async throws {
     try await FeedbackDatabase.with { database in
       let store = FeedbackStore(database: database)

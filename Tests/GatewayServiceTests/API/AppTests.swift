@@ -24,7 +24,7 @@ struct AppTests {
     #expect(profile.lastPurchaseAt != nil)
   }
 
-  @Test("the profile shows what is left of what was spent, and of the receipts, after goods came back")
+  @Test("the profile shows what is left of what was spent, and of the receipts, after returns")
   func netProfile() async throws {
     let gateway = try await TestGateway()
     let member = try await gateway.registeredMember()
@@ -74,7 +74,7 @@ struct AppTests {
     #expect(await refusal { _ = try await gateway.app.updateProfile(late) } == "UNKNOWN_PATH")
   }
 
-  @Test("the balance says what the points are worth")
+  @Test("the balance has the worth of the points")
   func balance() async throws {
     let gateway = try await TestGateway()
     let member = try await gateway.registeredMember()
@@ -85,7 +85,7 @@ struct AppTests {
     #expect(balance.lifetimePointsEarned == 250)
   }
 
-  @Test("a member without an account has no points; nobody has none to show")
+  @Test("a member without an account has no points; an unknown member is refused")
   func noAccount() async throws {
     let gateway = try await TestGateway()
     let member = try await gateway.memberWithoutAccount().memberID
@@ -147,7 +147,7 @@ struct AppTests {
     }
   }
 
-  @Test("the balance says what expires when, and what is still pending")
+  @Test("the balance lists expiries and pending points")
   func expiring() async throws {
     let gateway = try await TestGateway()
     let member = try await gateway.registeredMember()
@@ -185,7 +185,7 @@ struct AppTests {
     #expect(await refusal { _ = try await gateway.app.listEntries(request) } == "PAGE_TOKEN_INVALID")
   }
 
-  @Test("coupons are shown with what they need, and where they are in their lives")
+  @Test("coupons are shown with their conditions and status")
   func coupons() async throws {
     let gateway = try await TestGateway()
     let member = try await gateway.registeredMember()
@@ -221,7 +221,7 @@ struct AppTests {
     #expect(stored?.memberID == request.memberID)
   }
 
-  @Test("feedback of nobody, without words or about nothing is refused")
+  @Test("feedback without member, text or subject is refused")
   func wrongFeedback() async throws {
     let gateway = try await TestGateway()
     var request = AppV1.SubmitFeedbackRequest(
@@ -238,7 +238,7 @@ struct AppTests {
     #expect(empty == "REQUIRED")
   }
 
-  @Test("a service that is away is named, and nothing else about it")
+  @Test("an unreachable service is named, and nothing else about it")
   func away() async throws {
     let gateway = try await TestGateway()
     gateway.loyalty.loseNext("GetBalance", .request)

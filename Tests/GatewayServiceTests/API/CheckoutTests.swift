@@ -125,7 +125,7 @@ struct CheckoutTests {
     }
   }
 
-  @Test("a coupon that would take nothing off a bill that is paid already stays with the member, as the answer says")
+  @Test("a coupon that would take nothing off a bill that is paid already stays with the member, as the answer shows")
   func unusedCoupon() async throws {
     let gateway = try await TestGateway()
     let member = try await gateway.registeredMember()

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("A checkout that is sent again", .timeLimit(.minutes(2)))
 struct RetriedCheckoutTests {
-  /// A call on the way of a checkout, and what of it is lost.
+  /// A call of a checkout, and which part of it is lost.
   struct Step: Sendable, CustomTestStringConvertible {
     var service: String
     var method: String
@@ -26,7 +26,7 @@ struct RetriedCheckoutTests {
   @Test("gives the answer and counts once, whatever was lost the first time", arguments: Step.all)
   func lostStep(step: Step) async throws {
     let gateway = try await TestGateway()
-    // A member of whom the ledger has not heard yet, so that all four calls are made.
+    // A member whom the ledger does not know yet, so that all four calls are made.
     let member = try await gateway.memberWithoutAccount().memberID
     gateway.loyalty.refuseNext("PostOrder", LoyaltyReason.accountNotFound.error())
     let coupon = try await gateway.coupon(of: member, takingOff: 500)
@@ -76,7 +76,7 @@ struct RetriedCheckoutTests {
     gateway.loyalty.loseNext("PostOrder", .request)
     _ = await refusal { _ = try await gateway.pos.checkout(sale) }
 
-    // The ledger voids the reservation, and campaigns has not heard of it yet.
+    // The ledger voids the reservation, which campaigns does not know yet.
     let held = try await gateway.suite.campaigns.reserveCoupons(
       CampaignsV1.ReserveCouponsRequest(
         orderID: sale.requestID,

@@ -38,7 +38,7 @@ struct ReturnTests {
     )
   }
 
-  @Test("money is refunded once: of two lines one comes back, then the rest, then there is nothing left")
+  @Test("money is refunded once: of two lines one is returned, then the rest, then there is nothing left")
   func moneyOnce() async throws {
     let gateway = try await TestGateway()
     let sale = try await gateway.sale(to: gateway.registeredMember(), lines: [5_000, 5_000])
@@ -55,7 +55,7 @@ struct ReturnTests {
     #expect(await refusal { _ = try await gateway.pos.returnLines(again) } == "ORDER_ALREADY_REVERSED")
   }
 
-  @Test("after everything came back, a refund pays nothing back")
+  @Test("after everything was returned, a refund pays nothing back")
   func nothingLeft() async throws {
     let gateway = try await TestGateway()
     let member = try await gateway.registeredMember()
@@ -98,7 +98,7 @@ struct ReturnTests {
     #expect(try await gateway.pos.returnLines(request) == answer)
   }
 
-  @Test("property: all returns of a sale and its refund pay back exactly what was paid, and give back all its points")
+  @Test("property: all returns of a sale and its refund refund exactly what was paid, and restore all its points")
   func addsUp() async throws {
     let seed = SeededRandom(seed: .random(in: 0..<1_000_000))
     var random = seed

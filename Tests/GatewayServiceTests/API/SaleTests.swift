@@ -104,7 +104,7 @@ struct SaleTests {
     #expect(refusedFields { $0.lines[0].amount?.minorUnits = ContractLimits.minorUnitsMaximum } == ["lines"])
   }
 
-  @Test("texts keep to their lengths, counted in characters")
+  @Test("texts are limited, counted in characters")
   func lengths() {
     #expect(refusedFields { $0.lines[0].productID = "" } == ["lines[0].product_id"])
     #expect(refusedFields { $0.lines[0].description = String(repeating: "奶", count: 200) } == [])

@@ -29,7 +29,7 @@ struct TillTests {
     #expect(balance.balance?.points == 0)
   }
 
-  @Test("a phone belongs to one member: the refusal names the field and says nothing of the other member")
+  @Test("a phone belongs to one member: the refusal names the field and reveals nothing of the other member")
   func takenPhone() async throws {
     let gateway = try await TestGateway()
     let phone = "139\(UInt32.random(in: 10_000_000...99_999_999))"
@@ -90,7 +90,7 @@ struct TillTests {
 
   @Test("a member is recognised with points and the coupons that count now, latest first")
   func identification() async throws {
-    // An hour later at the till than where coupons are given: of those that have ended none is given.
+    // An hour later at the till than where coupons are issued: ended coupons are not returned.
     let clock = WallClock { WallClock.system.unixMicroseconds + 3_600_000_000 }
     let gateway = try await TestGateway(clock: clock)
     let member = try await gateway.registeredMember()
@@ -130,7 +130,7 @@ struct TillTests {
     #expect(answer.coupons == [])
   }
 
-  @Test("somebody unknown is not found, and nothing given is refused")
+  @Test("an unknown member is not found, and an empty identifier is refused")
   func unknown() async throws {
     let gateway = try await TestGateway()
     let nobody = PosV1.IdentifyMemberRequest(identifier: .cardNumber(gateway.id()))

@@ -2,13 +2,13 @@ import Messages
 import RPC
 import Synchronization
 
-/// A channel that loses what it is told to lose, as when a process or the network dies at that moment.
+/// A channel that loses chosen messages, as when a process or the network dies at that moment.
 final class FaultyChannel: ClientChannel {
-  /// What is lost.
+  /// The message to lose.
   enum Loss: Hashable, Sendable {
-    /// The request: the service never hears of it.
+    /// The request, so the service never receives it.
     case request
-    /// The answer: the service has done its work. A refusal is none, and comes through.
+    /// The answer, after the service has done its work. A refusal is not lost.
     case answer
   }
 
@@ -21,17 +21,17 @@ final class FaultyChannel: ClientChannel {
     self.channel = channel
   }
 
-  /// Loses the next call of a method.
+  /// Loses a message of the next call of a method.
   func loseNext(_ method: String, _ loss: Loss) {
     losses.withLock { $0[method] = loss }
   }
 
-  /// Has the next call of a method refused so, as a service would that has not heard yet of what it is asked about.
+  /// Refuses the next call of a method, as a service would that does not know the subject yet.
   func refuseNext(_ method: String, _ refusal: RPCError) {
     refusals.withLock { $0[method] = refusal }
   }
 
-  /// The names of the methods called so far.
+  /// The names of the called methods in order.
   var calledMethods: [String] { calls.withLock { $0 } }
 
   func unary<Request: Message, Response: Message>(

@@ -16,7 +16,7 @@ extension TestGateway {
     return try await suite.members.registerMember(request).member ?? MembersV1.Member()
   }
 
-  /// Suspends a member, and waits until loyalty and campaigns have heard of it.
+  /// Suspends a member, and waits until loyalty and campaigns have applied it.
   func suspend(_ memberID: String) async throws {
     try await change(memberID, to: .suspended)
     try await eventually("loyalty hears of the suspension") { try await isRefusedPoints(memberID) }
@@ -26,7 +26,7 @@ extension TestGateway {
     }
   }
 
-  /// Reinstates a member, and waits until loyalty and campaigns have heard of it.
+  /// Reinstates a member, and waits until loyalty and campaigns have applied it.
   func reinstate(_ memberID: String) async throws {
     try await change(memberID, to: .active)
     try await eventually("loyalty hears of it") { try await !isRefusedPoints(memberID) }
@@ -36,7 +36,7 @@ extension TestGateway {
     }
   }
 
-  /// Whether loyalty gives the member nothing for the standing.
+  /// Returns whether loyalty refuses points because of the member's standing.
   private func isRefusedPoints(_ memberID: String) async throws -> Bool {
     let request = LoyaltyV1.CreditRequest(requestID: id(), memberID: memberID, asset: "growth", amount: 1)
     return await refusal { _ = try await suite.loyalty.credit(request) } == "MEMBER_SUSPENDED"
@@ -54,17 +54,17 @@ extension TestGateway {
     )
   }
 
-  /// The currency of the programme.
+  /// Returns the programme's currency.
   func currency() async throws -> String {
     try await suite.loyalty.getProgramme(LoyaltyV1.GetProgrammeRequest()).programme?.currencyCode ?? ""
   }
 
-  /// An amount in the programme's currency.
+  /// Makes an amount in the programme's currency.
   func money(_ minorUnits: Int64) async throws -> CommonV1.Money {
     CommonV1.Money(currencyCode: try await currency(), minorUnits: minorUnits)
   }
 
-  /// Gives a member a coupon that takes an amount off.
+  /// Issues a coupon of a fixed amount to a member.
   func coupon(
     of memberID: String,
     takingOff minorUnits: Int64 = 500,
@@ -75,7 +75,7 @@ extension TestGateway {
     return try await coupon(template, of: memberID)
   }
 
-  /// Makes a template of coupons that take an amount off, and returns its id.
+  /// Makes a template of coupons of a fixed amount, and returns its ID.
   private func template(
     takingOff minorUnits: Int64 = 500,
     from validFrom: GoogleProtobuf.Timestamp? = nil,
@@ -94,13 +94,13 @@ extension TestGateway {
     return created.template?.templateID ?? ""
   }
 
-  /// Gives a member a coupon of a template.
+  /// Issues a coupon of a template to a member.
   private func coupon(_ templateID: String, of memberID: String) async throws -> String {
     let request = CampaignsV1.IssueCouponRequest(requestID: id(), memberID: memberID, templateID: templateID)
     return try await suite.campaigns.issueCoupon(request).coupon?.couponID ?? ""
   }
 
-  /// A sale of one line.
+  /// Makes a sale of one line.
   func sale(
     to memberID: String,
     for minorUnits: Int64 = 10_000,
@@ -110,7 +110,7 @@ extension TestGateway {
     try await sale(to: memberID, lines: [minorUnits], coupons: coupons, points: points)
   }
 
-  /// A sale of a few lines, one piece of each.
+  /// Makes a sale of several lines, one piece each.
   func sale(
     to memberID: String,
     lines: [Int64],
@@ -136,24 +136,24 @@ extension TestGateway {
     )
   }
 
-  /// The member's points.
+  /// Returns the member's points.
   func points(of memberID: String) async throws -> Int64 {
     try await app.getBalance(AppV1.GetBalanceRequest(memberID: memberID)).points
   }
 
-  /// How many entries the member's account has.
+  /// Returns the number of entries in the member's account.
   func entryCount(of memberID: String) async throws -> Int {
     try await app.listEntries(AppV1.ListEntriesRequest(memberID: memberID)).entries.count
   }
 
-  /// Where a coupon is in its life, once campaigns has heard of the order.
+  /// Returns whether a coupon is redeemed, once campaigns has applied the order.
   func isUsed(_ couponID: String, of memberID: String) async throws -> Bool {
     let request = CampaignsV1.ListCouponsRequest(memberID: memberID, status: .redeemed)
     return try await suite.campaigns.listCoupons(request).coupons.contains { $0.couponID == couponID }
   }
 }
 
-/// The reason that a call is refused for; nil if it is not.
+/// Returns the reason for refusing a call, nil if it succeeds.
 func refusal(_ call: () async throws -> Void) async -> String? {
   do {
     try await call()

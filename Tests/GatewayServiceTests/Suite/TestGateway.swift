@@ -4,8 +4,8 @@ import ServiceKit
 
 @testable import GatewayService
 
-/// A gateway before the shared suite, with channels that can be told to lose things, and a till and an app that call it
-/// over a real socket.
+/// A gateway on the shared suite, with channels that can lose messages, and a till and an app that call it over a real
+/// socket.
 struct TestGateway: Sendable {
   let suite: TestSuite
   let members: FaultyChannel
@@ -40,7 +40,7 @@ struct TestGateway: Sendable {
     app = AppV1.AppServiceClient(channel)
   }
 
-  /// The channel to the service with a name.
+  /// Returns the channel to the named service.
   func channel(to service: String) -> FaultyChannel {
     switch service {
     case "members": members
@@ -50,6 +50,6 @@ struct TestGateway: Sendable {
     }
   }
 
-  /// A new id in text.
+  /// Makes a new ID.
   func id() -> String { ids.next().text }
 }

@@ -11,8 +11,8 @@ import RPC
 
 @testable import ServiceKit
 
-/// The four services behind the gateway, in this process, on real sockets and a real PostgreSQL. All tests share them;
-/// each has a gateway of its own.
+/// The four services behind the gateway in this process, on real sockets and a real PostgreSQL. All tests share them,
+/// and each has a gateway of its own.
 final class TestSuite: Sendable {
   /// The address of each service by its name.
   let addresses: [String: String]
@@ -26,7 +26,7 @@ final class TestSuite: Sendable {
 
   private static let sharedSuite = Task { try await TestSuite() }
 
-  /// The suite that all tests share; started on first use.
+  /// Returns the shared suite, which the first call starts.
   static func shared() async throws -> TestSuite {
     try await sharedSuite.value
   }
@@ -45,7 +45,7 @@ final class TestSuite: Sendable {
       servers.append(server)
       addresses[Service.name] = address
     }
-    // Members and loyalty follow each other: where the one will be is known before the other starts.
+    // Members and loyalty follow each other, so each one's address is chosen before the other starts.
     let membersPath = "/tmp/patron-gateway-members-\(UUID().uuidString).sock"
     let toMembers = ["--members-address", "unix:\(membersPath)"]
     try await start(LoyaltyService.self, toMembers)
@@ -61,7 +61,7 @@ final class TestSuite: Sendable {
     feedback = FeedbackV1.FeedbackServiceClient(try Self.channel(addresses["feedback"]))
   }
 
-  /// A connection to an address.
+  /// Makes a channel to an address.
   static func channel(_ address: String?) throws -> Channel {
     try Channel(target: address ?? "", logger: logger)
   }
@@ -89,7 +89,7 @@ final class TestSuite: Sendable {
     return try await serve(Service.name, parts.services, at: path)
   }
 
-  /// Serves on a free port of this machine, as the process of the service would, and on a socket if one is given.
+  /// Serves on a free local port, as the service's process would, and on a socket if one is given.
   static func serve(
     _ name: String,
     _ services: [any RegistrableService],
@@ -113,7 +113,7 @@ final class TestSuite: Sendable {
   }
 }
 
-/// What keeps the suite from starting.
+/// Why the suite cannot start.
 struct SuiteProblem: Error, CustomStringConvertible {
   var description: String
 }

@@ -12,7 +12,7 @@ struct FieldNamesTests {
     ]
   )
 
-  @Test("a field that was made from another gets that one's name, with what is inside of it")
+  @Test("a field made from another gets its name, including subfields")
   func renamed() {
     #expect(names.callerPath(of: "member.name") == "profile.name")
     #expect(names.callerPath(of: "lines[2].amount.minor_units") == "lines[2].amount.minor_units")

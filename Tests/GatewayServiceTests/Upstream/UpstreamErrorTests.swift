@@ -99,7 +99,7 @@ struct UpstreamErrorTests {
     #expect(seen.message == "lines[2].amount: y")
   }
 
-  @Test("what is about a reservation that the till never saw is said in the till's words")
+  @Test("a refusal about a reservation that the till never saw uses the till's terms")
   func ownWords() {
     let voided = upstream.translated(error(.failedPrecondition, "secret", [info("RESERVATION_VOIDED")]))
     #expect(voided.code == .aborted)
@@ -109,7 +109,7 @@ struct UpstreamErrorTests {
   }
 
   @Test(
-    "what is no refusal of the service says only that it failed",
+    "an error that is no refusal reveals only that the service failed",
     arguments: [StatusCode.internalError, .unknown, .dataLoss, .unimplemented, .notFound, .invalidArgument]
   )
   func failure(code: StatusCode) {
@@ -121,7 +121,7 @@ struct UpstreamErrorTests {
     #expect(!seen.message.contains("secret"))
   }
 
-  @Test("an unreachable service may be asked again, when it says so")
+  @Test("an unreachable service may be called again, when it says so")
   func unavailable() {
     let retry = ErrorDetail.retryInfo(RetryInfo(retryDelay: .seconds(2)))
     let seen = upstream.translated(error(.unavailable, "10.0.0.7:7402 refused", [retry]))

@@ -11,10 +11,10 @@ import Testing
 @testable import LoyaltyService
 @testable import MembersService
 
-/// Every call that the gateway makes, against everything that the service behind it can refuse.
+/// Every upstream call of the gateway, with every refusal of the upstream service.
 @Suite("Every refusal of every service, through every call of the gateway")
 struct UpstreamWalkTests {
-  /// A call, with what a test's name shows of it.
+  /// A call, as a test's argument.
   struct Walked: Sendable, CustomTestStringConvertible {
     var call: UpstreamCall
 
@@ -23,7 +23,7 @@ struct UpstreamWalkTests {
     static let all = (UpstreamCall.till + UpstreamCall.app).map(Walked.init)
   }
 
-  /// All that a service refuses by name.
+  /// Returns all refusals of a service.
   private static func refusals(of service: String) -> [RPCError] {
     func all<Reason: ErrorReason>(_ reason: Reason.Type) -> [RPCError] {
       Reason.allCases.map { $0.error(metadata: facts) }
@@ -38,7 +38,7 @@ struct UpstreamWalkTests {
     return own + CommonReason.allCases.map { $0.error(domain: "\(service).patron", metadata: facts) }
   }
 
-  /// Facts that refusals of all kinds carry.
+  /// The metadata of refusals of all kinds.
   private static let facts = [
     "order_id": "o", "reservation_id": "r", "coupon_id": "c", "balance_points": "1", "etag": "e",
   ]
@@ -65,31 +65,32 @@ struct UpstreamWalkTests {
     }
   }
 
-  /// Whether a text names a call, as in "ListAssets": the gateway's callers have other calls.
+  /// Returns whether a text names a call, as in "ListAssets", which the gateway's callers do not have.
   private static func names(aCall text: String) -> Bool {
     text.replacing("WeChat", with: "").split { !$0.isLetter }.contains { word in
       word.dropFirst().contains(where: \.isUppercase) && word.contains(where: \.isLowercase)
     }
   }
 
-  @Test("every field that a service can blame is one of the caller's request, or is not told", arguments: Walked.all)
+  @Test("every field that a service can blame is one of the caller's request, or is hidden", arguments: Walked.all)
   func fields(walked: Walked) {
     for path in walked.call.request.fieldPaths(depth: 4) {
-      guard let own = walked.call.fields.own(path) else { continue }
+      guard let own = walked.call.fields.callerPath(of: path) else { continue }
       #expect(walked.call.origin.hasField(own), "\(walked.testDescription): \(path) is told as \(own)")
     }
   }
 
-  @Test("every field of the caller's request that goes on to a service has its name there", arguments: Walked.all)
+  @Test("every field of the caller's request that is forwarded to a service has its name there", arguments: Walked.all)
   func sameNames(walked: Walked) {
     let origin = Set(walked.call.origin.fieldPaths(depth: 1))
     let calls = (UpstreamCall.till + UpstreamCall.app).filter { $0.origin == walked.call.origin }
     // Of the calls that are made for one request, at least one names each of its fields.
-    let told = calls.flatMap { call in call.request.fieldPaths(depth: 4).compactMap(call.fields.own) }
-    let roots = Set(told.map { $0.prefix { $0 != "." && $0 != "[" } })
+    let mapped = calls.flatMap { call in call.request.fieldPaths(depth: 4).compactMap { call.fields.callerPath(of: $0) }
+    }
+    let roots = Set(mapped.map { $0.prefix { $0 != "." && $0 != "[" } })
     for field in origin {
       let root = field.prefix { $0 != "." && $0 != "[" }
-      #expect(roots.contains(root), "\(walked.call.origin.fullName): nobody could blame \(field)")
+      #expect(roots.contains(root), "\(walked.call.origin.fullName): no call maps \(field)")
     }
   }
 }
@@ -100,7 +101,7 @@ extension MessageType {
     return Array(UnsafeBufferPointer(start: type.fields, count: Int(type.n_fields)))
   }
 
-  /// The paths of all fields, as refusals name them; of a repeated field those of its first element.
+  /// The paths of all fields in the form of refusals. Of a repeated field, those of its first element.
   fileprivate func fieldPaths(depth: Int) -> [String] {
     fields.flatMap { field -> [String] in
       let name = String(cString: field.name)
@@ -110,7 +111,7 @@ extension MessageType {
     }
   }
 
-  /// Whether there is a field with this path.
+  /// Returns whether there is a field with this path.
   fileprivate func hasField(_ path: String) -> Bool {
     let parts = path.split(separator: ".", maxSplits: 1)
     let name = parts[0].prefix { $0 != "[" }
@@ -122,7 +123,7 @@ extension MessageType {
 }
 
 extension ProtobufCFieldDescriptor {
-  /// The type of a message field, except of the well-known ones, which are values.
+  /// The type of a message field, except of well-known types, which are values.
   fileprivate var message: MessageType? {
     guard type == PROTOBUF_C_TYPE_MESSAGE, let descriptor else { return nil }
     let name = String(cString: descriptor.assumingMemoryBound(to: ProtobufCMessageDescriptor.self).pointee.name)

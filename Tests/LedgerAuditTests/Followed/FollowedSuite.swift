@@ -13,13 +13,13 @@ import Synchronization
 @testable import LocalSuite
 @testable import ServiceKit
 
-/// Loyalty, and members and campaigns that follow it: real servers and sockets, one PostgreSQL database with a schema for
-/// each. Whether members and campaigns follow is for the test to say; they do not at first.
+/// Loyalty, and members and campaigns that follow it: real servers and sockets, and one PostgreSQL database with a
+/// schema for each. The test decides whether members and campaigns follow; they do not at first.
 final class FollowedSuite: Sendable {
   let loyalty: LoyaltyV1.LoyaltyServiceClient
   let members: MembersV1.MembersServiceClient
   let campaigns: CampaignsV1.CampaignsServiceClient
-  /// What the audit reads by.
+  /// The connection of the audit.
   let database: Database
   let ids = UUIDv7Generator()
 
@@ -50,7 +50,7 @@ final class FollowedSuite: Sendable {
     )
     let parts = RunningParts()
     do {
-      // Loyalty hears of no member here: accounts are opened by calls.
+      // Loyalty follows no members here. Calls open the accounts.
       let loyalty = try await parts.start(
         LoyaltyService.self,
         in: home,
@@ -80,25 +80,25 @@ final class FollowedSuite: Sendable {
     try await home.drop()
   }
 
-  /// A new id in text.
+  /// Makes a new ID.
   func id() -> String { ids.next().text }
 
-  /// Lets a service follow the ledger; both if none is named.
+  /// Makes a service follow the ledger, both if none is named.
   func follow(_ service: String? = nil) {
     for (name, follower) in followers where service == nil || service == name { follower.start() }
   }
 
-  /// Keeps a service from following the ledger, at once; both if none is named.
+  /// Stops a service's following at once, both if none is named.
   func stall(_ service: String? = nil) async {
     for (name, follower) in followers where service == nil || service == name { await follower.stop() }
   }
 
-  /// Makes a service that does not follow hear everything again.
+  /// Makes a stopped service apply every event again.
   func forget(_ service: String) async throws {
     try await write("UPDATE \(service).event_cursor SET cursor = '' WHERE source = 'loyalty'")
   }
 
-  /// Lets a service follow until it has applied everything; both if none is named.
+  /// Makes a service follow until it has applied everything, both if none is named.
   func catchUp(_ service: String? = nil) async throws {
     follow(service)
     for name in followers.keys where service == nil || service == name {
@@ -114,12 +114,12 @@ final class FollowedSuite: Sendable {
     }
   }
 
-  /// Audits the ledger and what members made of it.
+  /// Audits the ledger and members' purchases.
   func audit() async throws -> AuditReport {
     try await LedgerAudit().run(on: database, terminal: nil)
   }
 
-  /// Does by hand what no service does.
+  /// Executes a script that no service would.
   func write(_ script: String) async throws {
     try await database.transaction { transaction in
       try await transaction.executeScript("SET TRANSACTION READ WRITE; \(script)")
@@ -155,7 +155,7 @@ private final class Follower: Sendable {
   }
 }
 
-/// What must be stopped in the end.
+/// The parts to stop at the end.
 private final class RunningParts: Sendable {
   private struct State {
     var servers: [Server] = []

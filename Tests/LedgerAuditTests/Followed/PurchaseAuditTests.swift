@@ -9,7 +9,8 @@ import Testing
 
 @Suite("The audit of members' purchases beside the ledger", .timeLimit(.minutes(3)))
 struct PurchaseAuditTests {
-  /// Sales that are kept, come back in part, as a whole in parts, before they are posted, and by a reversal.
+  /// Makes sales that are kept, returned in part, returned as a whole in parts, returned before they are posted, and
+  /// reversed.
   private func trade(_ suite: FollowedSuite) async throws {
     let member = UUID()
     _ = try await suite.loyalty.openAccount(.init(requestID: suite.id(), memberID: member.text))
@@ -41,7 +42,7 @@ struct PurchaseAuditTests {
     report.broken.map { "\($0.rule.name): \($0.firstFinding ?? "")" }
   }
 
-  @Test("is clean, however far members has followed the ledger, and says how far that is")
+  @Test("is clean, however far members has followed the ledger, and reports how far that is")
   func clean() async throws {
     try await FollowedSuite.with { suite in
       try await trade(suite)
@@ -64,7 +65,7 @@ struct PurchaseAuditTests {
     }
   }
 
-  /// What breaks each rule.
+  /// A violation of each rule.
   private static let cases: [(rule: String, statement: String)] = [
     ("purchase.order", "DELETE FROM members.purchase WHERE reversed_at IS NOT NULL"),
     ("purchase.order", "UPDATE members.purchase SET paid_minor_units = paid_minor_units + 1"),
@@ -117,7 +118,7 @@ struct PurchaseAuditTests {
     }
   }
 
-  @Test("finds what members passed over, as when its place in the ledger's log was moved by hand")
+  @Test("finds events that members skipped, as when its place in the ledger's log was moved by hand")
   func passedOver() async throws {
     try await FollowedSuite.with { suite in
       try await trade(suite)
@@ -136,7 +137,7 @@ struct PurchaseAuditTests {
     }
   }
 
-  @Test("says why purchases are not compared, to who may not read them")
+  @Test("says why purchases are not compared when they may not be read")
   func unreadable() async throws {
     try await FollowedSuite.with { suite in
       try await suite.write(

@@ -8,12 +8,12 @@ import Testing
 
 @Suite("Sales and returns, as members and campaigns follow them", .timeLimit(.minutes(5)))
 struct ReturnsReplayTests {
-  /// Whether the shoppers are done.
+  /// Whether the shoppers have finished.
   private final class Flag: Sendable {
     let value = Atomic(false)
   }
 
-  @Test("property: points, spend, counts and coupons are what happened adds up to, whatever stalls and repeats")
+  @Test("property: points, spend, counts and coupons equal the sum of all events, whatever stalls and repeats")
   func replay() async throws {
     let seed = PropertySeed("sales and returns, followed")
     try await FollowedSuite.with { suite in
@@ -48,7 +48,7 @@ struct ReturnsReplayTests {
     }
   }
 
-  /// A point for each yuan; what a return takes may leave a debt, so points follow from the sales alone.
+  /// Prepares a programme of a point for each yuan. A return may leave a debt, so points follow from the sales alone.
   private func prepare(_ suite: FollowedSuite) async throws -> CampaignsV1.CouponTemplate {
     var programme = try await suite.loyalty.getProgramme(.init()).programme ?? .init()
     programme.earnRule = LoyaltyV1.EarnRule(points: 1, perMinorUnits: 100, rounding: .down)
@@ -71,7 +71,7 @@ struct ReturnsReplayTests {
       ?? template
   }
 
-  /// Stops one service's following and lets it go on, makes it hear everything again, and audits what is there by then.
+  /// Stops and restarts one service's following, makes it apply everything again, and audits the result.
   private func disturb(_ suite: FollowedSuite, _ seed: PropertySeed, until isOver: Flag) async throws {
     var random = RandomSource.seeded(seed.value &- 1)
     while !isOver.value.load(ordering: .relaxed) {

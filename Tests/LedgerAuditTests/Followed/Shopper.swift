@@ -6,14 +6,14 @@ import RPC
 import ServiceKit
 import Testing
 
-/// A member who buys and brings back at random, one thing after the other, and keeps books of it.
+/// A member who buys and returns at random, one action after another, and keeps books.
 struct Shopper {
   let suite: FollowedSuite
   let seed: PropertySeed
   private(set) var memberID = ""
   private(set) var books = SlowBooks()
   private var random: RandomSource
-  /// Sends a request again, and expects the first answer.
+  /// Requests to repeat, each with the first answer expected.
   private var repetitions: [@Sendable () async throws -> Void] = []
 
   init(_ suite: FollowedSuite, _ seed: PropertySeed, number: Int) {
@@ -35,7 +35,7 @@ struct Shopper {
     }
   }
 
-  /// Does something.
+  /// Executes a random action.
   mutating func act() async throws {
     switch Int.random(in: 0..<20, using: &random) {
     case 0..<7: try await buy()
@@ -83,12 +83,12 @@ struct Shopper {
     )
     #expect(posted.order?.payable?.minorUnits == entry.paid, "\(seed)")
     #expect(posted.order?.pointsEarned == entry.pointsEarned, "\(seed)")
-    // What does not fit is left out: the goods are back.
+    // What does not fit is dropped: the goods are back.
     for asked in early { entry.returns.append(zip(asked, costs.indices).map { min($0, entry.left($1)) }) }
     books.sales.append(entry)
   }
 
-  /// Sets coupons aside, if campaigns has heard by now that they are free. One that a sale uses is never given again.
+  /// Reserves coupons, if campaigns knows by now that they are free. A redeemed coupon is never free again.
   private mutating func reserve(
     for sale: LoyaltyV1.PostOrderRequest,
     gross: Int64
@@ -125,7 +125,7 @@ struct Shopper {
     )
   }
 
-  /// Brings goods back whose sale has not arrived, perhaps more than there were. Says how much of each line.
+  /// Returns goods of a sale that has not arrived, perhaps more than there are. Returns the amounts by line.
   private mutating func bringBack(before sale: LoyaltyV1.PostOrderRequest, _ costs: [Int64]) async throws -> [Int64] {
     let line = Int.random(in: costs.indices, using: &random)
     let amount = Int64.random(in: 1...(costs[line] + 10), using: &random)
@@ -137,7 +137,7 @@ struct Shopper {
     return costs.indices.map { $0 == line ? amount : 0 }
   }
 
-  /// Brings a part of a sale back, or all that is left of it.
+  /// Returns a part of a sale, or the rest.
   private mutating func bringBack() async throws {
     let candidates = books.sales.indices.filter { books.sales[$0].costs.indices.contains(where: isLeft(in: $0)) }
     guard let index = candidates.randomElement(using: &random) else { return }
@@ -167,7 +167,7 @@ struct Shopper {
     return request
   }
 
-  /// Brings more back than is left, which is refused and changes nothing.
+  /// Returns more than is left, which is refused and changes nothing.
   private mutating func bringBackTooMuch() async throws {
     guard let sale = books.sales.randomElement(using: &random) else { return }
     let excess = LoyaltyV1.ReturnLine(line: 0, amount: .cny(sale.left(0) + 1))
@@ -181,7 +181,7 @@ struct Shopper {
     books.sales[index].isReversed = true
   }
 
-  /// Sends a request, perhaps twice at once, and remembers it for a repetition.
+  /// Sends a request, perhaps twice at once, and stores it for a repetition.
   private mutating func send<Request: Sendable, Answer: Sendable & Equatable>(
     _ request: Request,
     _ call: @escaping @Sendable (Request) async throws -> Answer

@@ -1,37 +1,37 @@
 import LoyaltyTestSupport
 import PatronAPI
 
-/// What a member bought, has and owes nothing for: every sale and everything that came back, kept as a list, and added up
-/// anew, in the plainest way, whenever somebody asks.
+/// A member's purchases, points and returns: a list of every sale and return, added up in the simplest way on every
+/// access.
 struct SlowBooks: Sendable {
-  /// One sale and what came back of it.
+  /// One sale and its returns.
   struct Sale: Sendable {
     var orderID: String
-    /// What each line cost.
+    /// The price of each line.
     var costs: [Int64]
-    /// What was paid after coupons and points.
+    /// The amount paid after coupons and points.
     var paid: Int64
     var pointsRedeemed: Int64
     var couponIDs: [String]
-    /// By return, what came back of each line.
+    /// The returned amount of each line, by return.
     var returns: [[Int64]] = []
     var isReversed = false
 
     var gross: Int64 { costs.reduce(0, +) }
     var pointsEarned: Int64 { paid / 100 }
 
-    /// What came back of a line.
+    /// Returns the returned amount of a line.
     func back(_ line: Int) -> Int64 {
       isReversed ? costs[line] : returns.reduce(0) { $0 + $1[line] }
     }
 
-    /// What is left of a line.
+    /// Returns the rest of a line.
     func left(_ line: Int) -> Int64 { costs[line] - back(line) }
 
-    /// Whether everything came back.
+    /// Whether everything was returned.
     var isAllBack: Bool { isReversed || !returns.isEmpty && costs.indices.allSatisfy { left($0) == 0 } }
 
-    /// The part of an amount that belongs to what came back.
+    /// Returns the part of an amount that belongs to the returned goods.
     func share(_ amount: Int64) -> Int64 {
       if isAllBack { return amount }
       return gross == 0 ? 0 : amount * costs.indices.reduce(0) { $0 + back($1) } / gross
@@ -47,10 +47,10 @@ struct SlowBooks: Sendable {
     }
   }
 
-  /// The coupons that a sale used of which the member keeps something.
+  /// The redeemed coupons of sales of which the member keeps something.
   var usedCouponIDs: Set<String> { Set(sales.filter { !$0.isAllBack }.flatMap(\.couponIDs)) }
 
-  /// What members must say in all, its times left out.
+  /// The expected totals of members, without times.
   var totals: MembersV1.PurchaseTotals {
     guard !sales.isEmpty else { return MembersV1.PurchaseTotals() }
     let paid = sales.reduce(0) { $0 + $1.paid }
@@ -65,7 +65,7 @@ struct SlowBooks: Sendable {
     )
   }
 
-  /// What members must say of each sale: paid, refunded, net, what came back of the lines, and whether it is all.
+  /// The expected purchases of members: paid, refunded, net, the returned amounts by line, and whether it is all.
   var purchases: [String: [Int64]] {
     Dictionary(
       uniqueKeysWithValues: sales.map { sale in
@@ -80,7 +80,7 @@ struct SlowBooks: Sendable {
 }
 
 extension MembersV1.Purchase {
-  /// It in the form of ``SlowBooks/purchases``.
+  /// The purchase in the form of ``SlowBooks/purchases``.
   var numbers: [Int64] {
     var back = lines.map { _ in Int64(0) }
     for line in returnedLines { back[Int(line.line)] = line.amount?.minorUnits ?? 0 }

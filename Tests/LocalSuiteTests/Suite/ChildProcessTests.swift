@@ -19,7 +19,7 @@ struct ChildProcessTests {
     #expect(output == ["one", "two", "three"])
   }
 
-  @Test("a death by a signal is told as such")
+  @Test("a death by a signal is reported as such")
   func signal() async throws {
     let command = Command(executable: "/bin/sh", arguments: ["-c", "kill -KILL $$"], environment: path)
     #expect(try await command.run().0 == .signal(9))
@@ -65,7 +65,7 @@ struct ChildProcessTests {
     let script = "\(words) & echo $!; sleep 0.2; kill -KILL $$"
     let (status, output) = try await Command(executable: "/bin/sh", arguments: ["-c", script], environment: path).run()
     #expect(status == .signal(9))
-    // The output ended, so the grandchild, which held it open, is as good as gone.
+    // The output ended, so the grandchild, which had it open, has ended.
     let id = try #require(output.first.flatMap { Int32($0) })
     while RunningProcess(id: id) != nil { await Task.yield() }
   }

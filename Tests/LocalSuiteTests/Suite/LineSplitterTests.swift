@@ -13,7 +13,7 @@ struct LineSplitterTests {
     #expect(lines.finish() == nil)
   }
 
-  @Test("a line without an end is cut, not kept for ever")
+  @Test("a line without an end is cut, not buffered for ever")
   func endless() {
     var lines = LineSplitter()
     let cut = lines.append([UInt8](repeating: 120, count: LineSplitter.lineBytesMaximum * 2 + 1))

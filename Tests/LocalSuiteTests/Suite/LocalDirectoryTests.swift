@@ -56,7 +56,7 @@ struct LocalDirectoryTests {
     }
   }
 
-  @Test("a process id that has gone to somebody else is left alone")
+  @Test("a process id of another process is left alone")
   func reusedID() async throws {
     try await withFolder { path in
       let local = try LocalDirectory(path)

@@ -109,7 +109,7 @@ struct SuiteStateMachineTests {
     #expect(machine.handle(.exited("loyalty", .code(0))) == [.terminate("postgres"), .scheduleGraceOver(stage: 0)])
   }
 
-  @Test("when it is to keep going, a part that died starts again after a pause, with a word")
+  @Test("when it is to keep going, a part that died restarts after a pause, with a message")
   func keepingGoing() {
     var machine = running(keepsGoing: true)
     #expect(

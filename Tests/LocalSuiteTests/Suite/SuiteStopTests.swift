@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Stopping a suite", .timeLimit(.minutes(1)))
 struct SuiteStopTests {
-  /// A part that is never ready and ends only when it is told to: what is not told ends by the grace of 30 s.
+  /// Makes a suite of parts that are never ready and end only when stopped; otherwise by the grace of 30 s.
   private func suite(in local: LocalDirectory, parts: Int) -> Suite {
     let terminal = Terminal(isInteractive: false, hasColours: false)
     return Suite(
@@ -30,7 +30,7 @@ struct SuiteStopTests {
     defer { try? FileManager.default.removeItem(atPath: path) }
     let local = try LocalDirectory(path)
     defer { local.release() }
-    // Somewhere in this the stop meets each step of starting a child.
+    // Within this time the stop meets each step of starting a child.
     for pause in 0..<20 {
       let suite = suite(in: local, parts: 3)
       let start = Task { await suite.start() }

@@ -37,7 +37,7 @@ struct ListingTests {
     }
   }
 
-  @Test("shows only what the filters let through")
+  @Test("shows only what the filters admit")
   func filters() async throws {
     try await MembersUnderTest.with { members in
       let ids = try await register(2, in: members) + register(2, in: members, store: "S2")
@@ -74,7 +74,7 @@ struct ListingTests {
     }
   }
 
-  @Test("ends a page early when its members have much to tell")
+  @Test("ends a page early when its members have long texts")
   func endsPagesEarly() async throws {
     try await MembersUnderTest.with(arguments: ["--page-bytes-maximum", "1KiB"]) { members in
       for number in 0..<3 {

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The members' event log", .timeLimit(.minutes(1)))
 struct MemberEventTests {
-  /// Reads events after a cursor until there are so many.
+  /// Reads events after a cursor until there are `count`.
   private func events(_ count: Int, after cursor: String = "", _ members: MembersUnderTest) async throws -> [MembersV1
     .MemberEvent]
   {
@@ -19,7 +19,7 @@ struct MemberEventTests {
     return events
   }
 
-  @Test("tells registrations and updates in order, with the member as it was then")
+  @Test("sends registrations and updates in order, with the member as it was then")
   func tellsInOrder() async throws {
     try await MembersUnderTest.with { members in
       let request = MembersV1.RegisterMemberRequest.new { $0.phone = "13800138000" }
@@ -42,7 +42,7 @@ struct MemberEventTests {
     }
   }
 
-  @Test("tells nothing of what was refused")
+  @Test("sends nothing about refused calls")
   func tellsNothingRefused() async throws {
     try await MembersUnderTest.with { members in
       _ = try await members.client.registerMember(.new { $0.phone = "13800138000" })
@@ -56,7 +56,7 @@ struct MemberEventTests {
     }
   }
 
-  @Test("goes on telling what happens while somebody listens")
+  @Test("keeps sending events while the stream is open")
   func goesOn() async throws {
     try await MembersUnderTest.with { members in
       _ = try await members.client.registerMember(.new { $0.cardNumber = "0" })
@@ -64,7 +64,7 @@ struct MemberEventTests {
       for try await response in try await members.client.subscribe(MembersV1.SubscribeRequest()) {
         for event in response.events {
           heard.append(event.eventID)
-          // Registered only after the stream has told of the one before.
+          // Registered only after the stream has delivered the previous event.
           if heard.count < 3 { _ = try await members.client.registerMember(.new { $0.cardNumber = "\(heard.count)" }) }
         }
         if heard.count >= 3 { break }

@@ -8,12 +8,12 @@ import Synchronization
 @testable import MembersService
 @testable import ServiceKit
 
-/// The whole service without its process: real PostgreSQL, real server and client, and a ledger to follow.
+/// The whole service except its process: real PostgreSQL, real server and client, and a ledger to follow.
 final class MembersUnderTest: Sendable {
   let client: MembersV1.MembersServiceClient
   let database: Database
   let ledgerServer: LedgerUnderTest
-  /// What the ledger tells.
+  /// The ledger to follow.
   var ledger: LedgerInMemory { ledgerServer.service }
 
   private let channel: Channel
@@ -38,7 +38,7 @@ final class MembersUnderTest: Sendable {
     client = MembersV1.MembersServiceClient(channel)
   }
 
-  /// Runs `body` beside the service; `arguments` are flags of its command line.
+  /// Runs `body` beside the service. `arguments` are its command line flags.
   static func with(arguments: [String] = [], _ body: (MembersUnderTest) async throws -> Void) async throws {
     try await MembersDatabase.with { database in
       let members = try MembersUnderTest(database, arguments: arguments)
@@ -54,13 +54,13 @@ final class MembersUnderTest: Sendable {
     }
   }
 
-  /// Stops the service and starts it again on the same database.
+  /// Restarts the service on the same database.
   func restart() async throws {
     await stop()
     try await start()
   }
 
-  /// How many rows a table has.
+  /// Returns the number of rows of a table.
   func count(of table: String) async throws -> Int64 {
     try await database.query("SELECT count(*) FROM \(identifier: table)")[0].decode(column: 0, as: Int64.self)
   }
@@ -89,7 +89,7 @@ final class MembersUnderTest: Sendable {
     running.withLock { $0 = Running(kit: kit, server: server, jobs: jobs) }
   }
 
-  /// Those of a process, but quick to notice and to try again.
+  /// The resources of a process, with short intervals.
   private static func resources(_ database: Database) -> ServiceResources {
     var events = EventLogSettings()
     events.announceInterval = .milliseconds(1)

@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Registering a member")
 struct RegistrationTests {
-  @Test("answers with the member as it is kept, the phone in E.164")
+  @Test("answers with the stored member, the phone in E.164")
   func answersWithTheMember() async throws {
     try await MembersUnderTest.with { members in
       let request = MembersV1.RegisterMemberRequest.new {
@@ -78,7 +78,7 @@ struct RegistrationTests {
   }
 
   @Test(
-    "refuses an identifier that belongs to another member, and says which",
+    "refuses an identifier that belongs to another member, and names it",
     arguments: [
       ("PHONE_TAKEN", "phone", MembersV1.RegisterMemberRequest(phone: "+86 138 0013 8000", cardNumber: "2")),
       ("CARD_NUMBER_TAKEN", "card_number", MembersV1.RegisterMemberRequest(phone: "13900139000", cardNumber: "1")),
@@ -181,7 +181,7 @@ struct RegistrationTests {
     }
   }
 
-  @Test("refuses a member that nobody could ever recognise")
+  @Test("refuses a member without identifier")
   func refusesAnonymous() async throws {
     try await MembersUnderTest.with { members in
       let error = try await refusal { try await members.client.registerMember(.new { $0.name = "王小明" }) }

@@ -4,11 +4,11 @@ import RPC
 import ServiceKit
 import Testing
 
-/// Mints ids as callers do.
+/// Makes an ID as callers do.
 func newRequestID() -> String { UUIDv7Generator().next().text }
 
 extension MembersV1.RegisterMemberRequest {
-  /// A request with an id of its own; `change` fills in the rest.
+  /// Makes a request with a new ID. `change` sets the rest.
   static func new(_ change: (inout Self) -> Void = { _ in }) -> Self {
     var request = Self(requestID: newRequestID())
     change(&request)
@@ -26,7 +26,7 @@ extension RPCError {
   }
 }
 
-/// Makes a call that must fail and returns how it did.
+/// Makes a call that must fail and returns its error.
 func refusal<Response>(_ call: () async throws -> Response) async throws -> RPCError {
   do {
     _ = try await call()

@@ -31,7 +31,7 @@ struct ResolvingTests {
   }
 
   @Test(
-    "says that there is nobody",
+    "finds no member",
     arguments: [
       MembersV1.ResolveMemberRequest.OneOfIdentifier.phone("13900139000"), .cardNumber("openid"), .wechatOpenid("906"),
       .externalID(MembersV1.ExternalID(source: "erp", value: "1")),
@@ -66,7 +66,7 @@ struct ResolvingTests {
     }
   }
 
-  @Test("by id tells unknown ids from what is no id")
+  @Test("distinguishes unknown ids from invalid ones")
   func byID() async throws {
     try await MembersUnderTest.with { members in
       let unknown = try await refusal {

@@ -74,7 +74,7 @@ struct UpdatingTests {
     }
   }
 
-  @Test("is refused when somebody else was faster, unless it is the same request")
+  @Test("is refused when another call was first, unless it is the same request")
   func refusesOldEtag() async throws {
     try await MembersUnderTest.with { members in
       let member = try await registered(members)
@@ -132,7 +132,7 @@ struct UpdatingTests {
     }
   }
 
-  @Test("says that there is nobody")
+  @Test("finds no member")
   func saysNobody() async throws {
     try await MembersUnderTest.with { members in
       let nobody = MembersV1.Member(memberID: UUID().uuidString, etag: "v1")

@@ -45,7 +45,7 @@ struct FollowingTheLedgerTests {
     return .orderReversed(LoyaltyV1.OrderReversed(order: order, reason: "returned"))
   }
 
-  /// So much of an order's only line comes back.
+  /// Makes the event of a return of `amount` of an order's only line.
   private func returned(_ order: LoyaltyV1.Order, _ amount: Int64) -> LoyaltyV1.LoyaltyEvent.OneOfKind {
     let money = CommonV1.Money(currencyCode: "CNY", minorUnits: amount)
     return .orderReturned(
@@ -63,7 +63,7 @@ struct FollowingTheLedgerTests {
     )
   }
 
-  /// What the member bought in all; nil while nothing is known of the member.
+  /// Returns the member's totals, nil while the member is unknown.
   private func totals(_ members: MembersUnderTest, of member: String? = nil) async throws -> MembersV1.PurchaseTotals? {
     let request = MembersV1.GetPurchaseTotalsRequest(memberID: member ?? self.member)
     do {
@@ -124,7 +124,7 @@ struct FollowingTheLedgerTests {
     }
   }
 
-  @Test("follows what comes back in parts: receipt, lines and totals say what was paid, came back and is left")
+  @Test("follows partial returns: receipt, lines and totals show the paid, returned and remaining amounts")
   func returns() async throws {
     try await MembersUnderTest.with { members in
       // 250 were paid for a line of 300.
@@ -162,7 +162,7 @@ struct FollowingTheLedgerTests {
       for _ in 0..<5 {
         await members.ledgerServer.stop()
         try await members.ledgerServer.start()
-        // Until the consumer has come back.
+        // Until the consumer has reconnected.
         let asked = members.ledger.cursorsAskedFor.count
         while members.ledger.cursorsAskedFor.count == asked { try await Task.sleep(for: .milliseconds(1)) }
       }
@@ -175,7 +175,7 @@ struct FollowingTheLedgerTests {
     }
   }
 
-  @Test("counts every receipt once although the ledger tells everything again")
+  @Test("counts every receipt once although all events repeat")
   func survivesRepetition() async throws {
     try await MembersUnderTest.with { members in
       members.ledger.forgetCursors()
@@ -192,7 +192,7 @@ struct FollowingTheLedgerTests {
     }
   }
 
-  @Test("goes on where it stopped when the service starts again")
+  @Test("continues where it stopped when the service starts again")
   func goesOn() async throws {
     try await MembersUnderTest.with { members in
       for number in 1...5 { members.ledger.append(posted(order(number))) }
@@ -205,7 +205,7 @@ struct FollowingTheLedgerTests {
     }
   }
 
-  @Test("one member's event that cannot be recorded holds back that member's later ones, and nobody else's")
+  @Test("one member's event that cannot be recorded holds back only that member's later ones")
   func setsAside() async throws {
     try await MembersUnderTest.with { members in
       let other = UUIDv7Generator().next().text
@@ -229,7 +229,7 @@ struct FollowingTheLedgerTests {
     }
   }
 
-  @Test("shows the purchases of a member that is not registered, and nothing of one nobody has heard of")
+  @Test("shows the purchases of a member that is not registered, and nothing of an unknown one")
   func showsUnregistered() async throws {
     try await MembersUnderTest.with { members in
       #expect(try await totals(members) == nil)

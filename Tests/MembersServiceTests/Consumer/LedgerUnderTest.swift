@@ -6,8 +6,8 @@ import RPC
 import ServiceKit
 import Synchronization
 
-/// A ledger for tests: the real server and the generated service, with an event log in memory. It can be stopped and
-/// started again at the same address.
+/// A ledger for tests: the real server and the generated service, with an event log in memory. It can be restarted at
+/// the same address.
 final class LedgerUnderTest: Sendable {
   let service = LedgerInMemory()
   private let path: String
@@ -17,7 +17,7 @@ final class LedgerUnderTest: Sendable {
     path = "/tmp/patron-ledger-\(UUID().text.prefix(8)).sock"
   }
 
-  /// Where it is, as a setting says it.
+  /// The address as a setting.
   var address: String { "unix:\(path)" }
 
   func start() async throws {
@@ -30,7 +30,7 @@ final class LedgerUnderTest: Sendable {
     self.server.withLock { $0 = server }
   }
 
-  /// Cuts every connection off.
+  /// Closes every connection.
   func stop() async {
     let server = self.server.withLock { server in
       defer { server = nil }
@@ -52,13 +52,13 @@ final class LedgerInMemory: Sendable {
 
   private let state = Mutex(State())
 
-  /// The cursors that subscribers came with, in order.
+  /// The cursors of the subscriptions in order.
   var cursorsAskedFor: [String] { state.withLock { $0.cursorsAskedFor } }
 
-  /// Makes every later subscription begin at the first event, whatever cursor it comes with: events come again.
+  /// Makes every later subscription begin at the first event, whatever its cursor, so that events repeat.
   func forgetCursors() { state.withLock { $0.forgetsCursors = true } }
 
-  /// Writes an event and tells the subscribers.
+  /// Appends an event and notifies the subscribers.
   func append(_ kind: LoyaltyV1.LoyaltyEvent.OneOfKind) {
     let waiting = state.withLock { state in
       let event = LoyaltyV1.LoyaltyEvent(
@@ -91,7 +91,7 @@ final class LedgerInMemory: Sendable {
     for await _ in news {
       let events = state.withLock { Array($0.events[min(next, $0.events.count)...]) }
       next += events.count
-      // Odd sizes, so that runs of events begin and end anywhere; the last one is a sign of life.
+      // Odd sizes, so that runs of events begin and end anywhere. The last one is empty.
       for start in stride(from: 0, to: events.count, by: 3) {
         let some = Array(events[start..<min(start + 3, events.count)])
         try await responses.write(LoyaltyV1.SubscribeResponse(events: some, cursor: some.last?.cursor ?? ""))
@@ -102,7 +102,7 @@ final class LedgerInMemory: Sendable {
 }
 
 extension LoyaltyV1.LoyaltyEvent.OneOfKind {
-  /// The member that it is about; empty if it is about none.
+  /// The member of the event, empty if there is none.
   fileprivate var member: String {
     switch self {
     case .orderPosted(let posted): posted.order?.memberID ?? ""
@@ -114,7 +114,7 @@ extension LoyaltyV1.LoyaltyEvent.OneOfKind {
   }
 }
 
-/// All of the service that a subscriber asks for.
+/// The methods of the service that subscribers use.
 extension LedgerInMemory: RegistrableService {
   static let serviceDescriptor = LoyaltyV1.LoyaltyServiceMethods.service
 

@@ -25,7 +25,7 @@ struct LedgerNewsTests {
     )
   }
 
-  @Test("tells each receipt once, however often its event comes")
+  @Test("has each receipt once, however often its event comes")
   func tellsEachOnce() {
     let (first, second) = (UUID(), UUID())
     let news = LedgerNews([.posted(purchase(first)), .posted(purchase(second)), .posted(purchase(first))])
@@ -33,7 +33,7 @@ struct LedgerNewsTests {
     #expect(news.reversals.isEmpty)
   }
 
-  @Test("tells of a receipt that was posted and reversed both that it was and that it is no more")
+  @Test("has both the posting and the reversal of a reversed receipt")
   func tellsBoth() {
     let order = UUID()
     let reversed = purchase(order, reversedAt: time)
@@ -42,7 +42,7 @@ struct LedgerNewsTests {
     #expect(news.reversals == [LedgerNews.Reversal(memberID: member, orderID: order, reversedAt: time)])
   }
 
-  @Test("of a reversal alone tells the receipt, too, as it was when posted")
+  @Test("has the posted receipt of a reversal alone")
   func tellsTheReceiptOfAReversal() {
     let order = UUID()
     let news = LedgerNews([.reversed(purchase(order, reversedAt: time))])
@@ -50,7 +50,7 @@ struct LedgerNewsTests {
     #expect(news.reversals.count == 1)
   }
 
-  @Test("tells each return once, and with it the receipt as it was when posted")
+  @Test("has each return once, with the posted receipt")
   func tellsReturns() {
     let order = UUID()
     let goods = (0..<2).map { number in

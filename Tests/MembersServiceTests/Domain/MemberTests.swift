@@ -49,7 +49,7 @@ struct MemberTests {
     #expect(member.updatedAt == then)
   }
 
-  @Test("is not changed by somebody who read an older version")
+  @Test("is not changed by a caller who read an older version")
   func refusesOldEtag() throws {
     var member = member()
     let old = member.etag

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The names that begin with a prefix")
 struct NameRangeTests {
-  /// As PostgreSQL compares under the collation "C".
+  /// Compares like PostgreSQL in the collation "C".
   private func isBefore(_ left: String, _ right: String) -> Bool {
     left.utf8.lexicographicallyPrecedes(right.utf8)
   }

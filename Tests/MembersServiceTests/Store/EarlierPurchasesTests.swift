@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Purchases that were recorded before returns were followed")
 struct EarlierPurchasesTests {
-  /// Two receipts of two lines each, the second one reversed, and the totals as they were kept.
+  /// Two receipts of two lines each, the second one reversed, and the totals as they were stored.
   private static let before = """
     INSERT INTO purchase VALUES
       ('00000000-0000-4000-8000-000000000001', '00000000-0000-7000-8000-000000000011', 'S1', '1', now(), 'CNY', 250, 2, 0, 2,
@@ -21,7 +21,7 @@ struct EarlierPurchasesTests {
     INSERT INTO event_cursor (source, cursor) VALUES ('loyalty', 'far');
     """
 
-  @Test("keep their sums, and the ledger's events are followed again for what came back of them")
+  @Test("keep their totals, and the ledger's events are applied again for their returns")
   func takesOver() async throws {
     try await TestDatabase.with(configure: { $0.session.searchPath = [MembersService.name] }) { database in
       try await database.execute("CREATE SCHEMA members")

@@ -8,7 +8,7 @@ import Testing
 struct MemberStoreTests {
   private let time = Date(timeIntervalSince1970: 1_733_000_000.123456)
 
-  /// Sessions of this database that wait for another one's transaction.
+  /// Counts the sessions of this database that wait for another transaction.
   private static let waiters: SQL =
     "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
@@ -24,7 +24,7 @@ struct MemberStoreTests {
     try await store.database.transaction { try await store.insert(member, in: $0) }
   }
 
-  @Test("gives back exactly what was put in")
+  @Test("returns exactly what was stored")
   func givesBackWhatWasPutIn() async throws {
     try await MembersDatabase.with { database in
       let store = MemberStore(database: database)
@@ -73,7 +73,7 @@ struct MemberStoreTests {
     }
   }
 
-  @Test("refuses an identifier that belongs to somebody else, and then changes nothing")
+  @Test("refuses an identifier that belongs to another member, and then changes nothing")
   func refusesTaken() async throws {
     try await MembersDatabase.with { database in
       let store = MemberStore(database: database)
@@ -106,7 +106,7 @@ struct MemberStoreTests {
   func letsOneWin() async throws {
     try await MembersDatabase.with { database in
       let store = MemberStore(database: database)
-      // Each knows the same two identifiers, half of them in the other order of arrival.
+      // Each has the same two identifiers, half of them in the other order.
       let outcomes = await withTaskGroup(of: Bool.self) { group in
         for _ in 0..<24 {
           let member = member(phone: "+8613800138000", card: "906")
@@ -141,7 +141,7 @@ struct MemberStoreTests {
       let waiting = try await database.transaction { transaction in
         try await store.insert(first, in: transaction)
         let waiting = Task { try await insert(second, into: store) }
-        // The other one has asked for the phone and is held by this transaction.
+        // The other transaction has claimed the phone and waits for this one.
         while try await database.query(Self.waiters).isEmpty { await Task.yield() }
         return waiting
       }
@@ -194,7 +194,7 @@ struct MemberStoreTests {
       for number in 0..<25 {
         var profile = Profile()
         profile.cardNumber = "\(number)"
-        // Several at the same moment: the id decides between them.
+        // Several at the same time, in the order of their IDs.
         let at = time.addingTimeInterval(Double(number / 4))
         let member = Member(registering: profile, id: UUID(), storeID: nil, at: at)
         all.append(member)
@@ -215,7 +215,7 @@ struct MemberStoreTests {
     }
   }
 
-  @Test("lists only what the filters let through")
+  @Test("lists only what the filters admit")
   func filters() async throws {
     try await MembersDatabase.with { database in
       let store = MemberStore(database: database)

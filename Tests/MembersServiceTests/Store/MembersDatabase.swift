@@ -8,7 +8,7 @@ import Testing
 
 /// A fresh database with the service's tables.
 enum MembersDatabase {
-  /// Runs `body` on it and removes it.
+  /// Runs `body` with a fresh database and removes it.
   static func with<Value>(_ body: (Database) async throws -> Value) async throws -> Value {
     try await TestDatabase.with(configure: { $0.session.searchPath = ["members"] }) { database in
       let migrations = try #require(MembersService.migrations)

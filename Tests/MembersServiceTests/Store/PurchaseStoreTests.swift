@@ -53,7 +53,7 @@ struct PurchaseStoreTests {
     try await store.database.transaction { try await store.record(LedgerNews(events), in: $0) }
   }
 
-  @Test("gives back exactly what was recorded, latest first")
+  @Test("returns exactly what was recorded, latest first")
   func givesBack() async throws {
     try await MembersDatabase.with { database in
       let store = store(database)
@@ -80,7 +80,7 @@ struct PurchaseStoreTests {
     }
   }
 
-  @Test("takes a reversed receipt out of the totals, once, and keeps it in the history")
+  @Test("subtracts a reversed receipt from the totals once, and keeps it in the history")
   func reverses() async throws {
     try await MembersDatabase.with { database in
       let store = store(database)
@@ -150,7 +150,7 @@ struct PurchaseStoreTests {
     }
   }
 
-  @Test("has totals that are what the purchases add up to, whatever comes in whatever order")
+  @Test("has totals equal to the sum of the purchases, in any order of events")
   func addsUp() async throws {
     let seed = UInt64.random(in: 0...UInt64.max)
     var random = SeededRandom(seed: seed)

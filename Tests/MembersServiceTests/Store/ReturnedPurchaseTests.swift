@@ -5,7 +5,7 @@ import Testing
 
 @testable import MembersService
 
-@Suite("Purchases of which goods came back")
+@Suite("Purchases with returns")
 struct ReturnedPurchaseTests {
   private let time = Date(timeIntervalSince1970: 1_733_000_000)
   private let member = UUID()
@@ -14,7 +14,7 @@ struct ReturnedPurchaseTests {
     sale(amounts, paid: paid, of: member, after: seconds)
   }
 
-  /// A receipt with lines of these amounts, a piece each 100.
+  /// Makes a receipt with lines of these amounts, a piece each 100.
   private func sale(_ amounts: [Int64], paid: Int64, of member: UUID?, after seconds: Double) -> Purchase {
     Purchase(
       memberID: member ?? self.member,
@@ -43,7 +43,7 @@ struct ReturnedPurchaseTests {
     goods(amounts, of: sale, after: seconds)
   }
 
-  /// So much of each of the first lines of a receipt.
+  /// Makes a return of these amounts of the first lines of a receipt.
   private func goods(_ amounts: [Int64], of sale: Purchase, after seconds: Double) -> PurchaseReturn {
     PurchaseReturn(
       memberID: sale.memberID,
@@ -79,7 +79,7 @@ struct ReturnedPurchaseTests {
     try #require(try await store.page(ofMember: member, after: nil, size: 10).purchases.first)
   }
 
-  @Test("show what was paid, what came back and what is left, in the receipt, its lines and the totals")
+  @Test("show the paid, returned and remaining amounts in the receipt, its lines and the totals")
   func parts() async throws {
     try await with { store in
       let (first, second) = (sale(1_000, 2_001, paid: 2_000), sale(500, paid: 500, after: 10))
@@ -96,7 +96,7 @@ struct ReturnedPurchaseTests {
     }
   }
 
-  @Test("count as a receipt that was reversed once everything came back, in however many parts")
+  @Test("count as a receipt that was reversed once everything was returned, in any number of parts")
   func wholeByParts() async throws {
     try await with { store in
       let sales = (0..<3).map { sale(100, 200, paid: 299, of: UUID(), after: Double($0)) }
@@ -128,7 +128,7 @@ struct ReturnedPurchaseTests {
     }
   }
 
-  @Test("count what a reversal finds left, when parts came back before")
+  @Test("count the rest that a reversal finds after returns")
   func reversedAfterParts() async throws {
     try await with { store in
       let sale = sale(100, 200, paid: 150)
@@ -154,7 +154,7 @@ struct ReturnedPurchaseTests {
     }
   }
 
-  @Test("say all of a line's quantity with the last of its cost, though no return said how many pieces came back")
+  @Test("return a line's whole quantity with the last of its price, even if no return states quantities")
   func quantities() async throws {
     try await with { store in
       let sale = sale(100, 0, paid: 100)
@@ -168,7 +168,7 @@ struct ReturnedPurchaseTests {
     }
   }
 
-  @Test("have totals of any size: one beyond what an answer can say is given as the largest that it can")
+  @Test("have totals of any size: one beyond the answer's range is given as its greatest value")
   func anySize() async throws {
     try await with { store in
       let sales = (0..<3).map { _ in sale(Int64.max, paid: Int64.max) }
@@ -219,7 +219,7 @@ struct ReturnedPurchaseTests {
     return sale(amounts, paid: paid, of: member, after: Double(number))
   }
 
-  /// The sale, up to four returns of random parts of what is left, and perhaps a reversal of the rest.
+  /// Makes the sale, up to four returns of random parts of the rest, and perhaps a reversal.
   private func events(of sale: Purchase, _ random: inout SeededRandom) -> [LedgerNews.Event] {
     var events: [LedgerNews.Event] = [.posted(sale)]
     var left = sale.lines.map(\.amountMinorUnits)

@@ -2,7 +2,7 @@ import Foundation
 
 @testable import MembersService
 
-/// What members bought and what of it came back, worked out anew from all events that were heard, in the plainest way.
+/// Members' purchases and returns, computed from all events in the simplest way.
 struct SlowHistory {
   private var sales: [UUID: Purchase] = [:]
   private var returns: [UUID: [UUID: PurchaseReturn]] = [:]
@@ -26,7 +26,7 @@ struct SlowHistory {
     sales[purchase.orderID] = sale
   }
 
-  /// The member's purchases, latest first.
+  /// Returns the member's purchases, latest first.
   func purchases(of member: UUID) -> [Purchase] {
     sales.values.filter { $0.memberID == member }.map(purchase).sorted { $0.purchasedAt > $1.purchasedAt }
   }
@@ -56,7 +56,7 @@ struct SlowHistory {
     return purchase
   }
 
-  /// The member's totals; nil if nothing was bought.
+  /// Returns the member's totals, nil without purchases.
   func totals(of member: UUID) -> PurchaseTotals? {
     let purchases = purchases(of: member)
     guard let first = purchases.first else { return nil }

@@ -111,7 +111,7 @@ struct TesteeTests {
     #expect(outcome == .protobufPayload(Wire().varint(1, 5).bytes))
   }
 
-  @Test("skips only what nobody promised")
+  @Test("skips only unsupported formats")
   func skipped() {
     let outcomes = [
       result(.protobufPayload([]), type: "protobuf_test_messages.proto2.TestAllTypesProto2"),

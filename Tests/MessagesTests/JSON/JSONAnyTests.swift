@@ -17,7 +17,7 @@ struct JSONAnyTests {
     #expect(try message.json(types: .testAPI) == json)
   }
 
-  @Test("finds the type wherever it stands")
+  @Test("finds the type in any position")
   func order() throws {
     let unordered = #"{"optionalAny":{"repeatedInt32":[1,2],"@type":"\#(Self.allTypes)"}}"#
     #expect(try AllTypes(json: unordered).optionalAny?.value == AllTypes(repeatedInt32: [1, 2]).serializedBytes())

@@ -39,7 +39,7 @@ struct JSONMapTests {
     #expect(try #require(error).kind == .unexpectedValue)
   }
 
-  @Test("refuse a key given twice, and do not tell it")
+  @Test("refuse a key given twice, and do not reveal it")
   func duplicateKeys() {
     #expect(throws: MessageError(.duplicateField, "$.mapStringString[1]")) {
       try AllTypes(json: #"{"mapStringString":{"secret":"a","secret":"b"}}"#)

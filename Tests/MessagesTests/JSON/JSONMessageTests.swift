@@ -5,7 +5,7 @@ import Testing
 
 @Suite("JSON messages")
 struct JSONMessageTests {
-  @Test("leave out what is not set")
+  @Test("omit unset fields")
   func empty() throws {
     #expect(try AllTypes().json() == "{}")
     #expect(try AllTypes(json: " {\t}\r\n") == AllTypes())
@@ -96,7 +96,7 @@ struct JSONMessageTests {
   }
 
   @Test(
-    "refuse what is not JSON",
+    "refuse invalid JSON",
     arguments: [
       "", " ", "{", "}", "{}{}", "{} x", #"{"fieldname1":1,}"#, #"{"fieldname1" 1}"#, #"{"fieldname1":}"#,
       "{fieldname1:1}",

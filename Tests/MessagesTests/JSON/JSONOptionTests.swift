@@ -41,7 +41,7 @@ struct JSONOptionTests {
     }
   }
 
-  @Test("of errors: names that are no identifiers are not told")
+  @Test("of errors: names that are no identifiers are hidden")
   func hiddenNames() {
     #expect(throws: MessageError(.unknownField, "$.?")) { try AllTypes(json: #"{"a secret":1}"#) }
     #expect(throws: MessageError(.unknownField, "$.optionalNestedMessage.corecursive.x")) {

@@ -68,7 +68,7 @@ struct JSONScalarTests {
   }
 
   @Test(
-    "refuse what is not a number",
+    "refuse invalid numbers",
     arguments: [
       "\" 1\"", "\"1 \"", "\"\"", "\"3x3\"", "true", "{}", "[]", "+1", "01", "-01", "1.", ".5", "1e", "-", "NaN",
     ]
@@ -90,7 +90,7 @@ struct JSONScalarTests {
     #expect(try AllTypes(json: json).repeatedDouble.map(\.bitPattern) == values.map(\.bitPattern))
   }
 
-  @Test("have names for what is not finite")
+  @Test("have names for infinities and NaN")
   func notFinite() throws {
     let json = #"{"repeatedFloat":["NaN","Infinity","-Infinity"],"optionalDouble":"NaN"}"#
     let message = try AllTypes(json: json)

@@ -92,7 +92,7 @@ struct JSONWellKnownTests {
     }
   }
 
-  @Test("has wrappers as what they wrap, and absent ones as null")
+  @Test("has wrappers as their values, and absent ones as null")
   func wrappers() throws {
     let json = """
       {"optionalBoolWrapper":false,"optionalInt32Wrapper":0,"optionalInt64Wrapper":"1","optionalUint32Wrapper":1,\

@@ -7,7 +7,7 @@ import Testing
 struct BatchWatchTests {
   private static let writing = "WITH changed AS (UPDATE x) SELECT require_unchanged(true)"
 
-  /// A watch, and everything that it said.
+  /// A watch and its output.
   private struct Followed {
     var watch = BatchWatch()
     var boundaries: [BatchBoundary] = []
@@ -19,7 +19,7 @@ struct BatchWatchTests {
       }
     }
 
-    /// A batch that reads with two statements and writes with one.
+    /// Records a batch with two reading statements and one writing statement.
     mutating func batch() throws {
       try pass(.toServer, ProtocolMessages.bind("r1"), ProtocolMessages.execute, ProtocolMessages.bind("r2"))
       try pass(.toServer, ProtocolMessages.execute, ProtocolMessages.sync)
@@ -79,7 +79,7 @@ struct BatchWatchTests {
     #expect(
       struck == [
         "reading, before statement 1", "reading, before statement 2", "reading, before statement 3",
-        // A fourth there is not: after a while, a batch's last place is struck instead.
+        // There is no fourth: after a while, a batch's last boundary is struck instead.
         "reading, before answer 3",
         "reading, before answer 1", "reading, before answer 2", "reading, before answer 3", "reading, before answer 3",
         "writing, before statement 1", "writing, before statement 2", "writing, before answer 2",

@@ -9,7 +9,7 @@ struct CallerJournalTests {
   private let call = LedgerCall(method: .credit, id: UUID(), member: UUID(), request: [1, 2, 3])
   private let path = FileManager.default.temporaryDirectory.appendingPathComponent("patron-journal-\(UUID())").path
 
-  @Test("tells what was written, while it grows")
+  @Test("reads what was written, while it grows")
   func grows() throws {
     defer { try? FileManager.default.removeItem(atPath: path) }
     var reader = CallerJournalReader(path)
@@ -34,7 +34,7 @@ struct CallerJournalTests {
     #expect(try JournalRecord.first(of: bytes[...])?.byteCount == bytes.count)
   }
 
-  @Test("what is no record is damage")
+  @Test("an invalid record is damage")
   func damage() {
     let bytes = [UInt8](repeating: 0xee, count: JournalRecord.headerBytes)
     #expect(throws: SuiteError.self) { try JournalRecord.first(of: bytes[...]) }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import patron_lab
 
-@Suite("What the ledger must say by its answers")
+@Suite("The ledger's expected state by its answers")
 struct ChaosBooksTests {
   private let member = UUID()
 
@@ -17,7 +17,7 @@ struct ChaosBooksTests {
     LoyaltyV1.Transaction(postings: [LoyaltyV1.Posting(asset: "points", amount: amount)])
   }
 
-  @Test("is the sum of what answers say was moved, with an entry for each movement")
+  @Test("is the sum of the movements in the answers, with an entry for each movement")
   func sums() throws {
     var books = ChaosBooks()
     let order = LoyaltyV1.Order(pointsRedeemed: 100, pointsEarned: 7)

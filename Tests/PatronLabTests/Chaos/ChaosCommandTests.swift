@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The options of patron-lab chaos")
 struct ChaosCommandTests {
-  @Test("are 200 faults of all kinds if nothing is said")
+  @Test("are 200 faults of all kinds by default")
   func defaults() throws {
     let command = try ChaosCommand.parse([])
     #expect(command.faults == 200)

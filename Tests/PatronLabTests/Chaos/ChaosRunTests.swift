@@ -5,8 +5,8 @@ import Testing
 @testable import LocalSuite
 @testable import patron_lab
 
-/// Real processes that really die. `make chaos` plays 200 such faults.
-@Suite("M6 Whatever breaks around the ledger, nothing is lost or doubled", .serialized, .timeLimit(.minutes(5)))
+/// Real processes that are really killed. `make chaos` plays 200 such faults.
+@Suite("Whatever breaks around the ledger, nothing is lost or doubled (M6)", .serialized, .timeLimit(.minutes(5)))
 struct ChaosRunTests {
   private func run(_ name: String, faultCount: Int) -> ChaosRun {
     let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
@@ -24,7 +24,7 @@ struct ChaosRunTests {
     try? FileManager.default.removeItem(atPath: folder)
   }
 
-  @Test("M6 a fault of every kind leaves the books as the answers say")
+  @Test("a fault of every kind leaves the books consistent with the answers (M6)")
   func everyKind() async throws {
     let run = run("chaos", faultCount: FaultKind.all.count)
     let report = try await run.run()
@@ -35,7 +35,7 @@ struct ChaosRunTests {
     #expect(!FileManager.default.fileExists(atPath: run.folder))
   }
 
-  @Test("M10 a ledger without its guard is found out")
+  @Test("a ledger without its guard is found out (M10)")
   func withoutGuard() async throws {
     var run = run("chaos without guard", faultCount: 20)
     run.kinds = [.killLoyalty]

@@ -9,10 +9,10 @@ import Testing
 
 @Suite("A proxy before PostgreSQL", .timeLimit(.minutes(2)))
 struct DatabaseProxyTests {
-  /// Writes like a batch, as far as the proxy can tell.
+  /// A statement that the proxy takes for a batch's write.
   private static let write: SQL = "INSERT INTO written SELECT 1 /* require_unchanged( */"
 
-  /// A database by way of a proxy, and the same without one.
+  /// Runs a test with a database behind a proxy, and without one.
   private func with(
     _ body: (DatabaseProxy, _ through: Database, _ direct: Database) async throws -> Void
   ) async throws {
@@ -41,7 +41,7 @@ struct DatabaseProxyTests {
 
   /// Writes until a fault strikes.
   ///
-  /// - Returns: How often it wrote, the last time included, and how that failed.
+  /// - Returns: How often it wrote, including the last time, and how that failed.
   private func strike(
     _ fault: BoundaryFault,
     _ proxy: DatabaseProxy,
@@ -80,7 +80,7 @@ struct DatabaseProxyTests {
     }
   }
 
-  @Test("a cut behind the Sync loses the answer of what was committed")
+  @Test("a cut after the Sync loses the answer of a commit")
   func after() async throws {
     try await with { proxy, through, direct in
       let before = try await count(direct)

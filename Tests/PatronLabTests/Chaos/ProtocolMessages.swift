@@ -2,7 +2,7 @@ import NIOCore
 
 @testable import patron_lab
 
-/// Messages of PostgreSQL's protocol, as they are on the wire.
+/// Messages of PostgreSQL's wire protocol.
 enum ProtocolMessages {
   static func startup(_ text: String = "user\0patron\0\0") -> ByteBuffer { framed(nil, text) }
   static func parse(_ name: String, _ statement: String) -> ByteBuffer { framed("P", "\(name)\0\(statement)\0\0\0") }
@@ -21,7 +21,7 @@ enum ProtocolMessages {
     return buffer
   }
 
-  /// The one message that some bytes are.
+  /// Parses bytes with one message.
   static func message(_ bytes: ByteBuffer, _ direction: MessageDirection = .toClient) throws -> PostgresMessage? {
     var splitter = PostgresMessageSplitter(direction)
     splitter.append(bytes)

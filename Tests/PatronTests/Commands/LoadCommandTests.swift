@@ -38,7 +38,7 @@ struct LoadCommandTests {
     #expect(abs(curve.seconds - 240) < 0.001)
   }
 
-  @Test("a ramp begins at a tenth of the rate, unless told otherwise")
+  @Test("a ramp begins at a tenth of the rate, unless set otherwise")
   func ramp() throws {
     #expect(try parsed().traffic.climb == nil)
     #expect(try parsed("--ramp", "--rate", "500").traffic.climb?.first == 50)
@@ -54,7 +54,7 @@ struct LoadCommandTests {
   }
 
   @Test(
-    "an option that makes no sense is refused with a word on what to change",
+    "an option that makes no sense is refused with advice on what to change",
     arguments: [
       (["--profile", "stores-7"], "stores-100"),
       (["--rate", "0"], "--rate must be from"),
@@ -89,7 +89,7 @@ struct LoadCommandTests {
 
   @Test("the help names every kind, every profile and the exit codes")
   func help() {
-    // Where lines break follows from the terminal.
+    // The terminal determines the line breaks.
     let help = LoadCommand.helpMessage().split(whereSeparator: \.isWhitespace).joined(separator: " ")
     for kind in LoadKind.all { #expect(help.contains("\(kind.name):"), "\(kind.name)") }
     for profile in LoadProfile.all { #expect(help.contains(profile.name)) }

@@ -15,7 +15,7 @@ struct SetAsideEventsTests {
       ?? ""
   }()
 
-  /// A service that has set aside one event each of the members a and b, with two behind that of a.
+  /// Runs a test with a service that has set aside one event each of the members a and b, and two later ones of a.
   private func with(_ body: (SetAsideEvents) async throws -> Void) async throws {
     try await TestDatabase.with { database in
       try await database.transaction { try await $0.executeScript(Self.tables) }
@@ -35,7 +35,7 @@ struct SetAsideEventsTests {
       .map { try $0.decode(column: 0, as: String.self) }
   }
 
-  @Test("lists what could not be applied, with what waits behind it")
+  @Test("lists what could not be applied, with the events waiting behind it")
   func lists() async throws {
     try await with { store in
       let all = try await store.list(.init(), limit: 10)
@@ -47,7 +47,7 @@ struct SetAsideEventsTests {
     }
   }
 
-  @Test("has what is meant tried again, and tells what came of it")
+  @Test("retries the chosen events, and reports the result")
   func retries() async throws {
     try await with { store in
       let before = try await store.list(.init(), limit: 10)
@@ -61,7 +61,7 @@ struct SetAsideEventsTests {
     }
   }
 
-  @Test("gives up one event, keeps it with the reason, and lets those behind it go on")
+  @Test("gives up one event, stores it with the reason, and continues with those behind it")
   func skips() async throws {
     try await with { store in
       let first = try #require(try await store.list(.init(eventID: "a1"), limit: 1).first)

@@ -95,7 +95,7 @@ struct PoolLifeTests {
     #expect(pool.pool.isDrained)
   }
 
-  @Test("a shutdown does not wait for a connection that is being made for nobody")
+  @Test("a shutdown does not wait for a connection that no call waits for")
   func shutDownWhileConnecting() {
     var pool = TestPool()
     #expect(pool.act() == [.open(1)])

@@ -27,7 +27,7 @@ struct PoolModelTests {
     #expect(model.unserved.isEmpty, "seed \(seed)")
   }
 
-  /// What the pool's users may rely on, kept the obvious way.
+  /// The guarantees of the pool, implemented in the obvious way.
   private struct Model {
     let limits: PoolLimits
     var connecting: Set<Int> = []
@@ -85,7 +85,7 @@ struct PoolModelTests {
       if connecting.count + inFlight.count > limits.maximumConnections { violation = "too many connections" }
     }
 
-    /// No query waits while a connection is idle.
+    /// Checks that no query waits while a connection is idle.
     mutating func checkNobodyWaitsInVain(_ pool: TestPool) {
       guard !pool.pool.queries.isEmpty else { return }
       for (id, count) in inFlight where count == 0 && !leased.contains(id) {

@@ -51,7 +51,7 @@ struct PoolTests {
     #expect(pool.finished(1) == [.send(11, 1)])
   }
 
-  @Test("shares what there is while no connection can be made")
+  @Test("shares the present connections while no connection can be made")
   func noGrowth() {
     var pool = TestPool.ready(1) { $0.maximumConnections = 2 }
     for client in 10..<12 { pool.query(client) }
@@ -91,7 +91,7 @@ struct PoolTests {
     #expect(pool.act() == [.send(11, 2), .send(12, 2), .send(13, 2)])
   }
 
-  @Test("keeps queries back while every connection runs a slow statement, and sends them when one ends")
+  @Test("holds queries back while every connection runs a slow statement, and sends them when one ends")
   func allSlow() {
     var pool = TestPool.ready(1) { $0.maximumConnections = 1 }
     pool.query(10)

@@ -49,7 +49,7 @@ struct SQLTests {
   }
 
   @Test(
-    "statements that only read are told from those that may write",
+    "reading statements are distinguished from those that may write",
     arguments: [
       ("SELECT 1", false), ("  -- note\n select 1", false), ("/* x */ VALUES (1)", false), ("TABLE t", false),
       ("WITH a AS (SELECT 1) SELECT * FROM a", false), ("WITH a AS (DELETE FROM t RETURNING 1) SELECT 1", true),
@@ -61,7 +61,7 @@ struct SQLTests {
     #expect(SQL(raw: text).mayWrite == mayWrite)
   }
 
-  @Test("what a statement may do can be said")
+  @Test("a statement's effect can be declared")
   func declaredEffect() {
     #expect(SQL(raw: "SELECT charge()").writing().mayWrite)
     #expect(!SQL(raw: "CALL report()").reading().mayWrite)

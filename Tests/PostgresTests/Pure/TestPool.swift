@@ -12,7 +12,7 @@ final class TestClient: PoolClient {
   }
 }
 
-/// An action with plain numbers, so that tests can compare it.
+/// An action with plain numbers, for comparison.
 enum TestAction: Equatable {
   case open(Int)
   case send(Int, Int)
@@ -20,7 +20,7 @@ enum TestAction: Equatable {
   case close(Int)
 }
 
-/// A pool with a clock that the test moves.
+/// A pool with a clock that the test sets.
 struct TestPool {
   var pool: Pool<TestClient>
   var now = Moment(nanoseconds: 0)
@@ -32,7 +32,7 @@ struct TestPool {
     pool = Pool(limits: PoolLimits(configuration))
   }
 
-  /// A pool with so many idle connections, numbered from 1.
+  /// Makes a pool with `count` idle connections, numbered from 1.
   static func ready(_ count: Int, _ change: (inout PoolConfiguration) -> Void = { _ in }) -> TestPool {
     var pool = TestPool {
       $0.minimumConnections = count
@@ -87,7 +87,7 @@ struct TestPool {
     pool.nextWake.map { ($0 - now) / 1_000_000 }
   }
 
-  /// Everything the pool wants done.
+  /// Executes every pending action.
   mutating func act() -> [TestAction] {
     var actions: [TestAction] = []
     while let action = pool.nextAction(now: now) {

@@ -8,7 +8,7 @@ struct CancellationTests {
     try await database.query("SELECT pg_backend_pid()")[0].decode(Int32.self)
   }
 
-  /// A database with one connection, and a gate for it.
+  /// Makes a database with one connection, and a gate for it.
   private func oneConnection(
     _ change: (inout DatabaseConfiguration) -> Void = { _ in }
   ) async throws -> (Database, Gate) {
@@ -21,7 +21,7 @@ struct CancellationTests {
     return (database, gate)
   }
 
-  @Test("a cancelled task's statement is stopped in the server, and its connection goes on")
+  @Test("a cancelled task's statement is stopped in the server, and its connection continues")
   func cancel() async throws {
     let (database, gate) = try await oneConnection()
     let before = try await backend(database)
@@ -75,7 +75,7 @@ struct CancellationTests {
     try await gate.open()
   }
 
-  @Test("a write given up on says that it may have taken effect")
+  @Test("an abandoned write reports that it may have taken effect")
   func abandonedWrite() async throws {
     let (database, gate) = try await oneConnection()
     try await database.execute("CREATE TABLE t (a bigint)")
@@ -110,7 +110,7 @@ struct CancellationTests {
     try await gate.open()
   }
 
-  @Test("a cancelled transaction is rolled back, and its connection goes on")
+  @Test("a cancelled transaction is rolled back, and its connection continues")
   func transaction() async throws {
     let (database, gate) = try await oneConnection()
     try await database.execute("CREATE TABLE t (a bigint)")
@@ -173,7 +173,7 @@ struct CancellationTests {
       $0.cancellation.delay = .zero
       $0.cancellation.timeout = .milliseconds(50)
     }
-    // A function that catches its own cancellation and goes on.
+    // A function that catches its own cancellation and continues.
     try await database.execute(
       """
       CREATE FUNCTION stubborn() RETURNS void LANGUAGE plpgsql AS $body$

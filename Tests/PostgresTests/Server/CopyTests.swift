@@ -43,7 +43,7 @@ struct CopyTests {
     }
   }
 
-  @Test("nothing is stored when the body throws, and the connection goes on")
+  @Test("nothing is stored when the body throws, and the connection continues")
   func givenUp() async throws {
     try await withTable { (database: Database) async throws in
       await #expect(throws: Refused.self) {
@@ -56,7 +56,7 @@ struct CopyTests {
     }
   }
 
-  @Test("a row that PostgreSQL refuses fails the whole, and the connection goes on")
+  @Test("a row that PostgreSQL refuses fails the whole, and the connection continues")
   func refusedRow() async throws {
     try await withTable { (database: Database) async throws in
       let error = await failure {

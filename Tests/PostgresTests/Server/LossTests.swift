@@ -54,7 +54,7 @@ struct LossTests {
     #expect(try await database.query("SELECT * FROM t").isEmpty)
   }
 
-  /// A table whose commits stop at the gate.
+  /// Makes a table whose commits stop at the gate.
   private func prepareSlowCommit(_ database: Database) async throws {
     try await database.execute("CREATE TABLE t (a bigint)")
     try await database.execute(

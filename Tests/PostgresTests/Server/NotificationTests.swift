@@ -50,7 +50,7 @@ struct NotificationTests {
     }
   }
 
-  @Test("after the connection was lost the reader is told that something may be missing, and goes on")
+  @Test("after the connection was lost the reader learns that something may be missing, and continues")
   func lostConnection() async throws {
     try await TestDatabase.with { database in
       let notifications = try await database.listen(to: "events")

@@ -34,7 +34,7 @@ struct PoolLimitTests {
       $0.pool.maximumConnections = 1
       $0.pool.acquireTimeout = .milliseconds(300)
     }
-    // The connection is there before the time to get it counts.
+    // The connection exists before the time to get it counts.
     while await failure({ try await database.query("SELECT 1") }) != nil {}
     async let holder: Rows = database.transaction { try await $0.query("SELECT \(Gate.pass)") }
     try await gate.hold(1)
@@ -68,7 +68,7 @@ struct PoolLimitTests {
     }
   }
 
-  @Test("a database that does not exist is said at once, with PostgreSQL's code")
+  @Test("a database that does not exist is reported at once, with PostgreSQL's code")
   func unknownDatabase() async throws {
     let cluster = try await TestCluster.shared()
     let configuration = DatabaseConfiguration(connectionString: cluster.connectionString(database: "nowhere"))
@@ -78,7 +78,7 @@ struct PoolLimitTests {
     #expect(error?.sqlState == .invalidCatalogName)
   }
 
-  @Test("a connection string that makes no sense is said at once")
+  @Test("a connection string that makes no sense is reported at once")
   func invalidString() async throws {
     let database = Database(configuration: DatabaseConfiguration(connectionString: "nonsense"))
     let error = await failure { try await database.query("SELECT 1") }

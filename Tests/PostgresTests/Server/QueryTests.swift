@@ -36,7 +36,7 @@ struct QueryTests {
     }
   }
 
-  @Test("a statement without rows tells how many it changed")
+  @Test("a statement without rows returns how many it changed")
   func affected() async throws {
     try await TestDatabase.with { (database: Database) async throws in
       #expect(try await database.execute("CREATE TABLE t (a bigint)") == 0)
@@ -45,7 +45,7 @@ struct QueryTests {
     }
   }
 
-  @Test("a refused statement's error says what PostgreSQL said")
+  @Test("a refused statement's error contains PostgreSQL's report")
   func serverError() async throws {
     try await TestDatabase.with { database in
       try await database.execute("CREATE TABLE member (phone text CONSTRAINT member_phone_key UNIQUE)")
@@ -121,7 +121,7 @@ struct QueryTests {
     }
   }
 
-  @Test("a slow query holds nobody else up")
+  @Test("a slow query delays no other")
   func slowQuery() async throws {
     let test = try await TestDatabase.create()
     let gate = try await Gate(test)

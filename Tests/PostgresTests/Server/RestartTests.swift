@@ -2,7 +2,7 @@ import Postgres
 import PostgresTestSupport
 import Testing
 
-@Suite("A server that goes and comes back")
+@Suite("A server that restarts")
 struct RestartTests {
   @Test("after a restart the pool connects again by itself")
   func restart() async throws {
@@ -47,7 +47,7 @@ struct RestartTests {
     #expect(try await answers(database))
   }
 
-  @Test("calls made while the server is away are answered when it is back in time")
+  @Test("calls made while the server is down are answered when it is back in time")
   func waiting() async throws {
     let cluster = try await TestCluster.makePrivate()
     let database = try await TestDatabase.create(on: cluster).connect { $0.pool.acquireTimeout = .seconds(60) }
@@ -58,7 +58,7 @@ struct RestartTests {
     #expect(try await task.value)
   }
 
-  @Test("calls made while the server is away fail with the reason when it does not come back in time")
+  @Test("calls made while the server is down fail with the reason when it does not come back in time")
   func away() async throws {
     let cluster = try await TestCluster.makePrivate()
     let database = try await TestDatabase.create(on: cluster).connect { $0.pool.acquireTimeout = .milliseconds(150) }
@@ -70,7 +70,7 @@ struct RestartTests {
     #expect(!health.isHealthy)
   }
 
-  /// Whether a query is answered, sent again while it is known to have had no effect: what an idempotent caller does.
+  /// Returns whether a query is answered. Repeats it while it had no effect, as an idempotent caller does.
   private func answers(_ database: Database) async throws -> Bool {
     while true {
       do {

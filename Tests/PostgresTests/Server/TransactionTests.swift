@@ -131,7 +131,7 @@ struct TransactionTests {
     }
   }
 
-  @Test("an error that the body swallowed still dooms the transaction, and the commit says so")
+  @Test("an error that the body swallowed still dooms the transaction, and the commit reports it")
   func swallowedError() async throws {
     try await withTable { (database: Database) async throws in
       let error = await failure {
@@ -244,7 +244,7 @@ struct TransactionTests {
     }
   }
 
-  @Test("a failed constraint at the commit is an error, and the connection goes on")
+  @Test("a failed constraint at the commit is an error, and the connection continues")
   func failedCommit() async throws {
     try await TestDatabase.with(configure: { $0.pool.maximumConnections = 1 }) { database in
       try await database.execute("CREATE TABLE d (a bigint UNIQUE DEFERRABLE INITIALLY DEFERRED)")

@@ -19,7 +19,7 @@ struct ValueTests {
     }
   }
 
-  @Test("every type comes back as it went, and NULL as nil")
+  @Test("every type is read back as it was written, and NULL as nil")
   func scalars() async throws {
     try await TestDatabase.with { database in
       try await roundTrip([true, false], as: "boolean", database)
@@ -99,7 +99,7 @@ struct ValueTests {
     }
   }
 
-  @Test("PostgreSQL and this library agree on what a time and a day are called")
+  @Test("PostgreSQL and this library agree on the text of times and days")
   func epochs() async throws {
     try await TestDatabase.with { database in
       let row = try await database.query(

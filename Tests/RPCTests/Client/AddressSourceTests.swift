@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Looking up the addresses of a channel")
 struct AddressSourceTests {
-  /// A source on a clock that the test moves, and what it delivered.
+  /// A source with a clock that the test sets, and its results.
   private final class Fixture {
     let loop = EmbeddedEventLoop()
     let names: ScriptedResolver
@@ -41,7 +41,7 @@ struct AddressSourceTests {
     func pass(_ seconds: Int64) { loop.advanceTime(by: .seconds(seconds)) }
   }
 
-  @Test("nothing is looked up before somebody needs it, and then once")
+  @Test("nothing is looked up before the first use, and then once")
   func lazy() throws {
     let fixture = try Fixture()
     #expect(fixture.names.lookUps == 0)

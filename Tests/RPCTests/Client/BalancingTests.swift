@@ -24,7 +24,7 @@ struct BalancingTests {
     try await fixture.client.echo(.init(), options: .init(waitForReady: true)).text
   }
 
-  /// Makes calls until one is answered with each of the texts.
+  /// Makes calls until each of the texts was an answer.
   private func waitForAll(_ texts: Set<String>, _ fixture: ClientFixture) async throws {
     var missing = texts
     while !missing.isEmpty { missing.remove(try await echo(fixture)) }
@@ -52,7 +52,7 @@ struct BalancingTests {
     for server in servers { server.cancel() }
   }
 
-  @Test("an address that nobody listens on gets no calls, and gets its share when somebody does")
+  @Test("an address without a server gets no calls, and gets its share when there is one")
   func oneDown() async throws {
     let (up, down) = try await (ScriptedPeer(), ScriptedPeer())
     await down.close()
@@ -126,7 +126,7 @@ struct BalancingTests {
       first.answer(try await first.request().stream, try TestingV1.EchoResponse.bytes("first"))
       second.send(.settings(), .settingsAcknowledgement)
       #expect(try await response == "first")
-      // Had a connection been made while the channel slept, the next round would find that one, and without a request.
+      // Had a connection been made while the channel was idle, the next round would find it without a request.
       while await first.next() != nil {}
       while await second.next() != nil {}
     }
@@ -163,7 +163,7 @@ struct BalancingTests {
     await first.close()
     names.answer(with: [second.address])
     connection.close()
-    // A call may still go out on the connection whose end the client has not seen.
+    // A call may be sent on the connection whose end the client has not seen.
     while (try? await echo(fixture)) != "second" {}
     server.cancel()
   }

@@ -54,7 +54,9 @@ struct CallStateMachineTests {
     expect(machine.queueAttempt(), is: false)
   }
 
-  @Test("a deadline or cancellation resets a running stream, and only tells the caller of a waiting or pausing call")
+  @Test(
+    "a deadline or cancellation resets a running stream, and only reports to the caller of a waiting or pausing call"
+  )
   func endsEarly() {
     var waiting = CallStateMachine()
     _ = waiting.start()

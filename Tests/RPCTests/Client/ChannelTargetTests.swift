@@ -29,7 +29,7 @@ struct ChannelTargetTests {
   }
 
   @Test(
-    "what is no target is refused",
+    "an invalid target is refused",
     arguments: [
       "", ":80", "host:", "host:0", "host:65536", "host:abc", "xds:///service", "dns://8.8.8.8/host:1", "unix:",
       "unix://run/patron.sock", "unix-abstract:patron", "ipv4:", "ipv4:host:1", "ipv4:1.2.3.4:1,", "ipv6:1.2.3.4:1",

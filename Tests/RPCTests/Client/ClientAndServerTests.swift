@@ -223,7 +223,7 @@ struct ClientAndServerTests {
 
   @Test("a server that drains while calls keep coming loses none of them")
   func drain() async throws {
-    // Calls go on while one server drains and the next takes over its port.
+    // Calls continue while one server drains and the next takes over its port.
     let handled = Mutex(0)
     let slow = Scripted.unary { request, _ in
       handled.withLock { $0 += 1 }

@@ -12,12 +12,12 @@ struct ClientCompressionTests {
     try #require(FrameHeader.frame(bytes).withUnsafeBytes { Gzip.pack($0, bytesMinimum: 0) })
   }
 
-  /// The headers of an answer that names an encoding.
+  /// Makes the headers of an answer with an encoding.
   private static func headers(_ stream: Int32, _ encoding: String) -> Frame {
     .headers(stream, [":status": "200", "content-type": "application/grpc", "grpc-encoding": encoding])
   }
 
-  /// The error of a call whose answer is this message, framed, under this encoding.
+  /// Returns the error of a call whose answer is this framed message with this encoding.
   private func failure(
     _ frame: [UInt8],
     encoding: String?,
@@ -33,7 +33,7 @@ struct ClientCompressionTests {
     return try await error
   }
 
-  @Test("every call says that it takes gzip, and sends none unless told to")
+  @Test("every call accepts gzip, and sends none unless configured to")
   func offByDefault() async throws {
     let peer = try await ScriptedPeer()
     let fixture = try ClientFixture(target: peer.target)
@@ -60,7 +60,7 @@ struct ClientCompressionTests {
     #expect(try await response.text == Self.text)
   }
 
-  @Test("a channel told to packs requests above the threshold and announces it only then")
+  @Test("a channel configured to compresses requests above the threshold and announces it only then")
   func request() async throws {
     let peer = try await ScriptedPeer()
     let fixture = try ClientFixture(target: peer.target) { $0.compression.sending = .gzip }
@@ -95,7 +95,7 @@ struct ClientCompressionTests {
     }
   }
 
-  @Test("a channel sends no more gzip once the server has said that it does not take it")
+  @Test("a channel sends no more gzip once the server has refused it")
   func refused() async throws {
     let peer = try await ScriptedPeer()
     let fixture = try ClientFixture(target: peer.target) { $0.compression.sending = .gzip }
@@ -135,7 +135,7 @@ struct ClientCompressionTests {
     #expect(error.info?.reason == "UNSUPPORTED_ENCODING")
   }
 
-  @Test("what claims to be gzip and is not is INTERNAL")
+  @Test("invalid gzip is INTERNAL")
   func notGzip() async throws {
     let error = try await failure(framed([1, 2, 3], flag: 1), encoding: "gzip")
     #expect(error.code == .internalError)

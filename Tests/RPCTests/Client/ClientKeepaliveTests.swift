@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Keepalive and idling of a channel's connection (row 12)")
 struct ClientKeepaliveTests {
-  /// Notes what a connection tells its subchannel.
+  /// Records the events of a connection.
   private final class Owner: ClientConnectionOwner {
     var isUnused = false
     var isRetired = false
@@ -170,7 +170,7 @@ struct ClientKeepaliveTests {
     #expect(fixture.owner.tooOften == .init(time: .seconds(60)))
   }
 
-  @Test("each lesson doubles the time, counted from what the connection used")
+  @Test("each refusal doubles the time, counted from what the connection used")
   func slowDown() {
     var keepalive = ClientKeepalive(time: .seconds(1))
     let first = keepalive
@@ -213,7 +213,7 @@ struct ClientKeepaliveTests {
     try await closed.futureResult.get()
   }
 
-  @Test("a connection without calls is told to be unused after its idle time-out, and one with a call is not")
+  @Test("a connection without calls is reported unused after its idle time-out, and one with a call is not")
   func idle() throws {
     let fixture = try Fixture(idleTimeout: .seconds(40))
     defer { fixture.peer.close() }

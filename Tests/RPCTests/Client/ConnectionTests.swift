@@ -45,7 +45,7 @@ struct ConnectionTests {
     }
   }
 
-  /// A call may still go out on a connection whose end the client has not seen.
+  /// Repeats a call, because it may be sent on a connection whose end the client has not seen.
   private func repeated<Result>(_ call: () async throws -> Result) async throws -> Result {
     while true {
       do { return try await call() } catch let error as RPCError where error.code == .unavailable {}
@@ -109,7 +109,7 @@ struct ConnectionTests {
       let request = try await connection.request()
       open.append(request.stream)
       #expect(open.count <= 2)
-      // A third request comes only when one of two was answered.
+      // A third request arrives only when one of two was answered.
       if open.count == 2 || number == 19 {
         for stream in open { connection.answer(stream) }
         open = []

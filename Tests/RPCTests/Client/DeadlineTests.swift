@@ -13,13 +13,13 @@ struct DeadlineTests {
     )
   }
 
-  /// The milliseconds that a `grpc-timeout` grants.
+  /// Returns the milliseconds of `grpc-timeout`.
   private func milliseconds(_ request: ScriptedRequest) throws -> Int64 {
     let text = try #require(request["grpc-timeout"])
     return try #require(Timeout.decode(text)) / 1_000_000
   }
 
-  /// A fixture whose connection is there already, so that a short timeout is spent on the call alone.
+  /// Makes a fixture with a connection, so that a short timeout applies to the call alone.
   private func connected(_ peer: ScriptedPeer) async throws -> (ClientFixture, ScriptedConnection) {
     let fixture = try ClientFixture(target: peer.target)
     async let response = fixture.client.echo(.init())

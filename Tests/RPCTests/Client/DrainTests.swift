@@ -110,7 +110,7 @@ struct DrainTests {
     #expect(try await response.text == "ab")
   }
 
-  @Test("the reason of a GOAWAY with an error is told to the calls that it ends")
+  @Test("the reason of a GOAWAY with an error reaches the calls that it ends")
   func goAwayReason() async throws {
     let peer = try await ScriptedPeer()
     let fixture = try ClientFixture(target: peer.target)
@@ -155,7 +155,7 @@ struct DrainTests {
     #expect(try await connection.next(Frame.Kind.resetStream, stream: stream).number == 8)
   }
 
-  @Test("a channel that nobody holds closes its connections when its calls have ended")
+  @Test("a released channel closes its connections when its calls have ended")
   func dropped() async throws {
     let peer = try await ScriptedPeer()
     let response = Task {

@@ -36,7 +36,7 @@ struct FurtherConnectionsTests {
     try await second.roundTrip()
     #expect(!first.hasPassedOver(Frame.Kind.headers, stream: one.stream + 2))
     #expect(!second.hasPassedOver(Frame.Kind.headers, stream: two.stream + 2))
-    // The third goes where room is made.
+    // The third goes where capacity becomes free.
     second.answer(two.stream)
     second.answer(try await second.request().stream)
     first.answer(one.stream)
@@ -100,7 +100,7 @@ struct FurtherConnectionsTests {
     _ = try await running.value
   }
 
-  @Test("when the first connection is lost the others go on, and nobody notices")
+  @Test("when the first connection is lost the others continue, unnoticed")
   func losesFirst() async throws {
     let peer = try await ScriptedPeer()
     let fixture = try fixture(peer.target, connections: 2)
@@ -131,7 +131,7 @@ struct FurtherConnectionsTests {
     _ = try await warm.value
     let second = try await peers[1].acceptReady(maxConcurrentStreams: 3)
     try await second.roundTrip()
-    // By turns each would get two.
+    // In turn each would get two.
     let calls = (0..<4).map { call(fixture, "\($0)") }
     let one = try await first.request().stream
     var others: [Int32] = []

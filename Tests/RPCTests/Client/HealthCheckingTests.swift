@@ -22,7 +22,7 @@ struct HealthCheckingTests {
     }
   }
 
-  /// The next connection of a client and the stream that asks for its health.
+  /// Waits for a client's next connection and its health stream.
   private func accept(_ peer: ScriptedPeer) async throws -> (ScriptedConnection, Int32) {
     let connection = try await peer.acceptReady()
     let watch = try await connection.request()
@@ -201,7 +201,7 @@ struct HealthCheckingTests {
     while await connection.next() != nil {}
   }
 
-  @Test("pick_first asks nobody")
+  @Test("pick_first checks no health")
   func pickFirst() async throws {
     let peer = try await ScriptedPeer()
     let fixture = try fixture(peer, policy: .pickFirst)

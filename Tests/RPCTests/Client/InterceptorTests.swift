@@ -89,7 +89,7 @@ struct InterceptorTests {
     #expect(request["tracestate"] == "vendor=x")
   }
 
-  @Test("tracing starts a trace outside a served call, unless told not to")
+  @Test("tracing starts a trace outside a served call, unless configured not to")
   func tracingRoot() async throws {
     let started = try await request([TracingClientInterceptor()])["traceparent"]
     #expect(started.flatMap { TraceContext(traceparent: $0) } != nil)
@@ -126,7 +126,7 @@ struct InterceptorTests {
     #expect(metrics.values.keys.contains { $0.hasPrefix("grpc.client.call.duration{") && $0.contains("NOT_FOUND") })
   }
 
-  @Test("logging tells method and status, and no text of the error")
+  @Test("logging writes method and status, and no text of the error")
   func logging() async throws {
     let lines = EventLog()
     var logger = Logger(label: "test") { _ in RecordingLogHandler { lines.append($0) } }

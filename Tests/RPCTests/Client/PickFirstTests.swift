@@ -59,7 +59,7 @@ struct PickFirstTests {
     #expect(used(policy.pick()) == second)
   }
 
-  @Test("fails calls with the last error once every address failed, and looks for new addresses")
+  @Test("fails calls with the last error once every address failed, and looks up new addresses")
   func transientFailure() throws {
     var policy = try connecting()
     _ = policy.subchannel(first, is: .failed(RPCError(code: .unavailable, message: "one")))

@@ -238,7 +238,7 @@ struct ResponseStateMachineTests {
     #expect(machine.closed(.cancel, isPastDeadline: true, requestWasSent: true)?.code == .deadlineExceeded)
   }
 
-  @Test("what comes after the end means nothing")
+  @Test("events after the end are ignored")
   func afterTheEnd() {
     var machine = opened(messages: 1)
     _ = machine.received(block(["grpc-status": "0"]), endsStream: true)

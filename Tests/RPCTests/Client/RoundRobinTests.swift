@@ -13,7 +13,7 @@ struct RoundRobinTests {
     try SocketAddress(ipAddress: "127.0.0.1", port: port)
   }
 
-  /// Three addresses, all connecting.
+  /// Makes three connecting addresses.
   private func connecting() throws -> RoundRobin {
     var policy = RoundRobin()
     _ = policy.update(addresses: try (1...3).map(address))
@@ -65,7 +65,7 @@ struct RoundRobinTests {
     #expect(policy.choices == 3)
   }
 
-  @Test("begins with the address that it is told to begin with")
+  @Test("begins with the address that it is given")
   func begins() throws {
     let starts = try (0..<3).map { start in
       var policy = RoundRobin(start: start)

@@ -119,7 +119,7 @@ struct StreamingCallTests {
     let connection = try await peer.acceptReady()
     let slow = try await connection.request().stream
     connection.send(.responseHeaders(slow))
-    // All that the stream's window allows, and nobody reads.
+    // All that the stream's window allows, without a reader.
     for index in 0..<15 {
       connection.send(.data(slow, try TestingV1.ExpandResponse.frame(Int32(index), payloadBytes: 16_000)))
     }
@@ -194,7 +194,7 @@ struct StreamingCallTests {
     let stream = try await connection.next(Frame.Kind.headers).stream
     var received = 0
     while received < 65_535 { received += try await connection.next(Frame.Kind.data, stream: stream).payload.count }
-    // The window of 65,535 bytes is used up: at most the budget of 64 KiB and one message lie in the client.
+    // The window of 65,535 bytes is exhausted: the client has at most the budget of 64 KiB and one message.
     #expect(sent.withLock { $0 } <= 132)
     connection.send(.windowUpdate(0, 1 << 20), .windowUpdate(stream, 1 << 20))
     while received < 200 * 1000 { received += try await connection.next(Frame.Kind.data, stream: stream).payload.count }

@@ -112,7 +112,7 @@ struct SubchannelStateMachineTests {
     #expect(machine.connect() == false)
     #expect(machine.state == .connecting)
     #expect(machine.connected() == .becameReady)
-    // The same, unasked for: it failed when nobody had asked for a connection yet.
+    // Without a request: it failed when no connection was requested.
     _ = machine.grow()
     #expect(machine.lostConnection() == true)
     #expect(machine.failed(elapsed: .zero, using: &random)?.leavesNone == true)

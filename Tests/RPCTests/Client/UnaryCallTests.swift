@@ -51,7 +51,7 @@ struct UnaryCallTests {
     #expect(try await response.text == "in pieces")
   }
 
-  @Test("metadata that cannot be sent is RESOURCE_EXHAUSTED at once, and the connection goes on")
+  @Test("metadata that cannot be sent is RESOURCE_EXHAUSTED at once, and the connection continues")
   func largeMetadata() async throws {
     let peer = try await ScriptedPeer()
     let fixture = try ClientFixture(target: peer.target)
@@ -275,7 +275,7 @@ struct UnaryCallTests {
     #expect(try await response.text == "found")
   }
 
-  @Test("a host name that nobody knows is UNAVAILABLE")
+  @Test("a host name that does not exist is UNAVAILABLE")
   func unknownHost() async throws {
     let fixture = try ClientFixture(target: "no-such-host.invalid:1")
     #expect(try await rpcError { try await fixture.client.echo(.init()) }.code == .unavailable)

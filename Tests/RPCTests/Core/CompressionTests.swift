@@ -4,7 +4,7 @@ import Testing
 
 @Suite("gzip, without sockets (row 9)")
 struct CompressionTests {
-  /// The gzip of a message, as it would follow a frame header.
+  /// Compresses a message without a frame header.
   private func packed(_ message: [UInt8]) throws -> [UInt8] {
     let frame = try #require(FrameHeader.frame(message).withUnsafeBytes { GzipDeflater().frame($0) })
     return Array(frame.dropFirst(FrameHeader.length))

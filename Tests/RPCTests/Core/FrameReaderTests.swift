@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Framing (row 2)")
 struct FrameReaderTests {
-  /// Reads `bytes` cut at `cuts`.
+  /// Reads `bytes` split at `cuts`.
   private func read(
     _ bytes: [UInt8],
     limit: Int = 1 << 20,

@@ -4,7 +4,7 @@ import Testing
 
 @testable import RPC
 
-/// A client's and a server's session joined without a socket.
+/// A client's and a server's session connected without a socket.
 private final class SessionPair: HTTP2SessionDelegate {
   final class Stream: HTTP2Stream {
     var events: [String] = []
@@ -22,7 +22,7 @@ private final class SessionPair: HTTP2SessionDelegate {
 
   private(set) var client: HTTP2Session!
   private(set) var server: HTTP2Session!
-  /// What the server got, oldest first.
+  /// The server's streams, oldest first.
   private(set) var accepted: [Stream] = []
   var refuses = false
   var goAways: [Int32] = []
@@ -57,7 +57,7 @@ private final class SessionPair: HTTP2SessionDelegate {
     goAways.append(lastStreamID)
   }
 
-  /// Carries bytes back and forth until nobody has any.
+  /// Moves bytes in both directions until there are none.
   func exchange() throws {
     while true {
       let toServer = try client.drain(upTo: 1 << 20)
@@ -164,7 +164,7 @@ struct HTTP2SessionTests {
     #expect(served.events.last == "end")
   }
 
-  @Test("The connection's credit returns without anybody taking the bytes")
+  @Test("The connection's credit returns before the bytes are read")
   func connectionCredit() throws {
     var settings = HTTP2Settings()
     settings.streamWindowBytes = 65_535

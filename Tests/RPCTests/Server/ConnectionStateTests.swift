@@ -51,7 +51,7 @@ struct ConnectionStateTests {
     expect(state.buffer(bytes: 50), is: nil)
   }
 
-  @Test("Writers may go on when the budget is no longer full, and hear of it once")
+  @Test("Writers may go on when the budget is no longer full, and are resumed once")
   func outbound() {
     var state = state { $0.connectionOutboundBytesMaximum = 100 }
     state.queue(bytes: 150)
@@ -62,7 +62,7 @@ struct ConnectionStateTests {
     expect(state.sent(bytes: 1), is: false)
   }
 
-  @Test("A connection that held much says so once, when it holds nothing any more")
+  @Test("A connection that held much reports it once, when it is empty")
   func returningMemory() {
     var state = state { _ in }
     _ = state.buffer(bytes: 1000)

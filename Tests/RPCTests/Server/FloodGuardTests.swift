@@ -17,7 +17,7 @@ struct FloodGuardTests {
     expect(take(&bucket, 10, at: Self.start), is: 5)
   }
 
-  @Test("It wins back so many each second, never more than the burst, and no part of one is lost")
+  @Test("It refills each second, never more than the burst, and no part of one is lost")
   func refill() {
     var bucket = TokenBucket(burst: 5, perSecond: 2, now: Self.start)
     _ = take(&bucket, 5, at: Self.start)
@@ -77,7 +77,7 @@ struct FloodGuardTests {
     for sent in 1...10_000 {
       for _ in 0..<4 { expect(guarding.received(.control, dataFramesSent: sent, now: Self.start), is: nil) }
     }
-    // What it has not used is forgotten beyond the burst.
+    // Unused tokens beyond the burst are lost.
     var extra = 0
     while guarding.received(.control, dataFramesSent: 10_000, now: Self.start) == nil { extra += 1 }
     #expect(extra <= 20)

@@ -59,13 +59,13 @@ struct RequestHeadTests {
     #expect(head.metadata[binary: "y-bin"] == [1, 2])
   }
 
-  @Test("How often a call was sent before is told to the handler")
+  @Test("How often a call was sent before is passed to the handler")
   func previousAttempts() throws {
     let head = try head(extra: [("user-agent", "u"), ("grpc-previous-rpc-attempts", "2")])
     #expect(head.metadata["grpc-previous-rpc-attempts"] == "2")
   }
 
-  @Test("An unknown path is kept for the log, cut to a length")
+  @Test("An unknown path is logged, cut to a length")
   func unknownPath() throws {
     let head = try head([":path": "/" + String(repeating: "a", count: 1000)])
     #expect(head.unknownPath?.utf8.count == 256)
@@ -83,7 +83,7 @@ struct RequestHeadTests {
     #expect(head.metadata.isEmpty)
   }
 
-  @Test("Names are told apart")
+  @Test("Names are distinguished")
   func names() {
     func name(_ text: String) -> HeaderName { Array(text.utf8).withUnsafeBytes { HeaderName($0) } }
     #expect(name(":path") == .path)

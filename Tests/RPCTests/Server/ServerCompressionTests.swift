@@ -25,7 +25,7 @@ struct ServerCompressionTests {
     return compression
   }
 
-  /// The messages of an answer, unpacked, and whether each was packed.
+  /// Returns the decompressed messages of an answer, and whether each was compressed.
   private static func answer(_ stream: WireStream) throws -> (texts: [String], packed: [Bool]) {
     let responses = try stream.frames.map { message in
       try Scripted.Response(
@@ -75,7 +75,7 @@ struct ServerCompressionTests {
     }
   }
 
-  @Test("what claims to be gzip and is not is INTERNAL")
+  @Test("invalid gzip is INTERNAL")
   func notGzip() async throws {
     try await withServerAndClient([Scripted.echo]) { client in
       let body = FrameHeader.frame([1, 2, 3], isCompressed: true)
@@ -113,7 +113,7 @@ struct ServerCompressionTests {
     }
   }
 
-  @Test("nothing is packed unless the server is told to, or the client does not take it")
+  @Test("nothing is packed unless the server is configured to and the client accepts it")
   func offByDefault() async throws {
     let request = Scripted.Request(text: Self.text)
     try await withServerAndClient([Scripted.echo]) { client in
@@ -130,7 +130,7 @@ struct ServerCompressionTests {
     }
   }
 
-  @Test("a server told to packs what is above the threshold, for a client that takes it")
+  @Test("a server configured to compresses above the threshold, for a client that accepts it")
   func response() async throws {
     try await withServerAndClient([Scripted.echo], compression: Self.sendsGzip) { client in
       let large = try await client.call(Self.echo, Scripted.Request(text: Self.text), extra: [Self.accept])

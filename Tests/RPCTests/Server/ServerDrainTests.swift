@@ -117,7 +117,7 @@ struct ServerDrainTests {
     }
   }
 
-  /// A server that would wait for ever for whatever its drain does not end.
+  /// Makes a server that would wait for ever for whatever its drain does not end.
   private static func patientServer(_ methods: [ServerMethod]) -> Server {
     var configuration = ServerConfiguration(addresses: [.tcp(host: "127.0.0.1", port: 0)], eventLoopThreads: 1)
     configuration.drainPingTimeout = .seconds(3600)
@@ -129,7 +129,7 @@ struct ServerDrainTests {
   }
 
   @Test(
-    "A drain with nothing running ends at once, also with connections that have said nothing",
+    "A drain with nothing running ends at once, also with silent connections",
     .timeLimit(.minutes(1))
   )
   func silentConnections() async throws {
@@ -197,7 +197,7 @@ struct ServerDrainTests {
     await shutdown
   }
 
-  @Test("Giving up before anybody waits is not forgotten")
+  @Test("Giving up before the wait is remembered")
   func giveUpFirst() async throws {
     let loop = EmbeddedEventLoop()
     let registry = ConnectionRegistry()
@@ -230,7 +230,7 @@ struct ServerDrainTests {
     for tls in [tls, nil] {
       let listener = Listener(core: core, group: loop, backlog: 1, tls: tls)
       let channel = EmbeddedChannel(loop: loop)
-      // A closed channel takes no handlers.
+      // A closed channel accepts no handlers.
       if tls == nil { _ = try? channel.finish() }
       #expect(throws: (any Error).self) { try listener.accept(channel) }
       #expect(listener.registry.count == 0)
@@ -253,7 +253,7 @@ struct ServerDrainTests {
     await #expect(throws: RuntimeError.self) { try await server.start() }
   }
 
-  @Test("A server that cannot listen says so")
+  @Test("A server that cannot listen reports it")
   func cannotListen() async throws {
     try await withServer([Scripted.echo]) { _, address in
       let second = Server(

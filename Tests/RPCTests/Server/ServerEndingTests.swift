@@ -9,7 +9,7 @@ import Testing
 struct ServerEndingTests {
   private static let request = TestingV1.ChatRequest(text: "hello")
 
-  /// Waits to be cancelled, and says so.
+  /// Makes a method that waits to be cancelled, and reports it.
   private static func waiting(_ started: Flag, _ cancelled: Flag) -> ServerMethod {
     Scripted.unary { _, context in
       started.raise()
@@ -20,7 +20,7 @@ struct ServerEndingTests {
     }
   }
 
-  @Test("At the deadline the handler is cancelled and the caller hears DEADLINE_EXCEEDED (row 7)")
+  @Test("At the deadline the handler is cancelled and the caller gets DEADLINE_EXCEEDED (row 7)")
   func deadline() async throws {
     let (started, cancelled) = (Flag(), Flag())
     try await withServerAndClient([Self.waiting(started, cancelled)]) { client in
@@ -159,7 +159,7 @@ struct ServerEndingTests {
     }
   }
 
-  @Test("An answer before the request has ended tells the client to stop sending")
+  @Test("An answer before the request has ended makes the client stop sending")
   func earlyAnswer() async throws {
     let method = Scripted.clientStreaming { requests, _ in
       for try await request in requests { return Scripted.Response(text: request.text) }

@@ -162,7 +162,7 @@ struct ServerInterceptorTests {
     #expect(values["grpc.server.call.sent_total_compressed_message_size{\(echo),grpc.status=OK}"] == [7, 7])
     let durations = values["grpc.server.call.duration{\(echo),grpc.status=OK}"] ?? []
     #expect(durations.count == 2)
-    // A timer is told nanoseconds; a call over a socket takes some thousands.
+    // A timer records nanoseconds; a call over a socket takes some thousands.
     #expect(durations.allSatisfy { $0 > 1000 && $0 < 60_000_000_000 })
     let fail = "grpc.method=patron.testing.v1.Scripted/Fail"
     #expect(values["grpc.server.call.duration{\(fail),grpc.status=NOT_FOUND}"]?.count == 1)

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Keepalive and ageing of a server's connection (row 12)")
 struct ServerKeepaliveTests {
-  /// A server's connection and the client at its other end.
+  /// Makes a server's connection and the client at its other end.
   private func connect(_ change: (inout ServerConfiguration) -> Void = { _ in }) throws -> EmbeddedPeer {
     var configuration = ServerConfiguration(addresses: [])
     configuration.limits.requestTimeout = .seconds(1_000_000)
@@ -25,7 +25,7 @@ struct ServerKeepaliveTests {
     return try EmbeddedPeer(.client, of: connection, on: loop)
   }
 
-  /// Opens a call whose request is not complete, or one that is answered at once.
+  /// Opens a call whose request is incomplete, or one that is answered at once.
   @discardableResult
   private func call(_ peer: EmbeddedPeer, complete: Bool = false) throws -> HTTP2Stream {
     let stream = HTTP2Stream()
@@ -70,7 +70,7 @@ struct ServerKeepaliveTests {
     #expect(peer.pings == 0)
   }
 
-  @Test("a client that pings too often is told too_many_pings and cut off")
+  @Test("a client that pings too often is cut off with too_many_pings")
   func tooManyPings() throws {
     let peer = try connect()
     defer { peer.close() }
@@ -138,7 +138,7 @@ struct ServerKeepaliveTests {
     #expect(idle.channel.isActive)
     try idle.pass(11)
     #expect(idle.goAways.map(\.code) == [.noError])
-    // nghttp2's client, without calls, takes no notice of what follows the first GOAWAY.
+    // nghttp2's client without calls ignores what follows the first GOAWAY.
     try idle.pass(5)
     #expect(String(decoding: idle.received, as: UTF8.self).contains("max_idle"))
     #expect(!idle.channel.isActive)

@@ -13,7 +13,7 @@ struct ServerLimitsTests {
   private typealias Frame = RawConnection.Frame
   private static let request = TestingV1.ChatRequest(text: "hello")
 
-  /// Waits until told, whatever happens to its call, and counts how many run.
+  /// Makes a method that waits for `mayEnd`, whatever happens to its call, and counts how many run.
   private static func stubborn(_ mayEnd: Flag, _ running: @escaping @Sendable (Int) -> Void) -> ServerMethod {
     Scripted.unary("Stubborn") { _, _ in
       running(1)
@@ -76,7 +76,7 @@ struct ServerLimitsTests {
     }
   }
 
-  @Test("A connection too many is closed, the others go on")
+  @Test("A connection too many is closed, the others continue")
   func connections() async throws {
     var limits = ServerLimits.defaults
     limits.connectionsMaximum = 1
@@ -115,7 +115,7 @@ struct ServerLimitsTests {
     }
   }
 
-  @Test("Request bytes that nobody takes are bounded for the whole connection")
+  @Test("Unread request bytes are bounded for the whole connection")
   func bufferedBytes() async throws {
     var limits = ServerLimits.defaults
     limits.bufferedRequestBytesMaximum = 100_000
@@ -145,7 +145,7 @@ struct ServerLimitsTests {
     }
   }
 
-  @Test("Response bytes that nobody takes are bounded for the whole connection")
+  @Test("Unread response bytes are bounded for the whole connection")
   func outboundBytes() async throws {
     var limits = ServerLimits.defaults
     limits.connectionOutboundBytesMaximum = 100_000
@@ -174,7 +174,7 @@ struct ServerLimitsTests {
     }
   }
 
-  @Test("A client that says nothing is cut off")
+  @Test("A silent client is cut off")
   func silent() async throws {
     var limits = ServerLimits.defaults
     limits.handshakeTimeout = .milliseconds(40)
@@ -207,7 +207,7 @@ struct ServerLimitsTests {
     try await withServerAndClient([slow, chat, tick], limits: limits) { client in
       let working = try await client.open(WireClient.headers(Scripted.path("Slow")), body: FrameHeader.frame([]))
       let quiet = try await client.open(WireClient.headers(Scripted.path("Bidirectional")))
-      // Many checks later, by the server's own clock.
+      // Many checks later by the server's own clock.
       _ = try await client.call(Scripted.path("Tick"), Self.request, extra: [("grpc-timeout", "100m")])
       mayEnd.raise()
       try await working.closed()
@@ -230,7 +230,7 @@ struct ServerLimitsTests {
     }
   }
 
-  @Test("A request that stands still is ended")
+  @Test("A stalled request is ended")
   func stalledRequest() async throws {
     var limits = ServerLimits.defaults
     limits.progressTimeout = .milliseconds(40)
@@ -304,7 +304,7 @@ struct ServerLimitsTests {
     }
   }
 
-  @Test("Calls wait for their handler while the client takes nothing of what waits for it, and go on when it does")
+  @Test("Calls wait for their handler while the client reads nothing, and continue when it does")
   func heldBack() async throws {
     var limits = ServerLimits.defaults
     limits.connectionOutboundBytesMaximum = 50_000

@@ -137,7 +137,7 @@ struct ServerProtocolTests {
     }
   }
 
-  @Test("A header list over 16 KiB is refused, and the connection goes on")
+  @Test("A header list over 16 KiB is refused, and the connection continues")
   func headerList() async throws {
     try await withServerAndClient([Scripted.echo]) { client in
       let large = (0..<5).map { ("x-\($0)", String(repeating: "a", count: 4000)) }
@@ -198,7 +198,7 @@ struct ServerProtocolTests {
     }
   }
 
-  @Test("A server told to adds no details: those of its handlers go out as given, its own errors have none")
+  @Test("A server configured to adds no details: those of its handlers go out as given, its own errors have none")
   func exactDetails() async throws {
     let given = [ErrorDetail.other(typeURL: "type.googleapis.com/a.B", value: [1, 2])]
     let detailed = Scripted.unary("Detailed") { _, _ in throw RPCError(code: .aborted, details: given) }

@@ -65,7 +65,7 @@ struct ServerStreamingTests {
     }
   }
 
-  @Test("A writer waits while the client takes nothing, and goes on when it does (row 10)")
+  @Test("A writer waits while the client reads nothing, and continues when it does (row 10)")
   func writerWaits() async throws {
     var limits = ServerLimits.defaults
     limits.streamOutboundBytesMaximum = 64 << 10

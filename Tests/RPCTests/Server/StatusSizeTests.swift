@@ -4,14 +4,14 @@ import Testing
 
 @testable import RPC
 
-/// What a status carries may come from the caller, of any length. Whatever it is, the call ends with its status, and
-/// clients take the trailers.
+/// A status may contain a caller's text of any length. The call always ends with its status, and clients accept the
+/// trailers.
 @Suite("The size of a status (row 5)")
 struct StatusSizeTests {
   private static let request = TestingV1.ChatRequest()
   private static let limit = ServerLimits.defaults.statusBytesMaximum
 
-  /// The answer to a call whose handler throws `error`.
+  /// Returns the answer to a call whose handler throws `error`.
   private static func answer(
     _ error: RPCError,
     limits: ServerLimits = .defaults,
@@ -31,7 +31,7 @@ struct StatusSizeTests {
 
   private final class Box: @unchecked Sendable { var stream: WireStream? }
 
-  /// The bytes of the header fields that carry the status, counted as in RFC 9113 section 6.5.2.
+  /// Returns the bytes of the header fields of the status, counted as in RFC 9113 section 6.5.2.
   private static func statusBytes(_ stream: WireStream) -> Int {
     stream.blocks.joined().filter { !$0.name.hasPrefix("x") }
       .reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 32 }
@@ -162,7 +162,7 @@ struct StatusSizeTests {
     #expect(stream["x-large"] == nil && stream["x-too-large"] == nil)
   }
 
-  @Test("A call that succeeds with metadata that cannot be sent fails, and says so")
+  @Test("A call that succeeds with metadata that cannot be sent fails with an error")
   func metadataOfSuccess() async throws {
     let large = Metadata.Value.string(String(repeating: "x", count: 70_000))
     let leading = Scripted.unary("Leading") { _, context in

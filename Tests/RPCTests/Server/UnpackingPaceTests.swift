@@ -7,7 +7,7 @@ import Testing
 struct UnpackingPaceTests {
   private static let start = NIODeadline.uptimeNanoseconds(1_000_000_000_000)
 
-  @Test("After so many bytes at once there is a pause, and then it goes on")
+  @Test("Above the limit of bytes it pauses, then continues")
   func pause() {
     var pace = UnpackingPace(bytesMaximum: 100)
     pace.unpacked(bytes: 99, now: Self.start)

@@ -12,7 +12,7 @@ struct TLSTests {
   typealias Request = Scripted.Request
   typealias Response = Scripted.Response
 
-  /// Answers with who the caller is by its certificate.
+  /// A method that returns the caller's identity by its certificate.
   private static let whoAmI = Scripted.unary("WhoAmI") { _, context in
     let identity = context.peer.identity
     return Response(

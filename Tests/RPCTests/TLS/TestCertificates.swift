@@ -5,7 +5,7 @@ import X509
 
 @testable import RPC
 
-/// A certificate authority of the test's own, in a folder of its own.
+/// A certificate authority of the test in a temporary folder.
 struct TestCertificates {
   let folder: URL
   private let key = P256.Signing.PrivateKey()
@@ -36,7 +36,7 @@ struct TestCertificates {
   /// The file with the authority's certificate.
   var authorities: String { folder.appendingPathComponent("authorities.pem").path }
 
-  /// Issues a certificate; under a name that was used before, new files take the old ones' place.
+  /// Issues a certificate. A repeated name replaces the files of the old one.
   @discardableResult
   func issue(_ name: String, dnsNames: [String] = ["localhost"], uris: [String] = [], addresses: [[UInt8]] = []) throws
     -> TLSIdentityFiles

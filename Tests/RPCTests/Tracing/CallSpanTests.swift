@@ -24,7 +24,7 @@ struct CallSpanTests {
     let _: Scripted.Response = try await channel.unary(descriptor(name), Scripted.Request(), options: .init())
   }
 
-  /// Runs `body` with a channel to a server; both record.
+  /// Runs `body` with a channel to a server, both of which record.
   private func with(
     serverRatio: Double = 0,
     clientRatio: Double = 0,
@@ -61,7 +61,7 @@ struct CallSpanTests {
       #expect(span.status == .ok)
       #expect(span.trace.isSampled)
       #expect(span.startUnixNanoseconds <= span.endUnixNanoseconds)
-      // A clock that is set while the test runs may move either by a little.
+      // A clock that is set during the test may change either a little.
       #expect(span.endUnixNanoseconds > before - 60_000_000_000)
       #expect(span.endUnixNanoseconds < before + 120_000_000_000)
     }

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Admin port")
 struct AdminServerTests {
-  /// One request over a real socket; the whole answer as text.
+  /// Sends one request over a real socket and returns the whole answer.
   private func ask(_ address: ListenAddress, _ request: String) throws -> String {
     guard case .tcp(_, let port) = address else { return "" }
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

@@ -42,7 +42,7 @@ struct ServerSettingsTests {
     #expect(declared.subtracting(named) == ["server.eventLoopThreads"], "settings that are not in the table")
   }
 
-  @Test("What is set holds, and what is not set has the runtime's defaults")
+  @Test("Set values apply, and others have the runtime's defaults")
   func values() async throws {
     let defaults = try #require(try await read([]).settings).server
     #expect(defaults.keepalive == .defaults && defaults.lifetime == .defaults)

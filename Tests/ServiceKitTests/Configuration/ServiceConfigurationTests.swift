@@ -134,7 +134,7 @@ struct ServiceConfigurationTests {
     #expect(level.first?.contains("log.level in ") == true && level.first?.contains("must be one of") == true)
   }
 
-  @Test("All problems are told at once")
+  @Test("All problems are reported at once")
   func allProblems() async {
     #expect(await problems(["stray", "--shop-count", "x", "--shop-size", "y", "--nothing-like-it"]).count == 4)
   }

@@ -39,7 +39,7 @@ struct TLSSettingsTests {
   }
 
   @Test(
-    "Half of what is needed is an error",
+    "An incomplete pair is an error",
     arguments: [
       ["--tls-certificate-chain", "c"], ["--tls-private-key", "k"], ["--tls-client-authorities", "a"],
       ["--peer-tls-certificate-chain", "c"], ["--peer-tls-certificate-chain", "c", "--peer-tls-private-key", "k"],

@@ -20,7 +20,7 @@ struct ErrorMappingTests {
     }
   }
 
-  @Test("An unknown outcome tells the caller to send the same request id again")
+  @Test("An unknown outcome asks the caller to send the same request id again")
   func outcomeUnknown() async {
     let status = await status(PostgresError(.outcomeUnknown, "lost", mayHaveTakenEffect: true))
     #expect(status?.code == .unavailable && status?.info?.reason == "OUTCOME_UNKNOWN")

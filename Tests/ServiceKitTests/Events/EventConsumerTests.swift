@@ -7,7 +7,7 @@ import Testing
 
 @testable import ServiceKit
 
-/// Producers that commit in an order of their own, consumers that collide and are cut off: what is applied is what was
+/// Producers commit in an order of their own, and consumers collide and are cut off. What is applied is what was
 /// committed, each event once.
 @Suite("Exactly once")
 struct EventConsumerTests {
@@ -40,7 +40,7 @@ struct EventConsumerTests {
     )
   }
 
-  /// Commits events from several tasks at once, each transaction open for a while of its own; some are rolled back.
+  /// Commits events from several tasks at once, each transaction open for a while. Some are rolled back.
   private func produce(_ log: EventLog, _ database: Database, seed: UInt64) async throws {
     try await withThrowingTaskGroup { group in
       for producer in 0..<Self.producers {

@@ -20,7 +20,8 @@ struct EventLogTests {
     return (found.events.map(\.key), found.position)
   }
 
-  /// Other tests write on the same server, and their open transactions hold events back for a moment.
+  /// Reads keys with retries, because open transactions of other tests on the same server hold events back for a
+  /// moment.
   private func keys(_ database: Database, after start: EventPosition, count: Int) async throws -> [String] {
     var position = start
     var all: [String] = []
@@ -83,7 +84,7 @@ struct EventLogTests {
     }
   }
 
-  @Test("A subscription gets what there is, then what is committed, then signs of life")
+  @Test("A subscription gets what there is, then what is committed, then empty responses")
   func subscription() async throws {
     try await ServiceDatabase.with { database in
       let log = EventLog(database: database, settings: LoyaltyEvents.settings, domain: "test.patron", logger: .silent)
@@ -132,7 +133,7 @@ struct EventLogTests {
     }
   }
 
-  @Test("A cursor that nobody gave out is refused")
+  @Test("An unknown cursor is refused")
   func wrongCursor() async throws {
     try await ServiceDatabase.with { database in
       let log = EventLog(database: database, domain: "test.patron", logger: .silent)
@@ -146,7 +147,7 @@ struct EventLogTests {
     }
   }
 
-  @Test("Old events are removed in order, and a cursor before them is told so")
+  @Test("Old events are removed in order, and a cursor before them is refused")
   func retention() async throws {
     try await ServiceDatabase.with { database in
       let log = EventLog(database: database, domain: "test.patron", logger: .silent)

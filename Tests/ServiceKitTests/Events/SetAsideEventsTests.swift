@@ -7,10 +7,10 @@ import Testing
 
 @testable import ServiceKit
 
-/// Whatever is wrong with one member's event, everybody else's are applied, in order, once.
+/// Whatever is wrong with one member's event, all others' are applied, in order, once.
 @Suite("Events that cannot be applied", .timeLimit(.minutes(2)))
 struct SetAsideEventsTests {
-  /// A log, a consumer that writes each event's id into the table `applied`, and the database of both.
+  /// A log, a consumer that inserts each event's ID into the table `applied`, and their database.
   private struct Scene: Sendable {
     let database: Database
     let log: EventLog
@@ -19,7 +19,7 @@ struct SetAsideEventsTests {
     let readiness = Readiness()
     let ids = UUIDv7Generator()
 
-    /// Commits one event of a key; the id is "key-number".
+    /// Commits one event of a key. The ID is "key-number".
     func append(_ name: String, kind: LoyaltyV1.LoyaltyEvent.OneOfKind? = .programmeUpdated(.init())) async throws {
       let key = String(name.prefix { $0 != "-" })
       let event = LoyaltyV1.LoyaltyEvent(eventID: name, kind: kind)
@@ -66,7 +66,7 @@ struct SetAsideEventsTests {
     }
   }
 
-  /// Events that cannot be applied until it ends, and a connection that breaks now and then.
+  /// Events that cannot be applied until it ends, and a connection that breaks at random.
   private final class Trouble: Sendable {
     private let names: Mutex<Set<String>>
     private let calls = Atomic(0)
@@ -237,7 +237,9 @@ struct SetAsideEventsTests {
     }
   }
 
-  @Test("A consumer that makes no progress is told by readiness, which stays ready, and the lag grows; idle is no lag")
+  @Test(
+    "A consumer that makes no progress is reported by readiness, which stays ready, and the lag grows; idle is no lag"
+  )
   func stalled() async throws {
     try await with { scene in
       let isBroken = Atomic(false)

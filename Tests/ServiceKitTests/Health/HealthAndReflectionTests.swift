@@ -74,7 +74,7 @@ struct HealthAndReflectionTests {
     }
   }
 
-  @Test("Watch tells every change, and of an unknown service that it is unknown")
+  @Test("Watch sends every change, and reports an unknown service")
   func watch() async throws {
     try await with { channel in
       let health = GrpcHealthV1.HealthClient(channel)

@@ -53,7 +53,7 @@ struct IdempotencyTests {
     }
   }
 
-  @Test("Answers are kept as long as their requests may be sent again, and removed in batches after that")
+  @Test("Answers are stored as long as their requests may be repeated, and removed in batches after that")
   func retention() async throws {
     try await ServiceDatabase.with { database in
       let now: Int64 = 1_767_225_600_000_000
@@ -61,7 +61,7 @@ struct IdempotencyTests {
       func id(at microseconds: Int64) -> UUID {
         UUIDv7Generator(clock: .fixed(unixMicroseconds: microseconds), random: .seeded(1)).next()
       }
-      // What is a day older than the oldest that is taken, by whichever copy's clock.
+      // A day older than the oldest accepted, by any instance's clock.
       let old = times.oldestRequest - 86_400_000_000
       let kept = [id(at: old), id(at: times.oldestRequest), id(at: now)]
       let idempotency = Idempotency(database: database, domain: "test.patron")
@@ -82,7 +82,7 @@ struct IdempotencyTests {
     }
   }
 
-  @Test("A refusal is not kept: the repetition runs anew")
+  @Test("A refusal is not stored: the repetition runs again")
   func refusal() async throws {
     try await ServiceDatabase.with { database in
       let idempotency = Idempotency(database: database, domain: "test.patron")

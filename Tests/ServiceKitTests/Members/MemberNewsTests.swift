@@ -4,7 +4,7 @@ import Testing
 
 @testable import ServiceKit
 
-@Suite("What an event of members says to other services")
+@Suite("Events of members in other services")
 struct MemberNewsTests {
   private let id = UUID()
 
@@ -12,7 +12,7 @@ struct MemberNewsTests {
     MembersV1.Member(memberID: id.text, status: status)
   }
 
-  @Test("a registration and a change say who is a member and in which standing")
+  @Test("a registration and a change contain the member and the standing")
   func standings() throws {
     let registered = MembersV1.MemberEvent(kind: .memberRegistered(.init(member: member(.active))))
     #expect(try MemberNews(registered) == MemberNews(member: id, standing: .active))
@@ -29,7 +29,7 @@ struct MemberNewsTests {
     #expect(MemberStanding(MembersV1.MemberStatus(rawValue: 65_537)) == nil)
   }
 
-  @Test("an event of a later version says nothing; one that cannot be read is told apart")
+  @Test("an event of a later version is ignored; an invalid one is distinguished")
   func unreadable() throws {
     #expect(try MemberNews(MembersV1.MemberEvent()) == nil)
     let nobody = MembersV1.MemberEvent(kind: .memberRegistered(.init()))

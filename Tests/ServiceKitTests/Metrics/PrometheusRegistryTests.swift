@@ -86,7 +86,7 @@ struct PrometheusRegistryTests {
     #expect(registry.scrape().isEmpty)
   }
 
-  @Test("The process tells its memory, processor time, files and start")
+  @Test("The process reports its memory, processor time, files and start")
   func process() {
     ProcessMetrics.register(in: registry)
     let text = registry.scrape()

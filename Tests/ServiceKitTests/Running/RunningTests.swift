@@ -43,7 +43,7 @@ struct RunningTests {
     await signal.wait(since: signal.generation, atMost: .milliseconds(1))
   }
 
-  @Test("Readiness is told to observers when it changes, not when it stays")
+  @Test("Readiness is reported to observers only when it changes")
   func readiness() {
     let readiness = Readiness(missing: ["a": "a is missing"])
     let told = Mutex<[Bool]>([])
@@ -55,7 +55,7 @@ struct RunningTests {
     #expect(told.withLock { $0 } == [false, true, false] && readiness.missing == ["a is missing"])
   }
 
-  @Test("Draining is told once, and at once to those who ask late")
+  @Test("Draining is reported once, and at once to late observers")
   func drain() {
     let drain = Drain()
     let told = Atomic(0)

@@ -3,7 +3,7 @@ import PatronAPI
 import RPC
 import Synchronization
 
-/// A collector of spans that keeps what it is sent, unless a test has it do something else.
+/// A collector that stores the spans it receives, unless a test changes that.
 final class Collector: OpentelemetryProtoCollectorTraceV1.TraceService {
   typealias Request = OpentelemetryProtoCollectorTraceV1.ExportTraceServiceRequest
   typealias Response = OpentelemetryProtoCollectorTraceV1.ExportTraceServiceResponse
@@ -12,7 +12,7 @@ final class Collector: OpentelemetryProtoCollectorTraceV1.TraceService {
   private let calls = Atomic(0)
   private let answer: @Sendable (Int) async throws -> Response
 
-  /// - Parameter answer: is given the number of the call, from 1 on; when it throws, nothing is kept.
+  /// - Parameter answer: Gets the number of the call, from 1. When it throws, nothing is stored.
   init(answer: @escaping @Sendable (Int) async throws -> Response = { _ in Response() }) {
     self.answer = answer
   }
@@ -28,7 +28,7 @@ final class Collector: OpentelemetryProtoCollectorTraceV1.TraceService {
     return response
   }
 
-  /// Runs `body` with the address at which the collector takes calls.
+  /// Runs `body` with the collector's address.
   func serve(_ body: (ChannelTarget) async throws -> Void) async throws {
     try await withServer([self]) { try await body($0) }
   }

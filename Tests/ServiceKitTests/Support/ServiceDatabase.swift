@@ -17,7 +17,7 @@ enum ServiceDatabase {
     }
   }
 
-  /// The file that services copy their tables from.
+  /// The file from which services copy their tables.
   private static let tables: String = {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
@@ -27,6 +27,6 @@ enum ServiceDatabase {
 }
 
 extension Logger {
-  /// Says nothing.
+  /// A logger without output.
   static let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 }

@@ -13,7 +13,7 @@ struct UUIDv7GeneratorTests {
     #expect(id.text.hasPrefix("017f22e2-79b0-7"))
   }
 
-  @Test("Ids never go backwards, even when the clock stands still or does")
+  @Test("Ids never go backwards, even when the clock stops or does")
   func order() {
     let times: [Int64] = [5_000_000, 5_000_000, 4_000_000, 6_000_000]
     var last = ""

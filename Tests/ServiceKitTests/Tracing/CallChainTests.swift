@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Traces through several services", .timeLimit(.minutes(1)))
 struct CallChainTests {
-  /// Answers a health check by asking another service, as the gateway does with its calls.
+  /// Answers a health check by calling another service, as the gateway does.
   private struct Gateway: GrpcHealthV1.Health {
     let backend: any ClientChannel
 
@@ -146,7 +146,7 @@ struct CallChainTests {
       let spans = exporter("gateway", target, queueSpans: 5)
       let tracing = Tracing(sampleRatio: 1, recorder: spans)
       try await withChain(client: tracing, gateway: tracing, backend: tracing) { client in
-        // None of them would come back if one waited for the collector: it answers only after all of them.
+        // None of them would return if one waited for the collector, which answers only after all of them.
         for _ in 0..<200 { _ = try await client.check(.init(), options: .init()) }
       }
       gate.open()

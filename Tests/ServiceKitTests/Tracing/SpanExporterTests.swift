@@ -13,7 +13,7 @@ struct SpanExporterTests {
     _ configure: (inout SpanExportSettings) -> Void = { _ in }
   ) -> SpanExporter {
     var settings = SpanExportSettings()
-    // Only what a test is about sends anything.
+    // Only the subject of a test sends anything.
     settings.interval = .seconds(600)
     settings.retryInitial = .milliseconds(1)
     settings.retryMaximum = .milliseconds(10)
@@ -127,7 +127,7 @@ struct SpanExporterTests {
     }
   }
 
-  @Test("while the collector is away spans queue up to the limit, more are dropped, and every one is counted")
+  @Test("while the collector is unreachable spans queue up to the limit, more are dropped, and every one is counted")
   func away() async throws {
     let nobody = ChannelTarget(.unixSocket(path: "/tmp/patron-nobody-\(UInt64.random(in: 0 ... .max)).sock"))
     let exporter = exporter(nobody) {

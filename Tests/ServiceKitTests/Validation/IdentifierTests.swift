@@ -50,7 +50,7 @@ struct IdentifierTests {
     #expect(fields.identifier("f", "", .till, optional: true) == "" && fields.violations.isEmpty)
   }
 
-  @Test("Staff are told apart as people tell them apart")
+  @Test("Staff are distinguished as people distinguish them")
   func staff() {
     #expect("Staff-7".isSameToPeople(as: "staff-7"))
     #expect("ｓｔａｆｆ-7".isSameToPeople(as: "staff-7"))

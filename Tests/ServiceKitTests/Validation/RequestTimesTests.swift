@@ -29,7 +29,7 @@ struct RequestTimesTests {
     #expect(reasons { _ = $0.requestID(UUID().text, times) } == ["NOT_UUIDV7"])
   }
 
-  @Test("A request id that is dated before all that is kept is refused, unless a field is wrong")
+  @Test("A request id from before all stored ones is refused, unless a field is wrong")
   func tooOld() throws {
     let oldest = times.oldestRequest
     var fields = FieldChecks(domain: "test.patron")

@@ -6,8 +6,8 @@
 
   @testable import RPC
 
-  /// A server's connection without a socket: the first byte says how large the pieces are, the rest follows the client's
-  /// preface. Afterwards an hour passes, and nothing of the connection may be left.
+  /// Feeds a server's connection without a socket: the first byte is the size of the pieces, the rest follows the
+  /// client's preface. Afterwards an hour passes, and nothing of the connection may be left.
   func fuzzFrames(_ input: [UInt8]) {
     guard let first = input.first else { return }
     let pieceBytes = first == 0 ? Int.max : Int(first)

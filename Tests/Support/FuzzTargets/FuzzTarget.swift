@@ -1,9 +1,10 @@
-/// What is fuzzed: each case takes bytes that an attacker could send, and stops the process when one of the properties of
-/// the code that reads them does not hold. `make fuzz` searches for such bytes, `FuzzTests` tries all that were kept.
+/// The fuzzed code: each case gets bytes that an attacker could send, and stops the process when a property of the code
+/// that reads them does not hold. `make fuzz` searches for such bytes, `FuzzTests` runs all stored ones.
 ///
-/// The targets look into the runtime, so a release build has them only for fuzzing (`-DFUZZING -enable-testing`).
+/// The targets use internals of the runtime, so a release build has them only for fuzzing (`-DFUZZING
+/// -enable-testing`).
 public enum FuzzTarget: String, CaseIterable, Sendable {
-  /// What a server's connection reads after the client's preface: frames, in pieces of any size.
+  /// Frames, in pieces of any size, after the client's preface.
   case frames
   /// Binary messages.
   case messages
@@ -17,7 +18,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case timeouts
 
   #if DEBUG || FUZZING
-    /// Tries one input.
+    /// Runs one input.
     public func run(_ input: [UInt8]) {
       switch self {
       case .frames: fuzzFrames(input)

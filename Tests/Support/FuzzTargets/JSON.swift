@@ -2,7 +2,7 @@
   import Messages
   import TestAPI
 
-  /// JSON that can be read can be written, and is the same when it is read again.
+  /// Checks that parsed JSON can be written, and is the same when parsed again.
   func fuzzJSON(_ input: [UInt8]) {
     typealias All = ProtobufTestMessagesProto3.TestAllTypesProto3
     for options in [JSONDecodingOptions.defaults, JSONDecodingOptions(ignoresUnknownFields: true)] {
@@ -16,7 +16,7 @@
         preconditionFailure("a message that was read from JSON cannot be written: \(error)")
       }
     }
-    // What is read from the wire has a JSON form or is refused; neither stops the process.
+    // A decoded message has a JSON form or is refused. Neither stops the process.
     if let message = try? All(serializedBytes: input) { _ = try? message.jsonBytes() }
   }
 #endif

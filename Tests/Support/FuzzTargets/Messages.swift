@@ -2,7 +2,7 @@
   import Messages
   import TestAPI
 
-  /// A message that can be read can be written, and is the same when it is read again.
+  /// Checks that a decoded message can be encoded, and is the same when decoded again.
   func fuzzMessages(_ input: [UInt8]) {
     roundTrip(ProtobufTestMessagesProto3.TestAllTypesProto3.self, input)
     roundTrip(TestingV1.ChatRequest.self, input)

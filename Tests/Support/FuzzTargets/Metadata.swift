@@ -1,7 +1,7 @@
 #if DEBUG || FUZZING
   @testable import RPC
 
-  /// Lines of `name: value`. What is taken can be sent again where the wire allows it, and arrives unchanged.
+  /// Checks lines of `name: value`. Accepted fields can be sent again where the wire allows it, and arrive unchanged.
   func fuzzMetadata(_ input: [UInt8]) {
     var metadata = Metadata()
     for line in input.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true) {

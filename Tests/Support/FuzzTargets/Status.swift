@@ -2,7 +2,7 @@
   @testable import RPC
 
   /// The first byte chooses the field: the status, the message, the details, the HTTP status. The whole block always
-  /// amounts to an outcome, and messages and details survive being written and read.
+  /// has an outcome, and messages and details survive encoding and decoding.
   func fuzzStatus(_ input: [UInt8]) {
     guard let first = input.first else { return }
     let value = Array(input.dropFirst())

@@ -1,7 +1,7 @@
 #if DEBUG || FUZZING
   @testable import RPC
 
-  /// A time-out is read or refused; one that was read is written as one that is no shorter, by the spec's eight digits.
+  /// Checks that a time-out is parsed or refused, and that a parsed one is formatted as one that is no shorter.
   func fuzzTimeouts(_ input: [UInt8]) {
     guard let nanoseconds = input.withUnsafeBytes({ Timeout.decode($0) }) else { return }
     precondition((0...Timeout.nanosecondsMaximum).contains(nanoseconds))

@@ -10,9 +10,9 @@ import ServiceKit
 /// A real members service for one test: its own database, its own port, a client. It follows no ledger.
 public struct MembersHarness: Sendable {
   public let client: MembersV1.MembersServiceClient
-  /// The way to the service.
+  /// The channel to the service.
   public let channel: any ClientChannel
-  /// Where the service is.
+  /// The address of the service.
   public let address: String
   private let ids = UUIDv7Generator()
 

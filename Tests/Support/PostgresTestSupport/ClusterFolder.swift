@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// The data folder that every test server is copied from: made once per process, because `initdb` takes a second.
+/// The data folder from which every test server is copied, made once per process because `initdb` takes a second.
 final class ClusterTemplate: Sendable {
   let binaries: String
   let path: String
@@ -46,8 +46,8 @@ final class ClusterFolder: Sendable {
     try start()
   }
 
-  /// Starts the server and waits until it answers. After a kill the old sessions may still hold its memory for a
-  /// moment, so a start that fails is tried again.
+  /// Starts the server and waits until it answers. Retries, because after a kill the old sessions may still occupy its
+  /// memory for a moment.
   func start() throws {
     var attempt = 1
     while true {
@@ -75,7 +75,7 @@ final class ClusterFolder: Sendable {
     while Glibc.kill(processID, 0) == 0 { usleep(1_000) }
   }
 
-  /// Lets the guard end the server and remove the folder.
+  /// Lets the guard stop the server and remove the folder.
   func abandon() {
     watch.release()
   }

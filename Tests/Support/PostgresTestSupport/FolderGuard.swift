@@ -2,10 +2,10 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// A shell that waits for this process to end, by whatever cause, or for ``release()``; then it ends the server in the
+/// A shell that waits for this process to end for any reason, or for ``release()``. Then it stops the server in the
 /// folder and removes the folder.
 final class FolderGuard: Sendable {
-  /// The stream whose end the shell waits for, as an address.
+  /// The address of the stream whose end the shell waits for.
   private let stream: Mutex<UInt>
 
   init(_ path: String) throws {
@@ -30,7 +30,7 @@ final class FolderGuard: Sendable {
         sleep 0.2
       done
       """
-    // "e" keeps the stream out of the processes that tests start: they would hold the shell back.
+    // "e" closes the stream in the processes that tests start, which would block the shell otherwise.
     guard let pipe = popen(Shell.alone("exec setsid sh -c \(Shell.quoted(script)) >/dev/null 2>&1"), "we") else {
       throw TestSupportError("no shell can be started")
     }
@@ -43,7 +43,7 @@ final class FolderGuard: Sendable {
       return stream
     }
     guard let pipe = UnsafeMutablePointer<FILE>(bitPattern: address) else { return }
-    // Closes only our end: pclose would wait for the shell.
+    // Closes only our end, because pclose would wait for the shell.
     close(fileno(pipe))
   }
 }

@@ -2,7 +2,8 @@ import Foundation
 
 /// Finds the programs of the PostgreSQL server.
 enum ServerBinaries {
-  /// The folder with `initdb`, `pg_ctl` and `postgres`: Debian's newest, then what `pg_config` names, then the path.
+  /// Returns the folder with `initdb`, `pg_ctl` and `postgres`: Debian's newest, then that of `pg_config`, then the
+  /// path.
   static func find() throws -> String {
     for folder in candidates() where FileManager.default.isExecutableFile(atPath: folder + "/initdb") { return folder }
     throw TestSupportError("no PostgreSQL server is installed: on Debian, apt-get install postgresql")
@@ -19,7 +20,7 @@ enum ServerBinaries {
   }
 }
 
-/// A new folder under /tmp, where a socket's path stays short enough, owned by the server's user.
+/// A new folder under /tmp, where a socket's path is short enough, owned by the server's user.
 enum TemporaryFolder {
   static func make() throws -> String {
     let path = try Shell.run("mktemp -d /tmp/patron-pg-XXXXXX").trimmingCharacters(in: .whitespacesAndNewlines)

@@ -3,13 +3,13 @@ import Glibc
 
 /// Runs commands and waits for them.
 enum Shell {
-  /// A word that the shell takes as it is.
+  /// Quotes a word so that the shell does not change it.
   static func quoted(_ word: String) -> String {
     "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
   }
 
-  /// A command that starts another with nothing but its standard streams. Whatever else this process has open at the
-  /// moment, connections above all, would otherwise stay open for as long as the server runs, and their peers would wait.
+  /// Makes a command inherit only its standard streams. Otherwise this process's open descriptors, above all
+  /// connections, would stay open as long as the server runs, and their peers would wait.
   static func alone(_ command: String) -> String {
     let closing = "number=${file##*/}; [ $number -gt 2 ] && eval \"exec $number>&-\""
     return "exec bash -c " + quoted("{ for file in /proc/$$/fd/*; do \(closing); done; } 2>/dev/null; \(command)")
@@ -26,7 +26,7 @@ enum Shell {
     try run(full)
   }
 
-  /// The user that the server runs as when the tests run as root.
+  /// Returns the user of the server when the tests run as root.
   static func serverUser() throws -> String {
     for name in ["postgres", "nobody"] where getpwnam(name) != nil { return name }
     throw TestSupportError("the tests run as root and there is neither a user postgres nor nobody to run the server")

@@ -6,12 +6,12 @@ import Postgres
 /// A real PostgreSQL server for tests: private, on a unix socket in a short temporary folder, with `fsync` off.
 ///
 /// All tests of a process share one (``shared()``), each with a database of its own. A test that stops or kills the
-/// server takes one for itself (``makePrivate()``). A guard process ends the server and removes its folder when the test
-/// process is gone, however it went. With `PATRON_TEST_DATABASE_URL` set, ``shared()`` is that server instead.
+/// server has its own (``makePrivate()``). A guard process stops the server and removes its folder when the test
+/// process has ended for any reason. With `PATRON_TEST_DATABASE_URL` set, ``shared()`` is that server instead.
 public final class TestCluster: Sendable {
-  /// How the server is told to stop.
+  /// The ways to stop the server.
   public enum StopMode: String, Sendable {
-    /// Ends all sessions and shuts down in good order.
+    /// Ends all sessions and shuts down properly.
     case fast
     /// Ends at once, as after a crash.
     case immediate
@@ -41,7 +41,7 @@ public final class TestCluster: Sendable {
   }
 
   private let place: Place
-  /// Makes and removes databases, few at a time however many tests begin at once.
+  /// Creates and removes databases, few at a time however many tests start at once.
   private let administrator: Database
 
   private init(_ place: Place) {
@@ -63,24 +63,24 @@ public final class TestCluster: Sendable {
     if case .local(let folder) = place { folder.abandon() }
   }
 
-  /// The server that all tests of this process share; started on first use.
+  /// Returns the server that all tests of this process share. The first call starts it.
   public static func shared() async throws -> TestCluster {
     try await sharedCluster.value
   }
 
-  /// A server for one test alone. It ends when the object is let go.
+  /// Starts a server for one test. It ends when the object is released.
   public static func makePrivate() async throws -> TestCluster {
     let template = try await template.value
     let folder = try await onOwnThread { try ClusterFolder(copying: template) }
     return TestCluster(.local(folder: folder))
   }
 
-  /// How to connect to one of the server's databases.
+  /// Returns the connection string of one of the server's databases.
   public func connectionString(database: String, user: String? = nil) -> String {
     place.connectionString(database: database, user: user)
   }
 
-  /// Runs a statement that concerns the whole server, as its superuser.
+  /// Executes a statement for the whole server as its superuser.
   func administer(_ sql: SQL) async throws {
     try await administrator.execute(sql)
   }
@@ -103,7 +103,7 @@ public final class TestCluster: Sendable {
     try await start()
   }
 
-  /// Kills the server's main process with SIGKILL; its sessions end as soon as they notice.
+  /// Kills the server's main process with SIGKILL. Its sessions end as soon as they notice.
   public func kill() async throws {
     let folder = try local()
     try await onOwnThread { try folder.killPostmaster() }
@@ -117,7 +117,7 @@ public final class TestCluster: Sendable {
     }
   }
 
-  /// What the server has logged.
+  /// Returns the server's log.
   public func log() throws -> String {
     try String(contentsOfFile: try local().logPath, encoding: .utf8)
   }

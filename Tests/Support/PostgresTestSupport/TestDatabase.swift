@@ -5,7 +5,7 @@ import Synchronization
 
 /// A fresh, empty database for one test.
 public struct TestDatabase: Sendable {
-  /// The server it is on.
+  /// The database's server.
   public let cluster: TestCluster
 
   /// The database's name.
@@ -15,7 +15,7 @@ public struct TestDatabase: Sendable {
 
   /// Makes a database.
   ///
-  /// - Parameter cluster: Where; the shared server when nil.
+  /// - Parameter cluster: The server, the shared one when nil.
   public static func create(on cluster: TestCluster? = nil) async throws -> TestDatabase {
     let server: TestCluster
     if let cluster { server = cluster } else { server = try await TestCluster.shared() }
@@ -25,12 +25,12 @@ public struct TestDatabase: Sendable {
     return database
   }
 
-  /// Removes the database, ending every session in it. Only needed on a server that outlives the tests.
+  /// Removes the database and ends every session in it. Needed only on a server that outlives the tests.
   public func drop() async throws {
     try await cluster.administer("DROP DATABASE IF EXISTS \(identifier: name) WITH (FORCE)")
   }
 
-  /// How to connect to it, as the server's superuser unless said otherwise.
+  /// Returns the connection string, by default of the server's superuser.
   public func connectionString(user: String? = nil) -> String {
     cluster.connectionString(database: name, user: user)
   }
@@ -38,8 +38,8 @@ public struct TestDatabase: Sendable {
   /// Connects.
   ///
   /// - Parameters:
-  ///   - user: The role; the server's superuser when nil.
-  ///   - change: Changes the settings, which are the defaults otherwise.
+  ///   - user: The role, the server's superuser when nil.
+  ///   - change: Changes the default settings.
   public func connect(user: String? = nil, _ change: (inout DatabaseConfiguration) -> Void = { _ in }) -> Database {
     var configuration = DatabaseConfiguration(connectionString: connectionString(user: user))
     change(&configuration)

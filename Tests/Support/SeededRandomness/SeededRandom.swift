@@ -1,9 +1,9 @@
-/// Random numbers that a seed determines, which a failing test names (Steele, Lea and Flood's SplitMix64).
+/// Random numbers determined by a seed, which a failing test prints (Steele, Lea and Flood's SplitMix64).
 public struct SeededRandom: RandomNumberGenerator, CustomStringConvertible, Sendable {
   private let seed: UInt64
   private var state: UInt64
 
-  /// The same numbers for the same seed, everywhere.
+  /// Makes the same numbers for the same seed everywhere.
   public init(seed: UInt64) {
     self.seed = seed
     state = seed
@@ -19,7 +19,7 @@ public struct SeededRandom: RandomNumberGenerator, CustomStringConvertible, Send
 
   public var description: String { "seed \(seed)" }
 
-  /// Twenty that are always the same, and one that is new each time.
+  /// Twenty constant seeds, and a new one each time.
   public static var several: [SeededRandom] {
     (1...20).map { SeededRandom(seed: $0) } + [SeededRandom(seed: .random(in: 1_000..<1_000_000))]
   }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Baskets and hours")
 struct BasketCurvesTests {
-  @Test("the table in the source is what the grocery data says")
+  @Test("the table in the source matches the grocery data")
   func recorded() throws {
     #expect(BasketCurves(try JourneyFixture.journey.get()) == BasketCurves.recorded)
     #expect(BasketCurves.recorded.basketsByLineCount.reduce(0, +) == 47_243)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import TillSimulation
 
-@Suite("What a load was told, beside what the ledger has")
+@Suite("A load's answers compared with the ledger")
 struct LedgerFindingsTests {
   private let ids = UUIDv7Generator()
 
@@ -13,19 +13,19 @@ struct LedgerFindingsTests {
     return AcknowledgedMutation(kind: kind, requestID: id, orderID: id, memberNumber: 1, balanceChange: balanceChange)
   }
 
-  /// A ledger that has each change once, as it was told.
+  /// Makes a ledger with each reported change once.
   private func ledger(of told: [AcknowledgedMutation]) -> [UUID: LedgerFindings.Recorded] {
     Dictionary(uniqueKeysWithValues: told.map { ($0.requestID, .init(count: 1, balanceChange: $0.balanceChange)) })
   }
 
-  @Test("a ledger that has everything once, as it was told, has no findings, even if nothing was told")
+  @Test("a ledger with every answer once has no findings, even without answers")
   func clean() {
     let told = [told(5), told(-3, .reversal), told(-1_234, .storedValue), told(0)]
     #expect(LedgerFindings.of(told, recorded: ledger(of: told)) == [])
     #expect(LedgerFindings.of([], recorded: [:]) == [])
   }
 
-  @Test("what is missing, there twice, or there otherwise is told apart, by request id")
+  @Test("missing, duplicate and different entries are distinguished by request id")
   func findings() {
     let told = (0..<4).map { self.told($0) }
     var recorded = ledger(of: told)

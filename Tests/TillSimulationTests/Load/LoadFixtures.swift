@@ -8,7 +8,7 @@ import Synchronization
 
 /// Plans for tests.
 enum LoadFixtures {
-  /// A terminal that nobody watches: what is written goes where the tests' own output goes.
+  /// A terminal that is not interactive and writes to the tests' own output.
   static let terminal = Terminal(isInteractive: false, hasColours: false)
 
   static let programme = LoadProgramme(
@@ -47,7 +47,7 @@ enum LoadFixtures {
     )
   }
 
-  /// Does something with a folder of its own.
+  /// Runs `body` with a temporary folder.
   static func withFolder<Result>(_ body: (String) async throws -> Result) async throws -> Result {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("patron-test-\(UUID())").path
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -56,7 +56,7 @@ enum LoadFixtures {
   }
 }
 
-/// A service that answers as a test wants it to.
+/// A target whose answers the test chooses.
 final class ScriptedTarget: LoadTarget {
   private let answer: @Sendable (Sale) async throws -> LoadAnswer
   private let posted = Mutex<[Sale]>([])
@@ -67,13 +67,13 @@ final class ScriptedTarget: LoadTarget {
     self.answer = answer
   }
 
-  /// The sales, in the order in which they were asked for.
+  /// The sales in the order of the requests.
   var sales: [Sale] { posted.withLock { $0 } }
 
-  /// The orders that were taken back.
+  /// The refunded orders.
   var refunds: [UUID] { refunded.withLock { $0 } }
 
-  /// The movements of stored values, in the order in which they were asked for.
+  /// The movements of stored values in the order of the requests.
   var movements: [StoredValueMovement] { moved.withLock { $0 } }
 
   func post(_ sale: Sale, options: CallOptions) async throws -> LoadAnswer {
@@ -93,7 +93,7 @@ final class ScriptedTarget: LoadTarget {
 }
 
 extension LoadAnswer {
-  /// An answer that changed the points, or the stored value, so.
+  /// Makes an answer that changed the points or the stored value by `change`.
   static func points(_ change: Int64) -> LoadAnswer {
     LoadAnswer(bytes: withUnsafeBytes(of: change) { Array($0) }, balanceChange: change)
   }

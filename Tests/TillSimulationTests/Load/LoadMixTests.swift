@@ -52,7 +52,7 @@ struct LoadMixTests {
   }
 
   @Test(
-    "a mix that can't be played is refused with a word on what to change",
+    "a mix that can't be played is refused with advice on what to change",
     arguments: ["", "earn", "earn=x", "earn=-1", "earn=nan", "earn=1,earn=2", "fly=1", "refund=1", "earn=0"]
   )
   func refused(text: String) {

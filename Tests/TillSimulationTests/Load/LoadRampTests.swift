@@ -4,7 +4,8 @@ import Testing
 
 @Suite("Looking for the knee")
 struct LoadRampTests {
-  /// A service that answers in 5 ms up to its capacity, beyond it ever more slowly, and far beyond it not at all.
+  /// Simulates a service that answers in 5 ms up to its capacity, ever more slowly beyond it, and not at all far beyond
+  /// it.
   private func trial(_ rate: Double, capacity: Double) -> LoadSeries {
     let latency: UInt64 = rate <= capacity ? 5_000 : 500_000
     let count = Int(rate)
@@ -54,7 +55,7 @@ struct LoadRampTests {
     #expect(ramp.steps.filter { $0.rate > 200 }.count == 1)
   }
 
-  @Test("an operator who wants no more ends it with what is known")
+  @Test("an operator's stop ends it with the results so far")
   func interrupted() async throws {
     var ramp = LoadRamp(limit: .milliseconds(50))
     var trials = 0

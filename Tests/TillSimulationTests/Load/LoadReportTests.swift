@@ -39,7 +39,7 @@ struct LoadReportTests {
     return try #require(report)
   }
 
-  /// What an XML parser says of a text; nil if it is well-formed.
+  /// Returns an XML parser's error, nil if the text is well-formed.
   private func complaint(_ text: String) -> String? {
     let parser = XMLParser(data: Data(text.utf8))
     return parser.parse() ? nil : "\(parser.parserError.map { "\($0)" } ?? "") in line \(parser.lineNumber)"
@@ -80,7 +80,7 @@ struct LoadReportTests {
     }
   }
 
-  @Test("findings of the check and of the run are all told, and the run is not good")
+  @Test("findings of the check and of the run are all reported, and the run is not good")
   func findings() throws {
     var series = series()
     series.add(.finding("the order X got another answer"))
@@ -103,7 +103,7 @@ struct LoadReportTests {
     #expect(report.lines.joined().contains("signal 9"))
   }
 
-  @Test("the JSON comes back as it was")
+  @Test("the JSON is read back unchanged")
   func json() throws {
     let report = try report(series())
     let copy = try JSONDecoder().decode(LoadReport.self, from: report.json())

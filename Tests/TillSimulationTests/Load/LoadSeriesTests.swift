@@ -23,7 +23,7 @@ struct LoadSeriesTests {
     messages.reduce(into: LoadSeries()) { $0.add($1) }
   }
 
-  @Test("what several processes say, in any order and in JSON, adds up to what one would have said")
+  @Test("the reports of several processes, in any order and in JSON, add up to that of one")
   func merge() throws {
     let whole = LoadTally(outstandingMaximum: 10)
     played(0..<1_000, on: whole)

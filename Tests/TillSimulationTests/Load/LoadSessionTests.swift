@@ -109,7 +109,7 @@ struct LoadSessionTests {
   }
 
   @Test(
-    "a balance that somebody changed is found, by the audit with its rules and first rows, and by asking the service"
+    "a changed balance is found, by the audit with its rules and first rows, and by calls to the service"
   )
   func changed() async throws {
     try await LoyaltyHarness.with { loyalty in
@@ -241,7 +241,7 @@ struct LoadSessionTests {
     }
   }
 
-  @Test("a process that is killed is reported; the others go on, and what was acknowledged is checked")
+  @Test("a process that is killed is reported; the others continue, and what was acknowledged is checked")
   func killed() async throws {
     try await LoyaltyHarness.with { loyalty in
       try await LoadFixtures.withFolder { folder in
@@ -273,7 +273,7 @@ struct LoadSessionTests {
     }
   }
 
-  @Test("an operator who wants no more gets the report of what ran")
+  @Test("an operator's stop gives the report so far")
   func interrupted() async throws {
     try await LoyaltyHarness.with { loyalty in
       try await LoadFixtures.withFolder { folder in
@@ -296,13 +296,13 @@ struct LoadSessionTests {
         #expect(report.lostProcesses == [])
         #expect(report.verdict == .clean)
         #expect(report.elapsedSeconds < 600)
-        // On a machine that does much else some may have taken longer than a request may.
+        // On a busy machine some may have taken longer than a request may.
         #expect(report.total.offered == report.total.answered + report.total.failed)
       }
     }
   }
 
-  /// Waits until a child has written down something that was acknowledged.
+  /// Waits until a child has recorded something acknowledged.
   private static func waitForWork(_ folder: String, process: Int) async throws {
     while journalBytes(folder, process: process) == 0 { try await Task.sleep(for: .milliseconds(20)) }
   }
@@ -312,7 +312,7 @@ struct LoadSessionTests {
     return (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
   }
 
-  /// The id of the child with this part of a plan.
+  /// Returns the process ID of the child with this part of a plan.
   private static func child(_ folder: String, process: Int) -> Int32? {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return names.compactMap { Int32($0) }.first { id in
@@ -324,7 +324,7 @@ struct LoadSessionTests {
   }
 }
 
-/// Changes the ledger behind the service's back, then looks at it in both ways.
+/// Changes the ledger behind the service's back, then checks it in both ways.
 private struct Tampering: LedgerVerdict {
   let loyalty: LoyaltyHarness
   let change: SQL

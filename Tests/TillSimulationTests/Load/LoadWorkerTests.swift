@@ -67,7 +67,7 @@ struct LoadWorkerTests {
     #expect(series.failures.values.reduce(0, +) == 15)
   }
 
-  @Test("too few points are a refusal, other errors are failures, told by their reason")
+  @Test("too few points are a refusal, other errors are failures, distinguished by their reason")
   func outcomes() async throws {
     let count = Atomic(0)
     let target = ScriptedTarget { _ in
@@ -110,7 +110,7 @@ struct LoadWorkerTests {
     #expect(series.findings.allSatisfy { $0.contains("another answer") })
   }
 
-  @Test("asked to stop, it sends no more and tells what ran", .timeLimit(.minutes(1)))
+  @Test("asked to stop, it sends no more and reports what ran", .timeLimit(.minutes(1)))
   func stop() async throws {
     let stop = StopSignal()
     let target = ScriptedTarget { _ in
@@ -123,7 +123,7 @@ struct LoadWorkerTests {
     #expect(series.elapsed < .seconds(3_600))
   }
 
-  @Test("asked twice, it gives up what is under way", .timeLimit(.minutes(1)))
+  @Test("asked twice, it abandons calls in flight", .timeLimit(.minutes(1)))
   func urgent() async throws {
     let stop = StopSignal()
     let target = ScriptedTarget { _ in

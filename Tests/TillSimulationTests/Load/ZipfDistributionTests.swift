@@ -19,7 +19,7 @@ struct ZipfDistributionTests {
     return counts
   }
 
-  /// The sum of 1 / k^exponent for k from 1 to count, by Euler and Maclaurin's formula beyond the first thousand.
+  /// Returns the sum of 1 / k^exponent for k from 1 to count, by the Euler-Maclaurin formula beyond the first thousand.
   private func harmonic(_ count: Int, _ exponent: Double) -> Double {
     let exact = min(count, 1_000)
     let head = (1...exact).reduce(0.0) { $0 + pow(Double($1), -exponent) }

@@ -6,7 +6,7 @@ import Testing
 struct OpenLoopTests {
   private struct Refusal: Error {}
 
-  @Test("every call is made and told of: answered, or failed and with what")
+  @Test("every call is made and reported: its answer or its error")
   func counts() async {
     let report = await OpenLoop(rate: 1_000, duration: .milliseconds(100)).run { number in
       if number.isMultiple(of: 4) { throw Refusal() }

@@ -14,7 +14,7 @@ struct RateSearchTests {
     return (search.best, trials)
   }
 
-  @Test("it comes close to what the service holds, in few trials", arguments: [30.0, 250, 1_234, 9_000])
+  @Test("it comes close to the service's capacity, in few trials", arguments: [30.0, 250, 1_234, 9_000])
   func finds(capacity: Double) {
     let found = search(capacity: capacity)
     #expect(found.best <= capacity)

@@ -12,7 +12,7 @@ struct HouseholdFindingsTests {
   private var entries: [LoyaltyV1.Entry] = []
   private var balance = LoyaltyV1.Balance()
 
-  /// Everything as it should be after the year's replay.
+  /// Makes the expected state after the year's replay.
   init() throws {
     let household = try #require(try JourneyFixture.year.get().households.first { $0.receipts.count == 5 })
     self.household = household
@@ -80,7 +80,7 @@ struct HouseholdFindingsTests {
     #expect(!findings(.month(12)).mismatches.isEmpty)
   }
 
-  @Test("goods that came back are in the totals, what was paid for them, and the receipts that came back as a whole")
+  @Test("returned goods are in the totals, with their refunds and the receipts returned as a whole")
   mutating func returned() {
     purchases[0].refunded = purchases[0].paid
     purchases[0].net = CommonV1.Money(cents: 0)

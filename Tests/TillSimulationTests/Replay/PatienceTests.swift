@@ -10,7 +10,7 @@ struct PatienceTests {
     #expect((1...8).map(Patience.pause) == [50, 100, 200, 400, 800, 1_600, 2_000, 2_000].map { .milliseconds($0) })
   }
 
-  @Test("what may pass is sent again", arguments: [StatusCode.unavailable, .deadlineExceeded, .aborted])
+  @Test("transient errors are retried", arguments: [StatusCode.unavailable, .deadlineExceeded, .aborted])
   func again(code: StatusCode) async throws {
     var calls = 0
     let answer = try await Patience(total: .seconds(3_600)).call { _ in

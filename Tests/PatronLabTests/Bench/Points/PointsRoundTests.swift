@@ -9,7 +9,7 @@ struct PointsRoundTests {
     PointsRound(naive: naive.mapValues { NaiveLedger.Report(perSecond: $0, p50: .milliseconds(2), p99: p99) })
   }
 
-  @Test("say the median, of two the lower one, and nothing if nothing was measured")
+  @Test("report the median, of two the lower one, and nothing if nothing was measured")
   func median() {
     let rounds = [5_000.0, 1_000, 3_000].map { round(naive: [16: $0]) }
     #expect(rounds.median { $0.naive[16]?.perSecond } == 3_000)

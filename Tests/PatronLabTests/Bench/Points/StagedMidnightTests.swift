@@ -16,7 +16,7 @@ struct StagedMidnightTests {
     let clock = WallClock.fixed(unixMicroseconds: now)
     let started = ContinuousClock.now
     let midnight = StagedMidnight(after: 19_999, in: .seconds(75), clock: clock)
-    // Never too soon, and exact but for the time that the test itself takes.
+    // Never too early, and exact except for the time that the test itself takes.
     let wait = midnight.moment - started
     #expect(wait > .seconds(75) && wait < .seconds(76 + 60))
     let struck = clock.setBack(by: midnight.clockBehind).unixMicroseconds + Int64(wait / .microseconds(1))
@@ -30,7 +30,7 @@ struct StagedMidnightTests {
     #expect(StagedMidnight.yesterday(by: clock) == 19_999)
   }
 
-  @Test("the service's job looks for the second time after it has struck")
+  @Test("the service's job checks for the second time after midnight")
   func secondTurn() {
     let midnight = StagedMidnight(
       after: 19_999,

@@ -192,7 +192,7 @@ struct HedgingTests {
     #expect(try await response.text == "elsewhere")
   }
 
-  /// A hedged call that runs while its second attempt waits for a place on the only connection.
+  /// Makes a hedged call whose second attempt waits for the only connection.
   private func crowded(
     _ peer: ScriptedPeer,
     _ fixture: ClientFixture
@@ -277,7 +277,7 @@ struct HedgingTests {
     #expect(try await response.text == "ab")
   }
 
-  @Test("a stream of requests that outgrows what may be kept goes on as one")
+  @Test("a stream of requests that exceeds the replay limit continues as one")
   func streamingTooLarge() async throws {
     let peer = try await ScriptedPeer()
     let fixture = try fixture(peer, .hedging(attempts: 2)) { $0.limits.replayBytes = 100 }

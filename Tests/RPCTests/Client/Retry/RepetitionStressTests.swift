@@ -21,7 +21,7 @@ struct RepetitionStressTests {
     return response.text
   }
 
-  /// Makes calls with different texts at once; returns those that were answered by theirs.
+  /// Makes calls with different texts at once. Returns how many got their own text.
   private func calls(_ count: Int, _ channel: RPC.Channel) async throws -> Int {
     try await withThrowingTaskGroup(of: Bool.self) { group in
       for number in 0..<count { group.addTask { try await call(channel, "\(number)") == "\(number)" } }
@@ -86,7 +86,7 @@ struct RepetitionStressTests {
     }
   }
 
-  /// Options whose observer tells when the call is gone that held it.
+  /// Options whose observer records when their call is released.
   private final class ReleasedOptions {
     private weak var recorder: CallRecorder?
 

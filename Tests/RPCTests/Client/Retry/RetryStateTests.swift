@@ -11,10 +11,10 @@ struct RetryStateTests {
     backoffMultiplier: 2,
     retryableStatusCodes: [.unavailable, .aborted]
   )
-  /// As good as the longest pause.
+  /// Chooses the longest pause.
   private var longest = InjectedRandom { .max }
 
-  /// The pauses in milliseconds, rounded up; nil for the end.
+  /// Returns the pauses in milliseconds, rounded up, nil for the end.
   private mutating func failures(_ pushbacks: [Pushback]) -> [Int?] {
     var state = RetryState(policy)
     return pushbacks.map { pushback in
@@ -77,7 +77,7 @@ struct RetryStateTests {
     #expect(failures([.stop]) == [nil])
   }
 
-  @Test("the number of attempts before is told")
+  @Test("the number of earlier attempts is sent")
   mutating func previousAttempts() {
     var state = RetryState(policy)
     #expect(state.previousAttempts == 0)

@@ -101,7 +101,7 @@ struct RetryTests {
   @Test("a call that finds no connection is tried again after its pause")
   func noConnection() async throws {
     let peer = try await ScriptedPeer()
-    // The pause is as long as it can be: four times half a second for the server to come back.
+    // The longest pause: four times half a second for the server to come back.
     var configuration = ChannelConfiguration(serviceConfig: try .retrying(attempts: 5, backoff: "0.5s"))
     configuration.backoff.initial = .milliseconds(10)
     configuration.backoff.maximum = .milliseconds(40)
@@ -174,7 +174,7 @@ struct RetryTests {
     for _ in 0..<2 { connection.fail(try await connection.request().stream) }
     #expect(try await first.code == .unavailable)
     #expect(recorder.attempts == 2, "two of four tokens are left, which is too few")
-    // A success gives one back: the next failure takes it, and the call is not sent again.
+    // A success returns one token. The next failure takes it, and the call is not repeated.
     async let success = fixture.client.echo(.init())
     connection.answer(try await connection.request().stream)
     _ = try await success
@@ -189,7 +189,7 @@ struct RetryTests {
   func deadline() async throws {
     let peer = try await ScriptedPeer()
     let fixture = try fixture(peer, .retrying())
-    // Long, because the second attempt must come within it on a machine that does much else.
+    // Long, because the second attempt must be within it on a busy machine.
     let options = CallOptions(timeout: .seconds(15), observers: [recorder])
     async let error = rpcError { try await fixture.client.echo(.init(), options: options) }
     let connection = try await peer.acceptReady()
@@ -214,7 +214,7 @@ struct RetryTests {
     #expect(try await error.code == .unavailable)
   }
 
-  /// A call in a pause without end.
+  /// Makes a call in an endless pause.
   private func pausing(_ peer: ScriptedPeer, _ fixture: ClientFixture) async throws -> Task<RPCError, any Error> {
     let task = Task { try await rpcError { try await fixture.client.echo(.init()) } }
     let connection = try await peer.acceptReady()
@@ -305,7 +305,7 @@ struct RetryTests {
     for try await _ in call.responses {}
   }
 
-  @Test("a stream of requests that outgrows what may be kept goes on and is not sent again", arguments: [true, false])
+  @Test("a stream of requests that exceeds the replay limit continues and is not repeated", arguments: [true, false])
   func streamingTooLarge(_ ofOneCall: Bool) async throws {
     let peer = try await ScriptedPeer()
     let fixture = try fixture(peer, .retrying()) {
@@ -323,7 +323,7 @@ struct RetryTests {
     #expect(recorder.attempts == 1)
   }
 
-  @Test("a single message that is too large to keep is not sent again by the policy, but is when no server handled it")
+  @Test("a single message that is too large to store is not sent again by the policy, but is when no server handled it")
   func unaryTooLarge() async throws {
     let peer = try await ScriptedPeer()
     let fixture = try fixture(peer, .retrying()) { $0.limits.replayBytes = 100 }
@@ -339,7 +339,7 @@ struct RetryTests {
     #expect(recorder.attempts == 2)
   }
 
-  @Test("what an ended call kept is free for the next")
+  @Test("an ended call's budget is free for the next")
   func budgetReturns() async throws {
     let peer = try await ScriptedPeer()
     let fixture = try fixture(peer, .retrying(attempts: 2)) { $0.limits.replayBytesOfAllCalls = 300 }

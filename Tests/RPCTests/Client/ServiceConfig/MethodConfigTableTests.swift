@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Which entry of a service config holds for a method")
 struct MethodConfigTableTests {
-  /// The entry is told by its limit.
+  /// Returns the limit, which identifies the entry.
   private func limit(_ service: String, _ method: String, _ names: [(String, String)]) -> Int? {
     let configs = names.enumerated().map { index, name in
       MethodConfig(names: [.init(service: name.0, method: name.1)], requestBytesMaximum: index)

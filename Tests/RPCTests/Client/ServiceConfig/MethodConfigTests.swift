@@ -5,7 +5,7 @@ import Testing
 
 @testable import RPC
 
-@Suite("What a service config says of a method", .timeLimit(.minutes(1)))
+@Suite("The service config of a method", .timeLimit(.minutes(1)))
 struct MethodConfigTests {
   private func config(_ members: String) throws -> ServiceConfig {
     try ServiceConfig(

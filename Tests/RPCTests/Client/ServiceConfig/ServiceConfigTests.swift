@@ -8,7 +8,7 @@ struct ServiceConfigTests {
     try #require(try ServiceConfig(json: #"{"methodConfig": [{\#(members)}]}"#).methods.first)
   }
 
-  /// The place and the reason of a refusal.
+  /// Returns the place and the reason of a refusal.
   private func refusal(_ json: String) -> ServiceConfig.ParseError? {
     do throws(ServiceConfig.ParseError) {
       _ = try ServiceConfig(json: json)
@@ -156,7 +156,7 @@ struct ServiceConfigTests {
   }
 
   @Test(
-    "what is no time is refused",
+    "an invalid duration is refused",
     arguments: ["1", "\"1\"", "\"1m\"", "\"-1s\"", "\"1.0000000001s\"", "\"s\"", "true"]
   )
   func badTimes(_ text: String) {

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Lets those who arrive go on when all have come.
+/// Makes tasks wait until all have arrived.
 final class Arrivals: Sendable {
   private let missing: Mutex<Int>
   private let complete = Flag()

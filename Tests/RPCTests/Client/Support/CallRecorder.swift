@@ -1,7 +1,7 @@
 import RPC
 import Synchronization
 
-/// Remembers what happened to a call.
+/// Records the events of a call.
 final class CallRecorder: CallObserver {
   private struct State {
     var attempts = 0

@@ -34,7 +34,7 @@ struct ClientFixture {
   }
 }
 
-/// The error that `body` throws; a recorded issue when it throws none or another kind.
+/// Returns the error of `body`. Records an issue when it throws none or another kind.
 func rpcError<Result>(
   _ body: () async throws -> Result,
   sourceLocation: SourceLocation = #_sourceLocation
@@ -56,7 +56,7 @@ extension TestingV1.EchoResponse {
 }
 
 extension TestingV1.ExpandResponse {
-  /// A framed message with a payload.
+  /// Frames a message with a payload.
   static func frame(_ index: Int32, payloadBytes: Int = 0) throws -> [UInt8] {
     framed(
       try TestingV1.ExpandResponse(index: index, payload: [UInt8](repeating: 7, count: payloadBytes)).serializedBytes()

@@ -25,7 +25,7 @@ struct Frame: Sendable, Hashable {
   var flags: UInt8 = 0
   var stream: Int32 = 0
   var payload: [UInt8] = []
-  /// Decoded, for a received HEADERS frame.
+  /// The decoded fields of a received HEADERS frame.
   var fields: [Field] = []
 
   var endsStream: Bool {
@@ -58,7 +58,8 @@ extension Frame {
 
   static let settingsAcknowledgement = Frame(kind: Kind.settings, flags: Flag.acknowledgement)
 
-  /// Every field is a literal without indexing, so no compression state is involved (RFC 7541 section 6.2.2).
+  /// Makes a frame whose fields are literals without indexing, so no compression state is involved (RFC 7541 section
+  /// 6.2.2).
   static func headers(_ stream: Int32, _ fields: KeyValuePairs<String, String>, endStream: Bool = false) -> Frame {
     headers(stream, fields.map { Field(name: $0.key, value: $0.value) }, endStream: endStream)
   }
@@ -106,7 +107,7 @@ extension Frame {
     Frame(kind: Kind.windowUpdate, stream: stream, payload: bigEndian(bytes))
   }
 
-  /// The headers of a gRPC response that goes on.
+  /// Makes the headers of a gRPC response that continues.
   static func responseHeaders(_ stream: Int32) -> Frame {
     .headers(stream, [":status": "200", "content-type": "application/grpc"])
   }

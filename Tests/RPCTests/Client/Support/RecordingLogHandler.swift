@@ -1,6 +1,6 @@
 import Logging
 
-/// Hands every line, with its metadata, to a closure.
+/// Passes every line with its metadata to a closure.
 struct RecordingLogHandler: LogHandler {
   var metadata: Logger.Metadata = [:]
   var logLevel: Logger.Level = .trace

@@ -1,7 +1,7 @@
 import CoreMetrics
 import Synchronization
 
-/// Keeps every value recorded, by the name and labels of its metric.
+/// Stores every recorded value by the name and labels of its metric.
 final class RecordingMetrics: MetricsFactory {
   private let recorded = Mutex<[String: [Double]]>([:])
 

@@ -4,7 +4,7 @@ import Testing
 @testable import RPC
 
 extension ServiceConfig {
-  /// Retries after UNAVAILABLE; the longest pause is so many seconds.
+  /// Makes a config that retries after UNAVAILABLE with this longest pause.
   static func retrying(
     attempts: Int = 4,
     backoff: String = "0.001s",
@@ -26,7 +26,7 @@ extension ServiceConfig {
     )
   }
 
-  /// Hedges; UNAVAILABLE is not fatal.
+  /// Makes a config that hedges, with UNAVAILABLE as a non-fatal status.
   static func hedging(attempts: Int = 3, delay: String = "0s", throttling: String = "") throws -> ServiceConfig {
     try ServiceConfig(
       json: """
@@ -45,7 +45,7 @@ extension ServiceConfig {
 }
 
 extension ScriptedConnection {
-  /// Ends a stream with a status and nothing before it.
+  /// Ends a stream with only a status.
   func fail(_ stream: Int32, status: StatusCode = .unavailable, pushback: String? = nil) {
     var fields = [
       Frame.Field(name: ":status", value: "200"),
@@ -56,7 +56,7 @@ extension ScriptedConnection {
     send(.headers(stream, fields, endStream: true))
   }
 
-  /// The streams of so many requests, in the order in which they were opened.
+  /// Waits for `count` requests in the order of their streams.
   func requests(_ count: Int) async throws -> [ScriptedRequest] {
     var requests: [ScriptedRequest] = []
     for _ in 0..<count { requests.append(try await request()) }

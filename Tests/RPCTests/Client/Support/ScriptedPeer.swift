@@ -4,19 +4,19 @@ import NIOPosix
 import Synchronization
 import TestAPI
 
-/// A server that does exactly what a test tells it, frame by frame, right or wrong.
+/// A server that a test controls frame by frame, valid or not.
 final class ScriptedPeer: Sendable {
   private let listener: any NIOCore.Channel
   private let accepted: AsyncStream<ScriptedConnection>
   let address: SocketAddress
 
-  /// As written in an authority.
+  /// The address in the form of an authority.
   var authority: String { "\(address.ipAddress ?? ""):\(port)" }
   var target: String { "ipv4:\(authority)" }
   var port: Int { address.port ?? 0 }
 
-  /// Listens on a free port of a loopback address that no other test uses: one that tries again and again to reach an
-  /// address where nobody listens any more must not find another test there.
+  /// Listens on a free port of a loopback address that no other test uses, because a client that keeps trying to reach
+  /// a closed address must not find another test there.
   convenience init() async throws {
     let host = "127.\(Int.random(in: 1...254)).\(Int.random(in: 0...255)).\(Int.random(in: 1...254))"
     try await self.init(at: SocketAddress(ipAddress: host, port: 0))
@@ -26,7 +26,7 @@ final class ScriptedPeer: Sendable {
     try await self.init(at: SocketAddress(unixDomainSocketPath: path))
   }
 
-  /// Listens where another one did, or on a free port when the address has none.
+  /// Listens at an address, on a free port when it has none.
   init(at address: SocketAddress) async throws {
     let (stream, continuation) = AsyncStream.makeStream(of: ScriptedConnection.self)
     accepted = stream
@@ -44,21 +44,21 @@ final class ScriptedPeer: Sendable {
     self.address = listener.localAddress ?? address
   }
 
-  /// The next connection that a client makes. Nothing is sent on it yet.
+  /// Waits for the next connection of a client. Nothing is sent on it yet.
   func accept() async throws -> ScriptedConnection {
     var iterator = accepted.makeAsyncIterator()
     guard let connection = await iterator.next() else { throw Gone() }
     return connection
   }
 
-  /// The next connection, after SETTINGS were exchanged.
+  /// Waits for the next connection and exchanges SETTINGS.
   func acceptReady(maxConcurrentStreams: UInt32? = nil) async throws -> ScriptedConnection {
     let connection = try await accept()
     connection.send(.settings(maxConcurrentStreams: maxConcurrentStreams), .settingsAcknowledgement)
     return connection
   }
 
-  /// Answers every call with OK and a text, on every connection, until the task is cancelled.
+  /// Answers every call on every connection with OK and a text, until the task is cancelled.
   func answering(_ text: String) -> Task<Void, any Error> {
     Task {
       try await withThrowingDiscardingTaskGroup { group in
@@ -74,7 +74,7 @@ final class ScriptedPeer: Sendable {
     }
   }
 
-  /// Stops listening; connections stay.
+  /// Stops listening. Connections stay open.
   func close() async {
     try? await listener.close()
   }
@@ -106,12 +106,12 @@ final class ScriptedConnection: Sendable {
     channel.close(promise: nil)
   }
 
-  /// Stops taking bytes from the socket.
+  /// Stops reading from the socket.
   func stopReading() async throws {
     try await channel.setOption(.autoRead, value: false).get()
   }
 
-  /// The next frame; nil when the client closed the connection.
+  /// Waits for the next frame. Returns nil when the client closed the connection.
   func next() async -> Frame? {
     if let frame = passedOver.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) { return frame }
     return await receive()
@@ -122,7 +122,7 @@ final class ScriptedConnection: Sendable {
     return await iterator.next()
   }
 
-  /// The next frame of a kind, acknowledgements excepted; others stay for later.
+  /// Waits for the next frame of a kind, except acknowledgements. Stores the others.
   func next(_ kind: UInt8, stream: Int32? = nil) async throws -> Frame {
     try await next { frame in
       frame.kind == kind && (stream == nil || frame.stream == stream) && !frame.isAcknowledgement
@@ -139,13 +139,13 @@ final class ScriptedConnection: Sendable {
     throw ScriptedPeer.Gone()
   }
 
-  /// Returns when the client has taken everything sent so far, and what it sent because of that has arrived.
+  /// Waits until the client has read everything sent so far, and its reaction has arrived.
   func roundTrip() async throws {
     send(Frame(kind: Frame.Kind.ping, payload: [UInt8](repeating: 1, count: 8)))
     _ = try await next { $0.kind == Frame.Kind.ping && $0.isAcknowledgement }
   }
 
-  /// Whether a frame of a kind has arrived and was passed over.
+  /// Returns whether a stored frame has this kind.
   func hasPassedOver(_ kind: UInt8, stream: Int32) -> Bool {
     passedOver.withLock { $0.contains { $0.kind == kind && $0.stream == stream } }
   }
@@ -163,7 +163,7 @@ final class ScriptedConnection: Sendable {
     return request
   }
 
-  /// Answers a unary call well.
+  /// Answers a unary call with OK.
   func answer(_ stream: Int32, _ message: [UInt8] = []) {
     send(.responseHeaders(stream), .data(stream, framed(message)), .trailers(stream))
   }
@@ -183,12 +183,12 @@ struct ScriptedRequest: Sendable {
   }
 }
 
-/// A message with its frame header.
+/// Adds a frame header to a message.
 func framed(_ message: [UInt8], flag: UInt8 = 0) -> [UInt8] {
   [flag] + bigEndian(UInt32(message.count)) + message
 }
 
-/// Cuts what a client sends into frames and decodes their headers.
+/// Splits a client's bytes into frames and decodes their headers.
 private final class FrameParser: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
 

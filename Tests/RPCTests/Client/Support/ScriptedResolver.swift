@@ -3,7 +3,7 @@ import Synchronization
 
 @testable import RPC
 
-/// A resolver whose answers a test chooses and changes.
+/// A resolver whose results a test sets.
 final class ScriptedResolver: Sendable {
   struct NoSuchHost: Error, CustomStringConvertible {
     var description: String { "no such host" }
@@ -16,7 +16,7 @@ final class ScriptedResolver: Sendable {
 
   private let state: Mutex<State>
 
-  /// - Parameter addresses: What it answers with; nil makes look-ups fail.
+  /// - Parameter addresses: The result. Nil makes look-ups fail.
   init(_ addresses: [SocketAddress]?) { state = Mutex(State(addresses: addresses)) }
 
   var lookUps: Int { state.withLock { $0.lookUps } }

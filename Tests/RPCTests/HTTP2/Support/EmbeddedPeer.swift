@@ -3,8 +3,8 @@ import NIOEmbedded
 
 @testable import RPC
 
-/// The other end of a connection whose handler runs on an embedded event loop: no sockets, and time passes only when the
-/// test says so.
+/// The other end of a connection whose handler runs on an embedded event loop: no sockets, and the test controls the
+/// time.
 final class EmbeddedPeer: HTTP2SessionDelegate {
   struct GoAway: Equatable {
     var code: HTTP2ErrorCode
@@ -14,7 +14,7 @@ final class EmbeddedPeer: HTTP2SessionDelegate {
   let loop: EmbeddedEventLoop
   let channel: EmbeddedChannel
   private(set) var session: HTTP2Session!
-  /// Every byte that came.
+  /// Every received byte.
   private(set) var received: [UInt8] = []
   private(set) var pings = 0
   private(set) var goAways: [GoAway] = []
@@ -29,14 +29,14 @@ final class EmbeddedPeer: HTTP2SessionDelegate {
     try exchange()
   }
 
-  /// Ends the connection, so that nothing of it is left.
+  /// Closes the connection.
   func close() {
     channel.close(promise: nil)
     loop.run()
     session.close(.cancel)
   }
 
-  /// Carries bytes back and forth until nobody has any.
+  /// Moves bytes in both directions until there are none.
   func exchange() throws {
     var isQuiet = false
     while !isQuiet {
@@ -54,7 +54,7 @@ final class EmbeddedPeer: HTTP2SessionDelegate {
     }
   }
 
-  /// Lets time pass second by second. A peer that is not `alive` reads and writes nothing meanwhile.
+  /// Advances the time second by second. A peer that is not `alive` reads and writes nothing.
   func pass(_ seconds: Int64, alive: Bool = true) throws {
     for _ in 0..<seconds {
       loop.advanceTime(by: .seconds(1))

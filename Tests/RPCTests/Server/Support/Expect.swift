@@ -1,6 +1,6 @@
 import Testing
 
-/// `#expect` for calls that change their value: `expect(state.begin(), is: .announce)`.
+/// Expects the result of a mutating call: `expect(state.begin(), is: .announce)`.
 func expect<Value: Equatable>(
   _ actual: Value,
   is expected: Value,

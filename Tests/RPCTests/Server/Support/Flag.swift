@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Something that happens once and can be waited for.
+/// An event that happens once and can be awaited.
 final class Flag: Sendable {
   private enum State {
     case lowered([Int: CheckedContinuation<Void, Never>])

@@ -4,7 +4,7 @@ import Synchronization
 
 @testable import RPC
 
-/// A socket to which the test writes bytes of its own making, and from which it reads frames.
+/// A socket on which a test writes arbitrary bytes and reads frames.
 final class RawConnection: Sendable {
   struct Frame: Sendable, Equatable {
     var type: UInt8
@@ -75,10 +75,10 @@ final class RawConnection: Sendable {
 
   func send(_ bytes: [UInt8]) async throws { try await channel.writeAndFlush(ByteBuffer(bytes: bytes)) }
 
-  /// Returns when the server has closed the connection.
+  /// Waits until the server has closed the connection.
   func waitUntilClosed() async throws { try await channel.closeFuture.get() }
 
-  /// The next frame of one of these types; fails when the connection ends before.
+  /// Waits for the next frame of one of these types. Throws when the connection ends before.
   func next(_ types: UInt8...) async throws -> Frame {
     try await channel.eventLoop.flatSubmit { [collector, channel] in
       let promise = channel.eventLoop.makePromise(of: Frame.self)

@@ -4,7 +4,7 @@ import TestAPI
 
 @testable import RPC
 
-/// A service made of closures.
+/// A service of closures.
 struct Scripted: RegistrableService {
   static let serviceDescriptor = ServiceDescriptor(fullName: "patron.testing.v1.Scripted", methods: [])
   var methods: [ServerMethod]
@@ -51,7 +51,7 @@ struct Scripted: RegistrableService {
     )
   }
 
-  /// Sends the text back.
+  /// A method that returns the text.
   static var echo: ServerMethod {
     unary("Echo") { request, _ in Response(text: request.text, payload: request.payload) }
   }

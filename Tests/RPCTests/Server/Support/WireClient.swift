@@ -5,7 +5,7 @@ import Testing
 
 @testable import RPC
 
-/// A client that speaks HTTP/2 and leaves everything above it to the test. All work is done on its event loop.
+/// An HTTP/2 client that leaves everything above HTTP/2 to the test. Runs on its event loop.
 final class WireClient: Sendable {
   let channel: any NIOCore.Channel
   private let connection: NIOLoopBound<WireConnection>
@@ -36,7 +36,7 @@ final class WireClient: Sendable {
     return WireClient(channel: channel, connection: try #require(made.withLock { $0 }))
   }
 
-  /// Runs `body` with the session and writes what it submitted.
+  /// Runs `body` with the session and writes its output.
   @discardableResult
   func submit<Result: Sendable>(_ body: @escaping @Sendable (HTTP2Session) throws -> Result) async throws -> Result {
     try await channel.eventLoop.submit { [connection] in
@@ -47,7 +47,7 @@ final class WireClient: Sendable {
     }.get()
   }
 
-  /// Returns when the server has seen everything sent so far, and everything it had sent by then has arrived.
+  /// Waits until the server has read everything sent so far, and everything it had sent by then has arrived.
   func roundTrip() async throws {
     try await channel.eventLoop.flatSubmit { [connection, channel] in
       let promise = channel.eventLoop.makePromise(of: Void.self)
@@ -56,13 +56,13 @@ final class WireClient: Sendable {
     }.get()
   }
 
-  /// What the server announced in its SETTINGS as the most streams.
+  /// Returns the stream limit in the server's SETTINGS.
   func streamsMaximum() async throws -> UInt32 {
     try await roundTrip()
     return try await submit { $0.peerConcurrentStreamsMaximum }
   }
 
-  /// The GOAWAYs received so far.
+  /// Returns the GOAWAYs received so far.
   func goAways() async throws -> [WireConnection.GoAway] {
     try await channel.eventLoop.submit { [connection] in connection.value.goAways }.get()
   }

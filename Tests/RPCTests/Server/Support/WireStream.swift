@@ -4,11 +4,11 @@ import Testing
 
 @testable import RPC
 
-/// One stream of a ``WireClient``: keeps everything that arrives.
+/// One stream of a ``WireClient``, which stores everything received.
 final class WireStream: HTTP2Stream, @unchecked Sendable {
   typealias Field = (name: String, value: String)
 
-  /// What has arrived; read it after ``closed()``, or on the event loop.
+  /// The received header blocks. Read them after ``closed()``, or on the event loop.
   private(set) var blocks: [[Field]] = []
   private(set) var data: [UInt8] = []
   private(set) var closeCode: HTTP2ErrorCode?
@@ -18,7 +18,7 @@ final class WireStream: HTTP2Stream, @unchecked Sendable {
   private let closedPromise: EventLoopPromise<Void>
   private var dataWaiters: [(bytes: Int, promise: EventLoopPromise<Void>)] = []
 
-  /// - Parameter returnsCredit: whether the server may go on sending as data arrives.
+  /// - Parameter returnsCredit: Whether the server may continue to send as data arrives.
   init(client: WireClient, returnsCredit: Bool = true) {
     self.client = client
     self.returnsCredit = returnsCredit
@@ -50,10 +50,10 @@ final class WireStream: HTTP2Stream, @unchecked Sendable {
     closedPromise.succeed()
   }
 
-  /// Returns when the stream is gone.
+  /// Waits until the stream is closed.
   func closed() async throws { try await closedPromise.futureResult.get() }
 
-  /// Returns when so many bytes of data have arrived.
+  /// Waits until `bytes` bytes of data have arrived.
   func received(bytes: Int) async throws {
     try await client.channel.eventLoop.flatSubmit { [client] in
       let promise = client.channel.eventLoop.makePromise(of: Void.self)
@@ -82,7 +82,7 @@ final class WireStream: HTTP2Stream, @unchecked Sendable {
     try await client.submit { $0.returnCredit(stream: self, bytes: bytes) }
   }
 
-  // MARK: What it means
+  // MARK: Its contents
 
   /// The first value of a field in any block.
   subscript(name: String) -> String? { blocks.joined().first { $0.name == name }?.value }
@@ -100,7 +100,7 @@ final class WireStream: HTTP2Stream, @unchecked Sendable {
     return nil
   }
 
-  /// The messages that arrived completely, as they were framed.
+  /// The complete framed messages.
   var frames: [FrameReader.Message] {
     var reader = FrameReader(messageBytesMaximum: .max)
     var messages: [FrameReader.Message] = []
@@ -111,14 +111,14 @@ final class WireStream: HTTP2Stream, @unchecked Sendable {
     return messages
   }
 
-  /// The messages that arrived completely.
+  /// The complete messages.
   var messages: [[UInt8]] { frames.map(\.bytes) }
 
   func decoded<M: Message>(_ type: M.Type) throws -> [M] { try messages.map { try M(serializedBytes: $0) } }
 }
 
 extension WireClient {
-  /// The headers of a gRPC request.
+  /// Makes the headers of a gRPC request.
   static func headers(
     _ path: String,
     contentType: String = "application/grpc",
@@ -146,14 +146,14 @@ extension WireClient {
     return stream
   }
 
-  /// One call with a whole body, up to its end.
+  /// Makes one call with a whole body and waits for its end.
   func call(_ headers: [(String, String)], body: [UInt8] = []) async throws -> WireStream {
     let stream = try await open(headers, body: body)
     try await stream.closed()
     return stream
   }
 
-  /// One unary call with one message, up to its end.
+  /// Makes one unary call with one message and waits for its end.
   func call(
     _ path: String,
     _ message: some Message,
@@ -162,19 +162,19 @@ extension WireClient {
     try await call(Self.headers(path, extra: extra), body: FrameHeader.frame(message.serializedBytes()))
   }
 
-  /// The status of one unary call.
+  /// Returns the status of one unary call.
   func status(_ path: String, _ message: some Message, extra: [(String, String)] = []) async throws -> StatusCode? {
     try await call(path, message, extra: extra).status
   }
 
-  /// The reason of one unary call's failure.
+  /// Returns the reason of one unary call's failure.
   func reason(_ path: String, _ message: some Message, extra: [(String, String)] = []) async throws -> String? {
     try await call(path, message, extra: extra).reason
   }
 }
 
 extension HeaderBlock {
-  /// Fields as they are, legal or not.
+  /// Makes metadata from fields without validation.
   init(literally fields: [(String, String)]) {
     self.init()
     for (name, value) in fields { addLiterally(name, value) }
