@@ -71,7 +71,7 @@ def check_entry(name, entry):
     expect(peers == set(entry["peers"]), f"{name}: calls {sorted(peers)}, and the catalogue says {sorted(entry['peers'])}")
     for peer in peers & set(entry["peers"]):
         block = settings[f"{prefix}_{peer.upper()}_ADDRESS"]
-        expect(f"localhost:{ports(peer)[0]} " in block, f"{name}: {peer} is not at localhost:{ports(peer)[0]} by default")
+        expect(f"localhost:{ports(peer)[0]}." in block, f"{name}: {peer} is not at localhost:{ports(peer)[0]} by default")
     config = yaml.safe_load((folder / "config.yaml").read_text())
     found = (config.get("listen"), config.get("admin", {}).get("listen"))
     expect(found == (f"127.0.0.1:{port}", f"127.0.0.1:{admin}"), f"services/{name}/config.yaml listens at {found}")

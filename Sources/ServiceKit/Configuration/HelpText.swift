@@ -36,10 +36,13 @@ enum HelpText {
     case (nil, true): standing = "Required."
     case (nil, false): standing = "No default."
     }
+    let range = declaration.range.map { " From \($0)." } ?? ""
     var variables = names.environment(declaration.key)
     if declaration.isShared { variables += " or \(names.sharedEnvironment(declaration.key))" }
     let inFile = isSecret ? "Secret: not in the file, not as a flag." : "File: \(declaration.key)."
-    return ["  \(title)", "      \(declaration.sentence) \(standing)", "      Environment: \(variables). \(inFile)"]
+    return [
+      "  \(title)", "      \(declaration.sentence) \(standing)\(range)", "      Environment: \(variables). \(inFile)",
+    ]
   }
 }
 
@@ -59,6 +62,8 @@ struct SettingDeclaration: Sendable {
   let kind: String
   /// Nil when there is no default.
   let defaultText: String?
+  /// The least and the greatest value, such as `1ms to 10m`. Nil when every value of the kind is allowed.
+  let range: String?
   let isRequired: Bool
   let role: Role
   /// Whether `PATRON_<SETTING>` holds for every service that has no value of its own.

@@ -38,7 +38,7 @@ public final class SettingsReader {
     shared: Bool = false,
     _ sentence: String
   ) -> Value {
-    declare(key, Value.self, default: defaultValue.settingText, shared: shared, sentence)
+    declare(key, Value.self, default: defaultValue.settingText, range: Self.text(range), shared: shared, sentence)
     return found(key, shared: shared, check: Self.within(range)) ?? defaulted(key, defaultValue)
   }
 
@@ -157,16 +157,18 @@ extension SettingsReader {
     _ key: String,
     _ type: Value.Type,
     default defaultText: String?,
+    range: String? = nil,
     shared: Bool,
     _ sentence: String
   ) {
-    note(key, Value.settingKind, default: defaultText, role: .value, shared: shared, sentence)
+    note(key, Value.settingKind, default: defaultText, range: range, role: .value, shared: shared, sentence)
   }
 
   private func note(
     _ key: String,
     _ kind: String,
     default defaultText: String?,
+    range: String? = nil,
     role: SettingDeclaration.Role,
     shared: Bool,
     required: Bool = false,
@@ -178,6 +180,7 @@ extension SettingsReader {
         key: key,
         kind: kind,
         defaultText: defaultText,
+        range: range,
         isRequired: required,
         role: role,
         isShared: shared,
@@ -230,7 +233,11 @@ extension SettingsReader {
   private static func within<Value: SettingValue & Comparable>(_ range: ClosedRange<Value>?) -> (Value) -> String? {
     { value in
       guard let range, !range.contains(value) else { return nil }
-      return "must be from \(range.lowerBound.settingText) to \(range.upperBound.settingText)"
+      return "must be from \(text(range) ?? "")"
     }
+  }
+
+  private static func text<Value: SettingValue & Comparable>(_ range: ClosedRange<Value>?) -> String? {
+    range.map { "\($0.lowerBound.settingText) to \($0.upperBound.settingText)" }
   }
 }

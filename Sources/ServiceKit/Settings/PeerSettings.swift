@@ -18,12 +18,16 @@ public struct PeerSettings: Sendable {
 
   /// Reads the settings `<peer>.address` and `<peer>.timeout`.
   public init(_ settings: SettingsReader, peer: String, defaultAddress: String) {
+    guard let defaultTarget = try? ChannelTarget(parsing: defaultAddress) else {
+      preconditionFailure("\(defaultAddress) is not an address")
+    }
     self.peer = peer
-    let target: ChannelTarget? = settings.optional(
+    let target = settings.value(
       "\(peer).address",
-      "Where \(peer) is: host:port, dns:///host:port, ipv4:…, ipv6:… or unix:/path. \(defaultAddress) when left out."
+      default: defaultTarget,
+      "Where \(peer) is: host:port, dns:///host:port, ipv4:…, ipv6:… or unix:/path."
     )
-    address = target?.description ?? defaultAddress
+    address = target.description
     timeout = settings.value(
       "\(peer).timeout",
       default: .seconds(10),

@@ -179,7 +179,8 @@ struct ServiceConfigurationTests {
     )
     for expected in [
       "--shop-display-name text", "Name on the door. Default: corner.", "PATRON_SHOP_SHOP_DISPLAY_NAME",
-      "PATRON_SHOP_LOG_LEVEL or PATRON_LOG_LEVEL", "File: shop.pause.", "Default: 5s.", "--config text",
+      "PATRON_SHOP_LOG_LEVEL or PATRON_LOG_LEVEL", "File: shop.pause.", "Default: 5s.", "Default: 3. From 1 to 10.",
+      "--config text",
       "Secret: not in the file, not as a flag.", "--shop-token-file",
     ] {
       #expect(text.contains(expected), "\(expected)")

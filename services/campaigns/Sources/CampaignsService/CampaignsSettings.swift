@@ -59,13 +59,13 @@ public struct ReservationSettings: SettingsGroup {
       "reservation.scanInterval",
       default: defaults.scanInterval,
       in: .milliseconds(10) ... .seconds(600),
-      "How often reservations that ran out are looked for and settled."
+      "How often expired reservations are searched and settled."
     )
     scanBatch = settings.value(
       "reservation.scanBatch",
       default: defaults.scanBatch,
       in: 1...10_000,
-      "How many reservations that ran out are claimed at a time."
+      "How many expired reservations are claimed at a time."
     )
     retryInterval = settings.value(
       "reservation.retryInterval",
@@ -106,7 +106,7 @@ public struct SuspendedSettings: SettingsGroup {
     coupons = settings.value(
       "suspended.coupons",
       default: SuspendedSettings().coupons,
-      "Whether suspended members are given coupons and may use them."
+      "Whether suspended members get coupons and may use them."
     )
   }
 }

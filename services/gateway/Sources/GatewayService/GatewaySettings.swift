@@ -41,13 +41,13 @@ public struct CallLimits: SettingsGroup {
       "identify.couponPagesMaximum",
       default: 4,
       in: 1...100,
-      "Pages of 500 coupons looked through for usable ones when a till identifies a member."
+      "Pages of 500 coupons searched for usable ones when a till identifies a member."
     )
     releaseTimeout = settings.value(
       "checkout.releaseTimeout",
       default: .seconds(1),
       in: .milliseconds(1) ... .seconds(60),
-      "How long giving coupons back may take after a sale was refused."
+      "How long releasing coupons may take after a sale was refused."
     )
   }
 }
