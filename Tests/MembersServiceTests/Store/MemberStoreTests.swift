@@ -28,29 +28,25 @@ struct MemberStoreTests {
   func givesBackWhatWasPutIn() async throws {
     try await MembersDatabase.with { database in
       let store = MemberStore(database: database)
-      let full = Member(
-        registering: Profile(
-          name: "王小明 \"O'Neil\" 😀",
-          phone: PhoneNumber(stored: "+8613800138000"),
-          cardNumber: "会员-906",
-          wechatOpenid: "oUpF8uMuAJO",
-          externalIDs: [ExternalID(source: "erp", value: "\"1\""), ExternalID(source: "youzan", value: "2\\")],
-          gender: .other,
-          birthday: try Birthday(year: 0, month: 2, day: 29),
-          status: .suspended,
-          attributes: ["household_size": "4", "口味": "不辣\n少盐"]
-        ),
-        id: UUID(),
-        storeID: "S1",
-        at: time
-      )
+      var profile = try Profile.complete()
+      profile.birthday = try Birthday(year: 0, month: 2, day: 29)
+      profile.attributes["口味"] = "不辣\n少盐"
+      let full = Member(registering: profile, id: UUID(), storeID: "S1", at: time)
       let bare = member(card: "1")
       try await insert(full, into: store)
       try await insert(bare, into: store)
       #expect(try await store.find(full.id) == full)
       #expect(try await store.find(bare.id) == bare)
+      try await database.execute("DELETE FROM identifier WHERE member_id = \(full.id)")
+      try await database.execute("DELETE FROM member WHERE member_id = \(full.id)")
+      var changed = bare
+      let change = Member.Change(fields: Set(ProfileField.allCases), values: full.profile, etag: bare.etag)
+      let claims = try changed.apply(change, at: time)
+      try await database.transaction { [changed] in try await store.update(changed, claims: claims, in: $0) }
+      #expect(try await store.find(bare.id) == changed)
+      #expect(changed.profile == full.profile)
       #expect(try await store.find(UUID()) == nil)
-      #expect(try await store.exists(full.id))
+      #expect(try await store.exists(bare.id))
       #expect(try await !store.exists(UUID()))
     }
   }
