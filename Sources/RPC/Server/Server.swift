@@ -8,7 +8,7 @@ import Synchronization
 /// ```swift
 /// let server = Server(configuration: configuration, services: [Greeter()], logger: logger)
 /// let addresses = try await server.start()
-/// // until the process is told to stop:
+/// // until the process must stop:
 /// await server.shutdown(grace: .seconds(30))
 /// ```
 public final class Server: Sendable {

@@ -29,7 +29,7 @@ struct ServiceCatalogueTests {
     }
   }
 
-  @Test("a service is told where its peers are, and of its database if it owns one")
+  @Test("a service gets the addresses of its peers, and its database if it owns one")
   func settings() {
     let command = ServiceCommand(
       ports: SuitePorts(base: 9_000),

@@ -63,7 +63,7 @@ struct LoyaltyEvents: RegistrableService {
 }
 
 extension LoyaltyV1.LoyaltyEvent {
-  /// An event that is told from others by its id alone.
+  /// Makes an event that differs from others only by its ID.
   static func named(_ name: String) -> LoyaltyV1.LoyaltyEvent {
     LoyaltyV1.LoyaltyEvent(eventID: name, kind: .programmeUpdated(LoyaltyV1.ProgrammeUpdated()))
   }

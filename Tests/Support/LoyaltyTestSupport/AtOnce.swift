@@ -1,4 +1,4 @@
-/// Runs something so many times at once and returns the results in the order of their numbers.
+/// Runs `count` operations at once and returns the results in the order of their numbers.
 public func atOnce<Result: Sendable>(
   _ count: Int,
   _ body: @escaping @Sendable (Int) async throws -> Result

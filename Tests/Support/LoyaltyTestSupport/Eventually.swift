@@ -1,7 +1,6 @@
 public import Testing
 
-/// Asks again and again until a condition holds; records an issue when it has not after 30 s, long enough for a machine
-/// that is busy with something else.
+/// Polls until a condition holds. Records an issue when it does not within 30 s, long enough for a busy machine.
 public func eventually(
   _ comment: Comment,
   sourceLocation: SourceLocation = #_sourceLocation,

@@ -1,7 +1,7 @@
 public import Logging
 import Synchronization
 
-/// Keeps what is logged, from warnings on.
+/// Collects log records from warnings on.
 public final class LogCollector: Sendable {
   /// One record.
   public struct Record: Sendable, CustomStringConvertible {
@@ -16,13 +16,13 @@ public final class LogCollector: Sendable {
 
   public init() {}
 
-  /// What was logged so far.
+  /// The records so far.
   public var records: [Record] { kept.withLock { $0 } }
 
-  /// Those that have a field: a slow machine's pools and followers log things of their own.
+  /// Returns the records with a field. A slow machine's pools and followers log records of their own.
   public func records(with field: String) -> [Record] { records.filter { $0.fields[field] != nil } }
 
-  /// A logger whose records are kept.
+  /// A logger whose records are collected.
   public var logger: Logger { Logger(label: "test") { _ in Handler(collector: self) } }
 
   private func keep(_ record: Record) { kept.withLock { $0.append(record) } }

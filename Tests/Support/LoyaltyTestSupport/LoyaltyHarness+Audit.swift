@@ -1,7 +1,7 @@
 import Postgres
 
 extension LoyaltyHarness {
-  /// What is wrong with the books: nothing, ever. Reads the tables, not the service.
+  /// Returns the rows that violate a rule of the books, always none. Reads the tables, not the service.
   public func bookProblems() async throws -> [String] {
     var problems: [String] = []
     for (problem, query) in Self.checks {
@@ -11,7 +11,7 @@ extension LoyaltyHarness {
     return problems
   }
 
-  /// Each finds rows that must not be there.
+  /// Queries for rows that must not exist.
   private static let checks: [(problem: String, query: SQL)] = [
     ("balances that are not the sum of their entries", "SELECT * FROM account_mismatch"),
     (

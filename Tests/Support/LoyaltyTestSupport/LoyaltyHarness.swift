@@ -10,15 +10,15 @@ public import ServiceKit
 /// A real loyalty service for one test: its own database, its own port, a client.
 public struct LoyaltyHarness: Sendable {
   public let client: LoyaltyV1.LoyaltyServiceClient
-  /// The service's database, for looking at its tables.
+  /// The service's database, for reading its tables.
   public let database: Database
-  /// The way to the service.
+  /// The channel to the service.
   public let channel: any ClientChannel
-  /// What the service measures.
+  /// The service's metrics.
   public let metrics: PrometheusRegistry
   public let ids = UUIDv7Generator()
 
-  /// Runs a test against a fresh loyalty service, beside which all of its jobs run but those that `without` names.
+  /// Runs a test with a fresh loyalty service and all of its jobs except those in `without`.
   public static func with<Result>(
     on cluster: TestCluster? = nil,
     clock: WallClock = .system,
@@ -56,10 +56,9 @@ public struct LoyaltyHarness: Sendable {
     }
   }
 
-  /// Runs a test against a fresh loyalty service whose time the test decides. The machine's clock dates request ids, so
-  /// they may be years ahead. What is due is entered by the test's own calls: the expiry job's first turn comes when the
-  /// machine has time for it, which may be between the test moving the clock and its next call. Who tests the job lets it
-  /// run, by `without: []`.
+  /// Runs a test with a fresh loyalty service and a clock that the test sets. The machine's clock dates request IDs, so
+  /// they may be years ahead. The test's own calls enter what is due, because the expiry job's first run may be between
+  /// the test setting the clock and its next call. A test of the job runs it with `without: []`.
   public static func with<Result>(
     clock: TestClock,
     settings: LoyaltySettings = LoyaltySettings(),
@@ -75,7 +74,7 @@ public struct LoyaltyHarness: Sendable {
     )
   }
 
-  /// Opens an account, and posts a receipt that earns it points if asked.
+  /// Opens an account, and optionally posts a receipt that earns points.
   public func openAccount(points: Int64 = 0) async throws -> UUID {
     let member = UUID()
     _ = try await client.openAccount(.init(requestID: ids.next().text, memberID: member.text))
@@ -83,7 +82,7 @@ public struct LoyaltyHarness: Sendable {
     return member
   }
 
-  /// Changes one part of the programme.
+  /// Changes a part of the programme.
   public func changeProgramme(_ path: String, _ change: (inout LoyaltyV1.Programme) -> Void) async throws {
     var programme = try await client.getProgramme(.init()).programme ?? .init()
     change(&programme)
@@ -96,17 +95,17 @@ public struct LoyaltyHarness: Sendable {
     )
   }
 
-  /// A member's balance.
+  /// Returns a member's balance.
   public func balance(of member: UUID) async throws -> LoyaltyV1.Balance {
     try await client.getBalance(.init(memberID: member.text)).balance ?? LoyaltyV1.Balance()
   }
 
-  /// A member's latest entries, at most 500.
+  /// Returns a member's latest entries, at most 500.
   public func entries(of member: UUID) async throws -> [LoyaltyV1.Entry] {
     try await client.listEntries(.init(memberID: member.text, pageSize: 500)).entries
   }
 
-  /// How many orders were posted.
+  /// Returns the number of posted orders.
   public func orderCount() async throws -> Int64 {
     try await database.query("SELECT count(*) FROM orders")[0].decode(column: 0)
   }

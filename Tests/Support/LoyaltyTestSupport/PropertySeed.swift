@@ -1,7 +1,7 @@
 import Foundation
 public import ServiceKit
 
-/// Where a property takes its cases from: a new seed each run, printed, or the one in PATRON_TEST_SEED to repeat a run.
+/// The seed of a property's cases: a new one each run, printed, or that in PATRON_TEST_SEED to repeat a run.
 public struct PropertySeed: CustomStringConvertible, Sendable {
   public let value: UInt64
 

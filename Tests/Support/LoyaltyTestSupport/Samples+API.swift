@@ -12,7 +12,7 @@ extension CommonV1.Money {
 extension LoyaltyV1.PostOrderRequest {
   private static let ids = UUIDv7Generator()
 
-  /// A new receipt with lines of these amounts.
+  /// Makes a new receipt with lines of these amounts.
   public static func sample(_ member: UUID, _ amounts: Int64...) -> LoyaltyV1.PostOrderRequest {
     LoyaltyV1.PostOrderRequest(
       requestID: ids.next().text,
@@ -33,7 +33,7 @@ extension LoyaltyV1.PostOrderRequest {
     )
   }
 
-  /// The receipt with a coupon.
+  /// Returns the receipt with a coupon.
   public func with(discount: Int64, reservation: UUID) -> LoyaltyV1.PostOrderRequest {
     var request = self
     request.couponDiscounts = [CommonV1.CouponDiscount(couponID: UUID().text, discount: .cny(discount))]
@@ -45,7 +45,7 @@ extension LoyaltyV1.PostOrderRequest {
 extension LoyaltyV1.ReverseOrderRequest {
   private static let ids = UUIDv7Generator()
 
-  /// A new request to take an order back.
+  /// Makes a new request to reverse an order.
   public static func sample(of orderID: String) -> LoyaltyV1.ReverseOrderRequest {
     LoyaltyV1.ReverseOrderRequest(requestID: ids.next().text, key: .orderID(orderID), reason: "damaged")
   }

@@ -4,14 +4,14 @@ public import Postgres
 public import RPC
 public import ServiceKit
 
-/// Brings a service's schema up to date.
+/// Migrates a service's schema.
 public func migrate<Service: PatronService>(_ database: Database, _ service: Service.Type) async throws {
   guard let migrations = Service.migrations else { return }
   let migrator = try Migrator(database, schema: Service.name, directory: migrations, logger: quiet)
   try await migrator.apply()
 }
 
-/// Runs a service's calls and jobs on a port of its own while a test runs, and gives the test a way to it.
+/// Runs a service's calls and jobs on a port of its own during a test, and passes the test a channel to it.
 public func serving<Service: PatronService, Result>(
   _ parts: ServiceParts,
   as service: Service.Type,

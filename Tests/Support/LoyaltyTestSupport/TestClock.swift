@@ -2,7 +2,7 @@ public import Foundation
 public import ServiceKit
 import Synchronization
 
-/// A clock that goes on only when the test says so.
+/// A clock that advances only when the test says so.
 public final class TestClock: Sendable {
   private let microseconds = Atomic<Int64>(1_700_000_000_000_000)
 
@@ -11,10 +11,10 @@ public final class TestClock: Sendable {
   /// The clock as services read it.
   public var wall: WallClock { WallClock { self.microseconds.load(ordering: .sequentiallyConsistent) } }
 
-  /// The time that it shows.
+  /// The clock's time.
   public var now: Date { wall.now }
 
-  /// Goes on.
+  /// Advances the clock.
   public func advance(by duration: Duration) {
     let (seconds, attoseconds) = duration.components
     microseconds.wrappingAdd(seconds * 1_000_000 + attoseconds / 1_000_000_000_000, ordering: .sequentiallyConsistent)

@@ -4,8 +4,8 @@ import Logging
 import RPC
 import TestAPI
 
-/// The server that the attack tests attack, in a process of its own so that its memory is its own. It has the limits of
-/// production unless told otherwise, prints its port, and ends when its standard input does.
+/// The attacked server, in a process of its own so that its memory can be measured. It has the limits of production by
+/// default, prints its port, and ends when its standard input does.
 @main
 struct AttackTarget: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "attack-target")
@@ -36,7 +36,7 @@ struct AttackTarget: AsyncParsableCommand {
       logger: Logger(label: "attack-target") { _ in SwiftLogNoOpLogHandler() }
     )
     guard case .tcp(_, let port)? = try await server.start().first else { throw ExitCode.failure }
-    // Not `print`, which keeps what goes into a pipe for later.
+    // Not `print`, which buffers output into a pipe.
     var line = "\(port)\n"
     let count = line.withUTF8 { write(1, $0.baseAddress, $0.count) }
     guard count > 0 else { throw ExitCode.failure }

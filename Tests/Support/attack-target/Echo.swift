@@ -3,9 +3,9 @@ import PatronAPI
 import RPC
 import TestAPI
 
-/// Sends back what it is sent. Holds nothing between calls, so that what the process keeps is the runtime's.
+/// Echoes requests. Stores nothing between calls, so that the process's memory is the runtime's.
 struct Echo: TestingV1.EchoService {
-  /// No answer is larger, whatever is asked for: an attack on the runtime is not to become one on this service.
+  /// The greatest size of an answer, so that an attack on the runtime is no attack on this service.
   private static let responseBytesMaximum: Int32 = 1 << 20
 
   private static func payload(_ steering: TestingV1.Steering?) -> [UInt8] {

@@ -1,10 +1,10 @@
 import Glibc
 
-/// Tells when whoever started the process has gone or wants it gone.
+/// Detects that the process that started this one has ended or wants it to end.
 enum EndOfInput {
-  /// Returns when standard input has ended.
+  /// Waits until standard input has ended.
   static func wait() async {
-    // A thread of its own: reading blocks, and the tasks' threads are few.
+    // On a thread of its own, because reading blocks, and the tasks' threads are few.
     await withCheckedContinuation { continuation in
       var thread = pthread_t()
       let context = Unmanaged.passRetained(Box(continuation)).toOpaque()
