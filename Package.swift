@@ -275,7 +275,7 @@ let package = Package(
       name: "RPCTests",
       dependencies: [
         "RPC", "Messages", "TestAPI", "CNGHTTP2", "SeededRandomness", nio.core, nio.posix, nio.embedded, certificates,
-        crypto, asn1, logging, metrics, coreMetrics,
+        nioSSL, crypto, asn1, logging, metrics, coreMetrics,
       ],
       swiftSettings: strict
     ),
