@@ -60,7 +60,7 @@ extension AuditCheck {
     """
 
   /// Which accounts the types of entries may name. 1, 4 and 5 are the member's, the others the programme's.
-  private static let accountsFitType: SQL = """
+  static let accountsFitType: SQL = """
     coalesce(CASE entry_type
       WHEN 0 THEN from_account = 1 AND to_account = 1
       WHEN 1 THEN from_account IN (2, 6, 7, 8, 9) AND to_account = 1
