@@ -148,7 +148,7 @@ class InteropServer:
 
 
 class Feed:
-    """Requests of a streaming call, sent one by one; ends when told to."""
+    """Requests of a streaming call, sent one by one, until it is closed."""
 
     def __init__(self):
         self.ready = threading.Condition()

@@ -1,4 +1,4 @@
-"""A suite that is told to stop ends when nothing runs, whatever its clients keep open."""
+"""A stopped suite ends when no call runs, whatever its clients keep open."""
 
 import socket
 import threading

@@ -122,7 +122,7 @@ def test_client_compressed_streaming(stub):
         stub.StreamingInputCall(
             iter([InputRequest(payload=payload(27_182), expect_compressed={"value": True})]), timeout=SECONDS)
     assert caught.value.code() == grpc.StatusCode.INVALID_ARGUMENT
-    # grpcio cannot be told to leave one message as it is, but does so with what does not get smaller.
+    # grpcio has no option to leave one message uncompressed, but does so when it would not become smaller.
     noise = random.Random(1).randbytes(45_904)
     requests = [
         InputRequest(payload=payload(27_182), expect_compressed={"value": True}),

@@ -118,7 +118,7 @@ class World:
             "occurred_at": moment(), "time_to_live": "600s"})["reservation"]
 
     def posted_reservation(self):
-        """A reservation whose order was posted, before campaigns has heard of it or after."""
+        """A reservation whose order was posted, whether or not campaigns has applied the event."""
         reservation = self.reservation()
         sale = self.sale(coupon_discounts=reservation["discounts"], request_id=reservation["order_id"],
                          reservation_id=reservation["reservation_id"], occurred_at=moment(), points_to_redeem=0)
@@ -126,7 +126,7 @@ class World:
         return reservation
 
     def account(self):
-        """A member of its own with 100 points: one member may have only so many holds and pending lots."""
+        """A new member with 100 points, because the holds and pending lots of a member are limited."""
         member = str(uuid.uuid4())
         self.call(f"{LOYALTY}/OpenAccount", {"request_id": new_request_id(), "member_id": member})
         self.call(f"{LOYALTY}/Credit", {"request_id": new_request_id(), "member_id": member, "amount": 100})
@@ -260,7 +260,7 @@ def good_request(world, method):
 
 
 def filled_in(world, method, descriptor):
-    """A good request, or for a method that nobody has written one for, one with the fields that are known by name."""
+    """A valid request; for a method without one here, a request with the fields whose names are known."""
     request = good_request(world, method)
     if request is not None:
         return request

@@ -1,4 +1,4 @@
-"""Sends every method of every service the extremes of every field, and looks for answers that nobody should get.
+"""Sends every method of every service the extremes of every field, and finds answers that no caller should get.
 
     .venv/bin/python -m walk --seeds 20        (in Tests/Interop; `make fuzz` runs it)
 """
@@ -32,7 +32,7 @@ DEPTH_MAXIMUM = 5
 
 @dataclasses.dataclass
 class Finding:
-    """An answer that nobody should get, and what asked for it."""
+    """An answer that no caller should get, and its request."""
 
     method: str
     changes: list
@@ -156,7 +156,7 @@ class Walk:
         return answer, fault
 
     def send(self, method, body):
-        """Sends the bytes of a request. Returns the answer in words, and whether nobody should get it."""
+        """Sends the bytes of a request. Returns the answer in words, and whether no caller should get it."""
         described = self.methods[method]
         client = self.suite.client(owner(method))
         response = message_factory.GetMessageClass(described.output_type)
