@@ -87,7 +87,8 @@ func targets(of service: Service) -> [Target] {
     ),
     .testTarget(
       name: "\(library)Tests",
-      dependencies: [.target(name: library), "PostgresTestSupport"] + layers + store + dependencies(service.testedWith),
+      dependencies: [.target(name: library), "PostgresTestSupport", "Eventually"] + layers + store
+        + dependencies(service.testedWith),
       swiftSettings: strict
     ),
   ]
@@ -236,6 +237,7 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(name: "SeededRandomness", path: "Tests/Support/SeededRandomness", swiftSettings: strict),
+    .target(name: "Eventually", path: "Tests/Support/Eventually", swiftSettings: strict),
     .target(
       name: "PostgresTestSupport",
       dependencies: ["Postgres", logging],
@@ -294,8 +296,8 @@ let package = Package(
     .testTarget(
       name: "ServiceKitTests",
       dependencies: [
-        "ServiceKit", "PatronAPI", "RPC", "Messages", "Postgres", "PostgresTestSupport", nio.core, nio.posix, logging,
-        metrics, coreMetrics,
+        "ServiceKit", "PatronAPI", "RPC", "Messages", "Postgres", "PostgresTestSupport", "Eventually", nio.core,
+        nio.posix, logging, metrics, coreMetrics,
       ],
       swiftSettings: strict
     ),

@@ -58,7 +58,7 @@ extension EventApplier {
 
   private func message(_ stored: SetAsideStore.Open) throws -> Event {
     let event = try Event(serializedBytes: stored.payload)
-    guard event.isOfKnownKind else { throw UnusableEvent.unknownKind }
+    guard event.kind != nil else { throw UnusableEvent.unknownKind }
     return event
   }
 

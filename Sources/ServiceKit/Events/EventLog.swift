@@ -1,7 +1,7 @@
 public import CoreMetrics
-public import Foundation
+import Foundation
 public import Logging
-public import Messages
+import Messages
 import Metrics
 public import Postgres
 public import RPC
@@ -20,6 +20,7 @@ public final class EventLog: Sendable {
   private let reader: EventReader
   private let settings: EventLogSettings
   private let domain: String
+  private let ids: UUIDv7Generator
   private let logger: Logger
 
   /// Something was committed here, or announced by another instance.
@@ -36,12 +37,14 @@ public final class EventLog: Sendable {
   ///   - database: The service's database.
   ///   - settings: Batch size, intervals, retention.
   ///   - domain: The `ErrorInfo.domain` of refusals.
+  ///   - ids: Mints the ids of events.
   ///   - metrics: Where the series `event_log_*` go.
   ///   - logger: Hears of jobs that fail.
   public init(
     database: Database,
     settings: EventLogSettings = EventLogSettings(),
     domain: String,
+    ids: UUIDv7Generator = UUIDv7Generator(),
     metrics: any MetricsFactory = MetricsSystem.factory,
     logger: Logger
   ) {
@@ -49,38 +52,58 @@ public final class EventLog: Sendable {
     reader = EventReader(database: database)
     self.settings = settings
     self.domain = domain
+    self.ids = ids
     self.logger = logger
     served = Counter(label: "event_log_served", factory: metrics)
     lastSequence = Gauge(label: "event_log_last_sequence", factory: metrics)
     subscribers = Gauge(label: "event_log_subscribers", factory: metrics)
   }
+  /// Keeps the log by the means of a service.
+  ///
+  /// - Parameters:
+  ///   - kit: The service's database, settings, metrics and ids.
+  ///   - domain: The `ErrorInfo.domain` of refusals.
+  public convenience init(_ kit: ServiceResources, domain: String) {
+    self.init(
+      database: kit.database,
+      settings: kit.eventLogSettings,
+      domain: domain,
+      ids: kit.ids,
+      metrics: kit.metrics,
+      logger: kit.logger
+    )
+  }
 }
 
 extension EventLog {
-  /// Writes an event in the transaction that makes it true. Call ``wake()`` once the transaction is committed, unless
-  /// ``Idempotency`` does.
+  /// Writes an event, under a new id, in the transaction that makes it true. Call ``wake()`` once the transaction is
+  /// committed, unless ``Idempotency`` does.
   ///
   /// - Parameters:
-  ///   - event: The event; its encoding is kept.
-  ///   - id: The event's own id.
-  ///   - type: What kind of event it is, such as `order_posted`.
+  ///   - event: What happened and when; its encoding is kept.
   ///   - key: What it is about, such as a member's id.
   ///   - transaction: The transaction.
-  public func append(
+  public func append<Event: FollowedEvent>(_ event: Event, key: String, in transaction: Transaction) async throws
+  where Event.OneOfKind: EventKind {
+    guard let kind = event.kind else { preconditionFailure("an event of no kind tells nobody anything") }
+    let id = ids.next()
+    var event = event
+    event.eventID = id.text
+    try await append(event, id: id, type: kind.type, key: key, in: transaction)
+  }
+
+  /// Writes an event under an id and a kind.
+  func append(
     _ event: some Message,
     id: UUID,
     type: String,
     key: String,
     in transaction: Transaction
   ) async throws {
-    try await transaction.execute(try statement(appending: event, id: id, type: type, key: key))
-  }
-
-  /// The statement that writes an event, to be sent together with others.
-  public func statement(appending event: some Message, id: UUID, type: String, key: String) throws(MessageError) -> SQL
-  {
     let payload = try event.serializedBytes()
-    return "INSERT INTO event (event_id, type, key, payload) VALUES (\(id), \(type), \(key), \(payload))"
+    try await transaction.execute(
+      "INSERT INTO event (event_id, type, key, payload) VALUES (\(id), \(type), \(key), \(payload))"
+    )
   }
 
   /// Tells subscriptions, here and in the other copies of the service, that something was committed. Costs nothing that

@@ -3,6 +3,11 @@ public import PatronAPI
 
 /// A domain event as the service that wrote it sends it to those who follow it.
 public protocol FollowedEvent: Message {
+  /// What may happen: the message's `oneof kind`.
+  associatedtype OneOfKind: Sendable
+  /// What happened; nil when it is of a kind that this version does not know. A newer service may send kinds that an older
+  /// one does not know.
+  var kind: OneOfKind? { get set }
   /// Its place in the log.
   var cursor: String { get set }
   /// Its own id.
@@ -11,8 +16,12 @@ public protocol FollowedEvent: Message {
   var key: String { get set }
   /// When it was recorded.
   var recordedAt: GoogleProtobuf.Timestamp? { get set }
-  /// Whether this version knows what happened. A newer service may send kinds that an older one does not know.
-  var isOfKnownKind: Bool { get }
+}
+
+/// What happened, as the service that writes the events names it.
+public protocol EventKind: Sendable {
+  /// The kind's name in the log, such as `order_posted`.
+  var type: String { get }
 }
 
 /// One response of a `Subscribe` method: some events, or a sign of life.
@@ -20,34 +29,29 @@ public protocol FollowedEvents: Message {
   /// What the events are.
   associatedtype Event: FollowedEvent
   /// In order; none in a sign of life.
-  var events: [Event] { get }
+  var events: [Event] { get set }
   /// Where to subscribe again after applying them.
-  var cursor: String { get }
+  var cursor: String { get set }
   /// Whether there are more.
-  var hasMore: Bool { get }
+  var hasMore: Bool { get set }
 }
 
-extension CampaignsV1.CampaignEvent: FollowedEvent {
-  /// Whether this version knows what happened.
-  public var isOfKnownKind: Bool { kind != nil }
+/// The request of a `Subscribe` method.
+public protocol EventSubscription: Message {
+  /// Where to begin; the empty cursor means from the beginning of what is kept.
+  var cursor: String { get }
 }
 
-extension FeedbackV1.FeedbackEvent: FollowedEvent {
-  /// Whether this version knows what happened.
-  public var isOfKnownKind: Bool { kind != nil }
-}
-
-extension LoyaltyV1.LoyaltyEvent: FollowedEvent {
-  /// Whether this version knows what happened.
-  public var isOfKnownKind: Bool { kind != nil }
-}
-
-extension MembersV1.MemberEvent: FollowedEvent {
-  /// Whether this version knows what happened.
-  public var isOfKnownKind: Bool { kind != nil }
-}
-
+extension CampaignsV1.CampaignEvent: FollowedEvent {}
+extension FeedbackV1.FeedbackEvent: FollowedEvent {}
+extension LoyaltyV1.LoyaltyEvent: FollowedEvent {}
+extension MembersV1.MemberEvent: FollowedEvent {}
 extension CampaignsV1.SubscribeResponse: FollowedEvents {}
 extension FeedbackV1.SubscribeResponse: FollowedEvents {}
 extension LoyaltyV1.SubscribeResponse: FollowedEvents {}
 extension MembersV1.SubscribeResponse: FollowedEvents {}
+
+extension CampaignsV1.SubscribeRequest: EventSubscription {}
+extension FeedbackV1.SubscribeRequest: EventSubscription {}
+extension LoyaltyV1.SubscribeRequest: EventSubscription {}
+extension MembersV1.SubscribeRequest: EventSubscription {}

@@ -16,7 +16,7 @@ struct SortedEvents<Event: FollowedEvent>: Sendable {
     for event in events {
       if blocked.contains(event.key) {
         aside.append(try SetAsideEvent(event, reason: nil))
-      } else if let reason = event.isOfKnownKind ? failure?.reason : UnusableEvent.unknownKind.reason {
+      } else if let reason = event.kind == nil ? UnusableEvent.unknownKind.reason : failure?.reason {
         aside.append(try SetAsideEvent(event, reason: reason))
         blocked.insert(event.key)
       } else {

@@ -1,4 +1,7 @@
 public import Foundation
+import Messages
+public import Postgres
+public import RPC
 
 /// The key of the last row of a page: where the next page begins. Holds the values that the list is ordered by.
 public struct PagePosition: Sendable, Hashable {
@@ -42,6 +45,26 @@ public struct PagePosition: Sendable, Hashable {
 
   /// The position does not fit the list.
   public struct Mismatch: Error, Hashable {}
+}
+
+extension PagePosition {
+  /// The key of a list that goes by time and id.
+  public init(_ time: Date, _ id: UUID) {
+    self.init([.int64(time.unixMicroseconds), .uuid(id)])
+  }
+
+  /// Reads the key of a list that goes by time and id.
+  ///
+  /// - Parameter domain: The `ErrorInfo.domain` of the refusal.
+  /// - Throws: `INVALID_ARGUMENT` with `PAGE_TOKEN_INVALID` when the token holds another key: it is then from another version
+  ///   of the service.
+  public func timeAndID(domain: String) throws(RPCError) -> (UnixMicroseconds, UUID) {
+    do {
+      return (UnixMicroseconds(try int64(0)), try uuid(1))
+    } catch {
+      throw CommonReason.pageTokenInvalid.error(domain: domain, field: "page_token")
+    }
+  }
 }
 
 extension PagePosition {

@@ -45,9 +45,9 @@ struct ReflectionAnswers: Sendable {
 
 /// Server reflection, in the two versions that tools ask for.
 public enum Reflection {
-  /// The reflection services of a process that serves `serviceNames`.
+  /// Makes the reflection services of a process that serves `serviceNames`.
   public static func services(_ descriptors: FileDescriptors, serviceNames: [String]) -> [any RegistrableService] {
     let answers = ReflectionAnswers(descriptors: descriptors, serviceNames: serviceNames)
-    return [ReflectionV1(answers: answers), ReflectionV1alpha(answers: answers)]
+    return [ReflectionV1(answers: answers), ReflectionV1alpha(current: ReflectionV1(answers: answers))]
   }
 }

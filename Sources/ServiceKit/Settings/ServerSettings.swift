@@ -37,32 +37,46 @@ public struct ServerSettings: Sendable {
 extension ServerKeepalive {
   init(_ settings: SettingsReader) {
     self.init()
-    let limits = ServerSettingsGroup(settings)
-    limits.time("keepaliveTime", &time, "How long a connection is silent before it is sent a PING; 0s sends none.")
-    limits.time("keepaliveTimeout", &timeout, "How long after the PING a silent connection is closed.")
-    limits.time("clientPingInterval", &clientPingInterval, "Shortest time between two PINGs of a client.")
-    limits.flag(
-      "permitsClientPingsWithoutCalls",
-      &permitsClientPingsWithoutCalls,
-      "Whether clients without calls may send PINGs that often too; otherwise once in two hours."
-    )
-    var strikes = clientPingStrikesMaximum ?? 0
-    limits.count("clientPingStrikesMaximum", &strikes, from: 0, "PINGs too early that are forgiven.")
-    clientPingStrikesMaximum = strikes
+    ServerSetting.read(Self.settings, of: &self, settings)
+  }
+
+  private static var settings: [ServerSetting<ServerKeepalive>] {
+    [
+      .time("keepaliveTime", \.time, "How long a connection is silent before it is sent a PING; 0s sends none."),
+      .time("keepaliveTimeout", \.timeout, "How long after the PING a silent connection is closed."),
+      .time("clientPingInterval", \.clientPingInterval, "Shortest time between two PINGs of a client."),
+      .flag(
+        "permitsClientPingsWithoutCalls",
+        \.permitsClientPingsWithoutCalls,
+        "Whether clients without calls may send PINGs that often too; otherwise once in two hours."
+      ),
+      .count("clientPingStrikesMaximum", \.strikes, from: 0, "PINGs too early that are forgiven."),
+    ]
+  }
+
+  /// The strikes that are forgiven, as a setting has them.
+  private var strikes: Int {
+    get { clientPingStrikesMaximum ?? 0 }
+    set { clientPingStrikesMaximum = newValue }
   }
 }
 
 extension ConnectionLifetime {
   init(_ settings: SettingsReader) {
     self.init()
-    let limits = ServerSettingsGroup(settings)
-    limits.time("connectionIdleMaximum", &idleMaximum, "How long a connection may be without calls; 0s is for ever.")
-    limits.time(
-      "connectionAgeMaximum",
-      &ageMaximum,
-      "How old a connection may become, give or take a tenth; 0s is for ever."
-    )
-    limits.time("connectionAgeGrace", &ageGrace, "How long the calls of one that is too old may go on; 0s is for ever.")
+    ServerSetting.read(Self.settings, of: &self, settings)
+  }
+
+  private static var settings: [ServerSetting<ConnectionLifetime>] {
+    [
+      .time("connectionIdleMaximum", \.idleMaximum, "How long a connection may be without calls; 0s is for ever."),
+      .time(
+        "connectionAgeMaximum",
+        \.ageMaximum,
+        "How old a connection may become, give or take a tenth; 0s is for ever."
+      ),
+      .time("connectionAgeGrace", \.ageGrace, "How long the calls of one that is too old may go on; 0s is for ever."),
+    ]
   }
 }
 

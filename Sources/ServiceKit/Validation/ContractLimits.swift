@@ -11,10 +11,18 @@ public enum ContractLimits {
 
   /// How many lines a receipt has.
   public static let orderLines = 1...1_000
+  /// The number of a line of a receipt.
+  public static let orderLineNumbers: ClosedRange<Int32> = 0...999
+  /// How many orders one request has.
+  public static let orders = 1...1_000
   /// How many coupons a receipt uses.
   public static let orderCoupons = 0...20
+  /// How long coupons are held for an order.
+  public static let couponTimeToLive = Duration.seconds(1)...Duration.seconds(3_600)
   /// How many of the chain's own fields a member has.
   public static let attributes = 0...50
+  /// How many numbers in other systems a member has.
+  public static let externalIDs = 0...10
 
   /// Characters of what a product is called on a receipt.
   public static let productDescription = 0...200
@@ -32,6 +40,8 @@ public enum ContractLimits {
   public static let feedbackText = 1...4_000
   /// Characters of what staff write when they close feedback.
   public static let resolution = 1...2_000
+  /// Characters of the code of an asset; none stands for points.
+  public static let assetCode = 0...32
   /// Characters of the name of a programme or of the title of a coupon.
   public static let title = 1...100
   /// Characters of an etag.

@@ -9,7 +9,7 @@ extension FieldChecks {
   public mutating func requestID(_ text: String, _ times: RequestTimes, field: String = "request_id") -> UUID {
     let id = uuidV7(field, text)
     if id != .zero, id.mintedAtUnixMicroseconds > times.latest {
-      refuse(field, reason: "REQUEST_ID_IN_FUTURE", "give an id that is not dated in the future")
+      refuse(field, reason: .requestIDInFuture, "give an id that is not dated in the future")
     }
     if id != .zero, id.mintedAtUnixMicroseconds < times.oldestRequest { refuseAll(.requestTooOld) }
     return id
@@ -19,10 +19,10 @@ extension FieldChecks {
   public mutating func uuid(_ field: String, _ text: String) -> UUID {
     guard !text.isEmpty else { return missing(field) }
     guard let id = UUID(text: text) else {
-      refuse(field, reason: "NOT_UUID", "give a UUID such as 0190a5b0-7c1e-7000-8000-0123456789ab")
+      refuse(field, reason: .notUUID, "give a UUID such as 0190a5b0-7c1e-7000-8000-0123456789ab")
       return .zero
     }
-    check(id != .zero, field, reason: "NIL_UUID", "give an id; the one of zeros stands for none")
+    check(id != .zero, field, reason: .nilUUID, "give an id; the one of zeros stands for none")
     return id
   }
 
@@ -30,7 +30,7 @@ extension FieldChecks {
   public mutating func uuidV7(_ field: String, _ text: String) -> UUID {
     guard !text.isEmpty else { return missing(field) }
     guard let id = UUID(text: text), id.version == 7, id.uuid.8 >> 6 == 0b10 else {
-      refuse(field, reason: "NOT_UUIDV7", "give a UUID of version 7 such as 0190a5b0-7c1e-7000-8000-0123456789ab")
+      refuse(field, reason: .notUUIDv7, "give a UUID of version 7 such as 0190a5b0-7c1e-7000-8000-0123456789ab")
       return .zero
     }
     return id
@@ -42,7 +42,7 @@ extension FieldChecks {
   }
 
   private mutating func missing(_ field: String) -> UUID {
-    refuse(field, reason: "REQUIRED", "fill this field in")
+    refuse(field, reason: .required, "fill this field in")
     return .zero
   }
 }

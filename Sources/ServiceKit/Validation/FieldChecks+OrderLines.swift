@@ -21,7 +21,7 @@ extension FieldChecks {
     }
     if gross.minorUnits > ContractLimits.minorUnitsMaximum {
       let most = ContractLimits.minorUnitsMaximum
-      refuse("lines", reason: "TOO_LARGE", "give lines that add up to at most \(most) minor units")
+      refuse("lines", reason: .tooLarge, "give lines that add up to at most \(most) minor units")
     }
     return gross
   }
@@ -38,11 +38,11 @@ extension FieldChecks {
   }
 
   private mutating func add(_ amount: CommonV1.Money?, at index: Int, to gross: inout CommonV1.Money) {
-    guard let amount else { return refuse("lines[\(index)].amount", reason: "REQUIRED", "give the line's amount") }
+    guard let amount else { return refuse("lines[\(index)].amount", reason: .required, "give the line's amount") }
     if index == 0 {
       _ = currency("lines[0].amount.currency_code", amount.currencyCode)
     } else if amount.currencyCode != gross.currencyCode {
-      refuse("lines[\(index)].amount.currency_code", reason: "CURRENCY_MISMATCH", "use one currency for all lines")
+      refuse("lines[\(index)].amount.currency_code", reason: .currencyMismatch, "use one currency for all lines")
     }
     if 0...ContractLimits.minorUnitsMaximum ~= amount.minorUnits {
       // A thousand amounts of the largest size are far from what 64 bits hold.

@@ -6,7 +6,7 @@ extension FieldChecks {
   public mutating func text(_ field: String, _ text: String, _ length: ClosedRange<Int>) -> String {
     guard hasLength(field, text, length) else { return text }
     if text.unicodeScalars.contains(where: Self.isControl) {
-      refuse(field, reason: "CONTROL_CHARACTER", "leave control characters out")
+      refuse(field, reason: .controlCharacter, "leave control characters out")
     }
     return text
   }
@@ -15,7 +15,7 @@ extension FieldChecks {
   public mutating func words(_ field: String, _ text: String, _ length: ClosedRange<Int>) -> String {
     let words = self.text(field, text, length)
     if !words.isEmpty, words.unicodeScalars.allSatisfy(\.isBlankOrHidden) {
-      refuse(field, reason: "BLANK", "give more than white space")
+      refuse(field, reason: .blank, "give more than white space")
     }
     return words
   }
@@ -27,18 +27,18 @@ extension FieldChecks {
   public mutating func name(_ field: String, _ text: String, _ length: ClosedRange<Int>) -> String {
     let name = text.trimmingCharacters(in: .whitespacesAndNewlines).precomposedStringWithCanonicalMapping
     if name.isEmpty, !text.isEmpty || length.lowerBound > 0 {
-      refuse(field, reason: text.isEmpty ? "REQUIRED" : "BLANK", "give more than white space")
+      refuse(field, reason: text.isEmpty ? .required : .blank, "give more than white space")
       return name
     }
     guard !name.isEmpty, hasLength(field, name, length) else { return name }
     if name.unicodeScalars.allSatisfy(\.isBlankOrHidden) {
-      refuse(field, reason: "BLANK", "give something that can be seen")
+      refuse(field, reason: .blank, "give something that can be seen")
     } else if name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
-      refuse(field, reason: "CONTROL_CHARACTER", "leave line breaks and control characters out")
+      refuse(field, reason: .controlCharacter, "leave line breaks and control characters out")
     } else if let control = name.unicodeScalars.first(where: \.isBidirectionalControl) {
       refuse(
         field,
-        reason: "BIDIRECTIONAL_CONTROL",
+        reason: .bidirectionalControl,
         "leave out what turns the text around, such as \(control.codePoint)"
       )
     }
@@ -56,7 +56,7 @@ extension FieldChecks {
   ) -> String {
     if form.isPlain(text) || optional && text.isEmpty { return text }
     guard hasLength(field, text, 1...form.charactersMaximum) else { return text }
-    if let fault = form.fault(of: text) { refuse(field, reason: "IDENTIFIER_INVALID", fault) }
+    if let fault = form.fault(of: text) { refuse(field, reason: .identifierInvalid, fault) }
     return text
   }
 
@@ -73,11 +73,11 @@ extension FieldChecks {
   private mutating func hasLength(_ field: String, _ text: String, _ length: ClosedRange<Int>) -> Bool {
     let count = text.unicodeScalars.count
     if count == 0, length.lowerBound > 0 {
-      refuse(field, reason: "REQUIRED", "fill this field in")
+      refuse(field, reason: .required, "fill this field in")
     } else if count < length.lowerBound {
-      refuse(field, reason: "TOO_SHORT", "give at least \(length.lowerBound) characters; these are \(count)")
+      refuse(field, reason: .tooShort, "give at least \(length.lowerBound) characters; these are \(count)")
     } else if count > length.upperBound {
-      refuse(field, reason: "TOO_LONG", "give at most \(length.upperBound) characters; these are \(count)")
+      refuse(field, reason: .tooLong, "give at most \(length.upperBound) characters; these are \(count)")
     } else {
       return true
     }

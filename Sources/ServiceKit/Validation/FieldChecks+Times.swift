@@ -14,7 +14,7 @@ extension FieldChecks {
       return Date(timeIntervalSince1970: 0)
     }
     let date = timestamp.date
-    if let latest, date > latest { refuse(field, reason: "IN_FUTURE", "give a moment that is not in the future") }
+    if let latest, date > latest { refuse(field, reason: .inFuture, "give a moment that is not in the future") }
     return date
   }
 
@@ -29,9 +29,9 @@ extension FieldChecks {
     }
     let microseconds = timestamp.unixMicroseconds
     if microseconds > times.latest {
-      refuse(field, reason: "IN_FUTURE", "give a moment that is not in the future")
+      refuse(field, reason: .inFuture, "give a moment that is not in the future")
     } else if microseconds < times.oldestSale {
-      refuse(field, reason: "TOO_OLD", "give a moment at most \(times.settings.saleAgeMaximum.settingText) ago")
+      refuse(field, reason: .tooOld, "give a moment at most \(times.settings.saleAgeMaximum.settingText) ago")
     }
     return timestamp.date
   }
@@ -46,19 +46,19 @@ extension FieldChecks {
     guard duration.isValid else {
       refuse(
         field,
-        reason: "NOT_DURATION",
+        reason: .notDuration,
         "give seconds and nanos of the same sign, nanos from -999999999 to 999999999, at most 10,000 years"
       )
       return nil
     }
     let (least, most) = (range.lowerBound.settingText, range.upperBound.settingText)
-    check(range.contains(duration.duration), field, reason: "OUT_OF_RANGE", "give a time from \(least) to \(most)")
+    check(range.contains(duration.duration), field, reason: .outOfRange, "give a time from \(least) to \(most)")
     return duration.duration
   }
 
   private mutating func isMoment(_ field: String, _ timestamp: some TimestampMessage) -> Bool {
     guard timestamp.isValid else {
-      refuse(field, reason: "NOT_TIMESTAMP", "give a moment from year 1 to 9999, with nanos from 0 to 999999999")
+      refuse(field, reason: .notTimestamp, "give a moment from year 1 to 9999, with nanos from 0 to 999999999")
       return false
     }
     return true

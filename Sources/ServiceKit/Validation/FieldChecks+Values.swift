@@ -10,7 +10,7 @@ extension FieldChecks {
     guard range.contains(value) else {
       refuse(
         field,
-        reason: "OUT_OF_RANGE",
+        reason: .outOfRange,
         "give a number from \(range.lowerBound) to \(range.upperBound), not \(value)"
       )
       return range.lowerBound
@@ -23,23 +23,23 @@ extension FieldChecks {
     check(
       range.contains(count),
       field,
-      reason: count < range.lowerBound ? "TOO_FEW" : "TOO_MANY",
+      reason: count < range.lowerBound ? .tooFew : .tooMany,
       "give \(range.lowerBound) to \(range.upperBound) of them, not \(count)"
     )
   }
 
   /// A message field, or a `oneof`, that must be there.
   public mutating func required<Value>(_ field: String, _ value: Value?) -> Value? {
-    if value == nil { refuse(field, reason: "REQUIRED", "fill this field in") }
+    if value == nil { refuse(field, reason: .required, "fill this field in") }
     return value
   }
 
   /// The number of an enum value; 0 means that none was given.
   public mutating func choice(_ field: String, _ rawValue: Int32, among allowed: some Collection<Int32>) -> Int32 {
     if rawValue == 0, !allowed.contains(0) {
-      refuse(field, reason: "REQUIRED", "choose one of the defined values")
+      refuse(field, reason: .required, "choose one of the defined values")
     } else if !allowed.contains(rawValue) {
-      refuse(field, reason: "UNKNOWN_VALUE", "choose one of the defined values, not \(rawValue)")
+      refuse(field, reason: .unknownValue, "choose one of the defined values, not \(rawValue)")
     }
     return rawValue
   }
@@ -55,14 +55,14 @@ extension FieldChecks {
   /// The code of a currency that is in use, as ISO 4217 lists them.
   public mutating func currency(_ field: String, _ code: String) -> String {
     let sentence = "give the ISO 4217 code of a currency in use, three capital letters such as CNY"
-    check(Currencies.contains(code), field, reason: "NOT_CURRENCY_CODE", sentence)
+    check(Currencies.contains(code), field, reason: .notCurrencyCode, sentence)
     return code
   }
 
   /// The paths of a field mask: at least one, each of them allowed, spelled as in the proto files.
   public mutating func mask(_ field: String, _ paths: [String]?, allowed: Set<String>) -> Set<String> {
     let paths = Set(paths ?? [])
-    check(!paths.isEmpty, field, reason: "REQUIRED", "name the fields to change")
+    check(!paths.isEmpty, field, reason: .required, "name the fields to change")
     let known = allowed.sorted().joined(separator: ", ")
     for path in paths.subtracting(allowed).sorted() {
       let meant = allowed.first { $0.replacing("_", with: "") == path.prefix(64).lowercased() }
@@ -72,14 +72,14 @@ extension FieldChecks {
         } else {
           "\(path.quoted) cannot be changed; these can: \(known)"
         }
-      refuse(field, reason: "UNKNOWN_PATH", sentence)
+      refuse(field, reason: .unknownPath, sentence)
     }
     return paths.intersection(allowed)
   }
 
   /// How many entries a page may have: 0 for the default; more than the most there are on a page is cut to that.
   public mutating func pageSize(_ size: Int32) {
-    check(size >= 0, "page_size", reason: "OUT_OF_RANGE", "give a number of entries, or 0 for the default")
+    check(size >= 0, "page_size", reason: .outOfRange, "give a number of entries, or 0 for the default")
   }
 }
 

@@ -30,16 +30,50 @@ public struct FieldChecks: Sendable {
   ///
   /// - Parameters:
   ///   - field: Its path in the request, such as `lines[2].quantity`.
-  ///   - reason: The stable name of the rule, in UPPER_SNAKE_CASE.
+  ///   - reason: The rule that it breaks.
   ///   - sentence: What to change, such as "give a quantity of 1 or more".
-  public mutating func refuse(_ field: String, reason: String, _ sentence: String) {
-    violations.append(BadRequest.FieldViolation(field: field, description: sentence, reason: reason))
+  public mutating func refuse(_ field: String, reason: some FieldRefusalReason, _ sentence: String) {
+    violations.append(BadRequest.FieldViolation(field: field, description: sentence, reason: reason.rawValue))
+  }
+
+  /// Refuses a field by a rule of several services.
+  public mutating func refuse(_ field: String, reason: CommonFieldReason, _ sentence: String) {
+    violations.append(BadRequest.FieldViolation(field: field, description: sentence, reason: reason.rawValue))
   }
 
   /// Refuses a field unless a condition holds.
-  public mutating func check(_ condition: Bool, _ field: String, reason: String, _ sentence: @autoclosure () -> String)
-  {
+  public mutating func check(
+    _ condition: Bool,
+    _ field: String,
+    reason: some FieldRefusalReason,
+    _ sentence: @autoclosure () -> String
+  ) {
     if !condition { refuse(field, reason: reason, sentence()) }
+  }
+
+  /// Refuses a field by a rule of several services unless a condition holds.
+  public mutating func check(
+    _ condition: Bool,
+    _ field: String,
+    reason: CommonFieldReason,
+    _ sentence: @autoclosure () -> String
+  ) {
+    if !condition { refuse(field, reason: reason, sentence()) }
+  }
+
+  /// Refuses the fields of a part of the request that were refused by `checks`.
+  ///
+  /// - Parameters:
+  ///   - checks: What was found in the part.
+  ///   - path: Where the part is in the request, such as `lines[2]`.
+  public mutating func add(_ checks: FieldChecks, at path: String) {
+    violations += checks.violations.map { violation in
+      BadRequest.FieldViolation(
+        field: "\(path).\(violation.field)",
+        description: violation.description,
+        reason: violation.reason
+      )
+    }
   }
 
   /// Refuses the request as a whole, unless a field is refused.

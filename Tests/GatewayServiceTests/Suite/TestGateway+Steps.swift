@@ -1,3 +1,4 @@
+import Eventually
 import LoyaltyTestSupport
 import PatronAPI
 import RPC

@@ -1,6 +1,7 @@
 import Foundation
 import Postgres
 import SeededRandomness
+import ServiceKit
 import Testing
 
 @testable import MembersService

@@ -1,3 +1,4 @@
+import Eventually
 import Synchronization
 import Testing
 

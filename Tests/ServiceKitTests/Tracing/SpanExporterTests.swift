@@ -1,3 +1,4 @@
+import Eventually
 import PatronAPI
 import RPC
 import Testing

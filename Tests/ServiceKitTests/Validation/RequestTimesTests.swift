@@ -40,7 +40,7 @@ struct RequestTimesTests {
     let old = #expect(throws: RPCError.self) { try fields.throwIfAny() }
     #expect(old?.code == .failedPrecondition && old?.info?.reason == "REQUEST_TOO_OLD")
     #expect(old?.info?.domain == "test.patron")
-    fields.refuse("name", reason: "REQUIRED", "fill this field in")
+    fields.refuse("name", reason: .required, "fill this field in")
     #expect(#expect(throws: RPCError.self) { try fields.throwIfAny() }?.code == .invalidArgument)
   }
 

@@ -31,20 +31,13 @@ struct CampaignsParts: Sendable {
       members: MembersV1.MembersServiceClient(members),
       domain: CampaignsReason.domain
     )
-    let events = EventLog(
-      database: kit.database,
-      settings: kit.eventLogSettings,
-      domain: CampaignsReason.domain,
-      metrics: kit.metrics,
-      logger: kit.logger
-    )
+    let events = EventLog(kit, domain: CampaignsReason.domain)
     let settlement = Settlement(
       database: kit.database,
       reservations: ReservationStore(database: kit.database),
       ledger: Ledger(loyalty: loyalty),
       events: events,
       clock: kit.clock,
-      ids: kit.ids,
       retryInterval: settings.retryInterval,
       retryMaximum: settings.retryMaximum,
       metrics: SettlementMetrics(kit.metrics),

@@ -16,13 +16,7 @@ public enum FeedbackService: PatronService {
 
   /// Assembles the service.
   public static func assemble(_ kit: ServiceResources, _ settings: FeedbackSettings) async throws -> ServiceParts {
-    let events = EventLog(
-      database: kit.database,
-      settings: kit.eventLogSettings,
-      domain: FeedbackReason.domain,
-      metrics: kit.metrics,
-      logger: kit.logger
-    )
+    let events = EventLog(kit, domain: FeedbackReason.domain)
     let members = KnownMembers(
       kit,
       members: MembersV1.MembersServiceClient(try kit.channel(to: settings.members)),

@@ -36,3 +36,9 @@ public enum GatewayReason: String, ErrorReason {
     }
   }
 }
+
+/// Why a single field is refused, beyond the reasons that every service has.
+enum FieldReason: String, FieldRefusalReason {
+  /// A member gives nothing to be recognised by.
+  case identifierRequired = "IDENTIFIER_REQUIRED"
+}

@@ -10,13 +10,7 @@ public enum LoyaltyService: PatronService {
   public static var migrations: URL? { Bundle.module.url(forResource: "migrations", withExtension: nil) }
 
   public static func assemble(_ kit: ServiceResources, _ settings: LoyaltySettings) async throws -> ServiceParts {
-    let events = EventLog(
-      database: kit.database,
-      settings: kit.eventLogSettings,
-      domain: LoyaltyReason.domain,
-      metrics: kit.metrics,
-      logger: kit.logger
-    )
+    let events = EventLog(kit, domain: LoyaltyReason.domain)
     let programmes = ProgrammeStore(database: kit.database)
     try await programmes.createIfMissing(.first(currency: settings.programmeCurrency, now: kit.clock.now))
     guard let timeZone = TimeZone(identifier: settings.timeZone) else {

@@ -77,13 +77,13 @@ public struct LoyaltySettings: SettingsGroup {
     adjustmentFreeMaximum = settings.value(
       "adjustment.freeMaximum",
       default: defaults.adjustmentFreeMaximum,
-      in: 0...1_000_000_000_000,
+      in: 0...Int(ContractLimits.pointsMaximum),
       "The largest correction by hand that needs nobody's approval, in the asset's unit."
     )
     adjustmentApprovedMaximum = settings.value(
       "adjustment.approvedMaximum",
       default: defaults.adjustmentApprovedMaximum,
-      in: 0...1_000_000_000_000,
+      in: 0...Int(ContractLimits.pointsMaximum),
       "The largest correction by hand that is taken with somebody else's approval, in the asset's unit."
     )
     streamWindowMaximum = settings.value(

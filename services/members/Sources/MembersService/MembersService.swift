@@ -20,13 +20,7 @@ public enum MembersService: PatronService {
       database: kit.database,
       linesPerPage: PageBudget(maximum: settings.purchaseLinesPerPage)
     )
-    let events = EventLog(
-      database: kit.database,
-      settings: kit.eventLogSettings,
-      domain: MembersReason.domain,
-      metrics: kit.metrics,
-      logger: kit.logger
-    )
+    let events = EventLog(kit, domain: MembersReason.domain)
     let api = MembersAPI(
       members: MemberStore(database: kit.database),
       purchases: purchases,

@@ -28,13 +28,11 @@ extension CampaignsAPI {
         )
         try await coupons.insert(coupon, in: transaction)
         let answer = CampaignsV1.Coupon(coupon)
-        let eventID = ids.next()
         let event = CampaignsV1.CampaignEvent(
-          eventID: eventID.text,
           recordedAt: GoogleProtobuf.Timestamp(date: now),
           kind: .couponIssued(CampaignsV1.CouponIssued(coupon: answer))
         )
-        try await events.append(event, id: eventID, type: EventType.couponIssued, key: memberID.text, in: transaction)
+        try await events.append(event, key: memberID.text, in: transaction)
         return CampaignsV1.IssueCouponResponse(coupon: answer)
       }
     }

@@ -22,14 +22,11 @@ extension CampaignsAPI {
         throw CampaignsReason.templateCodeTaken.error(metadata: ["code": command.code])
       }
       let answer = CampaignsV1.CouponTemplate(template)
-      let eventID = ids.next()
       let event = CampaignsV1.CampaignEvent(
-        eventID: eventID.text,
         recordedAt: answer.createdAt,
         kind: .couponTemplateCreated(CampaignsV1.CouponTemplateCreated(template: answer))
       )
-      let type = EventType.couponTemplateCreated
-      try await events.append(event, id: eventID, type: type, key: template.templateID.text, in: transaction)
+      try await events.append(event, key: template.templateID.text, in: transaction)
       return CampaignsV1.CreateCouponTemplateResponse(template: answer)
     }
   }
@@ -43,7 +40,7 @@ extension CampaignsAPI {
     fields.check(
       currency == programme,
       field,
-      reason: FieldReason.currencyMismatch,
+      reason: .currencyMismatch,
       "give the amounts in \(programme), the programme's currency"
     )
     try fields.throwIfAny()

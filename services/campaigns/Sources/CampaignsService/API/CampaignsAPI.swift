@@ -4,7 +4,7 @@ import RPC
 import ServiceKit
 
 /// The API of campaigns: validates requests and translates them to the domain, and the results back.
-struct CampaignsAPI: CampaignsV1.CampaignsService {
+struct CampaignsAPI: CampaignsV1.CampaignsService, FollowedService {
   let templates: TemplateStore
   let coupons: CouponStore
   let reservations: ReservationStore
@@ -22,16 +22,4 @@ struct CampaignsAPI: CampaignsV1.CampaignsService {
   let timeToLive: Duration
   /// How far a till's clock may be behind this service's.
   let tillClockBehindMaximum: Duration
-
-  func subscribe(
-    _ request: CampaignsV1.SubscribeRequest,
-    responses: ResponseWriter<CampaignsV1.SubscribeResponse>,
-    context: ServerContext
-  ) async throws {
-    try await events.serve(from: .after(request.cursor), context: context) { batch in
-      try await responses.write(
-        CampaignsV1.SubscribeResponse(events: try batch.messages(), cursor: batch.cursor, hasMore: batch.hasMore)
-      )
-    }
-  }
 }

@@ -1,3 +1,4 @@
+public import PatronAPI
 public import RPC
 public import ServiceKit
 
@@ -62,20 +63,20 @@ public enum CampaignsReason: String, ErrorReason, CaseIterable {
   }
 }
 
-/// The types of campaigns' events in the event log.
-enum EventType {
-  static let couponTemplateCreated = "coupon_template_created"
-  static let couponIssued = "coupon_issued"
-  static let couponsRedeemed = "coupons_redeemed"
-  static let couponsReleased = "coupons_released"
+extension CampaignsV1.CampaignEvent.OneOfKind: EventKind {
+  /// The kind's name in the log.
+  public var type: String {
+    switch self {
+    case .couponTemplateCreated: "coupon_template_created"
+    case .couponIssued: "coupon_issued"
+    case .couponsRedeemed: "coupons_redeemed"
+    case .couponsReleased: "coupons_released"
+    }
+  }
 }
 
 /// Why a single field is refused, beyond the reasons of every service.
-enum FieldReason {
-  /// Amounts are in different currencies.
-  static let currencyMismatch = "CURRENCY_MISMATCH"
-  /// A coupon is given twice.
-  static let repeated = "REPEATED"
+enum FieldReason: String, FieldRefusalReason {
   /// The end of a period is not after its beginning.
-  static let emptyPeriod = "EMPTY_PERIOD"
+  case emptyPeriod = "EMPTY_PERIOD"
 }

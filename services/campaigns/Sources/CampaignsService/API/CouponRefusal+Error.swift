@@ -31,24 +31,12 @@ extension CouponRefusal {
   }
 
   private func currencyMismatch(coupon: String, order: String) -> RPCError {
-    let field = "coupon_ids[\(index)]"
-    let description = "the coupon's amounts are in \(coupon)"
-    let info = ErrorInfo(
-      reason: FieldReason.currencyMismatch,
+    .refusing(
+      "coupon_ids[\(index)]",
+      reason: CommonFieldReason.currencyMismatch,
       domain: CampaignsReason.domain,
-      metadata: [
-        "field": field, "coupon_id": couponID.text, "coupon_currency": coupon, "order_currency": order,
-      ]
-    )
-    let violation = BadRequest.FieldViolation(
-      field: field,
-      description: description,
-      reason: FieldReason.currencyMismatch
-    )
-    return RPCError(
-      code: .invalidArgument,
-      message: "\(field): \(description)",
-      details: [.errorInfo(info), .badRequest(BadRequest(fieldViolations: [violation]))]
+      "the coupon's amounts are in \(coupon)",
+      ["coupon_id": couponID.text, "coupon_currency": coupon, "order_currency": order]
     )
   }
 }

@@ -80,7 +80,7 @@ extension FieldChecks {
     check(
       code == currency ?? code,
       "\(field).currency_code",
-      reason: FieldReason.currencyMismatch,
+      reason: .currencyMismatch,
       "give all amounts of the template in one currency"
     )
     currency = code

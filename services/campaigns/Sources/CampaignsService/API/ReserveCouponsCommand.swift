@@ -17,7 +17,6 @@ struct ReserveCouponsCommand: Sendable {
 
   /// The allowed number of coupons, a limit of the contract.
   static let couponsAllowed = 1...ContractLimits.orderCoupons.upperBound
-  static let timeToLiveAllowed = Duration.seconds(1)...Duration.seconds(3_600)
 
   init(_ request: CampaignsV1.ReserveCouponsRequest, defaultTimeToLive: Duration, times: RequestTimes) throws {
     var fields = FieldChecks(domain: CampaignsReason.domain)
@@ -32,7 +31,7 @@ struct ReserveCouponsCommand: Sendable {
       occurredAt: occurredAt
     )
     timeToLive =
-      fields.duration("time_to_live", request.timeToLive, Self.timeToLiveAllowed) ?? defaultTimeToLive
+      fields.duration("time_to_live", request.timeToLive, ContractLimits.couponTimeToLive) ?? defaultTimeToLive
     try fields.throwIfAny()
     var payload = request
     payload.timeToLive = nil
@@ -47,7 +46,7 @@ extension FieldChecks {
     return texts.prefix(ReserveCouponsCommand.couponsAllowed.upperBound).enumerated().map { index, text in
       let field = "coupon_ids[\(index)]"
       let couponID = uuid(field, text)
-      check(seen.insert(couponID).inserted, field, reason: FieldReason.repeated, "name each coupon once")
+      check(seen.insert(couponID).inserted, field, reason: .repeated, "name each coupon once")
       return couponID
     }
   }

@@ -13,7 +13,6 @@ struct Settlement: Sendable {
   let ledger: Ledger
   let events: EventLog
   let clock: WallClock
-  let ids: UUIDv7Generator
   /// How long to wait before asking the ledger again about a reservation that could not be settled.
   let retryInterval: Duration
   /// The longest such wait. It doubles each time.
@@ -126,17 +125,14 @@ struct Settlement: Sendable {
     in transaction: Transaction
   ) async throws {
     let message = CampaignsV1.Reservation(reservation)
-    let eventID = ids.next()
     let isRedeemed = transition == .redeem
     let event = CampaignsV1.CampaignEvent(
-      eventID: eventID.text,
       recordedAt: GoogleProtobuf.Timestamp(date: now),
       kind: isRedeemed
         ? .couponsRedeemed(CampaignsV1.CouponsRedeemed(reservation: message))
         : .couponsReleased(CampaignsV1.CouponsReleased(reservation: message))
     )
-    let type = isRedeemed ? EventType.couponsRedeemed : EventType.couponsReleased
-    try await events.append(event, id: eventID, type: type, key: reservation.memberID.text, in: transaction)
+    try await events.append(event, key: reservation.memberID.text, in: transaction)
   }
 }
 

@@ -1,8 +1,8 @@
 import Messages
-import PatronAPI
+public import PatronAPI
 import Postgres
 import RPC
-import ServiceKit
+public import ServiceKit
 
 extension FeedbackAPI {
   func watchFeedback(
@@ -41,30 +41,25 @@ extension FeedbackAPI {
     return FeedbackV1.WatchFeedbackResponse(change: changed.change, feedback: feedback, cursor: stored.cursor)
   }
 
-  func subscribe(
-    _ request: FeedbackV1.SubscribeRequest,
-    responses: ResponseWriter<FeedbackV1.SubscribeResponse>,
-    context: ServerContext
-  ) async throws {
-    try await events.serve(from: .after(request.cursor), context: context) { batch in
-      try await responses.write(
-        FeedbackV1.SubscribeResponse(events: try batch.messages(), cursor: batch.cursor, hasMore: batch.hasMore)
-      )
-    }
-  }
-
   /// Writes an event of feedback into the log, in the transaction of the change.
   func announce(_ change: FeedbackChange, of feedback: Feedback, in transaction: Transaction) async throws {
-    let id = ids.next()
     let changed = FeedbackV1.FeedbackChanged(
       change: FeedbackV1.FeedbackChange(rawValue: Int32(change.rawValue)),
       feedback: feedback.message
     )
     let event = FeedbackV1.FeedbackEvent(
-      eventID: id.text,
       recordedAt: GoogleProtobuf.Timestamp(date: feedback.updatedAt),
       kind: .feedbackChanged(changed)
     )
-    try await events.append(event, id: id, type: "feedback_changed", key: feedback.id.text, in: transaction)
+    try await events.append(event, key: feedback.id.text, in: transaction)
+  }
+}
+
+extension FeedbackV1.FeedbackEvent.OneOfKind: EventKind {
+  /// The kind's name in the log.
+  public var type: String {
+    switch self {
+    case .feedbackChanged: "feedback_changed"
+    }
   }
 }

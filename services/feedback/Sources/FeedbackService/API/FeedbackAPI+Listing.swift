@@ -11,7 +11,7 @@ extension FeedbackAPI {
     let filter = fields.filter(request)
     try fields.throwIfAny()
     let page = try pages.page(request, size: \.pageSize, token: \.pageToken, domain: FeedbackReason.domain)
-    let position = try page.position?.timeAndID()
+    let position = try page.position?.timeAndID(domain: FeedbackReason.domain)
 
     let found = try await store.list(filter, after: position.map(FeedbackStore.Position.init), limit: page.size + 1)
     let messages = found.prefix(page.size).map(\.message)

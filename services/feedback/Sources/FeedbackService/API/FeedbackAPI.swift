@@ -3,7 +3,7 @@ import RPC
 import ServiceKit
 
 /// The API of feedback: validates requests, calls the domain and the store, and translates in both directions.
-struct FeedbackAPI: FeedbackV1.FeedbackService {
+struct FeedbackAPI: FeedbackV1.FeedbackService, FollowedService {
   let store: FeedbackStore
   let members: KnownMembers
   let events: EventLog
@@ -53,7 +53,7 @@ extension FieldChecks {
     check(
       request.receiptNumber.isEmpty || !request.storeID.isEmpty,
       "store_id",
-      reason: "REQUIRED",
+      reason: .required,
       "name the store that printed the receipt"
     )
     return Submission(

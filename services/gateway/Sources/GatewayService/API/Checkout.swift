@@ -65,7 +65,7 @@ struct Checkout {
     for index in sale.request.lines.indices {
       fields.refuse(
         "lines[\(index)].amount.currency_code",
-        reason: "CURRENCY_MISMATCH",
+        reason: .currencyMismatch,
         "the programme's receipts are in \(programme.currencyCode)"
       )
     }

@@ -12,7 +12,7 @@ struct Coupons {
     let memberID = fields.uuid("member_id", request.memberID).text
     fields.pageSize(request.pageSize)
     let status = request.status.ofCampaigns
-    if status == nil { fields.refuse("status", reason: "UNKNOWN_VALUE", "give a status that is defined, or none") }
+    if status == nil { fields.refuse("status", reason: .unknownValue, "give a status that is defined, or none") }
     try fields.throwIfAny()
     let page = try await UpstreamCall.Coupons.list {
       try await upstreams.campaigns.listCoupons(

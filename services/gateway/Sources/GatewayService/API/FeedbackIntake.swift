@@ -35,10 +35,10 @@ struct FeedbackIntake {
     _ = fields.identifier("store_id", request.storeID, .store, optional: true)
     _ = fields.identifier("receipt_number", request.receiptNumber, .receipt, optional: true)
     if request.storeID.isEmpty, !request.receiptNumber.isEmpty {
-      fields.refuse("store_id", reason: "REQUIRED", "give the store that printed the receipt")
+      fields.refuse("store_id", reason: .required, "give the store that printed the receipt")
     }
     let category = request.category.ofFeedback
-    if category == nil { fields.refuse("category", reason: "REQUIRED", "give a category that is defined") }
+    if category == nil { fields.refuse("category", reason: .required, "give a category that is defined") }
     _ = fields.words("text", request.text, ContractLimits.feedbackText)
     try fields.throwIfAny()
     return (memberID, category ?? .other)

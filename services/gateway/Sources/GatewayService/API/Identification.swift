@@ -54,7 +54,7 @@ struct Identification {
       _ = fields.identifier("external_id.value", externalID.value, .externalID)
       identifier = .externalID(MembersV1.ExternalID(source: externalID.source, value: externalID.value))
     case nil:
-      fields.refuse("identifier", reason: "REQUIRED", "give one of phone, card_number, wechat_openid and external_id")
+      fields.refuse("identifier", reason: .required, "give one of phone, card_number, wechat_openid and external_id")
     }
     try fields.throwIfAny()
     return identifier ?? .phone("")

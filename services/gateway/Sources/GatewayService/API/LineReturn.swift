@@ -55,10 +55,9 @@ extension FieldChecks {
   fileprivate mutating func returnedLines(_ lines: [PosV1.ReturnedLine]) {
     count("lines", lines.count, ContractLimits.orderLines)
     var seen: Set<Int32> = []
-    let most = ContractLimits.orderLines.upperBound
-    for (index, line) in lines.prefix(most).enumerated() {
-      _ = number("lines[\(index)].line", line.line, 0...Int32(most - 1))
-      check(seen.insert(line.line).inserted, "lines[\(index)].line", reason: "REPEATED", "name each line once")
+    for (index, line) in lines.prefix(ContractLimits.orderLines.upperBound).enumerated() {
+      _ = number("lines[\(index)].line", line.line, ContractLimits.orderLineNumbers)
+      check(seen.insert(line.line).inserted, "lines[\(index)].line", reason: .repeated, "name each line once")
       let quantities = 0...ContractLimits.quantityThousandthsMaximum
       _ = number("lines[\(index)].quantity_thousandths", line.quantityThousandths, quantities)
       guard let amount = line.amount else { continue }

@@ -10,7 +10,7 @@ struct Points {
   func balance(_ request: AppV1.GetBalanceRequest) async throws -> AppV1.GetBalanceResponse {
     var fields = FieldChecks(domain: GatewayReason.domain)
     let memberID = fields.uuid("member_id", request.memberID)
-    _ = fields.text("asset", request.asset, 0...32)
+    _ = fields.text("asset", request.asset, ContractLimits.assetCode)
     try fields.throwIfAny()
     typealias Calls = UpstreamCall.Balance
     async let unit = unit(of: request.asset, Calls.assets, Calls.programme)
@@ -23,7 +23,7 @@ struct Points {
     var fields = FieldChecks(domain: GatewayReason.domain)
     let memberID = fields.uuid("member_id", request.memberID)
     fields.pageSize(request.pageSize)
-    _ = fields.text("asset", request.asset, 0...32)
+    _ = fields.text("asset", request.asset, ContractLimits.assetCode)
     try fields.throwIfAny()
     typealias Calls = UpstreamCall.Entries
     async let unit = unit(of: request.asset, Calls.assets, nil)

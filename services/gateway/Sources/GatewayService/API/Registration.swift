@@ -33,12 +33,12 @@ struct Registration {
     _ = fields.identifier("store_id", request.storeID, .store, optional: true)
     if request.externalSource.isEmpty != request.externalID.isEmpty {
       let missing = request.externalID.isEmpty ? "external_id" : "external_source"
-      fields.refuse(missing, reason: "REQUIRED", "give both external_source and external_id, or neither")
+      fields.refuse(missing, reason: .required, "give both external_source and external_id, or neither")
     }
     if [request.phone, request.cardNumber, request.wechatOpenid, request.externalID].allSatisfy(\.isEmpty) {
       fields.refuse(
         "phone",
-        reason: "IDENTIFIER_REQUIRED",
+        reason: FieldReason.identifierRequired,
         "give at least one of phone, card_number, wechat_openid and external_id"
       )
     }

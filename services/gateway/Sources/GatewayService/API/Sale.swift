@@ -49,7 +49,7 @@ extension FieldChecks {
     for (index, couponID) in couponIDs.prefix(ContractLimits.orderCoupons.upperBound).enumerated() {
       let id = uuid("coupon_ids[\(index)]", couponID)
       if id != .zero, !seen.insert(id).inserted {
-        refuse("coupon_ids[\(index)]", reason: "DUPLICATE", "give each coupon once")
+        refuse("coupon_ids[\(index)]", reason: .duplicate, "give each coupon once")
       }
     }
   }

@@ -45,7 +45,7 @@ extension FieldChecks {
         )
       )
     case nil:
-      refuse("key", reason: "REQUIRED", "give one of order_id and receipt")
+      refuse("key", reason: .required, "give one of order_id and receipt")
       return .order("")
     }
   }

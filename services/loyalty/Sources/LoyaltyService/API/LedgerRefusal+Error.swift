@@ -21,7 +21,7 @@ extension LedgerRefusal {
       )
     case .tooLarge:
       guard let field = request.amountField else { return LoyaltyReason.balanceTooLarge.error() }
-      return .refusing(field, FieldReason.tooLarge, "the member's balance does not fit into 64 bits with it", [:])
+      return .refusing(field, CommonFieldReason.tooLarge, "the member's balance does not fit into 64 bits with it", [:])
     case .holdNotFound: return LoyaltyReason.holdNotFound.error()
     case .holdTooSmall(let held, let asked):
       return LoyaltyReason.holdTooSmall.error(metadata: ["held": "\(held)", "asked": "\(asked)"])

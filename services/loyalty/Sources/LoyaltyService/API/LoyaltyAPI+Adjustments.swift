@@ -11,7 +11,7 @@ extension LoyaltyAPI {
     var fields = MovementFields(request.requestID, request.memberID, requestTimes)
     let size = Self.amountAllowed.upperBound
     let amount = fields.checks.number("amount", request.amount, -size...size)
-    fields.checks.check(amount != 0, "amount", reason: "OUT_OF_RANGE", "give a number other than 0")
+    fields.checks.check(amount != 0, "amount", reason: .outOfRange, "give a number other than 0")
     let day = fields.checks.day("expires_on", request.expiresOn, earliest: calendar.time(clock.now).today)
     let adjustment = Movement.Adjustment(
       reason: fields.checks.words("reason", request.reason, ContractLimits.reason),

@@ -18,15 +18,20 @@ extension LoyaltyAPI {
     var fields = FieldChecks(domain: LoyaltyReason.domain)
     let requestID = fields.requestID(request.requestID, requestTimes)
     let asset = fields.required("asset", request.asset) ?? .init()
-    let isCode = asset.code.wholeMatch(of: /[a-z][a-z0-9_]{0,31}/) != nil
-    fields.check(isCode, "asset.code", reason: "NOT_A_CODE", "begin with a small letter; then small letters, digits, _")
+    let isShort = ContractLimits.assetCode ~= asset.code.utf8.count
+    fields.check(
+      isShort && asset.code.wholeMatch(of: /[a-z][a-z0-9_]*/) != nil,
+      "asset.code",
+      reason: FieldReason.notACode,
+      "begin with a small letter; then small letters, digits, _"
+    )
     fields.choice("asset.kind", asset.kind)
     var kind = Asset.Kind.points
     if asset.kind == .money {
       kind = .money(currencyCode: fields.currency("asset.currency_code", asset.currencyCode))
     } else {
       let isEmpty = asset.currencyCode.isEmpty
-      fields.check(isEmpty, "asset.currency_code", reason: "NOT_EMPTY", "leave it empty for points")
+      fields.check(isEmpty, "asset.currency_code", reason: FieldReason.notEmpty, "leave it empty for points")
     }
     try fields.throwIfAny()
     return try await idempotency.once(requestID, request) { transaction in

@@ -12,7 +12,7 @@ extension LoyaltyAPI {
     let memberID = fields.uuid("member_id", request.memberID)
     let types = request.types.enumerated().compactMap { index, type in
       let known = PostingType(type)
-      fields.check(known != nil, "types[\(index)]", reason: "UNKNOWN_VALUE", "choose one of the defined types")
+      fields.check(known != nil, "types[\(index)]", reason: .unknownValue, "choose one of the defined types")
       return known
     }
     let period = fields.period(request.recordedFrom, request.recordedUntil)

@@ -44,7 +44,7 @@ extension LoyaltyAPI {
       case .getBalance(let request): try await read(request, number, context, window)
       case nil:
         var fields = FieldChecks(domain: LoyaltyReason.domain)
-        fields.check(false, "action", reason: "REQUIRED", "say what to do")
+        fields.check(false, "action", reason: .required, "say what to do")
         try fields.throwIfAny()
       }
     } catch {

@@ -109,7 +109,7 @@ extension FieldChecks {
     switch until {
     case nil: return nil
     case .activatedByCall(let isSaid):
-      check(isSaid, "activated_by_call", reason: "REQUIRED", "say true, or leave the field out")
+      check(isSaid, "activated_by_call", reason: .required, "say true, or leave the field out")
       return .onEvent
     case .availableAt(let timestamp):
       let date = timestamp as GoogleProtobuf.Timestamp?

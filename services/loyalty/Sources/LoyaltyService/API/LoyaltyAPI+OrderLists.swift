@@ -10,7 +10,7 @@ extension LoyaltyAPI {
     context: ServerContext
   ) async throws -> LoyaltyV1.PostOrdersResponse {
     var fields = FieldChecks(domain: LoyaltyReason.domain)
-    fields.count("orders", request.orders.count, 1...1_000)
+    fields.count("orders", request.orders.count, ContractLimits.orders)
     try fields.throwIfAny()
     let submitted = request.orders.map { SubmittedOrder($0, to: self, for: context) }
     var outcomes: [LoyaltyV1.PostOrderOutcome] = []

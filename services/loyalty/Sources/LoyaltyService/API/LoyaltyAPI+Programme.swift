@@ -13,13 +13,11 @@ extension LoyaltyAPI {
     return try await idempotency.once(command.requestID, request) { transaction in
       let programme = try await change(command, in: transaction)
       let answer = LoyaltyV1.Programme(programme)
-      let eventID = ids.next()
       let event = LoyaltyV1.LoyaltyEvent(
-        eventID: eventID.text,
         recordedAt: answer.updatedAt,
         kind: .programmeUpdated(LoyaltyV1.ProgrammeUpdated(programme: answer))
       )
-      try await events.append(event, id: eventID, type: EventType.programmeUpdated, key: "programme", in: transaction)
+      try await events.append(event, key: "programme", in: transaction)
       return LoyaltyV1.UpdateProgrammeResponse(programme: answer)
     }
   }

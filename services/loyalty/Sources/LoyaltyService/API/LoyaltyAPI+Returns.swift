@@ -110,8 +110,8 @@ struct PostReturnCommand: Sendable {
     var seen: Set<Int32> = []
     lines = request.lines.prefix(ContractLimits.orderLines.upperBound).enumerated().map { index, line in
       fields.element("lines", index) { fields in
-        let number = fields.number("line", line.line, 0...Int32(ContractLimits.orderLines.upperBound - 1))
-        fields.check(seen.insert(number).inserted, "line", reason: FieldReason.repeated, "name each line once")
+        let number = fields.number("line", line.line, ContractLimits.orderLineNumbers)
+        fields.check(seen.insert(number).inserted, "line", reason: .repeated, "name each line once")
         let minorUnits = line.amount.map { amount in
           _ = fields.currency("amount.currency_code", amount.currencyCode)
           return fields.minorUnits("amount.minor_units", amount.minorUnits, atLeast: 1)

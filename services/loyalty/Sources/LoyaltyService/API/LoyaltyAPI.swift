@@ -6,7 +6,7 @@ import RPC
 import ServiceKit
 
 /// The RPC api of the ledger: checks requests, translates them to the domain and the answers back.
-struct LoyaltyAPI: LoyaltyV1.LoyaltyService {
+struct LoyaltyAPI: LoyaltyV1.LoyaltyService, FollowedService {
   let programmes: ProgrammeStore
   let accounts: AccountStore
   let log: LedgerLog
@@ -59,17 +59,5 @@ struct LoyaltyAPI: LoyaltyV1.LoyaltyService {
       outcome: fate.outcome == .posted ? .posted : .voided,
       orderID: fate.orderID?.text ?? ""
     )
-  }
-
-  func subscribe(
-    _ request: LoyaltyV1.SubscribeRequest,
-    responses: ResponseWriter<LoyaltyV1.SubscribeResponse>,
-    context: ServerContext
-  ) async throws {
-    try await events.serve(from: .after(request.cursor), context: context) { batch in
-      try await responses.write(
-        LoyaltyV1.SubscribeResponse(events: try batch.messages(), cursor: batch.cursor, hasMore: batch.hasMore)
-      )
-    }
   }
 }

@@ -36,9 +36,7 @@ extension FieldChecks {
   ) -> Value {
     var element = FieldChecks(domain: LoyaltyReason.domain)
     let value = checks(&element)
-    for violation in element.violations {
-      refuse("\(list)[\(index)].\(violation.field)", reason: violation.reason, violation.description)
-    }
+    if !element.violations.isEmpty { add(element, at: "\(list)[\(index)]") }
     return value
   }
 }

@@ -59,7 +59,7 @@ extension FieldChecks {
       element("coupon_discounts", index) { fields in
         let couponID = fields.uuid("coupon_id", discount.couponID)
         let isNew = seen.insert(couponID).inserted
-        fields.check(isNew, "coupon_id", reason: FieldReason.repeated, "name each coupon once")
+        fields.check(isNew, "coupon_id", reason: .repeated, "name each coupon once")
         return fields.amount("discount", discount.discount)
       }
     }

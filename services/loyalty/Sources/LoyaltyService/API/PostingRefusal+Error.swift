@@ -8,7 +8,7 @@ extension PostingRefusal {
     case .currencyMismatch(let field, let programme, let given):
       .refusing(
         field,
-        FieldReason.currencyMismatch,
+        CommonFieldReason.currencyMismatch,
         "the programme's receipts are in \(programme)",
         ["programme_currency": programme, "given_currency": given]
       )
@@ -34,30 +34,20 @@ extension PostingRefusal {
         ["worth_minor_units": "\(worth)", "payable_minor_units": "\(payable)"]
       )
     case .tooLarge(let quantity):
-      .refusing(quantity.field, FieldReason.tooLarge, "the sum does not fit into 64 bits", [:])
+      .refusing(quantity.field, CommonFieldReason.tooLarge, "the sum does not fit into 64 bits", [:])
     }
   }
 }
 
 extension RPCError {
-  /// An `INVALID_ARGUMENT` for one field, with facts for programs.
+  /// The ledger's refusal of one field, with facts for programs.
   static func refusing(
     _ field: String,
-    _ reason: String,
-    _ description: String,
-    _ metadata: [String: String]
+    _ reason: some FieldRefusalReason,
+    _ sentence: String,
+    _ facts: [String: String]
   ) -> RPCError {
-    let info = ErrorInfo(
-      reason: reason,
-      domain: LoyaltyReason.domain,
-      metadata: metadata.merging(["field": field]) { $1 }
-    )
-    let violation = BadRequest.FieldViolation(field: field, description: description, reason: reason)
-    return RPCError(
-      code: .invalidArgument,
-      message: "\(field): \(description)",
-      details: [.errorInfo(info), .badRequest(BadRequest(fieldViolations: [violation]))]
-    )
+    .refusing(field, reason: reason, domain: LoyaltyReason.domain, sentence, facts)
   }
 }
 

@@ -173,3 +173,11 @@ struct ListedEntry: Sendable, Hashable {
   var storeID: String
   var receiptNumber: String
 }
+
+extension RowReader {
+  /// Reads the next column, a sum as text: it may be larger than what 64 bits take.
+  fileprivate mutating func sum() throws -> Int128 {
+    guard let sum = Int128(try next(String.self)) else { throw BrokenInvariant("a sum is no whole number") }
+    return sum
+  }
+}

@@ -8,7 +8,7 @@ extension FieldChecks {
     do {
       return try read()
     } catch {
-      refuse(field, reason: error.reason.rawValue, error.sentence)
+      refuse(field, reason: error.reason, error.sentence)
       return nil
     }
   }
@@ -34,7 +34,7 @@ extension FieldChecks {
       try ExternalID.check(source: externalID.source)
       return externalID.source
     }
-    if externalID.value.isEmpty { refuse("\(field).value", reason: "REQUIRED", "fill this field in") }
+    if externalID.value.isEmpty { refuse("\(field).value", reason: .required, "fill this field in") }
     let value = number("\(field).value", externalID.value, .externalID)
     guard let source, let value else { return nil }
     return ExternalID(source: source, value: value)
@@ -42,14 +42,14 @@ extension FieldChecks {
 
   /// Reads a member's numbers in other systems, at most one per system, in the order of the systems.
   mutating func externalIDs(_ field: String, _ externalIDs: [MembersV1.ExternalID]) -> [ExternalID] {
-    count(field, externalIDs.count, 0...ExternalID.countMaximum)
+    count(field, externalIDs.count, ContractLimits.externalIDs)
     var found: [ExternalID] = []
-    for (index, externalID) in externalIDs.prefix(ExternalID.countMaximum).enumerated() {
+    for (index, externalID) in externalIDs.prefix(ContractLimits.externalIDs.upperBound).enumerated() {
       guard let read = self.externalID("\(field)[\(index)]", externalID) else { continue }
       check(
         !found.contains { $0.source == read.source },
         "\(field)[\(index)].source",
-        reason: "DUPLICATE",
+        reason: .duplicate,
         "give one number per system"
       )
       found.append(read)

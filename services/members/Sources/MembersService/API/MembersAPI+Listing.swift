@@ -12,7 +12,7 @@ extension MembersAPI {
     let filter = fields.filter(request)
     try fields.throwIfAny()
     let page = try pages.page(request, size: \.pageSize, token: \.pageToken, domain: MembersReason.domain)
-    let position = try page.position?.timeAndID()
+    let position = try page.position?.timeAndID(domain: MembersReason.domain)
 
     let found = try await members.list(filter, after: position.map(MemberStore.Position.init), limit: page.size + 1)
     let messages = found.prefix(page.size).map(\.message)

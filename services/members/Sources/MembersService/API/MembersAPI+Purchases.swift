@@ -10,7 +10,7 @@ extension MembersAPI {
   ) async throws -> MembersV1.ListPurchasesResponse {
     let id = try memberID(request.memberID)
     let page = try pages.page(request, size: \.pageSize, token: \.pageToken, domain: MembersReason.domain)
-    let position = try page.position?.timeAndID()
+    let position = try page.position?.timeAndID(domain: MembersReason.domain)
 
     let found = try await purchases.page(
       ofMember: id,

@@ -41,7 +41,7 @@ extension MembersAPI {
       throw MembersReason.etagMismatch.error(metadata: ["etag": member.etag])
     } catch .invalid(let invalid) {
       var fields = FieldChecks(domain: MembersReason.domain)
-      fields.refuse("member", reason: invalid.reason.rawValue, invalid.sentence)
+      fields.refuse("member", reason: invalid.reason, invalid.sentence)
       try fields.throwIfAny()
       throw MembersReason.etagMismatch.error()
     }
@@ -61,7 +61,7 @@ extension FieldChecks {
       return (.zero, Member.Change(fields: named, values: Profile(), etag: ""))
     }
     let id = uuid("member.member_id", member.memberID)
-    check(!member.etag.isEmpty, "member.etag", reason: "REQUIRED", "send the etag of the member as last read")
+    check(!member.etag.isEmpty, "member.etag", reason: .required, "send the etag of the member as last read")
     var values = member.profile(named, prefix: "member.", &self)
     if named.contains(.status) { values.status = status("member.status", member.status) }
     return (id, Member.Change(fields: named, values: values, etag: member.etag))

@@ -4,7 +4,7 @@ import RPC
 import ServiceKit
 
 /// The API of members: validates requests, calls the domain and the store, and translates in both directions.
-struct MembersAPI: MembersV1.MembersService {
+struct MembersAPI: MembersV1.MembersService, FollowedService {
   let members: MemberStore
   let purchases: PurchaseStore
   let events: EventLog
@@ -56,13 +56,13 @@ extension FieldChecks {
   fileprivate mutating func identifier(_ request: MembersV1.ResolveMemberRequest) -> Identifier? {
     switch required("identifier", request.identifier) {
     case .phone(let text):
-      check(!text.isEmpty, "phone", reason: "REQUIRED", "fill this field in")
+      check(!text.isEmpty, "phone", reason: .required, "fill this field in")
       return phone("phone", text).map(Identifier.phone)
     case .cardNumber(let text):
-      check(!text.isEmpty, "card_number", reason: "REQUIRED", "fill this field in")
+      check(!text.isEmpty, "card_number", reason: .required, "fill this field in")
       return number("card_number", text, .card).map(Identifier.cardNumber)
     case .wechatOpenid(let text):
-      check(!text.isEmpty, "wechat_openid", reason: "REQUIRED", "fill this field in")
+      check(!text.isEmpty, "wechat_openid", reason: .required, "fill this field in")
       return number("wechat_openid", text, .wechatOpenid).map(Identifier.wechatOpenid)
     case .externalID(let externalID):
       return self.externalID("external_id", externalID).map(Identifier.externalID)

@@ -1,4 +1,6 @@
-/// Something that identifies a member. Each belongs to one member.
+import ServiceKit
+
+/// Something a member is recognised by. Each belongs to one member.
 struct Identifier: Sendable, Hashable {
   /// The kinds of identifiers. The numbers are those of the table `identifier`.
   enum Kind: Int16, Sendable, Hashable, CaseIterable {
@@ -58,9 +60,7 @@ struct ExternalID: Sendable, Hashable {
   let value: String
 
   /// The greatest length of a system's name in characters.
-  static let sourceCharactersMaximum = 40
-  /// The greatest number of external IDs of one member, one per system.
-  static let countMaximum = 10
+  static let sourceCharactersMaximum = IdentifierForm.externalSource.charactersMaximum
 
   /// Validates the name of a system: 1 to 40 characters of a-z, 0-9, "-" and "_".
   static func check(source: String) throws(InvalidValue) {
@@ -82,8 +82,8 @@ struct ExternalID: Sendable, Hashable {
 
 /// Why a value is invalid: a stable reason for programs and a sentence for people that says what to change.
 struct InvalidValue: Error, Sendable, Hashable {
-  /// The raw values are part of the API and never change once published.
-  enum Reason: String, Sendable, Hashable, CaseIterable {
+  /// The raw values are told to callers and never change once published.
+  enum Reason: String, FieldRefusalReason, Hashable, CaseIterable {
     case phoneInvalid = "PHONE_INVALID"
     case identifierInvalid = "IDENTIFIER_INVALID"
     case identifierMissing = "IDENTIFIER_MISSING"

@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import ServiceKit
 
 /// The tables `purchase`, `purchase_line`, `purchase_return` and `purchase_totals`.
 struct PurchaseStore: Sendable {

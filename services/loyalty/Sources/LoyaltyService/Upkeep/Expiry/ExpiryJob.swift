@@ -109,9 +109,7 @@ struct ExpiryJob: Sendable {
   }
 
   private func announce(_ notice: ExpiryNotice, in transaction: Transaction) async throws {
-    let id = ids.next()
     let event = LoyaltyV1.LoyaltyEvent(
-      eventID: id.text,
       recordedAt: GoogleProtobuf.Timestamp(date: clock.now),
       kind: .pointsExpiring(
         LoyaltyV1.PointsExpiring(
@@ -122,13 +120,7 @@ struct ExpiryJob: Sendable {
         )
       )
     )
-    try await events.append(
-      event,
-      id: id,
-      type: EventType.pointsExpiring,
-      key: notice.key.member.text,
-      in: transaction
-    )
+    try await events.append(event, key: notice.key.member.text, in: transaction)
   }
 
   /// What entries that nobody asked for have in place of their request's digest.

@@ -1,11 +1,16 @@
 /// The greatest weight of a page. A page of many long records ends early instead of exceeding the message size that
 /// clients accept. The next page continues after it.
-struct PageBudget: Sendable, Hashable {
+public struct PageBudget: Sendable, Hashable {
   /// The greatest total weight of a page's records, in the unit of their weights.
-  let maximum: Int
+  public let maximum: Int
+
+  /// Makes a budget of `maximum`.
+  public init(maximum: Int) {
+    self.maximum = maximum
+  }
 
   /// Returns how many of the leading records fit. Always at least one, so that a list ends.
-  func count(of weights: some Sequence<Int>) -> Int {
+  public func count(of weights: some Sequence<Int>) -> Int {
     var total = 0
     var count = 0
     for weight in weights {

@@ -1,6 +1,5 @@
+import ServiceKit
 import Testing
-
-@testable import FeedbackService
 
 @Suite("A page's budget")
 struct PageBudgetTests {

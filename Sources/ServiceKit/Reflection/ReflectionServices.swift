@@ -65,3 +65,19 @@ struct ReflectionV1: GrpcReflectionV1.ServerReflection {
     }
   }
 }
+
+/// Server reflection, `grpc.reflection.v1alpha`, which older tools ask for: the same answers, for its messages are those of
+/// v1, field by field.
+struct ReflectionV1alpha: RegistrableService {
+  static var serviceDescriptor: ServiceDescriptor { GrpcReflectionV1alpha.ServerReflectionMethods.service }
+
+  let current: ReflectionV1
+
+  var methods: [ServerMethod] {
+    [
+      .bidirectional(GrpcReflectionV1alpha.ServerReflectionMethods.serverReflectionInfo) {
+        try await current.serverReflectionInfo($0, responses: $1, context: $2)
+      }
+    ]
+  }
+}
