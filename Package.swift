@@ -66,7 +66,7 @@ let products = ["CoreMetrics": coreMetrics, "DequeModule": deque, "Metrics": met
 func targets(of service: Service) -> [Target] {
   let name = service.name
   let library = name.prefix(1).uppercased() + name.dropFirst() + "Service"
-  let layers: [Target.Dependency] = ["ServiceKit", "PatronAPI", "RPC", "Messages", logging]
+  let layers: [Target.Dependency] = ["ServiceKit", "PatronAPI", "RPC", "Messages", "Basics", logging]
   let store: [Target.Dependency] = service.ownsDatabase ? ["Postgres"] : []
   func dependencies(_ names: [String]) -> [Target.Dependency] { names.map { products[$0] ?? .target(name: $0) } }
   return [
@@ -103,6 +103,7 @@ let package = Package(
     .executable(name: "proto-check", targets: ["proto-check"]),
     .executable(name: "interop-server", targets: ["interop-server"]),
     .executable(name: "interop-client", targets: ["interop-client"]),
+    .library(name: "Basics", targets: ["Basics"]),
     .library(name: "CProtobufC", targets: ["CProtobufC"]),
     .library(name: "RPC", targets: ["RPC"]),
     .library(name: "Messages", targets: ["Messages"]),
@@ -141,23 +142,28 @@ let package = Package(
     .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-    .target(name: "Messages", dependencies: ["CProtobufC"], swiftSettings: strict),
+    .target(name: "Basics", swiftSettings: strict),
+    .target(name: "Messages", dependencies: ["Basics", "CProtobufC"], swiftSettings: strict),
     .target(
       name: "RPC",
       dependencies: [
-        "CNGHTTP2", "CZlib", "Messages", nio.core, nio.posix, nio.tls, nioSSL, asn1, logging, metrics,
+        "Basics", "CNGHTTP2", "CZlib", "Messages", nio.core, nio.posix, nio.tls, nioSSL, asn1, logging, metrics,
         coreMetrics, deque,
       ],
       swiftSettings: strict
     ),
     .target(name: "CPatronAPI", dependencies: ["CProtobufC"]),
     .target(name: "PatronAPI", dependencies: ["CPatronAPI", "CProtobufC", "Messages", "RPC"], swiftSettings: strict),
-    .target(name: "Postgres", dependencies: ["CLibPQ", logging, metrics, coreMetrics, deque], swiftSettings: strict),
+    .target(
+      name: "Postgres",
+      dependencies: ["Basics", "CLibPQ", logging, metrics, coreMetrics, deque],
+      swiftSettings: strict
+    ),
     .target(
       name: "ServiceKit",
       dependencies: [
-        "PatronAPI", "RPC", "Messages", "Postgres", nio.core, nio.posix, nio.http1, logging, metrics, coreMetrics,
-        lifecycle, unixSignals, configuration, crypto,
+        "Basics", "PatronAPI", "RPC", "Messages", "Postgres", nio.core, nio.posix, nio.http1, logging, metrics,
+        coreMetrics, lifecycle, unixSignals, configuration, crypto,
       ],
       exclude: ["service-tables.sql"],
       swiftSettings: strict
@@ -177,7 +183,9 @@ let package = Package(
     .executableTarget(name: "protobuf-testee", dependencies: ["Messages", "TestAPI"], swiftSettings: strict),
     .executableTarget(
       name: "interop-server",
-      dependencies: ["Messages", "PatronAPI", "RPC", "TestAPI", nio.core, argumentParser, logging, unixSignals],
+      dependencies: [
+        "Basics", "Messages", "PatronAPI", "RPC", "TestAPI", nio.core, argumentParser, logging, unixSignals,
+      ],
       swiftSettings: strict
     ),
     .executableTarget(
@@ -187,19 +195,20 @@ let package = Package(
     ),
     .target(
       name: "LocalSuite",
-      dependencies: ["Postgres", logging, crypto],
+      dependencies: ["Basics", "Postgres", logging, crypto],
       resources: [.embedInCode("Catalogue/catalogue.json")],
       swiftSettings: strict
     ),
     .target(
       name: "LedgerAudit",
-      dependencies: ["LocalSuite", "Postgres", logging],
+      dependencies: ["Basics", "LocalSuite", "Postgres", logging],
       swiftSettings: strict
     ),
     .target(
       name: "TillSimulation",
       dependencies: [
-        "LedgerAudit", "LocalSuite", "CZlib", "ServiceKit", "PatronAPI", "RPC", "Messages", "Postgres", logging, crypto,
+        "Basics", "LedgerAudit", "LocalSuite", "CZlib", "ServiceKit", "PatronAPI", "RPC", "Messages", "Postgres",
+        logging, crypto,
         histogram,
       ],
       swiftSettings: strict
@@ -207,17 +216,17 @@ let package = Package(
     .executableTarget(
       name: "patron",
       dependencies: [
-        "TillSimulation", "LedgerAudit", "LocalSuite", "ServiceKit", "PatronAPI", "RPC", "Postgres", argumentParser,
-        logging,
+        "TillSimulation", "LedgerAudit", "LocalSuite", "ServiceKit", "PatronAPI", "RPC", "Basics", "Postgres",
+        argumentParser, logging,
       ] + sanitizerSupport,
       swiftSettings: strict
     ),
     .executableTarget(
       name: "patron-lab",
       dependencies: [
-        "TillSimulation", "LedgerAudit", "LocalSuite", "ServiceKit", "PatronAPI", "RPC", "Messages", "Postgres",
-        nio.core,
-        nio.posix, argumentParser, logging, histogram,
+        "TillSimulation", "LedgerAudit", "LocalSuite", "ServiceKit", "PatronAPI", "RPC", "Messages", "Basics",
+        "Postgres",
+        nio.core, nio.posix, argumentParser, logging, histogram,
       ] + sanitizerSupport,
       swiftSettings: strict
     ),
@@ -247,7 +256,8 @@ let package = Package(
     .target(
       name: "LoyaltyTestSupport",
       dependencies: [
-        "LoyaltyService", "ServiceKit", "PatronAPI", "RPC", "Messages", "Postgres", "PostgresTestSupport", logging,
+        "LoyaltyService", "ServiceKit", "PatronAPI", "RPC", "Messages", "Basics", "Postgres", "PostgresTestSupport",
+        logging,
       ],
       path: "Tests/Support/LoyaltyTestSupport",
       swiftSettings: strict
@@ -255,7 +265,7 @@ let package = Package(
     .target(
       name: "MembersTestSupport",
       dependencies: [
-        "MembersService", "LoyaltyTestSupport", "ServiceKit", "PatronAPI", "RPC", "Messages", "Postgres",
+        "MembersService", "LoyaltyTestSupport", "ServiceKit", "PatronAPI", "RPC", "Messages", "Basics", "Postgres",
         "PostgresTestSupport",
       ],
       path: "Tests/Support/MembersTestSupport",
@@ -263,21 +273,22 @@ let package = Package(
     ),
     .target(
       name: "FuzzTargets",
-      dependencies: ["RPC", "Messages", "TestAPI", nio.core, nio.embedded, logging],
+      dependencies: ["RPC", "Messages", "Basics", "TestAPI", nio.core, nio.embedded, logging],
       path: "Tests/Support/FuzzTargets",
       swiftSettings: strict
     ),
+    .testTarget(name: "BasicsTests", dependencies: ["Basics", "SeededRandomness"], swiftSettings: strict),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "SeededRandomness"], swiftSettings: strict),
     .testTarget(
       name: "MessagesTests",
-      dependencies: ["Messages", "PatronAPI", "TestAPI", "SeededRandomness", "protobuf-testee"],
+      dependencies: ["Messages", "Basics", "PatronAPI", "TestAPI", "SeededRandomness", "protobuf-testee"],
       swiftSettings: strict
     ),
     .testTarget(
       name: "RPCTests",
       dependencies: [
-        "RPC", "Messages", "TestAPI", "CNGHTTP2", "SeededRandomness", nio.core, nio.posix, nio.embedded, certificates,
-        nioSSL, crypto, asn1, logging, metrics, coreMetrics,
+        "RPC", "Messages", "Basics", "TestAPI", "CNGHTTP2", "SeededRandomness", nio.core, nio.posix, nio.embedded,
+        certificates, nioSSL, crypto, asn1, logging, metrics, coreMetrics,
       ],
       swiftSettings: strict
     ),
@@ -290,28 +301,29 @@ let package = Package(
     ),
     .testTarget(
       name: "PostgresTests",
-      dependencies: ["Postgres", "PostgresTestSupport", "SeededRandomness", logging],
+      dependencies: ["Postgres", "Basics", "PostgresTestSupport", "SeededRandomness", logging],
       swiftSettings: strict
     ),
     .testTarget(
       name: "ServiceKitTests",
       dependencies: [
-        "ServiceKit", "PatronAPI", "RPC", "Messages", "Postgres", "PostgresTestSupport", "Eventually", nio.core,
-        nio.posix, logging, metrics, coreMetrics,
+        "ServiceKit", "PatronAPI", "RPC", "Messages", "Basics", "Postgres", "PostgresTestSupport", "Eventually",
+        nio.core, nio.posix, logging, metrics, coreMetrics,
       ],
       swiftSettings: strict
     ),
     .testTarget(name: "ProtoCheckTests", dependencies: ["proto-check", swiftProtobuf], swiftSettings: strict),
     .testTarget(
       name: "LocalSuiteTests",
-      dependencies: ["LocalSuite", "Postgres", logging],
+      dependencies: ["LocalSuite", "Basics", "Postgres", logging],
       swiftSettings: strict
     ),
     .testTarget(
       name: "LedgerAuditTests",
       dependencies: [
         "LedgerAudit", "LocalSuite", "LoyaltyService", "MembersService", "CampaignsService", "LoyaltyTestSupport",
-        "SeededRandomness", "ServiceKit", "PatronAPI", "RPC", "Messages", "Postgres", "PostgresTestSupport", logging,
+        "SeededRandomness", "ServiceKit", "PatronAPI", "RPC", "Messages", "Basics", "Postgres", "PostgresTestSupport",
+        logging,
       ],
       swiftSettings: strict
     ),
@@ -320,7 +332,7 @@ let package = Package(
       // The tests of the load start `patron load-worker`.
       dependencies: [
         "TillSimulation", "LedgerAudit", "LocalSuite", "patron", "LoyaltyTestSupport", "ServiceKit", "PatronAPI", "RPC",
-        "Postgres", histogram,
+        "Basics", "Postgres", histogram,
       ],
       swiftSettings: strict
     ),
@@ -333,8 +345,8 @@ let package = Package(
       name: "PatronLabTests",
       dependencies: [
         "patron-lab", "TillSimulation", "LedgerAudit", "LocalSuite", "loyalty", "LoyaltyService", "LoyaltyTestSupport",
-        "SeededRandomness", "ServiceKit", "PatronAPI", "RPC", "Messages", "Postgres", "PostgresTestSupport", nio.core,
-        argumentParser, logging, histogram,
+        "SeededRandomness", "ServiceKit", "PatronAPI", "RPC", "Messages", "Basics", "Postgres", "PostgresTestSupport",
+        nio.core, argumentParser, logging, histogram,
       ],
       swiftSettings: strict
     ),

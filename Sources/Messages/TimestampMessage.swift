@@ -1,3 +1,4 @@
+import Basics
 public import FoundationEssentials
 
 /// The well-known type `google.protobuf.Timestamp`: a point in time as seconds and nanoseconds since 1970 UTC.
@@ -14,9 +15,9 @@ extension TimestampMessage {
   /// - Parameter unixMicroseconds: Microseconds; negative before 1970.
   public init(unixMicroseconds: Int64) {
     self.init()
-    let (quotient, remainder) = unixMicroseconds.quotientAndRemainder(dividingBy: 1_000_000)
-    seconds = remainder < 0 ? quotient - 1 : quotient
-    nanos = Int32(remainder < 0 ? remainder + 1_000_000 : remainder) * 1000
+    let (quotient, remainder) = unixMicroseconds.dividedDown(by: 1_000_000)
+    seconds = quotient
+    nanos = Int32(remainder) * 1000
   }
 
   /// Microseconds since 1970-01-01T00:00:00Z, rounded down and clamped to the type's range.
@@ -38,13 +39,7 @@ extension TimestampMessage {
 
   /// The time as a Foundation date, truncated to the microsecond. A `Date` distinguishes microseconds until the year
   /// 2137; for a later time the result is the latest date that is not after it.
-  public var date: Date {
-    let exact = unixMicroseconds
-    let (seconds, micros) = exact.dividedDown(by: 1_000_000)
-    let interval = Double(seconds - Date.referenceSeconds) + Double(micros) / 1_000_000
-    let date = Date(timeIntervalSinceReferenceDate: interval)
-    return date.unixMicroseconds > exact ? Date(timeIntervalSinceReferenceDate: interval.nextDown) : date
-  }
+  public var date: Date { Date(unixMicroseconds: unixMicroseconds) }
 
   /// Whether the time lies in the years 1 to 9999 and the nanoseconds within their second, as the type requires.
   public var isValid: Bool {
@@ -53,18 +48,4 @@ extension TimestampMessage {
 
   private static var earliestMicroseconds: Int64 { -62_135_596_800_000_000 }
   private static var latestMicroseconds: Int64 { 253_402_300_799_999_999 }
-}
-
-extension Date {
-  /// 2001-01-01T00:00:00Z, the epoch of `Date`.
-  fileprivate static var referenceSeconds: Int64 { 978_307_200 }
-
-  /// Microseconds since 1970-01-01T00:00:00Z, truncated and clamped to the type's range.
-  package var unixMicroseconds: Int64 {
-    let seconds = timeIntervalSinceReferenceDate.rounded(.down)
-    guard abs(seconds) < 9_000_000_000_000 else { return seconds < 0 ? .min : .max }
-    // Adding a quarter compensates for the digits that a `Date` lacks: whole microseconds survive the conversion.
-    let micros = ((timeIntervalSinceReferenceDate - seconds) * 1_000_000 + 0.25).rounded(.down)
-    return (Int64(seconds) + Self.referenceSeconds) * 1_000_000 + Int64(micros)
-  }
 }

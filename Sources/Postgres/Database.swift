@@ -1,3 +1,4 @@
+import Basics
 public import CoreMetrics
 public import Logging
 import Metrics

@@ -1,3 +1,5 @@
+import Basics
+
 /// The passwords of the database's roles, kept in a file of the local folder that only its owner may read.
 package struct Passwords: Sendable {
   private static let file = "passwords"
@@ -26,9 +28,6 @@ enum Password {
   /// 128 random bits as 32 hexadecimal digits: safe in a URL and between quotes.
   static func random() -> String {
     var generator = SystemRandomNumberGenerator()
-    return (0..<16).map { _ in
-      let byte = UInt8.random(in: .min ... .max, using: &generator)
-      return (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }.joined()
+    return Hex.text((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
   }
 }

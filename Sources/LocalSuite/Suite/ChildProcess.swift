@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Synchronization
 
@@ -75,8 +76,7 @@ package final class ChildProcess: Sendable {
   /// Marks all descriptors but the three streams, whoever opened them: a child does not get them. While a child had a
   /// socket of ours, nobody at its other side would see that we have closed it.
   private static func keepDescriptors() {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
-    for descriptor in names.compactMap({ Int32($0) }) where descriptor > STDERR_FILENO {
+    for descriptor in LinuxProcess.current.openFileDescriptors where descriptor > STDERR_FILENO {
       _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     }
   }

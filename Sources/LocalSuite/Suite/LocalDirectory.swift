@@ -1,3 +1,4 @@
+import Basics
 import Crypto
 import Foundation
 
@@ -41,7 +42,7 @@ package final class LocalDirectory: Sendable {
 
   /// A short name that no other folder has.
   var identity: String {
-    SHA256.hash(data: Array(path.utf8)).prefix(6).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    Hex.text(SHA256.hash(data: Array(path.utf8)).prefix(6))
   }
 
   /// The path of something in the folder.

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Logging
 
@@ -66,8 +67,7 @@ package struct LocalSuite: Sendable {
 
   /// The folder of this command's own executable, and of the services'.
   package static var executables: String {
-    let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    return ((path ?? CommandLine.arguments[0]) as NSString).deletingLastPathComponent
+    ((LinuxProcess.current.executable ?? CommandLine.arguments[0]) as NSString).deletingLastPathComponent
   }
 
   private func suite(_ parts: [SuitePart]) -> Suite {

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// A process of this machine, distinguished from a later one with the same id by the time of its start.
@@ -8,11 +9,9 @@ struct RunningProcess: Hashable, Sendable {
 
   /// The process with the id `id`, if it runs. One that has ended and is not yet waited for does not.
   init?(id: Int32) {
-    guard id > 0, let text = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8),
-      let startedAt = Self.startTime(stat: text)
-    else { return nil }
+    guard id > 0, let status = LinuxProcess(id: id).status, !status.hasEnded else { return nil }
     self.id = id
-    self.startedAt = startedAt
+    startedAt = status.startTicks
   }
 
   /// Reads what `description` wrote.
@@ -37,15 +36,6 @@ struct RunningProcess: Hashable, Sendable {
     guard isAlive else { return }
     kill(id, SIGKILL)
     while isAlive { try await Task.sleep(for: .milliseconds(20)) }
-  }
-
-  /// The 22nd field of /proc/ID/stat; nil for a process that has ended. The second field, the program's name in
-  /// brackets, may hold anything.
-  static func startTime(stat: String) -> UInt64? {
-    guard let bracket = stat.lastIndex(of: ")") else { return nil }
-    let fields = stat[stat.index(after: bracket)...].split(separator: " ")
-    guard fields.count > 19, fields[0] != "Z", fields[0] != "X" else { return nil }
-    return UInt64(fields[19])
   }
 }
 

@@ -1,7 +1,9 @@
+import Basics
+
 extension SuiteStateMachine {
   /// The pause before the first, second, … start of a part that died.
   static func restartPause(after deaths: Int) -> Duration {
-    .seconds(min(30, 1 << min(deaths - 1, 5)))
+    Backoff(first: .seconds(1), maximum: .seconds(30)).wait(after: deaths)
   }
 
   private var lastStage: Int { parts.map(\.stage).max() ?? 0 }

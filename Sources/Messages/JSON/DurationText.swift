@@ -1,3 +1,5 @@
+import Basics
+
 /// `google.protobuf.Duration` as text: seconds with a fraction and the letter s.
 package enum DurationText {
   private static let secondsMaximum: Int64 = 315_576_000_000
@@ -22,7 +24,7 @@ package enum DurationText {
       maxSplits: 1,
       omittingEmptySubsequences: false
     )
-    guard let seconds = parts.first.flatMap({ DigitsText.decode($0) }), seconds <= secondsMaximum else { return nil }
+    guard let seconds = parts.first.flatMap({ DecimalDigits.decode($0) }), seconds <= secondsMaximum else { return nil }
     guard parts.count > 1 else { return (isNegative ? -seconds : seconds, 0) }
     guard let nanos = FractionText.decode(parts[1]) else { return nil }
     return isNegative ? (-seconds, -nanos) : (seconds, nanos)

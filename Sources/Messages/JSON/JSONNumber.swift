@@ -1,3 +1,5 @@
+import Basics
+
 /// A number in the notation of RFC 8259.
 package struct JSONNumber: Sendable {
   private let text: [UInt8]
@@ -27,7 +29,7 @@ package struct JSONNumber: Sendable {
       let digits = Self.takeDigits(from: &rest)
       if digits.isEmpty { return nil }
       // An exponent of more than 18 digits has the same effect as the greatest one of 18.
-      let value = Int(DigitsText.decode(digits.drop { $0 == UInt8(ascii: "0") }) ?? Self.greatest(digits))
+      let value = Int(DecimalDigits.decode(digits.drop { $0 == UInt8(ascii: "0") }) ?? Self.greatest(digits))
       power = isSmall ? -value : value
     }
     guard rest.isEmpty else { return nil }

@@ -1,3 +1,5 @@
+import Basics
+
 extension JSONReader {
   /// Reads a single value.
   ///

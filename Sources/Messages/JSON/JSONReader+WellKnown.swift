@@ -1,3 +1,5 @@
+import Basics
+
 // The JSON forms of the well-known types: https://protobuf.dev/programming-guides/json
 
 extension JSONReader {
@@ -5,7 +7,7 @@ extension JSONReader {
   mutating func read(_ wellKnownType: WellKnownType, _ type: MessageDescription) throws(MessageError) -> [UInt8] {
     switch wellKnownType {
     case .any: return try readAny()
-    case .timestamp: return try readTime(TimestampText.decode)
+    case .timestamp: return try readTime(RFC3339.decode)
     case .duration: return try readTime(DurationText.decode)
     case .fieldMask: return try readFieldMask()
     case .value: return try readAnyValue(type)

@@ -1,3 +1,5 @@
+import Basics
+
 /// Reads JSON of RFC 8259 value by value and tracks the path.
 struct JSONScanner {
   /// The kinds of values.
@@ -185,7 +187,7 @@ struct JSONScanner {
   private mutating func readHexadecimal() throws(MessageError) -> UInt32 {
     var value: UInt32 = 0
     for byte in bytes[position...].prefix(4) {
-      guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { throw malformed }
+      guard let digit = Hex.value(of: byte) else { throw malformed }
       value = value << 4 | UInt32(digit)
     }
     position += 4

@@ -1,3 +1,5 @@
+import Basics
+
 extension [UInt8] {
   /// Appends text that needs no escapes.
   mutating func append(json text: String) {
@@ -17,7 +19,7 @@ extension [UInt8] {
       case 0x0a: append(json: "\\n")
       case 0x0c: append(json: "\\f")
       case 0x0d: append(json: "\\r")
-      case 0..<0x20: append(json: "\\u00\(byte < 0x10 ? "0" : "")\(String(byte, radix: 16))")
+      case 0..<0x20: self += Array("\\u00".utf8) + [Hex.digit(byte >> 4), Hex.digit(byte & 0xF)]
       default: append(byte)
       }
     }

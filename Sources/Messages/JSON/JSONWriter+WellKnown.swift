@@ -1,3 +1,5 @@
+import Basics
+
 // The JSON forms of the well-known types: https://protobuf.dev/programming-guides/json
 
 extension JSONWriter {
@@ -9,7 +11,7 @@ extension JSONWriter {
   ) throws(MessageError) {
     switch wellKnownType {
     case .any: try writeAny(values)
-    case .timestamp: try writeTime(values, TimestampText.encode)
+    case .timestamp: try writeTime(values, RFC3339.encode)
     case .duration: try writeTime(values, DurationText.encode)
     case .fieldMask: try writeFieldMask(values)
     case .value: try writeAnyValue(type, values)

@@ -1,3 +1,5 @@
+import Basics
+
 /// Converts one message from wire format to JSON.
 struct JSONWriter {
   let options: JSONEncodingOptions

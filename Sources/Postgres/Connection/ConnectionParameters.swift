@@ -1,3 +1,4 @@
+import Basics
 import CLibPQ
 
 /// A database's address and session settings in libpq's form.

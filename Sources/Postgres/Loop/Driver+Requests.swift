@@ -1,3 +1,5 @@
+import Basics
+
 /// Moves requests through their states: waiting, sent, answered or abandoned.
 extension Driver {
   func submit(_ request: Request) {
@@ -77,7 +79,7 @@ extension Driver {
     request.phase = .finished
     request.connection = nil
     request.result = result
-    timers.requestFinished(request)
+    timers.remove(request)
     if let observer = request.observer {
       request.observer = nil
       observer(result)
@@ -142,18 +144,18 @@ extension Driver {
 
   private func arm(_ request: Request) {
     guard request.isTimed else { return }
-    timers.add(request, at: min(request.deadline, request.submitted + acquireNanoseconds))
+    timers.insert(request, at: min(request.deadline, request.submitted + acquireNanoseconds))
   }
 
   /// Handles a due timer: the request has waited too long for a connection, or altogether.
   func due(_ request: Request) {
     if request.deadline <= now {
       abandon(request, because: PostgresError(.deadlineExceeded, "PostgreSQL did not answer before the deadline"))
-      if !request.isFinished { timers.add(request, at: now + 1_000_000) }
+      if !request.isFinished { timers.insert(request, at: now + 1_000_000) }
     } else if isWaitingForConnection(request) {
       leaveQueue(request, because: noConnection(for: request))
     } else {
-      timers.add(request, at: request.deadline)
+      timers.insert(request, at: request.deadline)
     }
   }
 
@@ -166,7 +168,7 @@ extension Driver {
   }
 
   private func noConnection(for request: Request) -> PostgresError {
-    let failures = if case .listen = request.work { listener.failures } else { pool.backoff.failures }
+    let failures = if case .listen = request.work { listener.failures } else { pool.retry.failures }
     if let lastConnectFailure, failures > 0 { return lastConnectFailure }
     return PostgresError(
       .poolExhausted,

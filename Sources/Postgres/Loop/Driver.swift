@@ -1,3 +1,4 @@
+import Basics
 import CLibPQ
 import Logging
 import Synchronization
@@ -20,7 +21,8 @@ final class Driver: @unchecked Sendable {
   var pollSet = PollSet()
   var pool: Pool<PoolCaller>
   var connections: [ConnectionID: Connection] = [:]
-  var timers = Timers()
+  /// Requests by the moment they must be looked at.
+  var timers = DeadlineHeap<Moment, Request>()
   var listener: Listener
   var completed: [Request] = []
   var statistics = DatabaseStatistics()
@@ -98,7 +100,7 @@ final class Driver: @unchecked Sendable {
   }
 
   private func checkTimers() {
-    while let request = timers.popDue(now: now) { due(request) }
+    while let request = timers.popExpired(now: now) { due(request) }
     for connection in connections.values { connection.check(now: now) }
   }
 
@@ -108,7 +110,7 @@ final class Driver: @unchecked Sendable {
     func consider(_ moment: Moment?) {
       if let moment { wake = min(wake ?? moment, moment) }
     }
-    consider(timers.next)
+    consider(timers.earliest)
     consider(publishAt)
     if isStarted { consider(pool.nextWake) }
     consider(listener.nextWake)

@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// A point on the monotonic clock in nanoseconds, cheap to read and compare.
@@ -27,16 +28,7 @@ struct Moment: Comparable, Hashable, Sendable {
 }
 
 extension Duration {
-  /// The duration in nanoseconds, clamped to an `Int64` (292 years).
-  var wholeNanoseconds: Int64 {
-    let (seconds, attoseconds) = components
-    let (nanoseconds, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-    guard !overflow else { return seconds < 0 ? .min : .max }
-    let (sum, sumOverflow) = nanoseconds.addingReportingOverflow(attoseconds / 1_000_000_000)
-    return sumOverflow ? .max : sum
-  }
-
-  /// The duration in milliseconds, at least 1 when it is positive, because PostgreSQL reads 0 as no limit.
+  /// The duration in milliseconds, at least 1 when it is positive: PostgreSQL takes 0 as no limit.
   var wholeMilliseconds: Int64 {
     let milliseconds = wholeNanoseconds / 1_000_000
     return milliseconds == 0 && self > .zero ? 1 : milliseconds

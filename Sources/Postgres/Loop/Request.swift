@@ -1,7 +1,9 @@
+import Basics
+
 /// One request to PostgreSQL, from the call to its answer.
 ///
 /// The constants are set by the caller. Everything else belongs to the loop's thread.
-final class Request: @unchecked Sendable {
+final class Request: DeadlineHolder, @unchecked Sendable {
   /// The kinds of work.
   enum Work {
     /// Only the controls and the ending.
@@ -55,7 +57,7 @@ final class Request: @unchecked Sendable {
   var phase = Phase.created
   var isCancelledEarly = false
   /// Whether a timer refers to it.
-  var hasTimer = false
+  var deadlineIndex = -1
   /// Whether a cancel request for another statement may have hit it.
   var isExposedToCancel = false
   var attempts = 0

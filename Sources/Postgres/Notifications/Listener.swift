@@ -19,11 +19,11 @@ final class Listener {
   unowned var driver: Driver!
   private var state = State.none
   private var readers: [String: [Reader]] = [:]
-  private var backoff: Backoff
+  private var retry: ConnectRetry
   private var lastID = 0
 
   init(backoff: BackoffConfiguration) {
-    self.backoff = Backoff(limits: backoff)
+    retry = ConnectRetry(backoff)
   }
 
   func add(_ subscription: Subscription, _ request: Request) {
@@ -46,7 +46,7 @@ final class Listener {
 
   /// Connects when there is a reader and the pause after a failure has ended.
   func continueConnecting(now: Moment) {
-    guard case .none = state, !readers.isEmpty, !backoff.forbids(now), driver.shutDownBy == nil else { return }
+    guard case .none = state, !readers.isEmpty, !retry.forbids(now), driver.shutDownBy == nil else { return }
     lastID -= 1
     let id = ConnectionID(rawValue: lastID)
     state = .connecting(id)
@@ -54,11 +54,11 @@ final class Listener {
   }
 
   /// How many attempts to connect have failed in a row.
-  var failures: Int { backoff.failures }
+  var failures: Int { retry.failures }
 
   var nextWake: Moment? {
     guard case .none = state, !readers.isEmpty else { return nil }
-    return backoff.retryAt
+    return retry.retryAt
   }
 
   func awaits(_ id: ConnectionID) -> Bool {
@@ -69,13 +69,13 @@ final class Listener {
     switch result {
     case .success(let handle):
       guard case .connecting(let wanted) = state, wanted == id else { return PQfinish(handle.pointer) }
-      backoff.succeeded()
+      retry.succeeded()
       let connection = driver.adopt(handle, id)
       state = .connected(connection)
       for channel in readers.keys { listen(channel, on: connection, again: true) }
     case .failure(let error):
       state = .none
-      backoff.failed(now: now, jitter: driver.randomness())
+      retry.failed(now: now, jitter: driver.randomness())
       driver.lastConnectFailure = error
       driver.logger.warning("cannot connect to PostgreSQL to listen", metadata: ["reason": "\(error.reason)"])
     }
@@ -84,7 +84,7 @@ final class Listener {
   func lost(_ connection: Connection, now: Moment) {
     guard case .connected(let current) = state, current === connection else { return }
     state = .none
-    backoff.failed(now: now, jitter: driver.randomness())
+    retry.failed(now: now, jitter: driver.randomness())
   }
 
   func end(because error: PostgresError) {

@@ -44,7 +44,7 @@ extension Pool {
   }
 
   private func leastBusy(now: Moment) -> Int? {
-    let canGrow = backoff.failures == 0 && (slots.count < limits.maximumConnections || connectingCount > 0)
+    let canGrow = retry.failures == 0 && (slots.count < limits.maximumConnections || connectingCount > 0)
     var best: Int?
     var bestInFlight = limits.queriesInFlight
     for index in slots.indices {
@@ -67,7 +67,7 @@ extension Pool {
       connectingCount < demand
       || (!isShuttingDown && slots.count < limits.minimumConnections)
     guard isWanted else { return nil }
-    if backoff.failures > 0, connectingCount > 0 || backoff.forbids(now) { return nil }
+    if retry.failures > 0, connectingCount > 0 || retry.forbids(now) { return nil }
     return .open(makeSlot(now: now))
   }
 
@@ -105,7 +105,7 @@ extension Pool {
     func consider(_ moment: Moment) {
       wake = min(wake ?? moment, moment)
     }
-    if let retryAt = backoff.retryAt, connectingCount == 0, slots.count < limits.maximumConnections {
+    if let retryAt = retry.retryAt, connectingCount == 0, slots.count < limits.maximumConnections {
       if demand > 0 || slots.count < limits.minimumConnections { consider(retryAt) }
     }
     for slot in slots where slot.phase != .connecting && !slot.isDraining {

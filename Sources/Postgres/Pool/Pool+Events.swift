@@ -1,7 +1,7 @@
 extension Pool {
   /// Adds a ready connection. `jitter` from 0 to 1 shortens its life by up to a tenth.
   mutating func opened(_ id: ConnectionID, now: Moment, jitter: Double) {
-    backoff.succeeded()
+    retry.succeeded()
     guard let index = index(of: id) else { return }
     slots[index].phase = .shared(inFlight: 0)
     slots[index].since = now
@@ -11,7 +11,7 @@ extension Pool {
 
   /// Records a failed attempt to connect. `jitter` from 0 to 1 spreads the next attempt.
   mutating func failed(_ id: ConnectionID, now: Moment, jitter: Double) {
-    backoff.failed(now: now, jitter: jitter)
+    retry.failed(now: now, jitter: jitter)
     slots.removeAll { $0.id == id }
   }
 

@@ -1,3 +1,5 @@
+import Basics
+
 /// A call that can wait for a connection.
 protocol PoolClient {
   /// The kind of connection that the call needs.
@@ -71,13 +73,13 @@ struct Pool<Client: PoolClient> {
   var slots: [Slot] = []
   var queries = WaitQueue<Client>()
   var leases = WaitQueue<Client>()
-  var backoff: Backoff
+  var retry: ConnectRetry
   var isShuttingDown = false
   private var lastID = 0
 
   init(limits: PoolLimits) {
     self.limits = limits
-    backoff = Backoff(limits: limits.backoff)
+    retry = ConnectRetry(limits.backoff)
   }
 
   /// Why a call may not wait.

@@ -1,3 +1,5 @@
+import Basics
+
 extension Database {
   /// Runs `body` in a transaction. Commits when it returns, rolls back when it throws.
   ///
@@ -26,8 +28,7 @@ extension Database {
       } catch {
         await transaction.abandon(after: error)
         guard attempt < options.attempts, transaction.isDoomedByTiming, !Task.isCancelled else { throw error }
-        let delay = options.retryDelay * (1 << min(attempt - 1, 10))
-        try await Task.sleep(for: delay * (0.5 + 0.5 * driver.randomness()))
+        try await Task.sleep(for: options.retry.wait(after: attempt, chance: driver.randomness()))
         attempt += 1
       }
     }

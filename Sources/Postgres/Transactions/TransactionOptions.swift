@@ -1,3 +1,5 @@
+import Basics
+
 /// The options of a transaction.
 public struct TransactionOptions: Sendable {
   /// The isolation level (PostgreSQL manual, section 13.2).
@@ -42,6 +44,9 @@ public struct TransactionOptions: Sendable {
 
   /// Serializable, with up to five attempts.
   public static let serializable = TransactionOptions(isolation: .serializable, attempts: 5)
+
+  /// How long to wait before the body is run again.
+  var retry: Backoff { Backoff(first: retryDelay, maximum: retryDelay * 1_024, spread: 0.5...1) }
 
   var opening: String {
     var sql = "BEGIN"

@@ -1,3 +1,4 @@
+import Basics
 public import Logging
 public import Messages
 import NIOCore
@@ -60,7 +61,7 @@ public final class Channel: ClientChannel {
     interceptors: [any ClientInterceptor],
     logger: Logger,
     resolver: NameResolver,
-    random: InjectedRandom
+    random: RandomSource
   ) {
     self.target = target
     self.configuration = configuration

@@ -51,7 +51,7 @@ extension Metadata {
       return true
     }
     for part in value.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
-      guard let bytes = Base64.decode(UnsafeRawBufferPointer(rebasing: part)) else { return false }
+      guard let bytes = BinaryMetadata.decode(UnsafeRawBufferPointer(rebasing: part)) else { return false }
       add(Field(key: key, value: .binary(bytes)))
     }
     return true

@@ -1,8 +1,8 @@
+import Basics
+
 /// The encoding of `grpc-message`: UTF-8 in which every byte outside printable ASCII, and `%`, is written `%XX`
 /// (grpc doc/PROTOCOL-HTTP2.md, "Status-Message").
 enum PercentEncoding {
-  private static let digits = Array("0123456789ABCDEF".utf8)
-
   static func encode(_ text: String) -> [UInt8] {
     var output: [UInt8] = []
     output.reserveCapacity(text.utf8.count)
@@ -11,8 +11,8 @@ enum PercentEncoding {
         output.append(byte)
       } else {
         output.append(UInt8(ascii: "%"))
-        output.append(digits[Int(byte >> 4)])
-        output.append(digits[Int(byte & 0xf)])
+        output.append(Hex.capital(byte >> 4))
+        output.append(Hex.capital(byte & 0xf))
       }
     }
     return output
@@ -35,7 +35,7 @@ enum PercentEncoding {
     var index = 0
     while index < bytes.count {
       if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
-        let high = hexadecimalValue(bytes[index + 1]), let low = hexadecimalValue(bytes[index + 2])
+        let high = Hex.value(of: bytes[index + 1]), let low = Hex.value(of: bytes[index + 2])
       {
         output.append(high << 4 | low)
         index += 3
@@ -45,14 +45,5 @@ enum PercentEncoding {
       }
     }
     return String(decoding: output, as: UTF8.self)
-  }
-
-  private static func hexadecimalValue(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
-    }
   }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// The value of `grpc-timeout`: one to eight digits and a unit (grpc doc/PROTOCOL-HTTP2.md, "Timeout").
 enum Timeout {
   private static let digitsMaximum = 8
@@ -23,7 +25,7 @@ enum Timeout {
     return "\(valueMaximum)H"
   }
 
-  static func encode(_ timeout: Duration) -> String { encode(nanoseconds: timeout.nanosecondsClamped) }
+  static func encode(_ timeout: Duration) -> String { encode(nanoseconds: timeout.wholeNanoseconds) }
 
   /// The greatest decoded time-out, a hundred years, so that adding it to a clock never overflows.
   static let nanosecondsMaximum: Int64 = 100 * 365 * 24 * 3_600_000_000_000
@@ -44,16 +46,5 @@ enum Timeout {
   static func decode(_ text: String) -> Int64? {
     var text = text
     return text.withUTF8 { decode(UnsafeRawBufferPointer($0)) }
-  }
-}
-
-extension Duration {
-  /// The duration in whole nanoseconds, clamped to `Int64` (292 years).
-  var nanosecondsClamped: Int64 {
-    let (seconds, attoseconds) = components
-    let (product, multiplyOverflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-    let (sum, addOverflow) = product.addingReportingOverflow(attoseconds / 1_000_000_000)
-    if multiplyOverflow || addOverflow { return seconds < 0 ? .min : .max }
-    return sum
   }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 extension TraceContext {
   /// The length of `traceparent`, version 00.
   static let traceparentLength = 55
@@ -27,39 +29,24 @@ extension TraceContext {
   /// The value of `traceparent` in version 00.
   public var traceparent: String {
     String(unsafeUninitializedCapacity: Self.traceparentLength) { buffer in
-      Self.write(0, digits: 2, to: buffer, at: 0)
+      Hex.write(0, digits: 2, to: buffer, at: 0)
       buffer[2] = Self.dash
-      Self.write(traceID.high, digits: 16, to: buffer, at: 3)
-      Self.write(traceID.low, digits: 16, to: buffer, at: 19)
+      Hex.write(traceID.high, digits: 16, to: buffer, at: 3)
+      Hex.write(traceID.low, digits: 16, to: buffer, at: 19)
       buffer[35] = Self.dash
-      Self.write(spanID, digits: 16, to: buffer, at: 36)
+      Hex.write(spanID, digits: 16, to: buffer, at: 36)
       buffer[52] = Self.dash
-      Self.write(UInt64(flags), digits: 2, to: buffer, at: 53)
+      Hex.write(UInt64(flags), digits: 2, to: buffer, at: 53)
       return Self.traceparentLength
     }
   }
 
   private static let dash = UInt8(ascii: "-")
 
+  /// A number of lower-case digits, as the recommendation writes them; nil when one of them is none.
   private static func hexadecimal(_ text: UnsafeRawBufferPointer, _ start: Int, _ count: Int) -> UInt64? {
-    var value: UInt64 = 0
-    for index in start..<(start + count) {
-      switch text[index] {
-      case let digit where digit >= UInt8(ascii: "0") && digit <= UInt8(ascii: "9"):
-        value = value << 4 | UInt64(digit - UInt8(ascii: "0"))
-      case let digit where digit >= UInt8(ascii: "a") && digit <= UInt8(ascii: "f"):
-        value = value << 4 | UInt64(digit - UInt8(ascii: "a") + 10)
-      default: return nil
-      }
-    }
-    return value
-  }
-
-  private static func write(_ value: UInt64, digits: Int, to buffer: UnsafeMutableBufferPointer<UInt8>, at start: Int) {
-    for index in 0..<digits {
-      let digit = UInt8(truncatingIfNeeded: value >> UInt64(4 * (digits - 1 - index)) & 0xf)
-      buffer[start + index] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
-    }
+    let digits = text[start..<start + count]
+    return digits.contains { UInt8(ascii: "A")...UInt8(ascii: "F") ~= $0 } ? nil : Hex.word(digits)
   }
 }
 

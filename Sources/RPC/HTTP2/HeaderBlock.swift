@@ -93,7 +93,7 @@ struct HeaderBlock: Sendable {
     let nameLength = bytes.count - start
     switch field.value {
     case .string(let text): bytes.append(contentsOf: text.utf8)
-    case .binary(let value): bytes.append(contentsOf: Base64.encode(value))
+    case .binary(let value): bytes.append(contentsOf: BinaryMetadata.encode(value))
     }
     append(start: start, nameLength: nameLength, neverIndexed: field.key == "authorization")
   }

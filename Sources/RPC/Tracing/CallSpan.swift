@@ -1,3 +1,5 @@
+import Basics
+
 /// A finished call, made or served: a span of OpenTelemetry.
 public struct CallSpan: Sendable, Hashable {
   /// The side of the call that recorded it.
@@ -43,4 +45,25 @@ public struct CallSpan: Sendable, Hashable {
 public protocol CallSpanRecorder: Sendable {
   /// Records a finished call. Runs on the call's path, often on an event loop, so it must be quick and never block.
   func record(_ span: CallSpan)
+}
+
+extension CallSpan {
+  /// Of a call that ends now. Its beginning is counted back by the clock that never jumps.
+  init(
+    ending trace: TraceContext,
+    side: Side,
+    method: MethodDescriptor?,
+    lasting nanoseconds: Int64,
+    status: StatusCode
+  ) {
+    let end = UnixClock.nanoseconds
+    self.init(
+      trace: trace,
+      side: side,
+      method: method,
+      startUnixNanoseconds: end - min(end, UInt64(clamping: nanoseconds)),
+      endUnixNanoseconds: end,
+      status: status
+    )
+  }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 extension Duration: SettingValue {
   /// `duration`
   public static var settingKind: String { "duration" }
@@ -27,16 +29,4 @@ extension Duration: SettingValue {
     guard let unit else { return nanoseconds == 0 ? "0s" : "\(nanoseconds)ns" }
     return "\(nanoseconds / unit.nanoseconds)\(unit.suffix)"
   }
-
-  /// Whole nanoseconds, held within what fits 64 bits (292 years).
-  public var wholeNanoseconds: Int64 {
-    let (seconds, attoseconds) = components
-    let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-    if overflow { return seconds < 0 ? .min : .max }
-    let (sum, sumOverflow) = product.addingReportingOverflow(attoseconds / 1_000_000_000)
-    return sumOverflow ? (seconds < 0 ? .min : .max) : sum
-  }
-
-  /// Seconds with their fraction.
-  public var fractionalSeconds: Double { Double(wholeNanoseconds) / 1_000_000_000 }
 }

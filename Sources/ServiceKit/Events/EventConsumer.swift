@@ -1,3 +1,4 @@
+public import Basics
 import Foundation
 public import Logging
 import Messages
@@ -80,8 +81,7 @@ public final class EventConsumer<Response: FollowedEvents>: Sendable {
       setAside: SetAsideStore(
         database: database,
         source: source,
-        retryBase: settings.retryBase,
-        retryMaximum: settings.retryMaximum
+        retry: settings.retry
       ),
       progress: progress,
       logger: logger,
@@ -155,7 +155,8 @@ extension EventConsumer {
         // Another instance may have better luck.
         await cursors.release()
       }
-      try? await Task.sleep(for: pause(after: progress.failuresInARow))
+      var random = SystemRandomNumberGenerator()
+      try? await Task.sleep(for: settings.backoff.wait(after: progress.failuresInARow, using: &random))
     }
     await cursors.release()
   }
@@ -172,10 +173,5 @@ extension EventConsumer {
       cursor = response.cursor
       progress.succeeded(waitingSince: response.hasMore ? events.last?.recordedAt?.date : nil)
     }
-  }
-
-  private func pause(after failures: Int) -> Duration {
-    let longest = settings.backoffBase * (1 << min(max(0, failures - 1), 16))
-    return min(settings.backoffMaximum, longest) * Double.random(in: 0.8...1.2)
   }
 }

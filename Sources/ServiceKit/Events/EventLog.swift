@@ -1,3 +1,4 @@
+public import Basics
 public import CoreMetrics
 import Foundation
 public import Logging

@@ -1,3 +1,5 @@
+import Basics
+
 /// A place in an event log: the transaction that wrote an event, then the event's number.
 struct EventPosition: Sendable, Hashable, Comparable {
   var transactionID: Int64

@@ -1,3 +1,4 @@
+import Basics
 import Postgres
 
 /// Removes events that are older than the log keeps them, oldest first, and remembers how far it went.

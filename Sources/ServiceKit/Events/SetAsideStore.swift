@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Postgres
 
@@ -18,8 +19,8 @@ struct SetAsideEvent: Sendable {
 struct SetAsideStore: Sendable {
   let database: Database
   let source: String
-  let retryBase: Duration
-  let retryMaximum: Duration
+  /// The waits before an event is tried again.
+  let retry: Backoff
 
   /// An open event of a key, as it is tried again.
   struct Open: Sendable {
@@ -53,7 +54,7 @@ struct SetAsideStore: Sendable {
       INSERT INTO event_set_aside (source, key, event_id, cursor, payload, reason, attempts, tried_at, retry_at)
       SELECT \(source), key, event_id, cursor, payload, reason, CASE WHEN reason IS NULL THEN 0 ELSE 1 END,
         CASE WHEN reason IS NOT NULL THEN now() END,
-        CASE WHEN reason IS NOT NULL THEN now() + make_interval(secs => \(retryBase.fractionalSeconds)) END
+        CASE WHEN reason IS NOT NULL THEN now() + \(retry.interval(after: "1")) END
       FROM unnest(
         \(events.map(\.key)), \(events.map(\.eventID)), \(events.map(\.cursor)), \(events.map(\.payload)),
         \(events.map(\.reason))
@@ -112,8 +113,7 @@ struct SetAsideStore: Sendable {
   func failed(_ key: String, _ number: Int64, reason: String) -> SQL {
     """
     UPDATE event_set_aside SET reason = \(reason), attempts = attempts + 1, tried_at = now(),
-      retry_at = now() + make_interval(secs => least(
-        \(retryMaximum.fractionalSeconds), \(retryBase.fractionalSeconds) * 2.0 ^ least(attempts, 32)))
+      retry_at = now() + \(retry.interval(after: "attempts + 1"))
     WHERE source = \(source) AND key = \(key) AND number = \(number) AND skipped_at IS NULL
     """
   }

@@ -1,3 +1,4 @@
+import Basics
 import Logging
 
 /// Writes one JSON object (RFC 8259) on one line.
@@ -47,7 +48,7 @@ struct JSONLine {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
       case UInt8(ascii: "\n"): bytes += Array("\\n".utf8)
-      case 0..<0x20, 0x7F: bytes += Array("\\u00".utf8) + Hex.digits(byte)
+      case 0..<0x20, 0x7F: bytes += Array("\\u00".utf8) + [Hex.digit(byte >> 4), Hex.digit(byte & 0xF)]
       default: bytes.append(byte)
       }
     }

@@ -1,8 +1,9 @@
+import Basics
 import Logging
 
 /// One log record on its way to a line.
 struct LogRecord {
-  let unixMicroseconds: Int64
+  let time: Instant
   let level: Logger.Level
   let service: String
   let label: String
@@ -13,7 +14,7 @@ struct LogRecord {
   /// `{"time":"…","level":"info","service":"members","logger":"members","message":"…","error":"…",…}`
   var json: [UInt8] {
     var line = JSONLine()
-    line.field("time", CivilTime.text(unixMicroseconds: unixMicroseconds))
+    line.field("time", time.text)
     line.field("level", level.rawValue)
     line.field("service", service)
     line.field("logger", label)
@@ -25,7 +26,7 @@ struct LogRecord {
 
   /// `10:04:05.123 INFO  members: message key=value`; line breaks inside values are escaped.
   var human: [UInt8] {
-    let time = CivilTime.text(unixMicroseconds: unixMicroseconds).dropFirst(11).prefix(12)
+    let time = time.text.dropFirst(11).prefix(12)
     let level = level.rawValue.uppercased()
     let padding = String(repeating: " ", count: max(0, 8 - level.count))
     var text = "\(time) \(level)\(padding) \(label): \(Self.oneLine(message))"

@@ -1,3 +1,4 @@
+public import Basics
 import Foundation
 public import Logging
 import RPC
@@ -46,9 +47,9 @@ public struct ServiceLogHandler: LogHandler {
     var fields = metadata
     if let metadataProvider { fields.merge(metadataProvider.get()) { _, new in new } }
     if let own = event.metadata { fields.merge(own) { _, new in new } }
-    if let trace = ServerContext.current?.trace { fields["trace.id"] = "\(Hex.text(trace.traceID))" }
+    if let trace = ServerContext.current?.trace { fields["trace.id"] = "\(trace.traceID)" }
     let record = LogRecord(
-      unixMicroseconds: clock.unixMicroseconds,
+      time: clock.instant,
       level: event.level,
       service: service,
       label: label,

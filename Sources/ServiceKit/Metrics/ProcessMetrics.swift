@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// What the operating system says about this process, under the names of Prometheus's client libraries.

@@ -1,6 +1,7 @@
+public import Basics
 public import Foundation
 import Messages
-public import Postgres
+import Postgres
 public import RPC
 
 /// The key of the last row of a page: where the next page begins. Holds the values that the list is ordered by.
@@ -58,9 +59,9 @@ extension PagePosition {
   /// - Parameter domain: The `ErrorInfo.domain` of the refusal.
   /// - Throws: `INVALID_ARGUMENT` with `PAGE_TOKEN_INVALID` when the token holds another key: it is then from another version
   ///   of the service.
-  public func timeAndID(domain: String) throws(RPCError) -> (UnixMicroseconds, UUID) {
+  public func timeAndID(domain: String) throws(RPCError) -> (Instant, UUID) {
     do {
-      return (UnixMicroseconds(try int64(0)), try uuid(1))
+      return (Instant(rawValue: try int64(0)), try uuid(1))
     } catch {
       throw CommonReason.pageTokenInvalid.error(domain: domain, field: "page_token")
     }

@@ -1,3 +1,4 @@
+import Basics
 public import Logging
 
 /// Work that a service does beside answering calls. It begins when the service is ready and is cancelled when the
@@ -8,8 +9,8 @@ public struct Job: Sendable {
   private let interval: Duration?
   private let body: @Sendable () async throws -> Void
 
-  /// Longest wait after failures.
-  private static let backoffMaximum = Duration.seconds(30)
+  /// The waits of work that was to go on.
+  private static let backoff = Backoff(first: .milliseconds(200), maximum: .seconds(30))
 
   /// Work that is done again and again, with a pause between one turn's end and the next one's beginning.
   public init(_ name: String, every interval: Duration, _ body: @escaping @Sendable () async throws -> Void) {
@@ -35,16 +36,15 @@ public struct Job: Sendable {
         failures = 0
       } catch {
         if Task.isCancelled { return }
-        failures = ContinuousClock.now - began > Self.backoffMaximum ? 1 : failures + 1
+        failures = ContinuousClock.now - began > Self.backoff.maximum ? 1 : failures + 1
         logger.warning("job failed", metadata: ["job": "\(name)", "error": "\(ErrorText.of(error))"])
       }
       try? await Task.sleep(for: pause(after: failures))
     }
   }
 
-  /// A periodic job keeps its pace; a long-running one waits 0.1 s, doubled with each failure in a row.
+  /// A periodic job keeps its pace. A long-running one waits 0.1 s, and after failures in a row longer and longer.
   private func pause(after failures: Int) -> Duration {
-    if let interval { return interval }
-    return min(Self.backoffMaximum, .milliseconds(100) * (1 << min(failures, 10)))
+    interval ?? (failures == 0 ? .milliseconds(100) : Self.backoff.wait(after: failures))
   }
 }

@@ -1,3 +1,4 @@
+public import Basics
 public import Logging
 public import Postgres
 public import RPC

@@ -1,3 +1,5 @@
+import Basics
+
 /// How a service follows another one's event log.
 public struct EventConsumerSettings: SettingsGroup {
   /// The wait after the first failure; doubled with each further one.
@@ -82,4 +84,12 @@ public struct EventConsumerSettings: SettingsGroup {
     retryBase = .seconds(60)
     retryMaximum = .seconds(3600)
   }
+}
+
+extension EventConsumerSettings {
+  /// The waits before subscribing again; chance takes or adds up to a fifth.
+  var backoff: Backoff { Backoff(first: backoffBase, maximum: backoffMaximum, spread: 0.8...1.2) }
+
+  /// The waits before an event that was set aside is tried again.
+  var retry: Backoff { Backoff(first: retryBase, maximum: retryMaximum) }
 }

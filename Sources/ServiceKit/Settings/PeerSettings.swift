@@ -9,8 +9,11 @@ public struct PeerSettings: Sendable {
   /// How long a call to it may take when the call being served leaves more.
   public let timeout: Duration
 
+  /// How long a call may take unless the settings say otherwise.
+  public static let defaultTimeout = Duration.seconds(10)
+
   /// A peer at an address.
-  public init(peer: String, address: String, timeout: Duration = .seconds(10)) {
+  public init(peer: String, address: String, timeout: Duration = PeerSettings.defaultTimeout) {
     self.peer = peer
     self.address = address
     self.timeout = timeout
@@ -30,7 +33,7 @@ public struct PeerSettings: Sendable {
     address = target.description
     timeout = settings.value(
       "\(peer).timeout",
-      default: .seconds(10),
+      default: Self.defaultTimeout,
       in: Duration.milliseconds(1)...Duration.seconds(600),
       "Time limit of one call to \(peer); the caller's remaining time applies too."
     )

@@ -1,3 +1,4 @@
+import Basics
 public import RPC
 
 /// Where the admin port listens: metrics and probes over HTTP/1.1.

@@ -1,3 +1,4 @@
+import Basics
 public import CoreMetrics
 public import Logging
 import PatronAPI
@@ -98,16 +99,15 @@ public final class SpanExporter: CallSpanRecorder {
   /// first failure is the last.
   private func send(_ spans: [CallSpan]) async {
     var rest = spans[...]
-    var pause = settings.retryInitial
+    var backoff = Backoff(first: settings.retryInitial, maximum: settings.retryMaximum)
     while !rest.isEmpty {
       let batch = rest.prefix(settings.batchSpans)
       if await export(Array(batch)) {
         rest = rest.dropFirst(batch.count)
         queue.release(batch.count)
-        pause = settings.retryInitial
+        backoff.succeeded()
       } else if end == nil {
-        await wait(pause)
-        pause = min(pause * 2, settings.retryMaximum)
+        await wait(backoff.failed())
       } else {
         dropped.shutdown.increment(by: rest.count)
         queue.release(rest.count)

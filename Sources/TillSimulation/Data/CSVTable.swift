@@ -1,3 +1,5 @@
+import Basics
+
 /// A table of comma-separated values with a header row (RFC 4180).
 struct CSVTable: Sendable {
   /// Where the table came from, for error messages.
@@ -62,7 +64,9 @@ struct CSVTable: Sendable {
 
   /// A field that holds an instant such as "2017-12-31T23:59:59Z".
   func instant(_ row: Int, _ column: Int) throws(DataFileError) -> Instant {
-    guard let instant = Instant(text(row, column)) else { throw invalid(row, column, "an instant in UTC") }
+    let text = text(row, column)
+    // Twenty characters hold neither a fraction nor an offset.
+    guard text.utf8.count == 20, let instant = Instant(text) else { throw invalid(row, column, "an instant in UTC") }
     return instant
   }
 

@@ -1,3 +1,4 @@
+import Basics
 import Histogram
 import ServiceKit
 import Synchronization

@@ -1,3 +1,5 @@
+import Basics
+
 /// Which basket redeems which coupon. The record names a household, a campaign and a day, but no basket: the first basket
 /// of that day takes as many coupons as an order may have, the next one the rest. Redemptions on a day without a basket
 /// are left out: the journey is a sample of all receipts.

@@ -1,3 +1,4 @@
+import Basics
 package import RPC
 
 /// How long a call is sent again when it fails in a way that may pass: the process at the other end died, or is starting.
@@ -15,7 +16,7 @@ package struct Patience: Sendable {
 
   /// The pause before the first, second, … repetition: 50 ms, doubled up to 2 s.
   static func pause(after failures: Int) -> Duration {
-    .milliseconds(min(2_000, 50 << min(failures - 1, 6)))
+    Backoff(first: .milliseconds(50), maximum: .seconds(2)).wait(after: failures)
   }
 
   /// Whether a call that failed with `code` may succeed later.

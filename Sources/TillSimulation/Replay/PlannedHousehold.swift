@@ -1,3 +1,5 @@
+import Basics
+
 /// What one household does in a replay: it becomes a member, gets its coupons, and shops.
 struct PlannedHousehold: Hashable, Sendable {
   /// The household's number.
@@ -51,7 +53,10 @@ struct PlannedHousehold: Hashable, Sendable {
   }
 
   /// Every household is registered before the first receipt of the year.
-  static let registeredAt = Instant(startOf: Day(year: 2017, month: 1, day: 1), offsetHours: ReplayPlan.utcOffsetHours)
+  static let registeredAt = Instant(
+    startOf: Day(CivilDate(year: 2017, month: 1, day: 1)),
+    offsetHours: ReplayPlan.utcOffsetHours
+  )
 
   /// The number on a household's card: "CJ0000906".
   static func cardNumber(_ household: Int) -> String {

@@ -1,3 +1,5 @@
+import Basics
+
 /// One receipt of a replay, as the till sends it.
 struct PlannedReceipt: Hashable, Sendable {
   /// One line of it.

@@ -1,3 +1,4 @@
+import Basics
 import LocalSuite
 
 /// The coupon template that stands for one campaign.
@@ -27,7 +28,7 @@ struct PlannedTemplate: Hashable, Sendable {
     amountOffCents = Self.amountOffCents(type: campaign.type)
     title = "Campaign \(campaign.number): \(Text.amount(amountOffCents, ReplayPlan.currencyCode)) off"
     validFrom = Instant(startOf: campaign.firstDay, offsetHours: ReplayPlan.utcOffsetHours)
-    validBefore = Instant(startOf: campaign.lastDay.next, offsetHours: ReplayPlan.utcOffsetHours)
+    validBefore = Instant(startOf: campaign.lastDay + 1, offsetHours: ReplayPlan.utcOffsetHours)
   }
 
   /// What a coupon takes off, in cents. The record does not say; a campaign's type decides.

@@ -1,3 +1,5 @@
+import Basics
+
 /// The part of the year that a replay covers.
 package enum ReplayPeriod: Hashable, Sendable {
   /// All of 2017.
@@ -10,16 +12,16 @@ package enum ReplayPeriod: Hashable, Sendable {
   func contains(_ instant: Instant) -> Bool {
     switch self {
     case .year: true
-    case .month(let month): instant.day(offsetHours: ReplayPlan.utcOffsetHours).month == month
+    case .month(let month): instant.day(offsetHours: ReplayPlan.utcOffsetHours).civil.month == Int64(month)
     }
   }
 
   /// Whether coupons of `campaign` count on one of its days.
   func touches(_ campaign: Journey.Campaign) -> Bool {
     guard case .month(let month) = self else { return true }
-    let firstDay = Day(year: 2017, month: month, day: 1)
-    let nextMonth = month == 12 ? Day(year: 2018, month: 1, day: 1) : Day(year: 2017, month: month + 1, day: 1)
-    return campaign.firstDay < nextMonth && campaign.lastDay >= firstDay
+    let firstDay = CivilDate(year: 2017, month: Int64(month), day: 1)
+    let lastDay = CivilDate(year: 2017, month: Int64(month), day: CivilDate.days(inMonth: Int64(month), of: 2017))
+    return campaign.firstDay <= Day(lastDay) && campaign.lastDay >= Day(firstDay)
   }
 
   /// What it is called in a sentence.

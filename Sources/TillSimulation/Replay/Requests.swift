@@ -1,3 +1,4 @@
+import Basics
 import Messages
 import PatronAPI
 
@@ -11,7 +12,7 @@ extension CommonV1.Money {
 extension GoogleProtobuf.Timestamp {
   /// A point in time, exact to the second.
   init(_ instant: Instant) {
-    self.init(unixMicroseconds: Int64(instant.unixSeconds) * 1_000_000)
+    self.init(unixMicroseconds: instant.rawValue)
   }
 }
 

@@ -1,3 +1,4 @@
+import Basics
 import LocalSuite
 import PatronAPI
 import RPC
@@ -17,7 +18,10 @@ struct TillStory: Sendable {
   let patience: Patience
 
   /// When it happens: after the last recorded receipt.
-  private static let day = Instant(startOf: Day(year: 2018, month: 1, day: 2), offsetHours: ReplayPlan.utcOffsetHours)
+  private static let day = Instant(
+    startOf: Day(CivilDate(year: 2018, month: 1, day: 2)),
+    offsetHours: ReplayPlan.utcOffsetHours
+  )
   private static let store = "demo"
 
   func tell() async throws -> Account {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Foundation
 import LedgerAudit
 import LocalSuite
@@ -94,11 +95,6 @@ struct AuditCommand: AsyncParsableCommand {
 
   /// The microseconds since 1970 of a time such as 2026-12-31T16:00:00.5Z; nil if it is none.
   static func microseconds(_ text: String) -> Int64? {
-    guard let match = text.wholeMatch(of: /([0-9T:-]+)(?:\.([0-9]{1,6}))?Z/),
-      let instant = Instant("\(match.1)Z")
-    else { return nil }
-    let digits = match.2.map(String.init) ?? ""
-    let fraction = Int64(digits + String(repeating: "0", count: 6 - digits.count)) ?? 0
-    return Int64(instant.unixSeconds) * 1_000_000 + fraction
+    text.wholeMatch(of: /[0-9T:-]+(\.[0-9]{1,6})?Z/) == nil ? nil : Instant(text)?.rawValue
   }
 }

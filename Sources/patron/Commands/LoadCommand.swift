@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Foundation
 import LedgerAudit
 import LocalSuite
@@ -190,6 +191,6 @@ struct LoadCommand: AsyncParsableCommand {
 
   /// This very program, for starting it again.
   static var executable: String {
-    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    LinuxProcess.current.executable ?? CommandLine.arguments[0]
   }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import LoyaltyTestSupport
 import PatronAPI
@@ -106,8 +107,7 @@ struct ExpiryTests {
       let now = campaigns.clock.now
       let claimed = try await campaigns.settlement.reservations.claimDue(
         now: now,
-        wait: .seconds(30),
-        atMost: .seconds(60),
+        retry: Backoff(first: .seconds(30), maximum: .seconds(60)),
         limit: 10
       )
       #expect(claimed.map(\.status) == [.closing])
@@ -132,8 +132,7 @@ struct ExpiryTests {
       let claimed = try await atOnce(8) { _ in
         try await campaigns.settlement.reservations.claimDue(
           now: now,
-          wait: .seconds(30),
-          atMost: .seconds(60),
+          retry: Backoff(first: .seconds(30), maximum: .seconds(60)),
           limit: 5
         )
       }

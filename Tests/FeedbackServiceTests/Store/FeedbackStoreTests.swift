@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Postgres
 import Testing
@@ -71,7 +72,7 @@ struct FeedbackStoreTests {
         guard let last = page.last else { break }
         seen += page
         let microseconds = Int64((last.submittedAt.timeIntervalSince1970 * 1_000_000).rounded())
-        position = FeedbackStore.Position(submittedAt: UnixMicroseconds(microseconds), id: last.id)
+        position = FeedbackStore.Position(submittedAt: Instant(rawValue: microseconds), id: last.id)
       }
       #expect(Set(seen.map(\.submission.text)) == Set((0..<25).map { "\($0)" }))
       #expect(seen.count == 25)

@@ -1,3 +1,4 @@
+import Basics
 import Messages
 import PatronAPI
 import RPC

@@ -1,3 +1,4 @@
+import Basics
 import CampaignsService
 import Foundation
 import Logging

@@ -1,3 +1,4 @@
+import Basics
 import LoyaltyTestSupport
 import PatronAPI
 import ServiceKit

@@ -1,3 +1,4 @@
+import Basics
 import Eventually
 import Foundation
 import LoyaltyTestSupport

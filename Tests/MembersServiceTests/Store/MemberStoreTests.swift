@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Postgres
 import Testing
@@ -203,7 +204,7 @@ struct MemberStoreTests {
         guard let last = page.last else { break }
         seen += page
         let microseconds = Int64((last.registeredAt.timeIntervalSince1970 * 1_000_000).rounded())
-        position = MemberStore.Position(registeredAt: UnixMicroseconds(microseconds), id: last.id)
+        position = MemberStore.Position(registeredAt: Instant(rawValue: microseconds), id: last.id)
       }
       #expect(seen.count == 25)
       #expect(Set(seen) == Set(all))

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Postgres
 import SeededRandomness
@@ -128,7 +129,7 @@ struct PurchaseStoreTests {
         numbers += page.purchases.map(\.receiptNumber)
         guard page.hasMore, let last = page.purchases.last else { break }
         let microseconds = Int64(last.purchasedAt.timeIntervalSince1970) * 1_000_000
-        position = PurchaseStore.Position(purchasedAt: UnixMicroseconds(microseconds), orderID: last.orderID)
+        position = PurchaseStore.Position(purchasedAt: Instant(rawValue: microseconds), orderID: last.orderID)
       }
       #expect(numbers == (1...20).reversed().map { "\($0)" })
     }
@@ -144,7 +145,7 @@ struct PurchaseStoreTests {
       #expect(first.purchases.map(\.lines.count) == [30])
       #expect(first.hasMore)
       let microseconds = Int64(purchase(4).purchasedAt.timeIntervalSince1970) * 1_000_000
-      let position = PurchaseStore.Position(purchasedAt: UnixMicroseconds(microseconds), orderID: order(4))
+      let position = PurchaseStore.Position(purchasedAt: Instant(rawValue: microseconds), orderID: order(4))
       let second = try await store.page(ofMember: member, after: position, size: 10)
       #expect(second.purchases.map(\.lines.count) == [5, 5])
       #expect(second.hasMore)

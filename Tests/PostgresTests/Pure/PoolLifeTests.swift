@@ -32,9 +32,9 @@ struct PoolLifeTests {
 
   @Test("the wait never grows beyond its maximum")
   func backoffMaximum() {
-    var backoff = Backoff(limits: BackoffConfiguration())
-    for _ in 0..<200 { backoff.failed(now: Moment(nanoseconds: 0), jitter: 1) }
-    #expect(backoff.retryAt == Moment(nanoseconds: 5_000_000_000))
+    var retry = ConnectRetry(BackoffConfiguration())
+    for _ in 0..<200 { retry.failed(now: Moment(nanoseconds: 0), jitter: 1) }
+    #expect(retry.retryAt == Moment(nanoseconds: 5_000_000_000))
   }
 
   @Test("a connection made ends the backoff")
@@ -45,7 +45,7 @@ struct PoolLifeTests {
     pool.advance(.seconds(1))
     #expect(pool.act() == [.open(2)])
     _ = pool.opened(2)
-    #expect(pool.pool.backoff.failures == 0)
+    #expect(pool.pool.retry.failures == 0)
   }
 
   @Test("a connection beyond the minimum is closed after its idle time")

@@ -1,3 +1,5 @@
+import Basics
+
 @testable import Postgres
 
 /// A client of a pool without a database.

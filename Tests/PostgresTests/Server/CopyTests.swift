@@ -1,3 +1,4 @@
+import Basics
 import Postgres
 import PostgresTestSupport
 import Testing
@@ -34,12 +35,12 @@ struct CopyTests {
       let stored = try await database.copyIn("COPY t FROM STDIN (FORMAT binary)") { writer in
         for number in 0..<20_000 {
           let text = number % 2 == 0 ? "x" : nil
-          try await writer.writeRow(Int64(number), text, UnixMicroseconds(Int64(number)))
+          try await writer.writeRow(Int64(number), text, Instant(rawValue: Int64(number)))
         }
       }
       #expect(stored == 20_000)
       let row = try await database.query("SELECT count(b), max(a), max(c) FROM t")[0]
-      #expect(try row.decode(Int.self, Int.self, UnixMicroseconds.self) == (10_000, 19_999, UnixMicroseconds(19_999)))
+      #expect(try row.decode(Int.self, Int.self, Instant.self) == (10_000, 19_999, Instant(rawValue: 19_999)))
     }
   }
 

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Postgres
 import PostgresTestSupport
@@ -33,8 +34,12 @@ struct ValueTests {
       try await roundTrip(["varying"], as: "varchar(20)", database)
       try await roundTrip([[UInt8](), [0], Array(0...255)], as: "bytea", database)
       try await roundTrip([UUID(), UUID()], as: "uuid", database)
-      try await roundTrip([UnixMicroseconds(0), .init(-1), .init(1_735_689_600_123_456)], as: "timestamptz", database)
-      try await roundTrip([CalendarDate(year: 2024, month: 2, day: 29)!], as: "date", database)
+      try await roundTrip(
+        [Instant(rawValue: 0), Instant(rawValue: -1), Instant(rawValue: 1_735_689_600_123_456)],
+        as: "timestamptz",
+        database
+      )
+      try await roundTrip([Day(year: 2024, month: 2, day: 29)!], as: "date", database)
       try await roundTrip([JSON(#"{"a": [1, null]}"#)], as: "jsonb", database)
     }
   }
@@ -50,8 +55,8 @@ struct ValueTests {
       try await roundTrip([["", "a,b", "{\"x\"}", "NULL"]], as: "text[]", database)
       try await roundTrip([[[1, 2], [], [0]] as [[UInt8]]], as: "bytea[]", database)
       try await roundTrip([[UUID(), UUID()]], as: "uuid[]", database)
-      try await roundTrip([[UnixMicroseconds(5)]], as: "timestamptz[]", database)
-      try await roundTrip([[CalendarDate(daysSince1970: 0)]], as: "date[]", database)
+      try await roundTrip([[Instant(rawValue: 5)]], as: "timestamptz[]", database)
+      try await roundTrip([[Day(rawValue: 0)]], as: "date[]", database)
       try await roundTrip([["a", nil, ""] as [String?], [nil]], as: "text[]", database)
       try await roundTrip([[1, nil] as [Int64?]], as: "bigint[]", database)
       try await roundTrip([[Int.min, .max], []], as: "bigint[]", database)
@@ -82,10 +87,10 @@ struct ValueTests {
     let micros = (0..<2_000).map { _ in Int64.random(in: -5_000_000_000_000_000...5_000_000_000_000_000, using: &random)
     }
     try await TestDatabase.with { database in
-      let stored = try await database.query("SELECT unnest(\(micros.map { UnixMicroseconds($0) }))")
+      let stored = try await database.query("SELECT unnest(\(micros.map { Instant(rawValue: $0) }))")
       let dates = try stored.map { row in try row.decode(Date.self) }
       let rows = try await database.query("SELECT unnest(\(dates))")
-      let back = try rows.map { row in try row.decode(UnixMicroseconds.self).rawValue }
+      let back = try rows.map { row in try row.decode(Instant.self).rawValue }
       #expect(zip(back, micros).allSatisfy { $0 == $1 }, "seed \(seed)")
     }
   }
@@ -104,9 +109,9 @@ struct ValueTests {
     try await TestDatabase.with { database in
       let row = try await database.query(
         """
-        SELECT to_char(\(UnixMicroseconds(1_735_689_600_123_456)) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'),
+        SELECT to_char(\(Instant(rawValue: 1_735_689_600_123_456)) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'),
                \(Date(timeIntervalSince1970: 1_735_689_600.5)) = '2025-01-01 00:00:00.5Z'::timestamptz,
-               \(CalendarDate(year: 2025, month: 12, day: 24))::text
+               \(Day(year: 2025, month: 12, day: 24))::text
         """
       )[0]
       #expect(try row.decode(String.self, Bool.self, String.self) == ("2025-01-01 00:00:00.123456", true, "2025-12-24"))
@@ -119,12 +124,12 @@ struct ValueTests {
       let rows = try await database.query(
         "SELECT day::date, to_char(day, 'YYYY-MM-DD') FROM generate_series('0400-01-01'::date, '4400-01-01', '37 days') day"
       )
-      for (day, name) in try rows.decode(CalendarDate.self, String.self) {
+      for (day, name) in try rows.decode(Day.self, String.self) {
         #expect(day.description == name)
-        let (year, month, number) = day.components
-        #expect(CalendarDate(year: year, month: month, day: number) == day)
+        let date = day.civil
+        #expect(Day(year: Int(date.year), month: Int(date.month), day: Int(date.day)) == day)
       }
-      #expect(CalendarDate(year: 2025, month: 2, day: 29) == nil)
+      #expect(Day(year: 2025, month: 2, day: 29) == nil)
     }
   }
 

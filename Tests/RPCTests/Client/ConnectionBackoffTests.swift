@@ -1,3 +1,4 @@
+import Basics
 import Testing
 
 @testable import RPC
@@ -7,9 +8,9 @@ struct ConnectionBackoffTests {
   private func pauses(_ count: Int, jitter: Double, random: UInt64 = 0) -> [Duration] {
     var configuration = BackoffConfiguration.defaults
     configuration.jitter = jitter
-    var backoff = ConnectionBackoff(configuration)
-    var generator = InjectedRandom { random }
-    return (0..<count).map { _ in backoff.next(using: &generator) }
+    var backoff = Backoff(configuration)
+    var generator = RandomSource { random }
+    return (0..<count).map { _ in backoff.failed(using: &generator) }
   }
 
   @Test("starts at one second and grows 1.6 times up to two minutes")
@@ -32,11 +33,11 @@ struct ConnectionBackoffTests {
   func resets() {
     var configuration = BackoffConfiguration.defaults
     configuration.jitter = 0
-    var backoff = ConnectionBackoff(configuration)
-    var generator = InjectedRandom { 0 }
-    _ = backoff.next(using: &generator)
-    _ = backoff.next(using: &generator)
-    backoff.reset()
-    #expect(backoff.next(using: &generator) == .seconds(1))
+    var backoff = Backoff(configuration)
+    var generator = RandomSource { 0 }
+    _ = backoff.failed(using: &generator)
+    _ = backoff.failed(using: &generator)
+    backoff.succeeded()
+    #expect(backoff.failed(using: &generator) == .seconds(1))
   }
 }

@@ -1,10 +1,11 @@
+import Basics
 import Testing
 
 @testable import RPC
 
 @Suite("What a health service's answers mean for an address")
 struct HealthCheckTests {
-  private var random = InjectedRandom { 0 }
+  private var random = RandomSource { 0 }
 
   private func check() -> HealthCheck {
     var backoff = BackoffConfiguration.defaults

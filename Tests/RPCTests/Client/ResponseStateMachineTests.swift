@@ -165,7 +165,7 @@ struct ResponseStateMachineTests {
       message: "m",
       details: [.errorInfo(ErrorInfo(reason: "NO_SUCH_MEMBER", domain: "members", metadata: ["id": "7"]))]
     )
-    let encoded = String(decoding: Base64.encode(sent.serialized), as: UTF8.self)
+    let encoded = String(decoding: BinaryMetadata.encode(sent.serialized), as: UTF8.self)
     var machine = opened()
     let fields = block(["grpc-status": "5", "grpc-message": "m", "grpc-status-details-bin": encoded])
     let error = try #require(ending(machine.received(fields, endsStream: true))?.error)

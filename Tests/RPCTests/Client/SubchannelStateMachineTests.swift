@@ -1,10 +1,11 @@
+import Basics
 import Testing
 
 @testable import RPC
 
 @Suite("One address of a channel")
 struct SubchannelStateMachineTests {
-  private var random = InjectedRandom { 0 }
+  private var random = RandomSource { 0 }
 
   private func machine(connectionsMaximum: Int = 1) -> SubchannelStateMachine {
     var backoff = BackoffConfiguration.defaults

@@ -1,3 +1,4 @@
+import Basics
 import NIOCore
 import Testing
 
@@ -58,7 +59,7 @@ struct ConnectionLifeTests {
 
   @Test("an age lies within a tenth of the maximum, and is drawn", arguments: [UInt64.min, 1 << 63, UInt64.max])
   func jitter(_ number: UInt64) throws {
-    var random = InjectedRandom { number }
+    var random = RandomSource { number }
     let age = ConnectionAge(maximum: .seconds(1000), grace: nil, now: at(0), using: &random)
     let due = try #require(age.nextCheck)
     #expect(due >= at(900) && due <= at(1100))
@@ -71,7 +72,7 @@ struct ConnectionLifeTests {
 
   @Test("an old connection drains, and is closed when its grace is over")
   func age() {
-    var random = InjectedRandom { 0 }
+    var random = RandomSource { 0 }
     var age = ConnectionAge(maximum: .seconds(1000), grace: .seconds(30), now: at(0), using: &random)
     expect(age.check(now: at(899)), is: .none)
     expect(age.check(now: at(900)), is: .drain)
@@ -84,7 +85,7 @@ struct ConnectionLifeTests {
 
   @Test("without a grace calls take as long as they need")
   func endlessGrace() {
-    var random = InjectedRandom { 0 }
+    var random = RandomSource { 0 }
     var age = ConnectionAge(maximum: .seconds(1000), grace: nil, now: at(0), using: &random)
     expect(age.check(now: at(900)), is: .drain)
     #expect(age.nextCheck == nil)

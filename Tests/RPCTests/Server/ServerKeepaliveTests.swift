@@ -1,3 +1,4 @@
+import Basics
 import Logging
 import NIOCore
 import NIOEmbedded
@@ -18,7 +19,7 @@ struct ServerKeepaliveTests {
       methods: [Scripted.echo],
       interceptors: [],
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-      random: InjectedRandom { 0 }
+      random: RandomSource { 0 }
     )
     let loop = EmbeddedEventLoop()
     let connection = ServerConnection(core: core, loop: LoopResources(loop), peer: Peer(address: "test"))

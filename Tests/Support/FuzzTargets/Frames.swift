@@ -1,3 +1,5 @@
+import Basics
+
 #if DEBUG || FUZZING
   import Logging
   import NIOCore
@@ -83,7 +85,7 @@
       methods: methods,
       interceptors: [],
       logger: Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() },
-      random: InjectedRandom { 0 }
+      random: RandomSource { 0 }
     )
   }()
 #endif

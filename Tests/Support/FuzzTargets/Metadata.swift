@@ -14,8 +14,8 @@
     }
     for field in metadata where field.isSendable {
       guard case .binary(let bytes) = field.value else { continue }
-      let text = Base64.encode(bytes)
-      let decoded = text.withUnsafeBytes { Base64.decode($0) }
+      let text = BinaryMetadata.encode(bytes)
+      let decoded = text.withUnsafeBytes { BinaryMetadata.decode($0) }
       precondition(decoded == bytes, "bytes change when they are written as base64 and read")
     }
   }

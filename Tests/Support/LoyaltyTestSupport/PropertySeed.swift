@@ -1,5 +1,6 @@
+public import Basics
 import Foundation
-public import ServiceKit
+import ServiceKit
 
 /// The seed of a property's cases: a new one each run, printed, or that in PATRON_TEST_SEED to repeat a run.
 public struct PropertySeed: CustomStringConvertible, Sendable {

@@ -1,5 +1,6 @@
+public import Basics
 public import Foundation
-public import ServiceKit
+import ServiceKit
 import Synchronization
 
 /// A clock that advances only when the test says so.
@@ -16,7 +17,6 @@ public final class TestClock: Sendable {
 
   /// Advances the clock.
   public func advance(by duration: Duration) {
-    let (seconds, attoseconds) = duration.components
-    microseconds.wrappingAdd(seconds * 1_000_000 + attoseconds / 1_000_000_000_000, ordering: .sequentiallyConsistent)
+    microseconds.wrappingAdd(duration.wholeNanoseconds / 1_000, ordering: .sequentiallyConsistent)
   }
 }

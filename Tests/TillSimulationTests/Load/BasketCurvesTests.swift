@@ -1,3 +1,4 @@
+import Basics
 import ServiceKit
 import Testing
 

@@ -1,3 +1,4 @@
+import Basics
 import NIOCore
 
 /// Resolves the addresses of a target: on first use, after a lost connection (at a limited rate), periodically if
@@ -17,12 +18,12 @@ final class AddressSource {
   private let resolver: NameResolver
   private let eventLoop: any EventLoop
   private let configuration: ResolutionConfiguration
-  private var backoff: ConnectionBackoff
+  private var backoff: Backoff
   private var state = State.suspended
   private var latestSuccess: NIODeadline?
   private var periodTimer: Scheduled<Void>?
   private var deliver: ((Result<[SocketAddress], RPCError>) -> Void)?
-  private var random = InjectedRandom.system
+  private var random = RandomSource.system
 
   init(
     target: ChannelTarget,
@@ -35,7 +36,7 @@ final class AddressSource {
     self.resolver = resolver
     self.eventLoop = eventLoop
     self.configuration = configuration
-    self.backoff = ConnectionBackoff(backoff)
+    self.backoff = Backoff(backoff)
   }
 
   /// Starts unless it has started. `deliver` receives every later result.
@@ -81,7 +82,7 @@ final class AddressSource {
       switch result {
       case .success(let addresses) where addresses.isEmpty: self.failed(NoAddresses())
       case .success(let addresses):
-        self.backoff.reset()
+        self.backoff.succeeded()
         self.latestSuccess = self.eventLoop.now
         self.settle()
         self.deliver?(.success(addresses))
@@ -91,7 +92,7 @@ final class AddressSource {
   }
 
   private func failed(_ cause: any Error) {
-    pause(until: eventLoop.now + TimeAmount(backoff.next(using: &random)))
+    pause(until: eventLoop.now + TimeAmount(backoff.failed(using: &random)))
     let message = "finding the addresses of \(target) failed: \(cause)"
     deliver?(.failure(RPCError(.unavailable, .connectionFailed, message, cause: cause)))
   }

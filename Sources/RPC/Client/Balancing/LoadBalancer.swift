@@ -1,3 +1,4 @@
+import Basics
 import NIOCore
 
 /// Chooses the address for each call. A value that turns events into actions, so that a policy is tested without
@@ -67,7 +68,7 @@ public enum LoadBalancingPolicy: Sendable, Equatable {
 }
 
 extension LoadBalancingPolicy {
-  func makeBalancer(using random: InjectedRandom) -> any LoadBalancer {
+  func makeBalancer(using random: RandomSource) -> any LoadBalancer {
     switch self {
     case .pickFirst: PickFirst()
     case .roundRobin: RoundRobin(start: Int(random.next() >> 40))

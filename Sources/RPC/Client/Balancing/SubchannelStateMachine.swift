@@ -1,3 +1,5 @@
+import Basics
+
 /// The life of one address of a channel: its attempts to connect, the pauses between them, and its number of
 /// connections. The balancer's view (``state``) changes with the first connection and with the last. The others only
 /// add capacity for calls.
@@ -20,10 +22,10 @@ struct SubchannelStateMachine: Sendable {
   /// Whether a further connection failed, so that none is tried for a while.
   private var isGrowthPaused = false
   private let connectionsMaximum: Int
-  private var backoff: ConnectionBackoff
+  private var backoff: Backoff
 
   init(backoff: BackoffConfiguration, connectionsMaximum: Int = 1) {
-    self.backoff = ConnectionBackoff(backoff)
+    self.backoff = Backoff(backoff)
     self.connectionsMaximum = connectionsMaximum
   }
 
@@ -55,7 +57,7 @@ struct SubchannelStateMachine: Sendable {
     guard isAttempting, state != .shutdown else { return .unwanted }
     isAttempting = false
     connections += 1
-    backoff.reset()
+    backoff.succeeded()
     if state == .ready { return .grew }
     state = .ready
     return .becameReady
@@ -74,7 +76,7 @@ struct SubchannelStateMachine: Sendable {
     guard isAttempting, state != .shutdown else { return nil }
     isAttempting = false
     if state == .ready { isGrowthPaused = true } else { state = .backingOff }
-    let pause = max(.zero, backoff.next(using: &random) - elapsed)
+    let pause = max(.zero, backoff.failed(using: &random) - elapsed)
     return Failure(pause: pause, leavesNone: state == .backingOff)
   }
 

@@ -1,3 +1,4 @@
+import Basics
 import NIOCore
 
 /// One call of a channel on its event loop: its deadline, its request messages, its attempts, its end.

@@ -30,7 +30,7 @@ struct ResponseHeaderBlock: Sendable {
     case .contentType: hasGRPCContentType = Self.isGRPC(contentType: value)
     case .grpcStatus: status = Status(value)
     case .grpcMessage: message = PercentEncoding.decode(value)
-    case .statusDetails: details = Base64.decode(value) ?? []
+    case .statusDetails: details = BinaryMetadata.decode(value) ?? []
     case .encoding: encoding = String(decoding: value, as: UTF8.self)
     case .acceptEncoding: acceptsGzip = AcceptEncoding.namesGzip(value)
     case .otherPseudo, .method, .scheme, .path, .authority: break

@@ -1,3 +1,4 @@
+import Basics
 import Logging
 import NIOCore
 import Synchronization
@@ -19,7 +20,7 @@ final class ChannelLane: @unchecked Sendable {
   /// The service whose health decides whether an address gets calls. Nil: no health checks.
   let healthService: String?
   /// The source of jitter.
-  var random: InjectedRandom
+  var random: RandomSource
   /// The limits shared by all lanes of the channel.
   let repetition: RepetitionLimits
 
@@ -35,7 +36,7 @@ final class ChannelLane: @unchecked Sendable {
   /// Calls with a timer for their next attempt.
   @exclusivity(unchecked) var pausingCalls: [ObjectIdentifier: ClientCall] = [:]
   private var isStartScheduled = false
-  @exclusivity(unchecked) private var deadlines = DeadlineHeap<ClientCall>()
+  @exclusivity(unchecked) private var deadlines = DeadlineHeap<NIODeadline, ClientCall>()
   @exclusivity(unchecked) private var deadlineTimer: (deadline: NIODeadline, scheduled: Scheduled<Void>)?
   @exclusivity(unchecked) private var runningCalls = 0
   /// The timer of the idle timeout, nil while the lane is idle.
@@ -58,7 +59,7 @@ final class ChannelLane: @unchecked Sendable {
     logger: Logger,
     resolver: NameResolver,
     balancer: any LoadBalancer,
-    random: InjectedRandom,
+    random: RandomSource,
     repetition: RepetitionLimits? = nil
   ) {
     self.eventLoop = eventLoop
@@ -227,7 +228,7 @@ final class ChannelLane: @unchecked Sendable {
 
   private func hold(_ call: ClientCall) {
     guard call.deadline != .distantFuture else { return }
-    deadlines.insert(call)
+    deadlines.insert(call, at: call.deadline)
     armDeadlineTimer()
   }
 

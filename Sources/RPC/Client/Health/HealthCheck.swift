@@ -1,3 +1,5 @@
+import Basics
+
 /// Interprets the answers of `grpc.health.v1.Health/Watch` for an address (grpc/grpc doc/health-checking.md, "Client
 /// Behavior"), without streams and timers.
 struct HealthCheck: Sendable {
@@ -14,13 +16,13 @@ struct HealthCheck: Sendable {
 
   private let service: String
   private let peer: String
-  private var backoff: ConnectionBackoff
+  private var backoff: Backoff
   private var hasAnswered = false
 
   init(service: String, peer: String, backoff: BackoffConfiguration) {
     self.service = service
     self.peer = peer
-    self.backoff = ConnectionBackoff(backoff)
+    self.backoff = Backoff(backoff)
   }
 
   /// Starts a stream.
@@ -30,7 +32,7 @@ struct HealthCheck: Sendable {
 
   mutating func received(_ status: ServingStatus) -> Action {
     hasAnswered = true
-    backoff.reset()
+    backoff.succeeded()
     if status == .serving { return .healthy }
     let name = service.isEmpty ? "itself" : "the service \(service)"
     return .unhealthy(RPCError(.unavailable, .unhealthy, "the server at \(peer) reports \(name) as \(status)"))
@@ -39,7 +41,7 @@ struct HealthCheck: Sendable {
   /// Handles the end of the stream. After an answer it restarts at once; a stream that ends without any is a failure.
   mutating func ended(_ outcome: AttemptOutcome, using random: inout some RandomNumberGenerator) -> Action {
     if outcome.code == .unimplemented { return .unsupported }
-    let pause = hasAnswered ? .zero : backoff.next(using: &random)
+    let pause = hasAnswered ? .zero : backoff.failed(using: &random)
     let message = "the server at \(peer) does not say whether it is healthy: \(outcome.error?.description ?? "OK")"
     return .retry(after: pause, RPCError(.unavailable, .unhealthy, message, cause: outcome.error))
   }

@@ -1,3 +1,4 @@
+import Basics
 public import CoreMetrics
 import Synchronization
 
@@ -76,13 +77,13 @@ private final class MethodMetrics: CallObserver {
 
   func endedAttempt(_ summary: AttemptSummary) {
     let metrics = metrics(for: summary.status)
-    metrics.attemptDuration.recordNanoseconds(summary.duration.nanosecondsClamped)
+    metrics.attemptDuration.recordNanoseconds(summary.duration.wholeNanoseconds)
     metrics.sentBytes.record(summary.sentMessageBytes)
     metrics.receivedBytes.record(summary.receivedMessageBytes)
   }
 
   func ended(_ summary: CallSummary) {
-    metrics(for: summary.status).callDuration.recordNanoseconds(summary.duration.nanosecondsClamped)
+    metrics(for: summary.status).callDuration.recordNanoseconds(summary.duration.wholeNanoseconds)
   }
 
   private func metrics(for status: StatusCode) -> StatusMetrics {

@@ -1,16 +1,22 @@
+import Basics
+
 /// Decides whether and when a failed call is repeated (gRFC A6, "Retry Policy").
 struct RetryState: Sendable {
   private let policy: RetryPolicy
   private let attemptsMaximum: Int
   /// Attempts that the policy followed with another.
   private(set) var previousAttempts = 0
-  /// The upper bound of the next pause in seconds.
-  private var backoff: Double
+  private var backoff: Backoff
 
   init(_ policy: RetryPolicy) {
     self.policy = policy
     attemptsMaximum = min(policy.maxAttempts, AttemptPolicy.attemptsMaximum)
-    backoff = Self.initialBackoff(policy)
+    backoff = Backoff(
+      first: policy.initialBackoff,
+      multiplier: policy.backoffMultiplier,
+      maximum: policy.maxBackoff,
+      spread: 0...1
+    )
   }
 
   /// Records a failed attempt. Precondition: the answer had not begun.
@@ -26,21 +32,10 @@ struct RetryState: Sendable {
     guard isRetryable, isAllowed, pushback != .stop, previousAttempts + 1 < attemptsMaximum else { return .end }
     previousAttempts += 1
     if case .after(let pause) = pushback {
-      backoff = Self.initialBackoff(policy)
+      backoff.succeeded()
       return .repeatAfter(pause)
     }
-    let longest = backoff
-    backoff = Self.limited(backoff * policy.backoffMultiplier, policy)
-    return .repeatAfter(.seconds(longest * Double(random.next() >> 11) / Double(1 << 53)))
-  }
-
-  private static func initialBackoff(_ policy: RetryPolicy) -> Double {
-    limited(policy.initialBackoff / .seconds(1), policy)
-  }
-
-  private static func limited(_ seconds: Double, _ policy: RetryPolicy) -> Double {
-    let maximum = max(0, policy.maxBackoff / .seconds(1))
-    return seconds < maximum ? max(0, seconds) : maximum
+    return .repeatAfter(backoff.failed(using: &random))
   }
 }
 

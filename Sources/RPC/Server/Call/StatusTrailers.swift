@@ -1,3 +1,5 @@
+import Basics
+
 /// The fields that carry a call's status (grpc doc/PROTOCOL-HTTP2.md, "Trailers").
 struct StatusTrailers {
   static let ok = StaticHeaders(StaticHeaders.Field("grpc-status", "0"))
@@ -19,7 +21,7 @@ struct StatusTrailers {
     let code = error.code == .ok ? StatusCode.unknown : error.code
     block.add("grpc-status", "\(code.rawValue)")
     for case .retryInfo(let retry) in error.details {
-      let milliseconds = max(0, retry.retryDelay.nanosecondsClamped) / 1_000_000
+      let milliseconds = max(0, retry.retryDelay.wholeNanoseconds) / 1_000_000
       // Clients read 32 bits.
       block.add("grpc-retry-pushback-ms", "\(min(milliseconds, Int64(Int32.max)))")
     }
@@ -30,7 +32,7 @@ struct StatusTrailers {
       // Base64 encodes three bytes as four characters.
       let bytesMaximum = room(for: Self.detailsName, in: block) / 4 * 3
       let status = details.bounded(to: bytesMaximum).serialized
-      if status.count <= bytesMaximum { block.add(Self.detailsName, Base64.encode(status), neverIndexed: true) }
+      if status.count <= bytesMaximum { block.add(Self.detailsName, BinaryMetadata.encode(status), neverIndexed: true) }
     }
   }
 

@@ -1,3 +1,4 @@
+import Basics
 import NIOCore
 
 // Enforces deadlines and detects stalled peers.
@@ -5,7 +6,7 @@ import NIOCore
 extension ServerConnection {
   /// Ends the call at its deadline.
   func schedule(_ stream: ServerStream) {
-    deadlines.insert(stream)
+    deadlines.insert(stream, at: stream.deadline)
     armDeadlineTimer()
   }
 

@@ -1,3 +1,4 @@
+import Basics
 import Logging
 import NIOCore
 
@@ -13,7 +14,7 @@ final class ServerConnection: ChannelInboundHandler {
   let loop: LoopResources
   @exclusivity(unchecked) private(set) var peer: Peer
   @exclusivity(unchecked) var state: ServerConnectionState
-  @exclusivity(unchecked) var deadlines = DeadlineHeap<ServerStream>()
+  @exclusivity(unchecked) var deadlines = DeadlineHeap<NIODeadline, ServerStream>()
   /// The time of the current batch of events.
   @exclusivity(unchecked) var now: NIODeadline
 

@@ -1,3 +1,4 @@
+import Basics
 import Logging
 import NIOCore
 
@@ -11,7 +12,7 @@ final class ServerCore: Sendable {
   /// See ``ServerLimits/statusBytesMaximum``.
   let statusBytesMaximum: Int
   /// The source of jitter.
-  let random: InjectedRandom
+  let random: RandomSource
   let drainPingTimeout: TimeAmount
   let settings: HTTP2Settings
   let methods: MethodTable
@@ -26,7 +27,7 @@ final class ServerCore: Sendable {
     methods: [ServerMethod],
     interceptors: [any ServerInterceptor],
     logger: Logger,
-    random: InjectedRandom = .system
+    random: RandomSource = .system
   ) throws(RuntimeError) {
     limits = configuration.limits
     compression = configuration.compression
@@ -45,7 +46,7 @@ final class ServerCore: Sendable {
     )
     memoryReturn = MemoryReturn(delay: configuration.limits.memoryReturnDelay)
     self.logger = logger
-    unaryTimeoutNanoseconds = configuration.limits.unaryTimeout?.nanosecondsClamped
+    unaryTimeoutNanoseconds = configuration.limits.unaryTimeout?.wholeNanoseconds
   }
 
   /// Returns the time limit in nanoseconds of a call whose caller sets none.

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import LocalSuite
 import Messages
@@ -119,7 +120,7 @@ struct MemberOpening: Sendable {
       store: 0,
       till: 0,
       receiptNumber: members.startingReceipt(number),
-      occurredAtUnixMicroseconds: Int64(MemberRange.openedAt.unixSeconds) * 1_000_000,
+      occurredAtUnixMicroseconds: MemberRange.openedAt.rawValue,
       lines: [Sale.Line(product: 100_000, minorUnits: amount)],
       currencyCode: programme.currencyCode
     )

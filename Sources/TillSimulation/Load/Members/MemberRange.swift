@@ -1,3 +1,5 @@
+import Basics
+
 /// The members of a load, whose ids and requests follow from a seed, so that a later run finds them again.
 package struct MemberRange: Codable, Hashable, Sendable {
   var count: Int

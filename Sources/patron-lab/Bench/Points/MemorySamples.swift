@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// How much memory the service had, over a run.
@@ -28,15 +29,7 @@ struct MemorySamples: Sendable {
     Double(samples.reduce(0, +)) / Double(samples.count)
   }
 
-  /// Reads the second number of /proc/*/statm (proc(5)) of the service.
   private static func residentBytes() -> Int? {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] where Int32(name) != nil {
-      guard let command = try? String(contentsOfFile: "/proc/\(name)/comm", encoding: .utf8), command == "loyalty\n",
-        let text = try? String(contentsOfFile: "/proc/\(name)/statm", encoding: .utf8),
-        let pages = text.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
-      else { continue }
-      return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
-    }
-    return nil
+    LinuxProcess.all.first { $0.status?.command == "loyalty" }?.residentBytes
   }
 }

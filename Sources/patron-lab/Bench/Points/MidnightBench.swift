@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import LocalSuite
 import PatronAPI
 import Postgres

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import LocalSuite
 
@@ -67,9 +68,6 @@ final class DisposablePostgres: Sendable {
 
   /// All processes that work in its folder: the server and its sessions, each of which leads a group of its own.
   private func processIDs() -> [Int32] {
-    let ids = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { Int32($0) } ?? []
-    return ids.filter { id in
-      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(id)/cwd")) == data
-    }
+    LinuxProcess.all.filter { $0.workingDirectory == data }.map(\.id)
   }
 }

@@ -1,3 +1,4 @@
+import Basics
 import LoyaltyTestSupport
 import SeededRandomness
 import ServiceKit

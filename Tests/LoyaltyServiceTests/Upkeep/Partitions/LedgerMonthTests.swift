@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Postgres
 import ServiceKit
@@ -8,7 +9,7 @@ import Testing
 @Suite("The months by which entries are kept")
 struct LedgerMonthTests {
   private func month(_ year: Int, _ month: Int) throws -> LedgerMonth {
-    LedgerMonth(try #require(CalendarDate(year: year, month: month, day: 17)))
+    LedgerMonth(try #require(Day(year: year, month: month, day: 17)))
   }
 
   @Test("are those of UTC, to the microsecond")

@@ -1,3 +1,4 @@
+import Basics
 import LoyaltyService
 import LoyaltyTestSupport
 import PatronAPI

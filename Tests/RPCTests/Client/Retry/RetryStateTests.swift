@@ -1,3 +1,4 @@
+import Basics
 import Testing
 
 @testable import RPC
@@ -12,7 +13,7 @@ struct RetryStateTests {
     retryableStatusCodes: [.unavailable, .aborted]
   )
   /// Chooses the longest pause.
-  private var longest = InjectedRandom { .max }
+  private var longest = RandomSource { .max }
 
   /// Returns the pauses in milliseconds, rounded up, nil for the end.
   private mutating func failures(_ pushbacks: [Pushback]) -> [Int?] {
@@ -31,7 +32,7 @@ struct RetryStateTests {
 
   @Test("the pause is chosen evenly from zero to the longest", arguments: [(UInt64(0), 0), (1 << 63, 50), (.max, 100)])
   func jitter(_ random: UInt64, _ milliseconds: Int) {
-    var generator = InjectedRandom { random }
+    var generator = RandomSource { random }
     var state = RetryState(policy)
     let decision = state.failed(.aborted, .none, throttle: nil, using: &generator)
     guard case .repeatAfter(let pause) = decision else {

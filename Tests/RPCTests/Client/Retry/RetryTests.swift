@@ -1,3 +1,4 @@
+import Basics
 import Logging
 import Messages
 import Synchronization
@@ -111,7 +112,7 @@ struct RetryTests {
       interceptors: [],
       logger: .init(label: "test"),
       resolver: .system,
-      random: InjectedRandom { .max }
+      random: RandomSource { .max }
     )
     let client = TestingV1.EchoServiceClient(channel)
     async let response = client.echo(.init(), options: options)

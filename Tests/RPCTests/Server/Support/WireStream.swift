@@ -92,7 +92,7 @@ final class WireStream: HTTP2Stream, @unchecked Sendable {
   var status: StatusCode? { self["grpc-status"].flatMap(Int.init).map(StatusCode.init(rawValue:)) }
 
   var details: StatusDetails? {
-    self["grpc-status-details-bin"].flatMap { Base64.decode($0) }.flatMap { try? StatusDetails(wire: $0) }
+    self["grpc-status-details-bin"].flatMap { BinaryMetadata.decode($0) }.flatMap { try? StatusDetails(wire: $0) }
   }
 
   var reason: String? {

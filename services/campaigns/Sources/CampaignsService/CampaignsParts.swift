@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import PatronAPI
 import RPC
@@ -38,8 +39,7 @@ struct CampaignsParts: Sendable {
       ledger: Ledger(loyalty: loyalty),
       events: events,
       clock: kit.clock,
-      retryInterval: settings.retryInterval,
-      retryMaximum: settings.retryMaximum,
+      retry: Backoff(first: settings.retryInterval, maximum: settings.retryMaximum),
       metrics: SettlementMetrics(kit.metrics),
       logger: kit.logger
     )

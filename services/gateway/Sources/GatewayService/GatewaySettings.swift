@@ -13,6 +13,7 @@ public struct GatewaySettings: SettingsGroup {
   /// Limits of single calls.
   public let limits: CallLimits
 
+  /// Reads the group.
   public init(_ settings: SettingsReader) {
     members = PeerSettings(settings, peer: "members", defaultAddress: "dns:///localhost:7401")
     loyalty = PeerSettings(settings, peer: "loyalty", defaultAddress: "dns:///localhost:7402")
@@ -25,27 +26,29 @@ public struct GatewaySettings: SettingsGroup {
 /// Limits of single calls.
 public struct CallLimits: SettingsGroup {
   /// How many pages of a member's coupons are searched for usable ones when a till identifies the member.
-  public let couponPagesMaximum: Int
+  public var couponPagesMaximum: Int
 
   /// How long releasing coupons may take after a refused sale. They expire by themselves if it fails.
-  public let releaseTimeout: Duration
+  public var releaseTimeout: Duration
 
-  /// Makes limits for a gateway without settings.
-  init(couponPagesMaximum: Int = 4, releaseTimeout: Duration = .seconds(1)) {
-    self.couponPagesMaximum = couponPagesMaximum
-    self.releaseTimeout = releaseTimeout
+  /// The documented defaults: 4 pages, 1 s.
+  public init() {
+    couponPagesMaximum = 4
+    releaseTimeout = .seconds(1)
   }
 
+  /// Reads the group.
   public init(_ settings: SettingsReader) {
+    let defaults = CallLimits()
     couponPagesMaximum = settings.value(
       "identify.couponPagesMaximum",
-      default: 4,
+      default: defaults.couponPagesMaximum,
       in: 1...100,
       "Pages of 500 coupons searched for usable ones when a till identifies a member."
     )
     releaseTimeout = settings.value(
       "checkout.releaseTimeout",
-      default: .seconds(1),
+      default: defaults.releaseTimeout,
       in: .milliseconds(1) ... .seconds(60),
       "How long releasing coupons may take after a sale was refused."
     )

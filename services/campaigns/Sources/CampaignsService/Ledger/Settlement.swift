@@ -1,3 +1,4 @@
+import Basics
 import CoreMetrics
 import Foundation
 import Logging
@@ -14,9 +15,7 @@ struct Settlement: Sendable {
   let events: EventLog
   let clock: WallClock
   /// How long to wait before asking the ledger again about a reservation that could not be settled.
-  let retryInterval: Duration
-  /// The longest such wait. It doubles each time.
-  let retryMaximum: Duration
+  let retry: Backoff
   let metrics: SettlementMetrics
   let logger: Logger
 
@@ -32,7 +31,7 @@ struct Settlement: Sendable {
   /// The mark as closing is committed before the ledger is asked. From then on it is not prolonged, so no till gets a
   /// reservation that the ledger has voided. If this process dies in between, the job continues.
   func close(_ reservationID: UUID) async throws -> Reservation? {
-    try await reservations.close(reservationID, dueAt: clock.now + retryInterval)
+    try await reservations.close(reservationID, dueAt: clock.now + retry.first)
     guard let reservation = try await reservations.reservation(reservationID) else { return nil }
     var lifecycle = ReservationLifecycle(reservation.status)
     guard lifecycle.close() == .askLedger else { return reservation }
@@ -56,8 +55,7 @@ struct Settlement: Sendable {
     while !Task.isCancelled {
       let due = try await reservations.claimDue(
         now: clock.now,
-        wait: retryInterval,
-        atMost: retryMaximum,
+        retry: retry,
         limit: batchSize
       )
       for reservation in due {

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Postgres
 import ServiceKit
@@ -79,8 +80,8 @@ struct ReservationStore: Sendable {
   }
 
   /// Marks due reservations as closing and returns them. No other instance gets them before they are due again: after
-  /// `wait`, doubled each time that they were due, at most `longest`.
-  func claimDue(now: Date, wait: Duration, atMost longest: Duration, limit: Int) async throws -> [Reservation] {
+  /// the wait of `retry` for as often as they were due.
+  func claimDue(now: Date, retry: Backoff, limit: Int) async throws -> [Reservation] {
     try await database.query(
       """
       WITH due AS (
@@ -88,8 +89,7 @@ struct ReservationStore: Sendable {
         ORDER BY due_at LIMIT \(limit) FOR UPDATE SKIP LOCKED
       )
       UPDATE reservation SET status = \(ReservationStatus.closing), settle_attempts = settle_attempts + 1,
-        due_at = \(now)::timestamptz + make_interval(secs => least(
-          \(longest.fractionalSeconds), \(wait.fractionalSeconds) * 2.0 ^ least(settle_attempts, 32)))
+        due_at = \(now)::timestamptz + \(retry.interval(after: "settle_attempts + 1"))
       WHERE reservation_id IN (SELECT due.reservation_id FROM due)
       RETURNING \(Reservation.columns)
       """

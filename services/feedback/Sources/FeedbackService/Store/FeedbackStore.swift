@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Postgres
 
@@ -13,7 +14,7 @@ struct FeedbackStore: Sendable {
 
   /// The position after which a page begins.
   struct Position: Sendable, Hashable {
-    var submittedAt: UnixMicroseconds
+    var submittedAt: Instant
     var id: UUID
   }
 

@@ -1,3 +1,4 @@
+import Basics
 import PatronAPI
 import RPC
 import ServiceKit

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Postgres
 
@@ -107,12 +108,10 @@ private struct NumberReader<Numbers: RandomAccessCollection<Int64>> {
 extension UUID {
   /// The id's first and last eight bytes as numbers.
   fileprivate var halves: [Int64] {
-    withUnsafeBytes(of: uuid) { bytes in
-      [bytes.loadUnaligned(as: Int64.self).bigEndian, bytes.loadUnaligned(fromByteOffset: 8, as: Int64.self).bigEndian]
-    }
+    [Int64(bitPattern: high), Int64(bitPattern: low)]
   }
 
   fileprivate init(halves first: Int64, _ last: Int64) {
-    self = withUnsafeBytes(of: (first.bigEndian, last.bigEndian)) { $0.loadUnaligned(as: UUID.self) }
+    self.init(high: UInt64(bitPattern: first), low: UInt64(bitPattern: last))
   }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// What a period did to what a member can spend of an asset.
 ///
 /// What is due by time counts from when it is due, whether or not it was entered by then: a statement begins and ends with

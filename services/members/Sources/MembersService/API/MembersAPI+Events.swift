@@ -1,3 +1,4 @@
+import Basics
 import Messages
 public import PatronAPI
 import Postgres

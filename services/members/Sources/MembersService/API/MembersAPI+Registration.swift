@@ -1,3 +1,4 @@
+import Basics
 import PatronAPI
 import Postgres
 import RPC

@@ -1,3 +1,5 @@
+import Basics
+
 /// A day of birth, whose year may be private.
 struct Birthday: Sendable, Hashable {
   /// The year, 1900 to 2100, nil if it is private.
@@ -13,23 +15,12 @@ struct Birthday: Sendable, Hashable {
       throw InvalidValue(.birthdayInvalid, "give a year from 1900 to 2100, or 0 if the member does not tell it")
     }
     guard 1...12 ~= month else { throw InvalidValue(.birthdayInvalid, "give a month from 1 to 12") }
-    let lastDay = Self.lastDay(ofMonth: month, year: year == 0 ? nil : year)
-    guard 1...lastDay ~= day else {
+    let lastDay = CivilDate.days(inMonth: Int64(month), of: year == 0 ? nil : Int64(year))
+    guard 1...lastDay ~= Int64(day) else {
       throw InvalidValue(.birthdayInvalid, "give a day from 1 to \(lastDay) in that month")
     }
     self.year = year == 0 ? nil : year
     self.month = month
     self.day = day
-  }
-
-  /// Returns the last day of a month in the Gregorian calendar. Without a year February has 29 days.
-  private static func lastDay(ofMonth month: Int, year: Int?) -> Int {
-    switch month {
-    case 4, 6, 9, 11: return 30
-    case 2:
-      guard let year else { return 29 }
-      return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-    default: return 31
-    }
   }
 }

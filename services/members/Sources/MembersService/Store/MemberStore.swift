@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Postgres
 
@@ -28,7 +29,7 @@ struct MemberStore: Sendable {
 
   /// The position after which a page of members begins.
   struct Position: Sendable, Hashable {
-    var registeredAt: UnixMicroseconds
+    var registeredAt: Instant
     var id: UUID
   }
 

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Postgres
 import ServiceKit
@@ -10,7 +11,7 @@ struct PurchaseStore: Sendable {
 
   /// The position after which a page of purchases begins.
   struct Position: Sendable, Hashable {
-    var purchasedAt: UnixMicroseconds
+    var purchasedAt: Instant
     var orderID: UUID
   }
 

@@ -1,3 +1,5 @@
+import Basics
+
 /// What a caller is told of an account.
 struct AccountSummary: Sendable, Hashable {
   /// What the member can spend now.

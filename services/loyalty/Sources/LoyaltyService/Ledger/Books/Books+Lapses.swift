@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 // What became of the points of a sale of which something is taken back.

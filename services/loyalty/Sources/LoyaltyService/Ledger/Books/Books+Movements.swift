@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 // What moves in members' accounts without a receipt.

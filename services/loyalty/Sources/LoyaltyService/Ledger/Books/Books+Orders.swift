@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 // Receipts, posted and taken back as a whole.

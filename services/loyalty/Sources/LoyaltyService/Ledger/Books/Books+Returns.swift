@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 // Goods of receipts that come back, and those that came back before their sale.

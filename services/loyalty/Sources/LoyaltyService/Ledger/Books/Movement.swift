@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// What happens to one member's accounts of one asset.

@@ -1,3 +1,5 @@
+import Basics
+
 extension Holding {
   /// Gives the member so much, spendable at once to the end of a day.
   ///

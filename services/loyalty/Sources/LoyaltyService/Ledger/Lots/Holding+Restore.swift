@@ -1,3 +1,5 @@
+import Basics
+
 extension Holding {
   /// Gives back slices that were spent, into their own lots. At least one, sorted, one per key: as a posting names them.
   ///

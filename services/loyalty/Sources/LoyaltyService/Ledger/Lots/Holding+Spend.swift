@@ -1,3 +1,5 @@
+import Basics
+
 extension Holding {
   /// Takes so much from what can be spent: bonus first, then the soonest to expire first. The posting names the slices.
   ///

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// What one member holds of one asset, as a value: operations are applied to it, one after the other.

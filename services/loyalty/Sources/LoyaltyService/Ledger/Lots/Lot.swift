@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// So much of an asset that is spent together: it has one last day, and it is bonus or it is not.

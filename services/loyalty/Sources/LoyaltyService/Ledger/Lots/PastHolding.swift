@@ -1,3 +1,5 @@
+import Basics
+
 /// What a member held of one asset at a moment in the past.
 ///
 /// Sums are taken in 128 bits: where the oldest entries are archived, those that are kept may add up to more than the member

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// What posting a receipt does to a member's points, decided without any I/O.

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// What taking an order back, or a part of it, does to a member's points, decided without any I/O.

@@ -1,4 +1,4 @@
-import Messages
+import Basics
 
 /// How long what is earned can be spent.
 enum ExpiryRule: Sendable, Hashable {
@@ -15,7 +15,7 @@ enum ExpiryRule: Sendable, Hashable {
 
   /// The last day on which what was earned on a day can be spent.
   func lastDay(earnedOn day: Day) -> Day {
-    let date = CivilDate(daysSince1970: Int64(day.rawValue))
+    let date = day.civil
     switch self {
     case .never: return .never
     case .days(let days): return day + days

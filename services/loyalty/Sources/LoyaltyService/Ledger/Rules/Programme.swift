@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// The points programme: the rules by which receipts earn and points pay.
@@ -24,6 +25,12 @@ struct Programme: Sendable, Hashable {
   static let pendingDaysAllowed: ClosedRange<Int32> = 0...366
 }
 
+/// When something is decided: the instant, and the day that it is in the programme's calendar.
+struct LedgerTime: Sendable, Hashable {
+  var now: Instant
+  var today: Day
+}
+
 /// The programme's calendar: which day it is where its shops are.
 struct ProgrammeCalendar: Sendable {
   let timeZone: TimeZone
@@ -37,8 +44,7 @@ struct ProgrammeCalendar: Sendable {
   func time(_ now: Instant) -> LedgerTime {
     let date = Date(now)
     let local = now.rawValue + Int64(timeZone.secondsFromGMT(for: date)) * 1_000_000
-    let day = (Double(local) / 86_400_000_000).rounded(.down)
-    return LedgerTime(now: now, today: Day(rawValue: Int32(day)))
+    return LedgerTime(now: now, today: Instant(rawValue: local).day)
   }
 }
 

@@ -1,3 +1,4 @@
+import Basics
 import Postgres
 
 /// The months that were taken out of the ledger, in PostgreSQL.

@@ -1,33 +1,34 @@
+import Basics
 import Foundation
 import Postgres
 import ServiceKit
 
 /// A month in UTC, by which entries are kept apart: those of the requests whose ids are dated in it.
 struct LedgerMonth: Sendable, Hashable, Comparable {
-  let firstDay: CalendarDate
+  let firstDay: Day
 
   /// The month of a day.
-  init(_ day: CalendarDate) {
-    firstDay = CalendarDate(daysSince1970: day.daysSince1970 - Int32(day.components.day) + 1)
+  init(_ day: Day) {
+    firstDay = Day(rawValue: day.rawValue - Int32(day.civil.day) + 1)
   }
 
   /// The month of an instant.
   init(_ instant: Instant) {
-    self.init(CalendarDate(daysSince1970: Int32((Double(instant.rawValue) / 86_400_000_000).rounded(.down))))
+    self.init(instant.day)
   }
 
   /// The month so many months later.
   static func + (month: LedgerMonth, months: Int) -> LedgerMonth {
     // The middle of a month that is so much later, near enough to be in no other.
     let days = Int((Double(months) * 365.2425 / 12).rounded())
-    return LedgerMonth(CalendarDate(daysSince1970: month.firstDay.daysSince1970 + Int32(14 + days)))
+    return LedgerMonth(Day(rawValue: month.firstDay.rawValue + Int32(14 + days)))
   }
 
   static func < (left: LedgerMonth, right: LedgerMonth) -> Bool { left.firstDay < right.firstDay }
 
   /// The lowest id that can be dated in it, of whatever version: its first millisecond in the first 48 bits.
   var firstRequestID: UUID {
-    UUID(high: UInt64(max(0, Int64(firstDay.daysSince1970) * 86_400_000)) << 16, low: 0)
+    UUID(mintedAtUnixMicroseconds: Int64(firstDay.rawValue) * 86_400_000_000)
   }
 
   /// The bounds of its ids, as SQL writes them.

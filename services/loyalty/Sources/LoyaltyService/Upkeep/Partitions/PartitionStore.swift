@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Postgres
 import ServiceKit
@@ -14,7 +15,7 @@ struct PartitionStore: Sendable {
       WHERE inhparent = 'ledger_entry'::regclass AND relname ~ '^ledger_entry_[0-9]{4}_[0-9]{2}$' ORDER BY month
       """
     )
-    return try rows.map { LedgerMonth(try $0.decode(column: 0)) }
+    return try rows.map { LedgerMonth(try $0.decode(column: 0, as: Day.self)) }
   }
 
   /// Makes what is missing of the partitions of a running month and of so many after it.
@@ -61,7 +62,7 @@ struct PartitionStore: Sendable {
         AND dated.month > coalesce((SELECT max(closed.month) FROM ledger_closed_month AS closed), '-infinity')
       """
     )
-    let found = try rows.map { LedgerMonth(try $0.decode(column: 0)) }
+    let found = try rows.map { LedgerMonth(try $0.decode(column: 0, as: Day.self)) }
     let months = Set(wanted).union(found).sorted()
     try await transaction.executeScript(Self.replacing(with: months))
   }

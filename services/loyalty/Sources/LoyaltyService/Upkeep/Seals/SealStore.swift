@@ -1,3 +1,4 @@
+import Basics
 import Postgres
 
 /// The seals in PostgreSQL. What a seal's hash is made of is said in migrations/0004_seal.sql and 0018_sealed_history.sql.
