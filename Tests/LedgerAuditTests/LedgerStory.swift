@@ -55,7 +55,7 @@ struct LedgerStory {
       let earned = try holding.earn(30, expiresOn: day, from: .issued)
       let spent = try holding.spend(4, to: .redeemed)
       return earned + spent
-        + holding.takeBack(28, pendingID: nil, policy: .negativeAllowed(floor: -100), to: .issued).postings
+        + holding.returnEarned(28, pendingID: nil, policy: .negativeAllowed(floor: -100), to: .issued).postings
     }
     let id = ids.next()
     var (giver, taker) = (holding(of: one), holding(of: other))
@@ -64,7 +64,7 @@ struct LedgerStory {
     try await enter(id, [(one, giver, given), (other, taker, taken)])
     try await enter(other) { holding, _ in
       try holding.spend(holding.available, to: .redeemed)
-        + holding.takeBack(2, pendingID: nil, policy: .negativeAllowed(floor: -100), to: .issued).postings
+        + holding.returnEarned(2, pendingID: nil, policy: .negativeAllowed(floor: -100), to: .issued).postings
     }
   }
 
@@ -99,7 +99,7 @@ struct LedgerStory {
       let rule = Bool.random(using: &random) ? RestoreRule.expireAtOnce : .grace(days: 5)
       return try holding.restore(slices, from: .redeemed, at: time, rule: rule)
     default:
-      return holding.takeBack(
+      return holding.returnEarned(
         amount,
         pendingID: holding.pending.randomElement(using: &random)?.id,
         expiresOn: day,
@@ -134,7 +134,7 @@ struct LedgerStory {
       for posting in part.postings.isEmpty ? [.nothing(available: part.holding.available)] : part.postings {
         let sequence = changes.nextSequence(in: Lane(member: part.member))
         recorded.entries.append(.init(asset: .points, posting: posting, sequence: sequence, follows: follows))
-        if posting.type == .adjust { changes.adjustments.append(adjustment(id, part.member, posting)) }
+        if posting.type == .adjust { changes.add(adjustment(id, part.member, posting)) }
       }
       changes.add(NewRequest(id: id, member: part.member, reference: nil, recorded: recorded))
       record.version += 1

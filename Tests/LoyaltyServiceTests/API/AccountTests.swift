@@ -8,9 +8,9 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("L13 Accounts, balances and entries")
+@Suite("Accounts, balances and entries (L13)")
 struct AccountTests {
-  @Test("L13 a new account is empty, and opening it again changes nothing")
+  @Test("a new account is empty, and opening it again changes nothing (L13)")
   func opens() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = UUID()
@@ -25,7 +25,7 @@ struct AccountTests {
     }
   }
 
-  @Test("L13 one account opened twenty times at once is one account")
+  @Test("one account opened twenty times at once is one account (L13)")
   func opensAtOnce() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = UUID()
@@ -36,7 +36,7 @@ struct AccountTests {
     }
   }
 
-  @Test("L13 the balance says what was ever earned and redeemed, reversed receipts left out")
+  @Test("the balance says what was ever earned and redeemed, reversed receipts left out (L13)")
   func balance() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount(points: 500)
@@ -54,7 +54,7 @@ struct AccountTests {
     }
   }
 
-  @Test("L13 a member without an account is told apart")
+  @Test("a member without an account is refused (L13)")
   func unknown() async throws {
     try await LoyaltyHarness.with { loyalty in
       await expectReason("ACCOUNT_NOT_FOUND") { try await loyalty.client.getBalance(.init(memberID: UUID().text)) }
@@ -62,7 +62,7 @@ struct AccountTests {
     }
   }
 
-  @Test("M2 entries come latest first, with both accounts, the receipt and the balance after each")
+  @Test("entries come latest first, with both accounts, the receipt and the balance after each (M2)")
   func entries() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount(points: 200)
@@ -80,7 +80,7 @@ struct AccountTests {
     }
   }
 
-  @Test("L13 pages of entries meet without a gap, also when new entries come in between")
+  @Test("pages of entries meet without a gap, also when new entries come in between (L13)")
   func pages() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -97,7 +97,7 @@ struct AccountTests {
     }
   }
 
-  @Test("M8 a sale that arrives late is listed when it arrived, so that the latest entry has the balance of now")
+  @Test("a sale that arrives late is listed when it arrived, so that the latest entry has the balance of now (M8)")
   func lateArrival() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -111,7 +111,7 @@ struct AccountTests {
     }
   }
 
-  @Test("L13 a page token of another member's list is refused")
+  @Test("a page token of another member's list is refused (L13)")
   func foreignToken() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()

@@ -10,7 +10,7 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M17 Corrections by hand")
+@Suite("Corrections by hand (M17)")
 struct AdjustmentTests {
   private func adjustment(_ loyalty: LoyaltyHarness, _ member: UUID, _ amount: Int64) -> LoyaltyV1.AdjustRequest {
     .init(
@@ -23,7 +23,7 @@ struct AdjustmentTests {
   }
 
   @Test(
-    "M2 M17 what staff give and take comes from and goes to the compensation account, and who did it and why is kept"
+    "what staff give and take comes from and goes to the compensation account, and who did it and why is kept (M2, M17)"
   )
   func givesAndTakes() async throws {
     try await LoyaltyHarness.with { loyalty in
@@ -45,7 +45,7 @@ struct AdjustmentTests {
     }
   }
 
-  @Test("M17 a large correction needs somebody else's approval, and none may be larger than the settings say")
+  @Test("a large correction needs somebody else's approval, and none may be larger than the settings say (M17)")
   func approvalBands() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -72,7 +72,7 @@ struct AdjustmentTests {
     }
   }
 
-  @Test("M19 without a reason or a name nothing is corrected, and nothing goes below zero")
+  @Test("without a reason or a name nothing is corrected, and nothing goes below zero (M19)")
   func refused() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()

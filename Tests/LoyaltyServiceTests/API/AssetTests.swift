@@ -12,7 +12,7 @@ import Testing
 
 @Suite("Assets: several currencies of points, and stored value")
 struct AssetTests {
-  @Test("L10 growth value is counted apart from the points that can be spent")
+  @Test("growth value is counted apart from the points that can be spent (L10)")
   func growth() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount(points: 100)
@@ -29,7 +29,7 @@ struct AssetTests {
   }
 
   @Test(
-    "L11 M2 money that is paid in comes from the float and its bonus from the programme; both can be spent, one returned"
+    "money that is paid in comes from the float and its bonus from the programme; both can be spent, one returned (L11, M2)"
   )
   func storedValue() async throws {
     try await LoyaltyHarness.with { loyalty in

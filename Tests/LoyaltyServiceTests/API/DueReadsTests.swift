@@ -10,7 +10,7 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M3 M4 M5 What is due by time is the same for every read and every write, entered or not")
+@Suite("What is due by time is the same for every read and every write, entered or not (M3, M4, M5)")
 struct DueReadsTests {
   private func credit(
     _ loyalty: LoyaltyHarness,
@@ -41,7 +41,7 @@ struct DueReadsTests {
     )
   }
 
-  @Test("M3 after a last day, before any write, a statement has expired what GetBalance has")
+  @Test("after a last day, before any write, a statement has expired what GetBalance has (M3)")
   func statements() async throws {
     let clock = TestClock()
     try await LoyaltyHarness.with(clock: clock) { loyalty in
@@ -74,7 +74,7 @@ struct DueReadsTests {
     }
   }
 
-  @Test("M5 a hold that is released, or captured in part, after the last day of what it holds brings nothing back")
+  @Test("a hold that is released, or captured in part, after the last day of what it holds brings nothing back (M5)")
   func holds() async throws {
     let clock = TestClock()
     try await LoyaltyHarness.with(clock: clock) { loyalty in
@@ -109,7 +109,7 @@ struct DueReadsTests {
     }
   }
 
-  @Test("M4 points that become spendable by a call after their last day expire with it")
+  @Test("points that become spendable by a call after their last day expire with it (M4)")
   func pending() async throws {
     let clock = TestClock()
     try await LoyaltyHarness.with(clock: clock) { loyalty in
@@ -126,7 +126,7 @@ struct DueReadsTests {
     }
   }
 
-  @Test("M16 L13 property: GetBalance of now and of the past, and statements that end or begin then, always agree")
+  @Test("property: GetBalance of now and of the past, and statements that end or begin then, always agree (M16, L13)")
   func agree() async throws {
     let seed = PropertySeed("reads of what is due")
     let clock = TestClock()

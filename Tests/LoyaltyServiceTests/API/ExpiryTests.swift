@@ -10,7 +10,7 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M3 Expiry: by the clock on every read, and by the job")
+@Suite("Expiry: by the clock on every read, and by the job (M3)")
 struct ExpiryTests {
   /// The job looks many times a second, so that a test need not wait an hour.
   private static var eager: LoyaltySettings {
@@ -30,7 +30,9 @@ struct ExpiryTests {
     while try await !condition() { try await Task.sleep(for: .milliseconds(20)) }
   }
 
-  @Test("M3 at the end of the last day, where the shops are, points are gone for who reads, before anything is entered")
+  @Test(
+    "at the end of the last day, where the shops are, points are gone for who reads, before anything is entered (M3)"
+  )
   func onRead() async throws {
     // It is 2023-11-15 06:13 in Shanghai.
     let clock = TestClock()
@@ -49,7 +51,7 @@ struct ExpiryTests {
     }
   }
 
-  @Test("M3 the job enters what expired, and says what a read said before", .timeLimit(.minutes(2)))
+  @Test("the job enters what expired, and a read before shows the same (M3)", .timeLimit(.minutes(2)))
   func byJob() async throws {
     let clock = TestClock()
     try await LoyaltyHarness.with(clock: clock, settings: Self.eager, without: []) { loyalty in
@@ -78,7 +80,7 @@ struct ExpiryTests {
     }
   }
 
-  @Test("M5 M4 the job releases holds that ran out and activates points that are ripe", .timeLimit(.minutes(2)))
+  @Test("the job releases holds that ran out and activates points that are ripe (M5, M4)", .timeLimit(.minutes(2)))
   func holdsAndPending() async throws {
     let clock = TestClock()
     try await LoyaltyHarness.with(clock: clock, settings: Self.eager, without: []) { loyalty in
@@ -100,14 +102,14 @@ struct ExpiryTests {
     }
   }
 
-  @Test("L4 members hear of points that will expire soon, once for each last day", .timeLimit(.minutes(2)))
+  @Test("members hear of points that will expire soon, once for each last day (L4)", .timeLimit(.minutes(2)))
   func notices() async throws {
     let clock = TestClock()
     try await LoyaltyHarness.with(clock: clock, settings: Self.eager, without: []) { loyalty in
       let member = try await loyalty.openAccount()
       try await credit(loyalty, member, 60, until: "2023-12-15")
       try await credit(loyalty, member, 40, until: "2023-12-16")
-      func told() async throws -> [LoyaltyV1.PointsExpiring] {
+      func announced() async throws -> [LoyaltyV1.PointsExpiring] {
         try await loyalty.database.query(
           "SELECT payload FROM event WHERE type = 'points_expiring' ORDER BY sequence"
         ).compactMap { row in
@@ -116,7 +118,7 @@ struct ExpiryTests {
           return expiring
         }
       }
-      try await waitUntil { try await !told().isEmpty }
+      try await waitUntil { try await !announced().isEmpty }
       try await Task.sleep(for: .milliseconds(400))
       let first = LoyaltyV1.PointsExpiring(
         memberID: member.text,
@@ -124,14 +126,14 @@ struct ExpiryTests {
         amount: 60,
         expiresOn: "2023-12-15"
       )
-      #expect(try await told() == [first])
+      #expect(try await announced() == [first])
       clock.advance(by: .seconds(86_400))
-      try await waitUntil { try await told().count == 2 }
-      #expect(try await told().last?.expiresOn == "2023-12-16")
+      try await waitUntil { try await announced().count == 2 }
+      #expect(try await announced().last?.expiresOn == "2023-12-16")
     }
   }
 
-  @Test("L5 M3 points of receipts expire as the programme says when they are earned")
+  @Test("points of receipts expire as the programme says when they are earned (L5, M3)")
   func receipts() async throws {
     let clock = TestClock()
     try await LoyaltyHarness.with(clock: clock) { loyalty in

@@ -8,9 +8,9 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("L1 GetOrder")
+@Suite("GetOrder (L1)")
 struct GetOrderTests {
-  @Test("L1 finds an order by its id and by its receipt")
+  @Test("finds an order by its id and by its receipt (L1)")
   func finds() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -22,7 +22,7 @@ struct GetOrderTests {
     }
   }
 
-  @Test("M7 a reversed order says when it was reversed")
+  @Test("a reversed order says when it was reversed (M7)")
   func saysReversed() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -32,7 +32,7 @@ struct GetOrderTests {
     }
   }
 
-  @Test("L1 what is not known, and what is not asked, is told apart")
+  @Test("what is not known is refused, and so is what names nothing (L1)")
   func refuses() async throws {
     try await LoyaltyHarness.with { loyalty in
       let receipt = LoyaltyV1.Receipt(storeID: "nowhere", receiptNumber: "1")

@@ -9,7 +9,7 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M7 Points of a sale that are gone are not taken again")
+@Suite("Points of a sale that are gone are not taken again (M7)")
 struct GonePointsTests {
   /// A member with 500 points of other sales, which never expire.
   private func member(_ loyalty: LoyaltyHarness) async throws -> UUID { try await loyalty.openAccount(points: 500) }
@@ -31,7 +31,7 @@ struct GonePointsTests {
   }
 
   @Test(
-    "M7 M4 pending points that were cancelled: the return takes nothing, unless the programme says so",
+    "pending points that were cancelled: the return takes nothing, unless the programme says so (M7, M4)",
     arguments: [false, true]
   )
   func cancelled(takesGone: Bool) async throws {
@@ -50,7 +50,7 @@ struct GonePointsTests {
   }
 
   @Test(
-    "M7 M3 points that expired: the return takes nothing, entered or not, unless the programme says so",
+    "points that expired: the return takes nothing, entered or not, unless the programme says so (M7, M3)",
     arguments: [false, true],
     [false, true]
   )
@@ -73,7 +73,9 @@ struct GonePointsTests {
     }
   }
 
-  @Test("M7 points that were spent are taken of the others still, as far as the policy says, also after their last day")
+  @Test(
+    "points that were spent are taken of the others still, as far as the policy says, also after their last day (M7)"
+  )
   func spent() async throws {
     let clock = TestClock()
     try await LoyaltyHarness.with(clock: clock) { loyalty in
@@ -90,7 +92,7 @@ struct GonePointsTests {
     }
   }
 
-  @Test("M7 of a sale that comes back in parts no more is taken in all than is not gone")
+  @Test("of a sale that comes back in parts no more is taken in all than is not gone (M7)")
   func parts() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await member(loyalty)
@@ -117,7 +119,7 @@ struct GonePointsTests {
     }
   }
 
-  @Test("M7 M4 points that became spendable are taken as ever: nothing of them is gone")
+  @Test("points that became spendable are taken as ever: nothing of them is gone (M7, M4)")
   func activated() async throws {
     let clock = TestClock()
     try await LoyaltyHarness.with(clock: clock) { loyalty in
@@ -154,7 +156,7 @@ struct GonePointsTests {
     }
   }
 
-  @Test("M7 property: where nothing is spent, a return takes only what its own sale's points still are")
+  @Test("property: where nothing is spent, a return takes only what its own sale's points still are (M7)")
   func property() async throws {
     let seed = PropertySeed("points that are gone")
     let clock = TestClock()

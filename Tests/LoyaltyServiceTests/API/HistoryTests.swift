@@ -11,11 +11,11 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("L13 History: entries by time and type, balances of the past, statements")
+@Suite("History: entries by time and type, balances of the past, statements (L13)")
 struct HistoryTests {
   private func at(_ date: Date) -> GoogleProtobuf.Timestamp { .init(date: date) }
 
-  @Test("L13 entries are listed by asset, type and period, by pages")
+  @Test("entries are listed by asset, type and period, by pages (L13)")
   func filters() async throws {
     let clock = TestClock()
     try await LoyaltyHarness.with(clock: clock) { loyalty in
@@ -51,7 +51,7 @@ struct HistoryTests {
     }
   }
 
-  @Test("M16 L13 the balance of any past instant is what was read at it, whatever was entered later")
+  @Test("the balance of any past instant is what was read at it, whatever was entered later (M16, L13)")
   func asOf() async throws {
     let seed = PropertySeed("balances of the past")
     let clock = TestClock()
@@ -98,7 +98,7 @@ struct HistoryTests {
     }
   }
 
-  @Test("L13 a statement says what a period began with, what came and went by type, and what it ended with")
+  @Test("a statement says what a period began with, what came and went by type, and what it ended with (L13)")
   func statement() async throws {
     let clock = TestClock()
     try await LoyaltyHarness.with(clock: clock) { loyalty in

@@ -10,7 +10,7 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M5 Holds: set aside, then spent or given back")
+@Suite("Holds: set aside, then spent or given back (M5)")
 struct HoldTests {
   private func hold(
     _ loyalty: LoyaltyHarness,
@@ -30,7 +30,7 @@ struct HoldTests {
     return id
   }
 
-  @Test("M5 what is held cannot be spent by anybody else")
+  @Test("what is held cannot be spent by anybody else (M5)")
   func setAside() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount(points: 100)
@@ -43,7 +43,7 @@ struct HoldTests {
     }
   }
 
-  @Test("M5 a part is captured and the rest released, unless it is to stay held")
+  @Test("a part is captured and the rest released, unless it is to stay held (M5)")
   func capture() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount(points: 100)
@@ -71,7 +71,7 @@ struct HoldTests {
     }
   }
 
-  @Test("M5 without an amount all of it is captured")
+  @Test("without an amount all of it is captured (M5)")
   func captureAll() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount(points: 100)
@@ -88,7 +88,7 @@ struct HoldTests {
     }
   }
 
-  @Test("M5 a hold that is released can be spent again, from its own lots")
+  @Test("a hold that is released can be spent again, from its own lots (M5)")
   func release() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -111,7 +111,7 @@ struct HoldTests {
     }
   }
 
-  @Test("M5 a hold releases itself when its time to live is over")
+  @Test("a hold releases itself when its time to live is over (M5)")
   func timeToLive() async throws {
     let clock = TestClock()
     try await LoyaltyHarness.with(clock: clock) { loyalty in

@@ -81,7 +81,7 @@ struct InternalFailureTests {
     }
   }
 
-  /// Expects all records together to be of so many requests, each naming the error.
+  /// Expects all records together to be of a number of requests, each naming the error.
   private func expect(_ logs: LogCollector, count: Int, _ text: String) throws {
     let records = logs.records(with: "requests")
     #expect(records.reduce(0) { $0 + (Int($1.fields["requests"] ?? "") ?? 0) } == count)

@@ -10,7 +10,7 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M1 Numbers at the ends of 64 bits, and sums of them, never end the process and never overflow")
+@Suite("Numbers at the ends of 64 bits, and sums of them, never end the process and never overflow (M1)")
 struct LargeNumbersTests {
   private static let extremes: [Int64] = [
     .min, .min + 1, -1_000_000_000_000, -2_000, -1, 0, 1, .max - 7, .max - 1, .max,
@@ -20,10 +20,10 @@ struct LargeNumbersTests {
     LedgerRequest(id: UUID(), digest: [], member: UUID(), command: command)
   }
 
-  @Test("M19 every refusal can be said, whatever its numbers and whatever was asked")
+  @Test("every refusal has a message, whatever its numbers and whatever was asked (M19)")
   func refusals() {
     let commands: [LedgerCommand] = [
-      .open, .settle(.points), .look(.points),
+      .open, .settle(.points), .read(.points),
       .move(Movement(asset: .points, operation: .debit(.max))),
       .move(Movement(asset: AssetID(rawValue: 3), isMoney: true, operation: .withdraw(.max))),
       .transfer(Transfer(asset: .points, to: UUID(), amount: .max)),
@@ -45,7 +45,7 @@ struct LargeNumbersTests {
     }
   }
 
-  @Test("instants and days end where they can be said: what is later never comes")
+  @Test("instants and days end where they have a text: what is later never comes")
   func times() {
     for number in Self.extremes {
       for seconds in Self.extremes {
@@ -69,7 +69,7 @@ struct LargeNumbersTests {
     #expect((Day.last + 1).text == "")
   }
 
-  @Test("M2 what a past holding adds up to never overflows, also where the entries before are archived")
+  @Test("what a past holding adds up to never overflows, also where the entries before are archived (M2)")
   func pastHoldings() {
     let earned = Posting(
       type: .earn,
@@ -99,7 +99,7 @@ struct LargeNumbersTests {
     return (member, orders)
   }
 
-  @Test("M2 L13 a member near the most that there can be is read and refused like any other, and neighbours go on")
+  @Test("a member near the most that there can be is read and refused like any other, and neighbours go on (M2, L13)")
   func nearTheMost() async throws {
     try await LoyaltyHarness.with { loyalty in
       let (member, orders) = try await richMember(loyalty)
@@ -140,7 +140,7 @@ struct LargeNumbersTests {
     }
   }
 
-  @Test("what is too large is said of the field that says how much: of a credit `amount`, of a receipt `lines`")
+  @Test("what is too large is refused by the field of the amount: of a credit `amount`, of a receipt `lines`")
   func fields() async throws {
     try await LoyaltyHarness.with { loyalty in
       let (member, _) = try await richMember(loyalty)
@@ -175,7 +175,7 @@ struct LargeNumbersTests {
     }
   }
 
-  @Test("M2 what is carried for an archived month may be more than 64 bits take")
+  @Test("what is carried for an archived month may be more than 64 bits take (M2)")
   func archives() async throws {
     try await PartitionedLedger.with { ledger in
       let november = PartitionedLedger.november
@@ -236,7 +236,7 @@ struct LargeNumbersTests {
 }
 
 extension PartitionedLedger {
-  /// Gives a member so much and has it spent, so many times, under ids of a date.
+  /// Gives a member an amount and has it spent, a number of times, under ids of a date.
   fileprivate func earnAndSpend(_ amount: Int64, times: Int, at now: Instant) async throws {
     try await ProgrammeStore(database: database).createIfMissing(.first(currency: "CNY", now: .now))
     let ids = UUIDv7Generator(clock: .fixed(unixMicroseconds: now.rawValue))

@@ -9,7 +9,7 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("L1 Points given and taken without a receipt")
+@Suite("Points given and taken without a receipt (L1)")
 struct MovementTests {
   private func credit(_ loyalty: LoyaltyHarness, _ member: UUID, _ amount: Int64) -> LoyaltyV1.CreditRequest {
     .init(requestID: loyalty.ids.next().text, memberID: member.text, amount: amount)
@@ -19,7 +19,7 @@ struct MovementTests {
     .init(requestID: loyalty.ids.next().text, memberID: member.text, amount: amount)
   }
 
-  @Test("L1 what is given can be spent, and the entries say so")
+  @Test("what is given can be spent, and the entries say so (L1)")
   func givesAndTakes() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -34,7 +34,7 @@ struct MovementTests {
   }
 
   @Test(
-    "M6 the same request gives the same answer, byte for byte; another one under its id is refused with both digests"
+    "the same request gives the same answer, byte for byte; another one under its id is refused with both digests (M6)"
   )
   func idempotent() async throws {
     try await LoyaltyHarness.with { loyalty in
@@ -52,7 +52,7 @@ struct MovementTests {
     }
   }
 
-  @Test("M6 ids may come in any order: late ones are done once, and repeated ones are answered as at first")
+  @Test("ids may come in any order: late ones are done once, and repeated ones are answered as at first (M6)")
   func anyOrder() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -68,7 +68,7 @@ struct MovementTests {
     }
   }
 
-  @Test("M10 nothing is overdrawn, however many ask at once")
+  @Test("nothing is overdrawn, however many ask at once (M10)")
   func neverOverdrawn() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount(points: 100)
@@ -86,7 +86,7 @@ struct MovementTests {
     }
   }
 
-  @Test("M3 the soonest to expire is spent first, and the entry names the slices")
+  @Test("the soonest to expire is spent first, and the entry names the slices (M3)")
   func soonestFirst() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -103,7 +103,7 @@ struct MovementTests {
     }
   }
 
-  @Test("M19 wrong fields are refused, each with what to change")
+  @Test("wrong fields are refused, each with what to change (M19)")
   func validation() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()

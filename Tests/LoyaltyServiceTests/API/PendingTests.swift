@@ -10,7 +10,7 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M4 Pending points: earned now, to be spent later")
+@Suite("Pending points: earned now, to be spent later (M4)")
 struct PendingTests {
   private func pend(
     _ loyalty: LoyaltyHarness,
@@ -24,7 +24,7 @@ struct PendingTests {
     return id
   }
 
-  @Test("M4 points that wait for a moment cannot be spent before it, and can from then on")
+  @Test("points that wait for a moment cannot be spent before it, and can from then on (M4)")
   func byTime() async throws {
     let clock = TestClock()
     try await LoyaltyHarness.with(clock: clock) { loyalty in
@@ -48,7 +48,7 @@ struct PendingTests {
     }
   }
 
-  @Test("M4 points that wait for an event become spendable when a call says so, once")
+  @Test("points that wait for an event become spendable when a call says so, once (M4)")
   func byEvent() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -69,7 +69,7 @@ struct PendingTests {
     }
   }
 
-  @Test("M4 points that are cancelled never become spendable")
+  @Test("points that are cancelled never become spendable (M4)")
   func cancelled() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -88,7 +88,7 @@ struct PendingTests {
     }
   }
 
-  @Test("M4 M7 points of a receipt are pending for as long as the programme says, and a return takes them first")
+  @Test("points of a receipt are pending for as long as the programme says, and a return takes them first (M4, M7)")
   func receipts() async throws {
     let clock = TestClock()
     try await LoyaltyHarness.with(clock: clock) { loyalty in

@@ -8,9 +8,9 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M10 Many postings at once")
+@Suite("Many postings at once (M10)")
 struct PostOrderAtOnceTests {
-  @Test("M6 one request sent twenty times at once counts once, and every answer is the same")
+  @Test("one request sent twenty times at once counts once, and every answer is the same (M6)")
   func duplicates() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -22,7 +22,7 @@ struct PostOrderAtOnceTests {
     }
   }
 
-  @Test("L1 forty receipts of one member at once all count, each with an entry of its own")
+  @Test("forty receipts of one member at once all count, each with an entry of its own (L1)")
   func oneMember() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -35,7 +35,7 @@ struct PostOrderAtOnceTests {
     }
   }
 
-  @Test("M10 ten tills racing for points that pay five of them: exactly five win, and nothing is overdrawn")
+  @Test("ten tills racing for points that pay five of them: exactly five win, and nothing is overdrawn (M10)")
   func overdraft() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount(points: 500)
@@ -56,7 +56,7 @@ struct PostOrderAtOnceTests {
     }
   }
 
-  @Test("L1 many requests racing for one receipt: exactly one wins")
+  @Test("many requests racing for one receipt: exactly one wins (L1)")
   func oneReceipt() async throws {
     try await LoyaltyHarness.with { loyalty in
       let members = try await atOnce(8) { _ in try await loyalty.openAccount() }
@@ -77,7 +77,7 @@ struct PostOrderAtOnceTests {
     }
   }
 
-  @Test("M2 property: sales, refunds and repeats of many members at once leave the books in order")
+  @Test("property: sales, refunds and repeats of many members at once leave the books in order (M2)")
   func everythingAtOnce() async throws {
     let seed = PropertySeed("ledger at once")
     try await LoyaltyHarness.with { loyalty in

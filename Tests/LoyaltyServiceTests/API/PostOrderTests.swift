@@ -9,9 +9,9 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("L1 PostOrder")
+@Suite("PostOrder (L1)")
 struct PostOrderTests {
-  @Test("L1 a receipt earns points on what is paid, and the answer says what it adds up to")
+  @Test("a receipt earns points on what is paid, and the answer says what it adds up to (L1)")
   func earns() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -28,7 +28,7 @@ struct PostOrderTests {
     }
   }
 
-  @Test("L1 points pay a part of the receipt; the rest earns points")
+  @Test("points pay a part of the receipt; the rest earns points (L1)")
   func redeems() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount(points: 500)
@@ -43,7 +43,7 @@ struct PostOrderTests {
     }
   }
 
-  @Test("C1 coupons are taken off before points are earned")
+  @Test("coupons are taken off before points are earned (C1)")
   func takesCouponsOff() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -56,7 +56,7 @@ struct PostOrderTests {
     }
   }
 
-  @Test("L1 a receipt that earns nothing is posted all the same")
+  @Test("a receipt that earns nothing is posted all the same (L1)")
   func earnsNothing() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -67,7 +67,7 @@ struct PostOrderTests {
     }
   }
 
-  @Test("M6 the same request gives the first answer byte for byte, whatever happened since")
+  @Test("the same request gives the first answer byte for byte, whatever happened since (M6)")
   func repeatsTheAnswer() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -81,7 +81,7 @@ struct PostOrderTests {
     }
   }
 
-  @Test("M6 another payload under the same id is refused with both digests, and changes nothing")
+  @Test("another payload under the same id is refused with both digests, and changes nothing (M6)")
   func refusesReuse() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -97,7 +97,7 @@ struct PostOrderTests {
     }
   }
 
-  @Test("M6 the same id for another member is refused, too")
+  @Test("the same id for another member is refused, too (M6)")
   func refusesReuseForAnotherMember() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -108,7 +108,7 @@ struct PostOrderTests {
     }
   }
 
-  @Test("M6 a newer reservation does not make another request: the first answer comes again")
+  @Test("a newer reservation does not make another request: the first answer comes again (M6)")
   func ignoresTheReservation() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -120,7 +120,7 @@ struct PostOrderTests {
     }
   }
 
-  @Test("L1 a receipt counts once: another request is refused and told which order has it")
+  @Test("a receipt counts once: another request is refused, with the order that has it (L1)")
   func refusesReceipt() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -135,7 +135,7 @@ struct PostOrderTests {
     }
   }
 
-  @Test("L1 the same receipt number in another store is another receipt")
+  @Test("the same receipt number in another store is another receipt (L1)")
   func receiptsArePerStore() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -148,7 +148,7 @@ struct PostOrderTests {
     }
   }
 
-  @Test("M19 too few points: the refusal says how many are missing, and the same id works once they are there")
+  @Test("too few points: the refusal says how many are missing, and the same id works once they are there (M19)")
   func refusesOverdraft() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount(points: 150)
@@ -164,7 +164,7 @@ struct PostOrderTests {
     }
   }
 
-  @Test("L1 a member without an account is told apart")
+  @Test("a member without an account is refused (L1)")
   func needsAnAccount() async throws {
     try await LoyaltyHarness.with { loyalty in
       let error = await expectReason("ACCOUNT_NOT_FOUND") {

@@ -9,7 +9,7 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M19 PostOrder says which field is wrong and why")
+@Suite("PostOrder says which field is wrong and why (M19)")
 struct PostOrderValidationTests {
   private func violations(
     _ change: (inout LoyaltyV1.PostOrderRequest) -> Void
@@ -78,7 +78,7 @@ struct PostOrderValidationTests {
     }
   }
 
-  @Test("M8 a receipt in disguise is refused, and so is one from long ago")
+  @Test("a receipt in disguise is refused, and so is one from long ago (M8)")
   func disguised() {
     for text in ["R-1 ", " R-1", "R-1\u{200B}", "R-1\u{A0}", "R-1\n"] {
       expect("receipt_number", "IDENTIFIER_INVALID") { $0.receiptNumber = text }
@@ -118,7 +118,7 @@ struct PostOrderValidationTests {
     expect("reservation_id", "RESERVATION_WITHOUT_COUPONS") { $0.reservationID = UUID().text }
   }
 
-  @Test("everything that is wrong is said at once")
+  @Test("everything that is wrong is reported at once")
   func collects() {
     let violations = violations {
       $0.requestID = ""
@@ -128,7 +128,7 @@ struct PostOrderValidationTests {
     #expect(violations.map(\.field) == ["request_id", "store_id", "lines[0].amount"])
   }
 
-  @Test("M1 what only the programme can judge is refused by field, too")
+  @Test("what only the programme can judge is refused by field, too (M1)")
   func programme() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount(points: 500)

@@ -9,9 +9,9 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M8 Many receipts at once: offline tills and imports")
+@Suite("Many receipts at once: offline tills and imports (M8)")
 struct PostOrdersTests {
-  @Test("M8 every receipt has an outcome of its own, in order; one that is refused keeps no other back")
+  @Test("every receipt has an outcome of its own, in order; one that is refused keeps no other back (M8)")
   func outcomes() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -37,7 +37,7 @@ struct PostOrdersTests {
     }
   }
 
-  @Test("M8 M6 a thousand receipts of many members, sent twice, count once; a member's receipts keep their order")
+  @Test("a thousand receipts of many members, sent twice, count once; a member's receipts keep their order (M8, M6)")
   func thousand() async throws {
     try await LoyaltyHarness.with { loyalty in
       var members: [UUID] = []
@@ -55,7 +55,7 @@ struct PostOrdersTests {
     }
   }
 
-  @Test("M8 no receipts, or more than a thousand, are refused")
+  @Test("no receipts, or more than a thousand, are refused (M8)")
   func count() async throws {
     try await LoyaltyHarness.with { loyalty in
       await expectReason("TOO_FEW") { try await loyalty.client.postOrders(.init()) }
@@ -66,7 +66,7 @@ struct PostOrdersTests {
     }
   }
 
-  @Test("M8 a stream takes any number of receipts, and answers each in order, far beyond its window")
+  @Test("a stream takes any number of receipts, and answers each in order, far beyond its window (M8)")
   func stream() async throws {
     var settings = LoyaltySettings()
     settings.streamWindowMaximum = 20

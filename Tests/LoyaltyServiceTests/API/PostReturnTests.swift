@@ -10,7 +10,7 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M7 PostReturn: lines, parts, other stores, and goods that come back before their sale")
+@Suite("PostReturn: lines, parts, other stores, and goods that come back before their sale (M7)")
 struct PostReturnTests {
   private func request(
     _ loyalty: LoyaltyHarness,
@@ -26,7 +26,7 @@ struct PostReturnTests {
     )
   }
 
-  @Test("M7 a line takes its share of the points back, in another store; the last one takes what is left")
+  @Test("a line takes its share of the points back, in another store; the last one takes what is left (M7)")
   func lines() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -49,7 +49,9 @@ struct PostReturnTests {
     }
   }
 
-  @Test("M7 money is paid back once: returns and the reversal together pay back what was paid, with coupons and points")
+  @Test(
+    "money is paid back once: returns and the reversal together pay back what was paid, with coupons and points (M7)"
+  )
   func money() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount(points: 300)
@@ -77,7 +79,7 @@ struct PostReturnTests {
     }
   }
 
-  @Test("M7 an order that came back in full pays nothing back when it is reversed, and its coupons are free")
+  @Test("an order that came back in full pays nothing back when it is reversed, and its coupons are free (M7)")
   func allBack() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -94,7 +96,7 @@ struct PostReturnTests {
     }
   }
 
-  @Test("M7 M3 redeemed points come back in proportion, into their own lots")
+  @Test("redeemed points come back in proportion, into their own lots (M7, M3)")
   func redeemed() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -124,7 +126,7 @@ struct PostReturnTests {
   }
 
   @Test(
-    "M7 after the points were spent, the programme's policy says what is taken",
+    "after the points were spent, the programme's policy says what is taken (M7)",
     arguments: [
       (LoyaltyV1.ReturnPolicy.pendingOnly, Int64(0), Int64(30), Int64(0)), (.withinBalance, 0, 0, 30),
       (.negativeAllowed, -50, -50, 80), (.negativeAllowed, -1_000, -70, 100),
@@ -152,7 +154,7 @@ struct PostReturnTests {
   }
 
   @Test(
-    "M7 M3 after the redeemed points expired they get a period of grace, or expire at once",
+    "after the redeemed points expired they get a period of grace, or expire at once (M7, M3)",
     arguments: [LoyaltyV1.RestorePolicy.grace, .expireAtOnce]
   )
   func afterExpiry(restore: LoyaltyV1.RestorePolicy) async throws {
@@ -178,7 +180,7 @@ struct PostReturnTests {
     }
   }
 
-  @Test("M7 M8 goods that come back before their sale arrived are kept, and applied when it does")
+  @Test("goods that come back before their sale arrived are kept, and applied when it does (M7, M8)")
   func beforeTheSale() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -209,7 +211,7 @@ struct PostReturnTests {
   }
 
   @Test(
-    "M7 property: sales, returns and reversals of one member at the same time, in any order, take what was earned and no more"
+    "property: sales, returns and reversals of one member at the same time, in any order, take what was earned and no more (M7)"
   )
   func atTheSameTime() async throws {
     try await LoyaltyHarness.with { loyalty in
@@ -238,7 +240,7 @@ struct PostReturnTests {
     }
   }
 
-  @Test("M19 what does not fit the receipt is refused with the line and what is left of it")
+  @Test("what does not fit the receipt is refused with the line and what is left of it (M19)")
   func refused() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()

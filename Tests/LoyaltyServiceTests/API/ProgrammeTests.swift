@@ -8,7 +8,7 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("L5 The programme, edited by the business")
+@Suite("The programme, edited by the business (L5)")
 struct ProgrammeTests {
   private func programme(_ loyalty: LoyaltyHarness) async throws -> LoyaltyV1.Programme {
     try #require(try await loyalty.client.getProgramme(.init()).programme)
@@ -28,7 +28,7 @@ struct ProgrammeTests {
     )
   }
 
-  @Test("L5 begins with one point a yuan, and a hundred points pay a yuan")
+  @Test("begins with one point a yuan, and a hundred points pay a yuan (L5)")
   func first() async throws {
     try await LoyaltyHarness.with { loyalty in
       let programme = try await programme(loyalty)
@@ -38,7 +38,7 @@ struct ProgrammeTests {
     }
   }
 
-  @Test("L5 orders posted after a change earn by the new rule; earlier ones keep theirs")
+  @Test("orders posted after a change earn by the new rule; earlier ones keep theirs (L5)")
   func changesRule() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -57,7 +57,7 @@ struct ProgrammeTests {
     }
   }
 
-  @Test("L5 a change made on an old version is refused")
+  @Test("a change made on an old version is refused (L5)")
   func etag() async throws {
     try await LoyaltyHarness.with { loyalty in
       let first = try await update(loyalty, ["name"]) { $0.name = "One" }
@@ -69,7 +69,7 @@ struct ProgrammeTests {
     }
   }
 
-  @Test("M6 the same change gives the first answer again")
+  @Test("the same change gives the first answer again (M6)")
   func repeats() async throws {
     try await LoyaltyHarness.with { loyalty in
       let request = try await update(loyalty, ["name"]) { $0.name = "One" }
@@ -78,7 +78,7 @@ struct ProgrammeTests {
     }
   }
 
-  @Test("M1 the currency can change until the first order is posted")
+  @Test("the currency can change until the first order is posted (M1)")
   func currency() async throws {
     try await LoyaltyHarness.with { loyalty in
       let toDollar = try await update(loyalty, ["currency_code"]) { $0.currencyCode = "USD" }
@@ -93,7 +93,7 @@ struct ProgrammeTests {
     }
   }
 
-  @Test("L5 rules out of their ranges are refused by field")
+  @Test("rules out of their ranges are refused by field (L5)")
   func validates() async throws {
     try await LoyaltyHarness.with { loyalty in
       let request = try await update(loyalty, ["earn_rule", "redeem_rule", "name"]) {
@@ -112,7 +112,7 @@ struct ProgrammeTests {
     }
   }
 
-  @Test("L5 orders posted while the rule changes earn by one rule or the other, never by a mixture")
+  @Test("orders posted while the rule changes earn by one rule or the other, never by a mixture (L5)")
   func racing() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()

@@ -10,7 +10,7 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M10 All members' entries, read after a cursor")
+@Suite("All members' entries, read after a cursor (M10)")
 struct ReadLedgerTests {
   /// What a reader got, and where it stands.
   private struct Reading {
@@ -67,7 +67,7 @@ struct ReadLedgerTests {
   }
 
   @Test(
-    "M10 pages of any size give every entry once, by sequence, and each is what ListEntries says",
+    "pages of any size give every entry once, by sequence, and each is what ListEntries says (M10)",
     arguments: [1, 7, 500] as [Int32]
   )
   func pages(size: Int32) async throws {
@@ -96,7 +96,7 @@ struct ReadLedgerTests {
     }
   }
 
-  @Test("M2 M10 what is read adds up to what members have, and all accounts of an asset to zero")
+  @Test("what is read adds up to what members have, and all accounts of an asset to zero (M2, M10)")
   func sums() async throws {
     try await LoyaltyHarness.with { loyalty in
       let members = try await members(loyalty)
@@ -124,7 +124,7 @@ struct ReadLedgerTests {
     }
   }
 
-  @Test("M10 who asks again with the last cursor gets what came since, and nothing else")
+  @Test("who asks again with the last cursor gets what came since, and nothing else (M10)")
   func polling() async throws {
     try await LoyaltyHarness.with { loyalty in
       var reading = Reading()
@@ -153,7 +153,7 @@ struct ReadLedgerTests {
     }
   }
 
-  @Test("M10 a reader misses nothing and sees nothing twice while many write", arguments: [3, 500] as [Int32])
+  @Test("a reader misses nothing and sees nothing twice while many write (M10)", arguments: [3, 500] as [Int32])
   func underWay(pageSize: Int32) async throws {
     try await LoyaltyHarness.with { loyalty in
       async let writing = atOnce(40) { _ in
@@ -178,7 +178,7 @@ struct ReadLedgerTests {
     }
   }
 
-  @Test("M10 a cursor that was made up or is another list's is refused, and so is a negative page size")
+  @Test("a cursor that was made up or is another list's is refused, and so is a negative page size (M10)")
   func refusals() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount(points: 1)
@@ -193,7 +193,7 @@ struct ReadLedgerTests {
     }
   }
 
-  @Test("M10 who had not read a month to its end when it was archived is told so; who had, or begins anew, reads on")
+  @Test("who had not read a month to its end when it was archived is refused; who had, or begins anew, reads on (M10)")
   func archived() async throws {
     try await LoyaltyHarness.with { loyalty in
       let ledger = PartitionedLedger(database: loyalty.database)
@@ -224,7 +224,7 @@ struct ReadLedgerTests {
     }
   }
 
-  @Test("M10 who begins after a month was archived is not held up by entries of it that were recorded late")
+  @Test("who begins after a month was archived is not held up by entries of it that were recorded late (M10)")
   func archivedBefore() async throws {
     try await LoyaltyHarness.with { loyalty in
       let ledger = PartitionedLedger(database: loyalty.database)

@@ -8,7 +8,7 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M11 The fate of a coupon reservation is settled once")
+@Suite("The fate of a coupon reservation is settled once (M11)")
 struct ReservationOutcomeTests {
   private func resolve(
     _ reservation: UUID,
@@ -17,7 +17,7 @@ struct ReservationOutcomeTests {
     try await loyalty.client.resolveReservation(.init(reservationID: reservation.text))
   }
 
-  @Test("M11 an order was posted with it: that is said, however often it is asked")
+  @Test("an order was posted with it: that is the answer, however often it is asked (M11)")
   func posted() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -32,7 +32,7 @@ struct ReservationOutcomeTests {
     }
   }
 
-  @Test("M11 asked first, it is voided: the order is refused, and posts under the same id with another reservation")
+  @Test("asked first, it is voided: the order is refused, and posts under the same id with another reservation (M11)")
   func voided() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -49,7 +49,7 @@ struct ReservationOutcomeTests {
     }
   }
 
-  @Test("C1 a reservation pays one order only")
+  @Test("a reservation pays one order only (C1)")
   func onlyOneOrder() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -62,7 +62,7 @@ struct ReservationOutcomeTests {
     }
   }
 
-  @Test("M11 a posting and a question racing: both see the same fate")
+  @Test("a posting and a question racing: both see the same fate (M11)")
   func racing() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -84,7 +84,7 @@ struct ReservationOutcomeTests {
     }
   }
 
-  @Test("M11 many questions at once get one answer")
+  @Test("many questions at once get one answer (M11)")
   func askedAtOnce() async throws {
     try await LoyaltyHarness.with { loyalty in
       let reservation = UUID()

@@ -9,9 +9,9 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M7 ReverseOrder")
+@Suite("ReverseOrder (M7)")
 struct ReverseOrderTests {
-  @Test("M7 takes what the receipt earned and gives back what it redeemed")
+  @Test("takes what the receipt earned and gives back what it redeemed (M7)")
   func reverses() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount(points: 500)
@@ -32,7 +32,7 @@ struct ReverseOrderTests {
     }
   }
 
-  @Test("M7 takes no more than the balance has, and says how many points are missing")
+  @Test("takes no more than the balance has, and says how many points are missing (M7)")
   func reportsShortage() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -49,7 +49,7 @@ struct ReverseOrderTests {
     }
   }
 
-  @Test("M7 finds the order by its receipt")
+  @Test("finds the order by its receipt (M7)")
   func findsByReceipt() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -65,7 +65,7 @@ struct ReverseOrderTests {
     }
   }
 
-  @Test("M6 the same request gives the first answer again, and takes nothing twice")
+  @Test("the same request gives the first answer again, and takes nothing twice (M6)")
   func repeatsTheAnswer() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -78,7 +78,7 @@ struct ReverseOrderTests {
     }
   }
 
-  @Test("M6 another payload under the same id is refused, also for another order")
+  @Test("another payload under the same id is refused, also for another order (M6)")
   func refusesReuse() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -92,7 +92,7 @@ struct ReverseOrderTests {
     }
   }
 
-  @Test("M7 another request for a reversed order is refused")
+  @Test("another request for a reversed order is refused (M7)")
   func refusesSecond() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -105,7 +105,7 @@ struct ReverseOrderTests {
     }
   }
 
-  @Test("M7 an order or a receipt that is not known is told apart")
+  @Test("an order or a receipt that is not known is refused (M7)")
   func unknown() async throws {
     try await LoyaltyHarness.with { loyalty in
       let receipt = LoyaltyV1.Receipt(storeID: "nowhere", receiptNumber: "1")
@@ -118,7 +118,7 @@ struct ReverseOrderTests {
     }
   }
 
-  @Test("M10 many requests racing to reverse one order: exactly one wins")
+  @Test("many requests racing to reverse one order: exactly one wins (M10)")
   func racing() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()

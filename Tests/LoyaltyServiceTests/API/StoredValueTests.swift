@@ -10,7 +10,7 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("L11 Stored value: money that was paid in, and bonus on top, which is never paid out")
+@Suite("Stored value: money that was paid in, and bonus on top, which is never paid out (L11)")
 struct StoredValueTests {
   /// A member who paid 100 in and got a bonus of 50.
   private func depositor(
@@ -50,7 +50,7 @@ struct StoredValueTests {
     return try #require(answer.transaction?.postings.last)
   }
 
-  @Test("L11 a bonus is never paid out, with or without a last day", arguments: ["", "2098-12-31"])
+  @Test("a bonus is never paid out, with or without a last day (L11)", arguments: ["", "2098-12-31"])
   func bonusStays(day: String) async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await depositor(loyalty, until: day)
@@ -71,7 +71,7 @@ struct StoredValueTests {
     }
   }
 
-  @Test("L11 bonus is spent before what was paid in, and the answer says how much of it was")
+  @Test("bonus is spent before what was paid in, and the answer says how much of it was (L11)")
   func bonusFirst() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await depositor(loyalty)
@@ -86,7 +86,7 @@ struct StoredValueTests {
   }
 
   @Test(
-    "L11 a sale that is paid back as its answer says restores both parts, and no more can be paid out than was paid in"
+    "a sale that is paid back as its answer says restores both parts, and no more can be paid out than was paid in (L11)"
   )
   func returnedSale() async throws {
     try await LoyaltyHarness.with { loyalty in
@@ -107,7 +107,7 @@ struct StoredValueTests {
     }
   }
 
-  @Test("L11 M5 bonus that was held, captured in part and released is bonus still")
+  @Test("bonus that was held, captured in part and released is bonus still (L11, M5)")
   func holds() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await depositor(loyalty)
@@ -133,7 +133,7 @@ struct StoredValueTests {
     }
   }
 
-  @Test("L11 M14 bonus that is given to another member is bonus there too, and so is what staff give")
+  @Test("bonus that is given to another member is bonus there too, and so is what staff give (L11, M14)")
   func transfersAndStaff() async throws {
     try await LoyaltyHarness.with { loyalty in
       let (giver, taker) = (try await depositor(loyalty), try await loyalty.openAccount())
@@ -165,7 +165,7 @@ struct StoredValueTests {
     }
   }
 
-  @Test("L11 M3 a bonus expires after its last day, by reads, by writes and by the job; what was paid in stays")
+  @Test("a bonus expires after its last day, by reads, by writes and by the job; what was paid in stays (L11, M3)")
   func expires() async throws {
     let clock = TestClock()
     try await LoyaltyHarness.with(clock: clock) { loyalty in
@@ -176,7 +176,7 @@ struct StoredValueTests {
       let calendar = ProgrammeCalendar(timeZone: TimeZone(identifier: "Asia/Shanghai") ?? .gmt)
       #expect(try await store.due(in: lane, at: calendar.time(clock.now)) == [])
       let notices = try await loyalty.database.transaction { transaction in
-        try await store.takeNotices(
+        try await store.recordNotices(
           in: lane,
           from: calendar.time(clock.now).today,
           to: calendar.time(clock.now).today + 30,
@@ -200,7 +200,7 @@ struct StoredValueTests {
     }
   }
 
-  @Test("too little money is said of money: its own reason, by debit, hold, transfer, withdrawal and correction")
+  @Test("too little money has a reason of its own, by debit, hold, transfer, withdrawal and correction")
   func insufficient() async throws {
     try await LoyaltyHarness.with { loyalty in
       let (member, other) = (try await depositor(loyalty), try await loyalty.openAccount(points: 10))

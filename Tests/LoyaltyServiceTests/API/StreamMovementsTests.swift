@@ -10,11 +10,11 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M10 Movements on a stream: what many tills ask, gathered")
+@Suite("Movements on a stream: what many tills ask, gathered (M10)")
 struct StreamMovementsTests {
   private typealias Result = LoyaltyV1.MovementOutcome.OneOfResult
 
-  /// Sends movements in messages of so many, numbered from 0, and returns what became of each.
+  /// Sends movements, some in each message, numbered from 0, and returns the outcome of each.
   private func stream(
     _ loyalty: LoyaltyHarness,
     _ actions: [LoyaltyV1.Movement.OneOfAction?],
@@ -52,7 +52,7 @@ struct StreamMovementsTests {
     if case .moved(let transaction) = result { transaction } else { nil }
   }
 
-  @Test("M10 each movement has an outcome of its own, as a call of its own would have had")
+  @Test("each movement has an outcome of its own, as a call of its own would have had (M10)")
   func outcomes() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount(points: 100)
@@ -93,7 +93,7 @@ struct StreamMovementsTests {
     }
   }
 
-  @Test("M10 other balances than that of points now are read too: of money, and of the past")
+  @Test("other balances than that of points now are read too: of money, and of the past (M10)")
   func balances() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount(points: 5)
@@ -121,7 +121,9 @@ struct StreamMovementsTests {
     }
   }
 
-  @Test("M10 a balance shows all of the member's movements that came before it on the stream, and none that came after")
+  @Test(
+    "a balance shows all of the member's movements that came before it on the stream, and none that came after (M10)"
+  )
   func balancesInLine() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount(points: 1_000)
@@ -140,7 +142,7 @@ struct StreamMovementsTests {
     }
   }
 
-  @Test("M6 M10 what came by a stream and comes again by a call, or the other way round, counts once")
+  @Test("what came by a stream and comes again by a call, or the other way round, counts once (M6, M10)")
   func idempotent() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -159,7 +161,7 @@ struct StreamMovementsTests {
     }
   }
 
-  @Test("M10 far more than the window, in messages of any size: all are done, and a member's in their order")
+  @Test("far more than the window, in messages of any size: all are done, and a member's in their order (M10)")
   func window() async throws {
     var settings = LoyaltySettings()
     settings.streamWindowMaximum = 20
@@ -177,7 +179,7 @@ struct StreamMovementsTests {
     }
   }
 
-  @Test("M10 a caller that goes away in the middle loses nothing that was begun, and leaves nothing behind")
+  @Test("a caller that goes away in the middle loses nothing that was begun, and leaves nothing behind (M10)")
   func abandoned() async throws {
     var settings = LoyaltySettings()
     settings.streamWindowMaximum = 10

@@ -93,8 +93,8 @@ struct SubscribeTests {
         return nil
       }()
       let posted = try await loyalty.client.postOrder(.sample(member, 1_000))
-      guard case .orderPosted(let told) = try await first?.kind else { return #expect(Bool(false)) }
-      #expect(told.order == posted.order)
+      guard case .orderPosted(let announced) = try await first?.kind else { return #expect(Bool(false)) }
+      #expect(announced.order == posted.order)
     }
   }
 }

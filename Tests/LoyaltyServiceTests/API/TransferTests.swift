@@ -10,9 +10,9 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M14 Transfers between members")
+@Suite("Transfers between members (M14)")
 struct TransferTests {
-  @Test("M2 M14 what one member gives the other gets, with its last days; the account between them is at 0")
+  @Test("what one member gives the other gets, with its last days; the account between them is at 0 (M2, M14)")
   func moves() async throws {
     try await LoyaltyHarness.with { loyalty in
       let (from, to) = (try await loyalty.openAccount(), try await loyalty.openAccount(points: 5))
@@ -39,7 +39,7 @@ struct TransferTests {
     }
   }
 
-  @Test("M14 without an amount all that can be spent moves, as when two members are merged")
+  @Test("without an amount all that can be spent moves, as when two members are merged (M14)")
   func all() async throws {
     try await LoyaltyHarness.with { loyalty in
       let (from, to) = (try await loyalty.openAccount(points: 77), try await loyalty.openAccount())
@@ -56,7 +56,7 @@ struct TransferTests {
     }
   }
 
-  @Test("M10 members who send each other points at the same time lose and gain nothing")
+  @Test("members who send each other points at the same time lose and gain nothing (M10)")
   func crossing() async throws {
     try await LoyaltyHarness.with { loyalty in
       var members: [UUID] = []
@@ -82,7 +82,7 @@ struct TransferTests {
     }
   }
 
-  @Test("M6 M19 to oneself, to nobody, or under a request id that the other member's request has: refused")
+  @Test("to oneself, to nobody, or under a request id that the other member's request has: refused (M6, M19)")
   func refused() async throws {
     try await LoyaltyHarness.with { loyalty in
       let (from, to) = (try await loyalty.openAccount(points: 10), try await loyalty.openAccount())

@@ -154,7 +154,7 @@ struct BatchQueueTests {
     #expect(queue.isDrained)
   }
 
-  @Test("a lane is never in two hands, keeps its order, and is never forgotten", arguments: SeededRandom.several)
+  @Test("a lane is never written by two, stays in order, and is never forgotten", arguments: SeededRandom.several)
   func lanes(seed: SeededRandom) {
     var random = seed
     let writerCount = Int.random(in: 1...4, using: &random)

@@ -52,7 +52,7 @@ struct BatchSizeTests {
       for other in turn.starting { begin(other) }
     }
 
-    /// Requests come by chance, so many a millisecond.
+    /// Requests come by chance, a number each millisecond.
     mutating func runOpen(_ rate: Double, milliseconds: Double) -> Report {
       var next = 0.0
       while now < milliseconds {
@@ -70,7 +70,7 @@ struct BatchSizeTests {
       return report
     }
 
-    /// So many requests are under way all the time: each that is answered is followed by another one.
+    /// A number of requests are under way all the time: each that is answered is followed by another one.
     mutating func runClosed(_ inFlight: Int, milliseconds: Double) -> Report {
       for _ in 0..<inFlight { arrive() }
       while now < milliseconds, let first = working.min(by: { $0.value.end < $1.value.end }) {

@@ -12,7 +12,8 @@ extension LedgerEngine {
     _ loyalty: LoyaltyHarness,
     metrics: PrometheusRegistry = PrometheusRegistry(),
     logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
-    _ change: (inout LedgerEngineSettings) -> Void = { _ in }
+    _ change: (inout LedgerEngineSettings) -> Void = { _ in },
+    encode: Encoding? = nil
   ) -> LedgerEngine {
     var settings = LedgerEngineSettings()
     change(&settings)
@@ -21,13 +22,14 @@ extension LedgerEngine {
       settings: settings,
       calendar: ProgrammeCalendar(timeZone: .gmt),
       clock: .system,
+      encode: encode ?? LedgerMessages(ids: loyalty.ids).encode,
       metrics: metrics,
       logger: logger,
       announce: {}
     )
   }
 
-  /// Submits so many requests before the engine runs, so that they wait together, then runs it until all have an outcome.
+  /// Submits `count` requests before the engine runs, so that they wait together, then runs it until all have an outcome.
   func submitted<Outcome: Sendable>(
     _ count: Int,
     _ submit: @escaping @Sendable (Int) async throws -> Outcome
@@ -54,7 +56,7 @@ extension LedgerEngine {
     }
   }
 
-  /// Waits until so many requests wait.
+  /// Waits until `count` requests wait.
   func untilWaiting(_ count: Int) async {
     while waiting < count { await Task.yield() }
   }

@@ -9,7 +9,7 @@ import Testing
 
 @Suite("The engine that writes in batches")
 struct LedgerEngineTests {
-  @Test("M10 two copies of the service on the same members lose nothing and double nothing")
+  @Test("two instances of the service on the same members lose nothing and double nothing (M10)")
   func twoCopies() async throws {
     try await LoyaltyHarness.with { loyalty in
       var members: [UUID] = []
@@ -73,6 +73,29 @@ struct LedgerEngineTests {
       }
       #expect(done == [true, true, true] + Array(repeating: false, count: 7))
       #expect(try await loyalty.balance(of: member).points == 3)
+    }
+  }
+
+  @Test("a request that cannot be encoded fails alone; its neighbours in the batch are done")
+  func unencodable() async throws {
+    try await LoyaltyHarness.with { loyalty in
+      let member = try await loyalty.openAccount()
+      let requests = (0..<20).map { _ in LedgerRequest.credit(1, to: member, loyalty.ids) }
+      let bad = requests[7].id
+      let messages = LedgerMessages(ids: loyalty.ids)
+      let encode: LedgerEngine.Encoding = { changes in
+        if changes.requests.contains(where: { $0.id == bad }) { throw BrokenInvariant("it has no encoding") }
+        return try messages.encode(changes)
+      }
+      let engine = LedgerEngine.sample(loyalty, encode: encode)
+      let failures = try await engine.submitted(requests.count) { index -> LedgerFailure? in
+        do {
+          _ = try await engine.submit(requests[index])
+          return nil
+        } catch { return error as? LedgerFailure }
+      }
+      #expect(failures == requests.map { $0.id == bad ? .broken : nil })
+      #expect(try await loyalty.balance(of: member).points == 19)
     }
   }
 

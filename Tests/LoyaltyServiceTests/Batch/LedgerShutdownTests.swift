@@ -76,8 +76,8 @@ struct LedgerShutdownTests {
       let job = ExpiryJob(
         store: ExpiryStore(database: loyalty.database),
         ledger: engine,
-        assets: AssetRegister(store: AssetStore(database: loyalty.database)),
         events: EventLog(database: loyalty.database, domain: "loyalty.patron", logger: LogCollector().logger),
+        announce: { _, _ in },
         settings: ExpirySettings(),
         calendar: calendar,
         clock: clock.wall,
@@ -118,7 +118,7 @@ private final class Outcomes: Sendable {
   func noteDone(_ id: String) { state.withLock { _ = $0.done.insert(id) } }
   func noteUndone(_ id: String) { state.withLock { _ = $0.undone.insert(id) } }
 
-  func note(_ id: String, _ error: any Error) {
+  func record(_ id: String, _ error: any Error) {
     noteUndone(id)
     guard let error = error as? RPCError, error.code == .unavailable else {
       return state.withLock { $0.errors.append("\(error)") }
@@ -192,7 +192,7 @@ extension LedgerShutdownTests {
         _ = try await client.credit(.init(requestID: id, memberID: member, amount: 1))
         outcomes.noteDone(id)
       } catch {
-        return outcomes.note(id, error)
+        return outcomes.record(id, error)
       }
     }
   }
@@ -225,7 +225,7 @@ extension LedgerShutdownTests {
             }
           }
         } catch {
-          outcomes.note("stream", error)
+          outcomes.record("stream", error)
         }
       }
     }
@@ -259,7 +259,7 @@ extension LedgerShutdownTests {
             outcomes.noteDone(outcome.requestID)
           }
         } catch {
-          outcomes.note("stream of orders", error)
+          outcomes.record("stream of orders", error)
         }
       }
     }

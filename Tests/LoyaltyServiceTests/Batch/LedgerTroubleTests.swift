@@ -72,7 +72,7 @@ struct LedgerTroubleTests {
     }
   }
 
-  @Test("a conflict that does not end fails the whole batch, after so many attempts")
+  @Test("a conflict that does not end fails the whole batch, after its attempts")
   func conflict() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()
@@ -113,7 +113,7 @@ struct LedgerTroubleTests {
     }
   }
 
-  @Test("callers are told to send the same request again, by every call there is, and then it is done once")
+  @Test("callers are asked to send the same request again, by every call there is, and then it is done once")
   func callers() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount()

@@ -21,10 +21,13 @@ extension LedgerTime {
 }
 
 extension Holding {
-  /// A member who has earned so many points that never expire.
+  /// A member who has earned `points` that never expire.
   static func earned(_ points: Int64) throws -> Holding {
     var holding = Holding.empty
     _ = try holding.earn(points, expiresOn: .never, from: .issued)
     return holding
   }
 }
+
+/// A receipt of which the rules alone are tested.
+final class SampleReceipt: TillReceipt {}

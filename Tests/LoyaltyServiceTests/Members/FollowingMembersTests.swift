@@ -46,7 +46,7 @@ struct FollowingMembersTests {
     }
   }
 
-  @Test("2.4 a suspended member spends nothing and earns nothing, is still sold to, and trades again once reinstated")
+  @Test("a suspended member spends nothing and earns nothing, is still sold to, and trades again once reinstated (2.4)")
   func suspended() async throws {
     try await with { loyalty, members in
       let member = try await members.register()
@@ -82,7 +82,7 @@ struct FollowingMembersTests {
     }
   }
 
-  @Test("2.4 goods of a suspended member come back, whole receipts and parts, also those sold meanwhile")
+  @Test("goods of a suspended member come back, whole receipts and parts, also those sold meanwhile (2.4)")
   func returnsAlwaysWork() async throws {
     try await with(SuspensionRule(spending: .refused, earning: .withheld)) { loyalty, members in
       let member = try await members.register()
@@ -110,7 +110,9 @@ struct FollowingMembersTests {
     }
   }
 
-  @Test("2.4 what was promised before the suspension is kept: a hold is captured, another released; staff may correct")
+  @Test(
+    "what was promised before the suspension is kept: a hold is captured, another released; staff may correct (2.4)"
+  )
   func promises() async throws {
     try await with { loyalty, members in
       let member = try await members.register()
@@ -143,7 +145,7 @@ struct FollowingMembersTests {
     }
   }
 
-  @Test("2.4 where the settings allow it, a suspended member trades as everybody else")
+  @Test("where the settings allow it, a suspended member trades as everybody else (2.4)")
   func allowed() async throws {
     try await with(SuspensionRule(spending: .allowed, earning: .allowed)) { loyalty, members in
       let member = try await members.register()
@@ -156,7 +158,7 @@ struct FollowingMembersTests {
     }
   }
 
-  @Test("2.4 where earning is refused, a sale that would earn is refused, and one that earns nothing is posted")
+  @Test("where earning is refused, a sale that would earn is refused, and one that earns nothing is posted (2.4)")
   func earningRefused() async throws {
     try await with(SuspensionRule(spending: .refused, earning: .refused)) { loyalty, members in
       let member = try await members.register()
@@ -168,7 +170,7 @@ struct FollowingMembersTests {
     }
   }
 
-  @Test("2.4 in a list and on a stream a suspended member's sale is refused alone")
+  @Test("in a list and on a stream a suspended member's sale is refused alone (2.4)")
   func manyAtATime() async throws {
     try await with { loyalty, members in
       let member = try await members.register()

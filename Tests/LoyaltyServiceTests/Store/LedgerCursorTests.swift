@@ -3,7 +3,7 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M10 Where a reader of the ledger stands")
+@Suite("Where a reader of the ledger stands (M10)")
 struct LedgerCursorTests {
   private let member = UUID()
   private var lane: Int { Int(Lane(member: member).number) }
@@ -22,7 +22,7 @@ struct LedgerCursorTests {
     Array(repeating: sequence, count: Int(Lane.count))
   }
 
-  @Test("M10 after the last entry of a page, lanes that come later may still have one of the same sequence")
+  @Test("after the last entry of a page, lanes that come later may still have one of the same sequence (M10)")
   func ties() {
     var cursor = LedgerCursor.beginning
     cursor.advance(to: entry(50), visible: everywhere(100))
@@ -30,7 +30,7 @@ struct LedgerCursorTests {
     #expect(cursor.sequences[(lane + 1)...].allSatisfy { $0 == 49 })
   }
 
-  @Test("M10 no lane goes beyond what can be seen of it")
+  @Test("no lane goes beyond what can be seen of it (M10)")
   func bounds() {
     var cursor = LedgerCursor.beginning
     cursor.advance(to: entry(50), visible: everywhere(30))
@@ -39,7 +39,7 @@ struct LedgerCursorTests {
     #expect(cursor.sequences == everywhere(40))
   }
 
-  @Test("M10 no lane ever goes back")
+  @Test("no lane ever goes back (M10)")
   func forward() {
     var cursor = LedgerCursor.beginning
     cursor.advance(to: nil, visible: everywhere(40))

@@ -7,7 +7,7 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M2 What the ledger's tables guarantee by themselves")
+@Suite("What the ledger's tables guarantee by themselves (M2)")
 struct LedgerTablesTests {
   /// Runs a statement that the tables must refuse.
   private func expectRefused(
@@ -22,7 +22,10 @@ struct LedgerTablesTests {
     #expect(error?.sqlState == state, sourceLocation: sourceLocation)
   }
 
-  @Test("M2 sums below zero are refused, whatever the service does", arguments: ["held", "pending", "lifetime_earned"])
+  @Test(
+    "sums below zero are refused, whatever the service does (M2)",
+    arguments: ["held", "pending", "lifetime_earned"]
+  )
   func sums(column: String) async throws {
     try await LoyaltyHarness.with { loyalty in
       _ = try await loyalty.openAccount(points: 100)
@@ -31,7 +34,7 @@ struct LedgerTablesTests {
   }
 
   @Test(
-    "M17 what happened is never changed or removed",
+    "what happened is never changed or removed (M17)",
     arguments: ["ledger_entry", "orders", "reversal", "reservation_outcome"]
   )
   func appendOnly(table: String) async throws {
@@ -43,7 +46,7 @@ struct LedgerTablesTests {
     }
   }
 
-  @Test("M2 an entry between the wrong accounts is refused")
+  @Test("an entry between the wrong accounts is refused (M2)")
   func accounts() async throws {
     try await LoyaltyHarness.with { loyalty in
       _ = try await loyalty.openAccount(points: 100)
@@ -58,7 +61,9 @@ struct LedgerTablesTests {
     }
   }
 
-  @Test("M2 the programme's accounts are the other side of the members': issued, redeemed and balances add up to zero")
+  @Test(
+    "the programme's accounts are the other side of the members': issued, redeemed and balances add up to zero (M2)"
+  )
   func programmeAccounts() async throws {
     try await LoyaltyHarness.with { loyalty in
       for _ in 0..<5 {
@@ -76,7 +81,7 @@ struct LedgerTablesTests {
     }
   }
 
-  @Test("M2 the auditor's view names an account whose entries do not add up")
+  @Test("the auditor's view names an account whose entries do not add up (M2)")
   func auditor() async throws {
     try await LoyaltyHarness.with { loyalty in
       _ = try await loyalty.openAccount(points: 100)

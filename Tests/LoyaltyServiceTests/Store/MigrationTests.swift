@@ -104,7 +104,7 @@ struct MigrationTests {
     """
 
   @Test(
-    "L11 bonus of before becomes lots of its own, by entries, as far as it was not spent; all sums stay what they were"
+    "bonus of before becomes lots of its own, by entries, as far as it was not spent; all sums stay what they were (L11)"
   )
   func marksBonus() async throws {
     try await TestDatabase.with(configure: { $0.session.searchPath = [LoyaltyService.name] }) { database in

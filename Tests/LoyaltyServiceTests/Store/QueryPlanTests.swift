@@ -28,9 +28,7 @@ struct QueryPlanTests {
         key: key,
         receipt: ReceiptDraft(lines: [], couponDiscounts: [], pointsToRedeem: 0),
         occurredAt: .now,
-        lines: { [] },
-        record: { _, _, _ in throw BrokenInvariant("nothing is posted here") },
-        announceReturn: { _, _ in throw BrokenInvariant("nothing is returned here") }
+        original: SampleReceipt()
       )
       let requests = [
         LedgerRequest(id: UUID(), digest: [], member: member, command: .open),
@@ -38,7 +36,9 @@ struct QueryPlanTests {
       ]
       let reading = BatchReading(requests)
       let keys = requests.map { RequestKey(member: $0.member, requestID: $0.id) }
-      for sql in reading.statements + reading.requestStatements(Set(keys)) + [reading.lapseStatement(keys)] {
+      let queries: [any BatchQuery] =
+        reading.queries + [EntryQuery(requests: keys), OpenRequestQuery(), LapseQuery(orders: keys)]
+      for sql in [ProgrammeQuery().statement] + queries.map(\.statement) {
         let plan = try await plan(sql, loyalty)
         for table in [
           "ledger_account", "ledger_entry", "ledger_closed_month", "orders", "reversal", "reservation_outcome",

@@ -9,9 +9,9 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M6 Whatever dies in between, sending the same requests again ends in the same books", .serialized)
+@Suite("Whatever dies in between, sending the same requests again ends in the same books (M6)", .serialized)
 struct SurvivalTests {
-  @Test("M6 PostgreSQL is killed while two hundred receipts are posted; the tills repeat until they have an answer")
+  @Test("PostgreSQL is killed while two hundred receipts are posted; the tills repeat until they have an answer (M6)")
   func databaseKilled() async throws {
     let cluster = try await TestCluster.makePrivate()
     try await LoyaltyHarness.with(on: cluster) { loyalty in

@@ -48,7 +48,7 @@ struct BooksTests {
     return recorded.entries.last?.posting.available
   }
 
-  @Test("M10 requests of one member see what those before them did; the one that would overdraw is refused alone")
+  @Test("requests of one member see what those before them did; the one that would overdraw is refused alone (M10)")
   func inOrder() throws {
     var books = try books([member: 100])
     let first = try books.apply(debit(60, of: member))
@@ -63,7 +63,7 @@ struct BooksTests {
     #expect(books.changes.entryCounts.map(\.count) == [2])
   }
 
-  @Test("M6 a request that comes twice in one batch is done once and answered twice")
+  @Test("a request that comes twice in one batch is done once and answered twice (M6)")
   func duplicate() throws {
     var books = try books([member: 100])
     let request = debit(60, of: member)
@@ -75,7 +75,7 @@ struct BooksTests {
     #expect(throws: BooksRefusal.requestIDReused(first: [60])) { try books.apply(other) }
   }
 
-  @Test("M6 an account remembers the greatest request id that wrote to it, whatever the order")
+  @Test("an account remembers the greatest request id that wrote to it, whatever the order (M6)")
   func latestRequest() throws {
     var books = try books([member: 100])
     let ids = [5, 9, 7].map { UUID(high: $0 << 16, low: 1) }
@@ -84,14 +84,14 @@ struct BooksTests {
     #expect(books.changes.accounts[0].record.latestRequest == 9 << 16)
   }
 
-  @Test("M2 a member without an account is refused, and a refusal leaves nothing to be written")
+  @Test("a member without an account is refused, and a refusal leaves nothing to be written (M2)")
   func refusal() throws {
     var books = try books([:])
     #expect(throws: BooksRefusal.accountMissing(member: member)) { try books.apply(debit(1, of: member)) }
     #expect(books.changes.isEmpty)
   }
 
-  @Test("M6 opening an account that is open leaves an entry that moves nothing: the register of request ids")
+  @Test("opening an account that is open leaves an entry that moves nothing: the register of request ids (M6)")
   func opening() throws {
     var books = try books([member: 100])
     let request = LedgerRequest(id: UUID(), digest: [1], member: member, command: .open)
@@ -101,7 +101,7 @@ struct BooksTests {
     #expect(books.changes.requests[0].recorded.entries.map(\.posting) == [.nothing(available: 100)])
   }
 
-  @Test("M6 a request that is dated in a closed month is refused, unless it is known to have been done")
+  @Test("a request that is dated in a closed month is refused, unless it is known to have been done (M6)")
   func closed() throws {
     let (old, open) = (UUID(high: 1, low: 0), UUID(high: 3, low: 0))
     var snapshot = BookSnapshot(programme: .sample, firstOpenRequest: UUID(high: 2, low: 0))
@@ -126,7 +126,7 @@ struct BooksTests {
   }
 
   @Test(
-    "M2 property: whatever a batch asks, the accounts move by what the entries say",
+    "property: whatever a batch asks, the accounts move by what the entries say (M2)",
     arguments: SeededRandom.several
   )
   func addsUp(_ seed: SeededRandom) throws {

@@ -82,7 +82,7 @@ struct SuspensionTests {
     }
   }
 
-  @Test("a transfer looks at who gives and at who receives", arguments: rules)
+  @Test("a transfer depends on who gives and on who receives", arguments: rules)
   func transfers(_ rule: SuspensionRule) throws {
     let given = LedgerCommand.transfer(Transfer(asset: .points, to: other, amount: 1))
     let giver = BooksRefusal.memberSuspended(member: member, .spending)
@@ -93,9 +93,9 @@ struct SuspensionTests {
     #expect(asReceiver == (rule.earning == .allowed ? nil : receiver))
   }
 
-  @Test("opening, settling and looking are done in any standing", arguments: rules)
+  @Test("opening, settling and reading are done in any standing", arguments: rules)
   func others(_ rule: SuspensionRule) throws {
-    for command in [LedgerCommand.open, .settle(.points), .look(.points)] {
+    for command in [LedgerCommand.open, .settle(.points), .read(.points)] {
       let refusal = try refused(command, rule)
       #expect(refusal == nil)
     }
@@ -107,7 +107,7 @@ struct SuspensionTests {
     func posting(withheld: Bool) throws -> OrderPosting {
       try OrderPosting(
         receipt: ReceiptDraft(
-          lines: [ReceiptDraft.Amount(currencyCode: Programme.sample.currencyCode, minorUnits: 10_000)],
+          lines: [ReceiptDraft.Line(currencyCode: Programme.sample.currencyCode, minorUnits: 10_000)],
           couponDiscounts: [],
           pointsToRedeem: 0
         ),

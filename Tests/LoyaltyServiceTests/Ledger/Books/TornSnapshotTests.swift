@@ -4,8 +4,8 @@ import Testing
 
 @testable import LoyaltyService
 
-/// A reading is several statements, and another copy of the service may write between two of them.
-@Suite("M6 Books that know of a request's order, but not of its entries")
+/// A reading is several statements, and another instance of the service may write between two of them.
+@Suite("Books that know of a request's order, but not of its entries (M6)")
 struct TornSnapshotTests {
   private let member = UUID()
   private let id = UUID()
@@ -17,18 +17,17 @@ struct TornSnapshotTests {
     return try books.apply(LedgerRequest(id: id, digest: [1], member: member, command: command))
   }
 
-  private func order(_ id: UUID, of member: UUID, reversal: ReversalRow? = nil) -> StoredOrder {
-    StoredOrder(
-      row: OrderRow(
-        orderID: id,
-        memberID: member,
-        payable: 0,
-        pointsEarned: 0,
-        pointsRedeemed: 0,
-        encodedOrder: [],
-        reversal: reversal
-      ),
-      posted: PostedOrder(requestDigest: [9], encodedOrder: [], balancePoints: 0)
+  private func order(_ id: UUID, of member: UUID, reversal: ReversalRow? = nil) -> OrderRow {
+    OrderRow(
+      orderID: id,
+      memberID: member,
+      requestDigest: [9],
+      payable: 0,
+      pointsEarned: 0,
+      pointsRedeemed: 0,
+      balancePoints: 0,
+      document: .stored([]),
+      reversal: reversal
     )
   }
 
@@ -41,20 +40,11 @@ struct TornSnapshotTests {
       reservationID: reservation
     )
     let draft = ReceiptDraft(lines: [], couponDiscounts: [], pointsToRedeem: 0)
-    return .post(
-      OrderDraft(
-        key: key,
-        receipt: draft,
-        occurredAt: Date(),
-        lines: { [] },
-        record: { _, _, _ in throw CancellationError() },
-        announceReturn: { _, _ in throw CancellationError() }
-      )
-    )
+    return .post(OrderDraft(key: key, receipt: draft, occurredAt: Date(), original: SampleReceipt()))
   }
 
   private func reversal(of order: UUID) -> LedgerCommand {
-    .reverse(ReversalDraft(orderID: order, reason: "") { _, _ in throw CancellationError() })
+    .reverse(ReversalDraft(orderID: order, reason: ""))
   }
 
   @Test("do not take the request's own order, receipt or reservation for another's")

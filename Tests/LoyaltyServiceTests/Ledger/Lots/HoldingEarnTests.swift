@@ -3,9 +3,9 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M3 Earning, as a pure rule")
+@Suite("Earning, as a pure rule (M3)")
 struct HoldingEarnTests {
-  @Test("M3 each earning makes a lot with its own expiry")
+  @Test("each earning makes a lot with its own expiry (M3)")
   func makesLots() throws {
     var holding = Holding.empty
     let first = try holding.earn(10, expiresOn: .number(5), from: .issued)
@@ -22,7 +22,7 @@ struct HoldingEarnTests {
   }
 
   @Test(
-    "M2 what is paid in, adjusted or received from another member was not earned",
+    "what is paid in, adjusted or received from another member was not earned (M2)",
     arguments: [
       (.deposit, .storedValueFloat), (.adjust, .compensation), (.transferIn, .transfer),
     ] as [(PostingType, PostingAccount)]
@@ -36,7 +36,7 @@ struct HoldingEarnTests {
     #expect(postings.map(\.from) == [account])
   }
 
-  @Test("M3 what one member gives another keeps its days, and leaves nothing on the way")
+  @Test("what one member gives another keeps its days, and leaves nothing on the way (M3)")
   func transfers() throws {
     var giver = try Holding.earned([.lot(10, to: 3), .lot(10, to: 5)])
     var receiver = try Holding.earned([.lot(1, to: 5)])
@@ -50,7 +50,7 @@ struct HoldingEarnTests {
     #expect(out[0].to == back[0].from)
   }
 
-  @Test("M7 what is earned pays a debt first, and only the rest becomes a lot")
+  @Test("what is earned pays a debt first, and only the rest becomes a lot (M7)")
   func paysDebt() throws {
     var holding = try Holding.owing(30)
     let all = try holding.earn(10, expiresOn: .number(5), from: .issued)
@@ -64,7 +64,7 @@ struct HoldingEarnTests {
     #expect(holding.lots == [.lot(5, to: 6)])
   }
 
-  @Test("M7 slices that arrive pay a debt with what expires soonest")
+  @Test("slices that arrive pay a debt with what expires soonest (M7)")
   func paysDebtSoonestFirst() throws {
     var holding = try Holding.owing(15)
     let postings = try holding.receive([.lot(10, to: 3), .lot(10, to: 5), .lot(10, to: 7)])
@@ -72,7 +72,7 @@ struct HoldingEarnTests {
     #expect(holding.lots == [.lot(5, to: 5), .lot(10, to: 7)])
   }
 
-  @Test("M1 more than fits into 64 bits is refused, and changes nothing")
+  @Test("more than fits into 64 bits is refused, and changes nothing (M1)")
   func tooLarge() throws {
     var holding = try Holding.earned([.lot(.max - 5, to: 1)])
     let before = holding
@@ -83,7 +83,7 @@ struct HoldingEarnTests {
     #expect(holding.available == .max)
   }
 
-  @Test("M1 what is held and pending counts towards what fits, so that it can always come back")
+  @Test("what is held and pending counts towards what fits, so that it can always come back (M1)")
   func tooLargeWithAll() throws {
     var holding = try Holding.earned([.lot(10, to: 1)])
     _ = try holding.hold(10, id: .number(1), expiresAt: .hour(1))
@@ -100,7 +100,7 @@ struct HoldingEarnTests {
     #expect(holding.available == .max)
   }
 
-  @Test("M1 all that was ever earned fits into 64 bits, with what is pending")
+  @Test("all that was ever earned fits into 64 bits, with what is pending (M1)")
   func earnedTooLarge() throws {
     var holding = try Holding.earned([.lot(.max - 5, to: 1)])
     _ = try holding.spend(.max - 5, to: .redeemed)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M5 Holds, as a pure rule")
+@Suite("Holds, as a pure rule (M5)")
 struct HoldingHoldsTests {
   /// 20 points in two lots, 15 of them held until hour 10.
   private func held() throws -> Holding {
@@ -12,7 +12,7 @@ struct HoldingHoldsTests {
     return holding
   }
 
-  @Test("M5 a hold sets aside what expires soonest, and records the slices")
+  @Test("a hold sets aside what expires soonest, and records the slices (M5)")
   func holds() throws {
     var holding = try Holding.earned([.lot(10, to: 3), .lot(10, to: 5)])
     let postings = try holding.hold(15, id: .number(1), expiresAt: .hour(10))
@@ -36,7 +36,7 @@ struct HoldingHoldsTests {
     #expect(holding.lifetimeSpent == 0)
   }
 
-  @Test("M5 no more is held than can be spent")
+  @Test("no more is held than can be spent (M5)")
   func insufficient() throws {
     var holding = try held()
     let before = holding
@@ -46,13 +46,13 @@ struct HoldingHoldsTests {
     #expect(holding == before)
   }
 
-  @Test("M5 a request holds once")
+  @Test("a request holds once (M5)")
   func exists() throws {
     var holding = try held()
     #expect(throws: LedgerRefusal.holdExists) { try holding.hold(1, id: .number(1), expiresAt: .hour(10)) }
   }
 
-  @Test("M5 a hold that is captured whole is spent and gone")
+  @Test("a hold that is captured whole is spent and gone (M5)")
   func capturesAll() throws {
     var holding = try held()
     let postings = try holding.capture(.number(1), amount: 15, to: .redeemed, releasesRest: true)
@@ -74,7 +74,7 @@ struct HoldingHoldsTests {
     #expect(holding.lifetimeSpent == 15)
   }
 
-  @Test("M5 a part can be captured and the rest released with it: the soonest slices are spent")
+  @Test("a part can be captured and the rest released with it: the soonest slices are spent (M5)")
   func capturesPartAndReleases() throws {
     var holding = try held()
     let postings = try holding.capture(.number(1), amount: 7, to: .redeemed, releasesRest: true)
@@ -88,7 +88,7 @@ struct HoldingHoldsTests {
     #expect(holding.lifetimeSpent == 7)
   }
 
-  @Test("M5 a part can be captured and the rest stay held, to be captured later")
+  @Test("a part can be captured and the rest stay held, to be captured later (M5)")
   func capturesInParts() throws {
     var holding = try held()
     #expect(try holding.capture(.number(1), amount: 7, to: .redeemed, releasesRest: false).map(\.type) == [.capture])
@@ -99,7 +99,7 @@ struct HoldingHoldsTests {
     #expect(holding.lifetimeSpent == 15)
   }
 
-  @Test("M5 no more is captured than is held")
+  @Test("no more is captured than is held (M5)")
   func tooSmall() throws {
     var holding = try held()
     let before = holding
@@ -109,7 +109,7 @@ struct HoldingHoldsTests {
     #expect(holding == before)
   }
 
-  @Test("M5 a released hold puts its slices back into their own lots")
+  @Test("a released hold puts its slices back into their own lots (M5)")
   func releases() throws {
     var holding = try held()
     #expect(
@@ -128,7 +128,7 @@ struct HoldingHoldsTests {
     #expect(holding.lots == [.lot(10, to: 3), .lot(10, to: 5)])
   }
 
-  @Test("M5 a hold that is gone can be neither captured nor released")
+  @Test("a hold that is gone can be neither captured nor released (M5)")
   func notFound() throws {
     var holding = try held()
     _ = try holding.release(.number(1))
@@ -140,7 +140,7 @@ struct HoldingHoldsTests {
     #expect(holding == before)
   }
 
-  @Test("M5 a hold releases itself when its time has come")
+  @Test("a hold releases itself when its time has come (M5)")
   func runsOut() throws {
     var holding = try held()
     #expect(holding.nextDue == NextDue(day: .number(5), instant: .hour(10)))
@@ -150,7 +150,7 @@ struct HoldingHoldsTests {
     #expect(holding.held == 0)
   }
 
-  @Test("M5 what is held does not expire, and can be captured after its last day")
+  @Test("what is held does not expire, and can be captured after its last day (M5)")
   func capturedLate() throws {
     var holding = try Holding.earned([.lot(10, to: 3)])
     _ = try holding.hold(10, id: .number(1), expiresAt: .hour(1_000))
@@ -160,7 +160,7 @@ struct HoldingHoldsTests {
     )
   }
 
-  @Test("M5 what is released after its last day expires at once")
+  @Test("what is released after its last day expires at once (M5)")
   func releasedLate() throws {
     var holding = try Holding.earned([.lot(10, to: 3)])
     _ = try holding.hold(10, id: .number(1), expiresAt: .hour(4 * 24))
@@ -170,16 +170,16 @@ struct HoldingHoldsTests {
     #expect(holding.available == 0)
   }
 
-  @Test("M7 what is released pays a debt first")
+  @Test("what is released pays a debt first (M7)")
   func paysDebt() throws {
     var holding = try held()
-    _ = holding.takeBack(10, pendingID: nil, policy: .negativeAllowed(floor: -100), to: .issued)
+    _ = holding.returnEarned(10, pendingID: nil, policy: .negativeAllowed(floor: -100), to: .issued)
     #expect(holding.available == -5)
     #expect(try holding.release(.number(1)).map(\.lots) == [[.lot(5, to: 3), .lot(5, to: 5)]])
     #expect(holding.available == 10)
   }
 
-  @Test("M5 a member has no more holds than are allowed")
+  @Test("a member has no more holds than are allowed (M5)")
   func tooMany() throws {
     var holding = try Holding.earned([.lot(100, to: 3)])
     for number in 0..<Holding.holdsAllowed {

@@ -68,8 +68,8 @@ extension HoldingModel {
       return .done([release(id)])
     case .restore(let slices, let time, let rule):
       return .done(try restore(slices, at: time, rule: rule))
-    case .takeBack(let amount, let id, let day, let policy):
-      return takeBack(amount, id: id, day: day, policy: policy)
+    case .returnEarned(let amount, let id, let day, let policy):
+      return returnEarned(amount, id: id, day: day, policy: policy)
     }
   }
 
@@ -159,7 +159,7 @@ extension HoldingModel {
     return postings
   }
 
-  private mutating func takeBack(_ amount: Int64, id: UUID?, day: Day?, policy: ReturnPolicy) -> LedgerOutcome {
+  private mutating func returnEarned(_ amount: Int64, id: UUID?, day: Day?, policy: ReturnPolicy) -> LedgerOutcome {
     var postings: [Posting] = []
     var left = amount
     if let id, case let pending = Int64(sum(Self.isPending(of: id))), pending > 0 {

@@ -124,12 +124,12 @@ struct HoldingModel {
 
   // MARK: How parcels move
 
-  /// Takes so much in the order in which it is spent, but of one day, no bonus, before all others if it is given.
+  /// Takes an amount in the order in which it is spent, but of one day, no bonus, before all others if it is given.
   mutating func take(_ amount: Int64, of isMeant: (Place) -> Bool, first preferred: Day? = nil) -> [Lot] {
     take(amount, from: { isMeant($0.place) }, first: preferred)
   }
 
-  /// Takes so much of the parcels for which it is true.
+  /// Takes an amount of the parcels for which it is true.
   mutating func take(_ amount: Int64, from isMeant: (Parcel) -> Bool, first preferred: Day? = nil) -> [Lot] {
     var slices: [Lot] = []
     var left = amount

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M2 M3 M4 M5 M7 Random histories of a holding, against a slow and obvious model")
+@Suite("Random histories of a holding, against a slow and obvious model (M2, M3, M4, M5, M7)")
 struct HoldingModelTests {
   /// In all seeds together. A settlement counts.
   private static let operations = 1_000_000
@@ -41,7 +41,7 @@ struct HoldingModelTests {
       for _ in 0..<40 { _ = member.step() }
       // With a debt, it matters which of the points that arrive pay it.
       var often = member.holding
-      _ = often.takeBack(1_000, pendingID: nil, policy: .negativeAllowed(floor: -40), to: .issued)
+      _ = often.returnEarned(1_000, pendingID: nil, policy: .negativeAllowed(floor: -40), to: .issued)
       let before = often
       var once = before
       var hour: Int64 = 0

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M4 Pending points, as a pure rule")
+@Suite("Pending points, as a pure rule (M4)")
 struct HoldingPendingTests {
   private func pended(_ activation: Activation) throws -> Holding {
     var holding = Holding.empty
@@ -12,7 +12,7 @@ struct HoldingPendingTests {
     return holding
   }
 
-  @Test("M4 what is pending was given, and is neither spendable nor counted as earned")
+  @Test("what is pending was given, and is neither spendable nor counted as earned (M4)")
   func pends() throws {
     var holding = Holding.empty
     let postings = try holding.pend(10, id: .number(1), expiresOn: .number(30), activates: .onEvent, from: .issued)
@@ -34,7 +34,7 @@ struct HoldingPendingTests {
     #expect(holding.lifetimeEarned == 0)
   }
 
-  @Test("M4 an instant makes it spendable, exactly then")
+  @Test("an instant makes it spendable, exactly then (M4)")
   func activatesByTime() throws {
     var holding = try pended(.at(.hour(48)))
     #expect(holding.nextDue == NextDue(day: .never, instant: .hour(48)))
@@ -57,7 +57,7 @@ struct HoldingPendingTests {
     #expect(holding.lifetimeEarned == 10)
   }
 
-  @Test("M4 what waits for an event is never activated by time")
+  @Test("what waits for an event is never activated by time (M4)")
   func waitsForEvent() throws {
     var holding = try pended(.onEvent)
     #expect(holding.nextDue.instant == .never)
@@ -67,7 +67,7 @@ struct HoldingPendingTests {
     #expect(holding.lifetimeEarned == 10)
   }
 
-  @Test("M4 an event may come before the instant")
+  @Test("an event may come before the instant (M4)")
   func activatesEarly() throws {
     var holding = try pended(.at(.hour(48)))
     _ = try holding.activate(.number(1))
@@ -75,7 +75,7 @@ struct HoldingPendingTests {
     #expect(holding.settle(at: .hour(48)).isEmpty)
   }
 
-  @Test("M4 what is cancelled never becomes spendable, and goes back to the programme")
+  @Test("what is cancelled never becomes spendable, and goes back to the programme (M4)")
   func cancels() throws {
     var holding = try pended(.at(.hour(48)))
     #expect(
@@ -95,7 +95,7 @@ struct HoldingPendingTests {
     #expect(holding.settle(at: .hour(48)).isEmpty)
   }
 
-  @Test("M4 a pending lot is activated or cancelled once")
+  @Test("a pending lot is activated or cancelled once (M4)")
   func once() throws {
     var holding = try pended(.onEvent)
     _ = try holding.activate(.number(1))
@@ -105,7 +105,7 @@ struct HoldingPendingTests {
     #expect(holding == before)
   }
 
-  @Test("M4 a request pends once")
+  @Test("a request pends once (M4)")
   func exists() throws {
     var holding = try pended(.onEvent)
     #expect(throws: LedgerRefusal.pendingExists) {
@@ -114,7 +114,7 @@ struct HoldingPendingTests {
     #expect(holding.pendingTotal == 10)
   }
 
-  @Test("M4 pending lots are kept in the order in which they become spendable")
+  @Test("pending lots are kept in the order in which they become spendable (M4)")
   func ordered() throws {
     var holding = Holding.empty
     let activations: [Activation] = [.onEvent, .at(.hour(9)), .at(.hour(3)), .onEvent, .at(.hour(9))]
@@ -126,7 +126,7 @@ struct HoldingPendingTests {
     #expect(holding.settle(at: .hour(9)).map(\.reference) == [2, 1, 4].map { UUID.number($0) })
   }
 
-  @Test("M4 pending points that become spendable pay a debt first")
+  @Test("pending points that become spendable pay a debt first (M4)")
   func paysDebt() throws {
     var holding = try Holding.owing(4)
     _ = try holding.pend(10, id: .number(1), expiresOn: .number(30), activates: .onEvent, from: .issued)
@@ -137,7 +137,7 @@ struct HoldingPendingTests {
     #expect(holding.available == 6)
   }
 
-  @Test("M4 a member has no more pending lots than are allowed")
+  @Test("a member has no more pending lots than are allowed (M4)")
   func tooMany() throws {
     var holding = Holding.empty
     holding.pending = (0..<Holding.pendingAllowed).map {

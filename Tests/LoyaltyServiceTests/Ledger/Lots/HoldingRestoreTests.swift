@@ -2,7 +2,7 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M3 Giving back what was spent, as a pure rule")
+@Suite("Giving back what was spent, as a pure rule (M3)")
 struct HoldingRestoreTests {
   /// 30 points in three lots, 25 of them spent, and the slices of that.
   private func spent() throws -> (holding: Holding, slices: [Lot]) {
@@ -12,7 +12,7 @@ struct HoldingRestoreTests {
   }
 
   @Test(
-    "M3 points go back into the very lots they came from, by either rule",
+    "points go back into the very lots they came from, by either rule (M3)",
     arguments: [.grace(days: 7), .expireAtOnce] as [RestoreRule]
   )
   func restores(rule: RestoreRule) throws {
@@ -34,7 +34,7 @@ struct HoldingRestoreTests {
     #expect(holding.lifetimeEarned == 30)
   }
 
-  @Test("M3 with grace, what expired meanwhile can be spent for so many more days")
+  @Test("with grace, what expired meanwhile can be spent for some more days (M3)")
   func grace() throws {
     var (holding, slices) = try spent()
     let postings = try holding.restore(slices, from: .redeemed, at: .day(6), rule: .grace(days: 2))
@@ -45,7 +45,7 @@ struct HoldingRestoreTests {
     #expect(holding.settle(at: .day(9)).map(\.amount) == [20])
   }
 
-  @Test("M3 grace that ends with another lot, or after it, makes one sorted list", arguments: [3, 4] as [Int32])
+  @Test("grace that ends with another lot, or after it, makes one sorted list (M3)", arguments: [3, 4] as [Int32])
   func graceMerges(days: Int32) throws {
     var (holding, slices) = try spent()
     let postings = try holding.restore(slices, from: .redeemed, at: .day(6), rule: .grace(days: days))
@@ -55,7 +55,7 @@ struct HoldingRestoreTests {
   }
 
   @Test(
-    "M3 what comes back on its last day is not over, by either rule",
+    "what comes back on its last day is not over, by either rule (M3)",
     arguments: [
       (.grace(days: 7), [.lot(10, to: 5), .lot(10, to: 9), .lot(10, to: 12)]),
       (.expireAtOnce, [.lot(10, to: 5), .lot(10, to: 9)]),
@@ -67,14 +67,14 @@ struct HoldingRestoreTests {
     #expect(holding.lots == lots)
   }
 
-  @Test("M3 a grace of 0 days is to the end of the day of the return")
+  @Test("a grace of 0 days is to the end of the day of the return (M3)")
   func graceOfNoDays() throws {
     var (holding, slices) = try spent()
     _ = try holding.restore(slices, from: .redeemed, at: .day(4), rule: .grace(days: 0))
     #expect(holding.lots.first == .lot(10, to: 4))
   }
 
-  @Test("M3 without grace, what expired meanwhile comes back and expires at once")
+  @Test("without grace, what expired meanwhile comes back and expires at once (M3)")
   func expiresAtOnce() throws {
     var (holding, slices) = try spent()
     let postings = try holding.restore(slices, from: .redeemed, at: .day(6), rule: .expireAtOnce)
@@ -88,10 +88,10 @@ struct HoldingRestoreTests {
     #expect(holding.settle(at: .day(6)).isEmpty)
   }
 
-  @Test("M7 what is given back pays a debt first, even what expired meanwhile")
+  @Test("what is given back pays a debt first, even what expired meanwhile (M7)")
   func paysDebt() throws {
     var (holding, slices) = try spent()
-    _ = holding.takeBack(20, pendingID: nil, policy: .negativeAllowed(floor: -15), to: .issued)
+    _ = holding.returnEarned(20, pendingID: nil, policy: .negativeAllowed(floor: -15), to: .issued)
     #expect(holding.debt == 15)
     let postings = try holding.restore(slices, from: .redeemed, at: .day(6), rule: .expireAtOnce)
     #expect(postings.map(\.lots) == [[.lot(5, to: 5), .lot(5, to: 9)], [.lot(5, to: 5)]])
@@ -99,7 +99,7 @@ struct HoldingRestoreTests {
     #expect(holding.lots == [.lot(5, to: 9)])
   }
 
-  @Test("M3 part of a spending can be given back, and the rest later")
+  @Test("part of a spending can be given back, and the rest later (M3)")
   func parts() throws {
     var (holding, _) = try spent()
     _ = try holding.restore([.lot(4, to: 5)], from: .redeemed, at: .day(1), rule: .expireAtOnce)
@@ -107,7 +107,7 @@ struct HoldingRestoreTests {
     #expect(holding.lifetimeSpent == 21)
   }
 
-  @Test("M7 no more is given back than was ever spent")
+  @Test("no more is given back than was ever spent (M7)")
   func moreThanSpent() throws {
     var (holding, _) = try spent()
     let before = holding
@@ -117,7 +117,7 @@ struct HoldingRestoreTests {
     #expect(holding == before)
   }
 
-  @Test("M1 what no longer fits into 64 bits is refused, and changes nothing")
+  @Test("what no longer fits into 64 bits is refused, and changes nothing (M1)")
   func tooLarge() throws {
     var (holding, slices) = try spent()
     _ = try holding.earn(.max - 20, expiresOn: .number(9), from: .compensation, type: .adjust)

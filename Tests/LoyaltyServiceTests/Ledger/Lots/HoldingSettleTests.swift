@@ -3,9 +3,9 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M3 What time does to a holding, as a pure rule")
+@Suite("What time does to a holding, as a pure rule (M3)")
 struct HoldingSettleTests {
-  @Test("M3 a lot expires when its last day is over, into breakage, with its slices recorded")
+  @Test("a lot expires when its last day is over, into breakage, with its slices recorded (M3)")
   func expires() throws {
     var holding = try Holding.earned([.lot(10, to: 3), .lot(20, to: 4), .lot(30, to: 9)])
     #expect(holding.settle(at: .hour(3 * 24 + 23)).isEmpty)
@@ -26,7 +26,7 @@ struct HoldingSettleTests {
     #expect(holding.lifetimeSpent == 0)
   }
 
-  @Test("M3 settling again does nothing, nor does settling at an earlier time")
+  @Test("settling again does nothing, nor does settling at an earlier time (M3)")
   func idempotent() throws {
     var holding = try Holding.earned([.lot(10, to: 3), .lot(20, to: 9)])
     _ = try holding.hold(5, id: .number(1), expiresAt: .hour(12 * 24))
@@ -37,7 +37,7 @@ struct HoldingSettleTests {
     #expect(holding == settled)
   }
 
-  @Test("M3 nothing is due of nothing")
+  @Test("nothing is due of nothing (M3)")
   func emptyIsNeverDue() {
     var holding = Holding.empty
     let end = LedgerTime(now: .never, today: .never)
@@ -46,7 +46,7 @@ struct HoldingSettleTests {
     #expect(holding.settle(at: end).isEmpty)
   }
 
-  @Test("M3 what never expires does not, and a hold that never runs out does not")
+  @Test("what never expires does not, and a hold that never runs out does not (M3)")
   func never() throws {
     var holding = try Holding.earned([Lot(expiresOn: .never, amount: 10)])
     _ = try holding.hold(4, id: .number(1), expiresAt: .never)
@@ -55,7 +55,7 @@ struct HoldingSettleTests {
     #expect(holding.held == 4)
   }
 
-  @Test("M5 holds and pending lots are settled in the order of their instants, holds first, then lots expire")
+  @Test("holds and pending lots are settled in the order of their instants, holds first, then lots expire (M5)")
   func order() throws {
     var holding = try Holding.earned([.lot(10, to: 1)])
     _ = try holding.hold(1, id: .number(1), expiresAt: .hour(9))
@@ -69,12 +69,12 @@ struct HoldingSettleTests {
     #expect(holding.lots == [.lot(1, to: 9)])
   }
 
-  @Test("M3 settling every hour or once at the end comes to the same, also with a debt")
+  @Test("settling every hour or once at the end comes to the same, also with a debt (M3)")
   func oftenOrOnce() throws {
     var hourly = try Holding.earned([.lot(30, to: 30)])
     _ = try hourly.hold(30, id: .number(1), expiresAt: .hour(5 * 24))
     _ = try hourly.pend(100, id: .number(2), expiresOn: .number(2), activates: .at(.hour(24)), from: .issued)
-    _ = hourly.takeBack(30, pendingID: nil, policy: .negativeAllowed(floor: -50), to: .issued)
+    _ = hourly.returnEarned(30, pendingID: nil, policy: .negativeAllowed(floor: -50), to: .issued)
     var once = hourly
     for hour in 0...(6 * 24) { _ = hourly.settle(at: .hour(Int64(hour))) }
     _ = once.settle(at: .day(6))

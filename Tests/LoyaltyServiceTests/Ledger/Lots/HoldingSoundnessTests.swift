@@ -2,7 +2,7 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M2 What is always true of a holding")
+@Suite("What is always true of a holding (M2)")
 struct HoldingSoundnessTests {
   private static func lot(_ number: UInt32, _ amount: Int64, at hour: Int64) -> PendingLot {
     PendingLot(id: .number(number), amount: amount, expiresOn: .number(1), activates: .at(.hour(hour)))
@@ -31,7 +31,7 @@ struct HoldingSoundnessTests {
   }
 
   @Test(
-    "M2 what was stored right is sound",
+    "what was stored right is sound (M2)",
     arguments: [
       .empty,
       holding(lots: [.lot(1, to: 1), .lot(1, to: 2)], lifetimeEarned: .max, lifetimeSpent: .max),
@@ -44,7 +44,7 @@ struct HoldingSoundnessTests {
   }
 
   @Test(
-    "M2 what was stored wrong is noticed",
+    "what was stored wrong is noticed (M2)",
     arguments: [
       holding(debt: -1),
       holding(lots: [.lot(1, to: 1)], debt: 1),
@@ -68,7 +68,7 @@ struct HoldingSoundnessTests {
     #expect(!holding.isSound)
   }
 
-  @Test("M2 a cached sum that is wrong is noticed")
+  @Test("a cached sum that is wrong is noticed (M2)")
   func wrongSums() throws {
     var holding = try Holding.earned([.lot(5, to: 1)])
     holding.held = 1

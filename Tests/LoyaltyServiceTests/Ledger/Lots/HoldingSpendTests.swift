@@ -2,9 +2,9 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M3 Spending, as a pure rule")
+@Suite("Spending, as a pure rule (M3)")
 struct HoldingSpendTests {
-  @Test("M3 spending takes the lot that expires soonest, and records the slices")
+  @Test("spending takes the lot that expires soonest, and records the slices (M3)")
   func soonestFirst() throws {
     var holding = try Holding.earned([.lot(10, to: 9), .lot(10, to: 3), .lot(10, to: 5)])
     let postings = try holding.spend(15, to: .redeemed)
@@ -25,7 +25,7 @@ struct HoldingSpendTests {
     #expect(holding.lifetimeEarned == 30)
   }
 
-  @Test("M2 a member cannot spend more than there is, and is told how much there is")
+  @Test("a member cannot spend more than there is, and learns how much there is (M2)")
   func insufficient() throws {
     var holding = try Holding.earned([.lot(10, to: 3)])
     let before = holding
@@ -36,13 +36,13 @@ struct HoldingSpendTests {
     #expect(holding.lots.isEmpty)
   }
 
-  @Test("M7 a member with a debt can spend nothing")
+  @Test("a member with a debt can spend nothing (M7)")
   func indebted() throws {
     var holding = try Holding.owing(10)
     #expect(throws: LedgerRefusal.insufficient(available: -10, needed: 1)) { try holding.spend(1, to: .redeemed) }
   }
 
-  @Test("M5 what is held and what is pending cannot be spent")
+  @Test("what is held and what is pending cannot be spent (M5)")
   func othersAreNotSpendable() throws {
     var holding = try Holding.earned([.lot(10, to: 3)])
     _ = try holding.hold(8, id: .number(1), expiresAt: .hour(1))
@@ -51,7 +51,7 @@ struct HoldingSpendTests {
   }
 
   @Test(
-    "M2 what is paid out, adjusted or given to another member was not spent",
+    "what is paid out, adjusted or given to another member was not spent (M2)",
     arguments: [
       (.withdraw, .storedValueFloat), (.adjust, .compensation), (.transferOut, .transfer),
     ] as [(PostingType, PostingAccount)]
@@ -65,7 +65,7 @@ struct HoldingSpendTests {
     #expect(postings.map(\.to) == [account])
   }
 
-  @Test("M1 all that was ever spent fits into 64 bits")
+  @Test("all that was ever spent fits into 64 bits (M1)")
   func tooLarge() throws {
     var holding = Holding(
       lots: [.lot(10, to: 3)],

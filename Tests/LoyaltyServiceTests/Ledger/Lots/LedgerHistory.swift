@@ -47,12 +47,12 @@ struct LedgerHistory {
     case 67..<76: .capture(id(of: model.parcels), amount: amount(), releasesRest: chance(of: 50))
     case 76..<80: .release(id(of: model.parcels))
     case 80..<89: .restore(spentSlices(), at: time, rule: rule())
-    default: takeBack(model)
+    default: returnEarned(model)
     }
   }
 
-  private mutating func takeBack(_ model: HoldingModel) -> LedgerOperation {
-    .takeBack(
+  private mutating func returnEarned(_ model: HoldingModel) -> LedgerOperation {
+    .returnEarned(
       amount(),
       pendingID: chance(of: 60) ? id(of: model.parcels) : nil,
       expiresOn: chance(of: 60) ? (model.parcels.randomElement(using: &random)?.day ?? day()) : nil,

@@ -16,7 +16,7 @@ enum LedgerOperation {
   case capture(UUID, amount: Int64, releasesRest: Bool)
   case release(UUID)
   case restore([Lot], at: LedgerTime, rule: RestoreRule)
-  case takeBack(Int64, pendingID: UUID?, expiresOn: Day?, policy: ReturnPolicy)
+  case returnEarned(Int64, pendingID: UUID?, expiresOn: Day?, policy: ReturnPolicy)
 }
 
 /// What an operation came to.
@@ -71,8 +71,8 @@ extension Holding {
       return .done(try release(id))
     case .restore(let slices, let time, let rule):
       return .done(try restore(slices, from: .redeemed, at: time, rule: rule))
-    case .takeBack(let amount, let id, let day, let policy):
-      let result = takeBack(amount, pendingID: id, expiresOn: day, policy: policy, to: .issued)
+    case .returnEarned(let amount, let id, let day, let policy):
+      let result = returnEarned(amount, pendingID: id, expiresOn: day, policy: policy, to: .issued)
       return .takenBack(result.postings, taken: result.taken, short: result.short)
     }
   }

@@ -12,7 +12,7 @@ extension UUID {
 }
 
 extension LedgerTime {
-  /// So many hours after the beginning of day 0, in a ledger whose instants are hours.
+  /// A number of hours after the beginning of day 0, in a ledger whose instants are hours.
   static func hour(_ hour: Int64) -> LedgerTime {
     LedgerTime(now: .hour(hour), today: Day(rawValue: Int32(hour / 24)))
   }
@@ -30,7 +30,7 @@ extension Day {
 }
 
 extension Lot {
-  /// So much that can be spent to the end of a day.
+  /// An amount that can be spent to the end of a day.
   static func lot(_ amount: Int64, to day: Int32) -> Lot { Lot(expiresOn: .number(day), amount: amount) }
 }
 
@@ -42,11 +42,11 @@ extension Holding {
     return holding
   }
 
-  /// A holding with nothing but a debt: it earned so much, spent it, and a return took it back.
+  /// A holding with nothing but a debt: it earned an amount, spent it, and a return took it back.
   static func owing(_ debt: Int64) throws -> Holding {
     var holding = try Holding.earned([.lot(debt, to: 100)])
     _ = try holding.spend(debt, to: .redeemed)
-    _ = holding.takeBack(debt, pendingID: nil, policy: .negativeAllowed(floor: -debt), to: .issued)
+    _ = holding.returnEarned(debt, pendingID: nil, policy: .negativeAllowed(floor: -debt), to: .issued)
     return holding
   }
 }

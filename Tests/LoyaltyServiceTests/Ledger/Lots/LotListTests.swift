@@ -3,9 +3,9 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M3 Lots in the order in which they are spent")
+@Suite("Lots in the order in which they are spent (M3)")
 struct LotListTests {
-  @Test("M3 lots are sorted by expiry, whatever order they come in")
+  @Test("lots are sorted by expiry, whatever order they come in (M3)")
   func sorts() {
     var list = LotList.empty
     for lot in [Lot.lot(1, to: 5), .lot(2, to: 3), .lot(3, to: 9), .lot(4, to: 4)] { list.add(lot) }
@@ -14,7 +14,7 @@ struct LotListTests {
     #expect(list.soonest == .number(3))
   }
 
-  @Test("M3 lots that expire together are one lot")
+  @Test("lots that expire together are one lot (M3)")
   func merges() {
     var list = LotList([.lot(1, to: 3), .lot(2, to: 5)])
     list.add(.lot(10, to: 3))
@@ -23,7 +23,7 @@ struct LotListTests {
     #expect(list.total == 33)
   }
 
-  @Test("M3 what never expires comes after everything else")
+  @Test("what never expires comes after everything else (M3)")
   func neverIsLast() {
     var list = LotList([Lot(expiresOn: .never, amount: 1)])
     list.add(.lot(2, to: 7))
@@ -33,7 +33,7 @@ struct LotListTests {
   }
 
   @Test(
-    "M3 taking begins with the soonest lot and splits the last one it needs",
+    "taking begins with the soonest lot and splits the last one it needs (M3)",
     arguments: [
       (0, [], [.lot(5, to: 1), .lot(5, to: 2)]),
       (4, [.lot(4, to: 1)], [.lot(1, to: 1), .lot(5, to: 2)]),
@@ -48,7 +48,7 @@ struct LotListTests {
     #expect(list == LotList(left))
   }
 
-  @Test("M3 taking from one day takes no more than is there, and nothing from another day")
+  @Test("taking from one day takes no more than is there, and nothing from another day (M3)")
   func takesOneDay() {
     var list = LotList([.lot(5, to: 1), .lot(5, to: 2)])
     #expect(list.take(3, of: LotKey(expiresOn: .number(2), isBonus: false)) == .lot(3, to: 2))
@@ -58,7 +58,7 @@ struct LotListTests {
     #expect(list == LotList([.lot(5, to: 1)]))
   }
 
-  @Test("L11 bonus comes before what is none, and is a lot of its own also on the same day")
+  @Test("bonus comes before what is none, and is a lot of its own also on the same day (L11)")
   func bonus() {
     func bonus(_ amount: Int64, to day: Day) -> Lot { Lot(expiresOn: day, isBonus: true, amount: amount) }
     var list = LotList.empty
@@ -79,7 +79,7 @@ struct LotListTests {
     #expect(list.total == 7)
   }
 
-  @Test("L11 what the store keeps of a lot's key never changes: the day, less 2^32 if it is bonus")
+  @Test("what is stored of a lot's key never changes: the day, less 2^32 if it is bonus (L11)")
   func keys() {
     for (day, isBonus, stored) in [
       (0, false, 0), (20_000, false, 20_000), (.max, false, 2_147_483_647), (0, true, -4_294_967_296),
@@ -93,7 +93,7 @@ struct LotListTests {
     for number in [Int64.min, -6_442_450_945, 2_147_483_648, .max] { #expect(LotKey(rawValue: number) == nil) }
   }
 
-  @Test("M3 a lot can be spent on its last day, and not on the next")
+  @Test("a lot can be spent on its last day, and not on the next (M3)")
   func expires() {
     var list = LotList([.lot(5, to: 1), .lot(6, to: 2), .lot(7, to: 3)])
     #expect(list.takeExpired(before: .number(1)).isEmpty)

@@ -2,9 +2,9 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M2 Accounts and types of postings")
+@Suite("Accounts and types of postings (M2)")
 struct PostingAccountTests {
-  @Test("M2 what the store keeps of an account never changes")
+  @Test("what is stored of an account never changes (M2)")
   func accounts() {
     let stored: [PostingAccount] = [
       .available, .issued, .redeemed, .pending, .held, .expired, .compensation, .storedValueFloat, .giftBonus,
@@ -14,7 +14,7 @@ struct PostingAccountTests {
     #expect(stored == PostingAccount.allCases)
   }
 
-  @Test("M2 what the store keeps of a type never changes")
+  @Test("what is stored of a type never changes (M2)")
   func types() {
     let stored: [PostingType] = [
       .nothing, .earn, .redeem, .earnReversal, .redeemReversal, .expire, .pend, .activate, .cancel, .hold, .capture,
@@ -25,7 +25,7 @@ struct PostingAccountTests {
     #expect(stored == PostingType.allCases)
   }
 
-  @Test("M2 a member has three accounts: what can be spent, what is pending, what is held")
+  @Test("a member has three accounts: what can be spent, what is pending, what is held (M2)")
   func members() {
     #expect(PostingAccount.allCases.filter(\.isMembers) == [.available, .pending, .held])
   }

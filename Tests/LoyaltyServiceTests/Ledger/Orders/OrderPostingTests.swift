@@ -6,7 +6,7 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("L1 Posting a receipt, as a pure rule")
+@Suite("Posting a receipt, as a pure rule (L1)")
 struct OrderPostingTests {
   let programme = Programme.sample
 
@@ -18,7 +18,7 @@ struct OrderPostingTests {
     )
   }
 
-  @Test("L1 earns on what is paid, not on what points paid")
+  @Test("earns on what is paid, not on what points paid (L1)")
   func earnsOnPayable() throws {
     let holding = try Holding.earned(500)
     let posting = try OrderPosting(
@@ -33,7 +33,7 @@ struct OrderPostingTests {
     #expect(posting.holding.available == 207)
   }
 
-  @Test("M2 writes the redemption before the earning")
+  @Test("writes the redemption before the earning (M2)")
   func ordersEntries() throws {
     let holding = try Holding.earned(500)
     let posting = try OrderPosting(
@@ -65,14 +65,14 @@ struct OrderPostingTests {
     )
   }
 
-  @Test("L1 a receipt that earns and redeems nothing makes no entry")
+  @Test("a receipt that earns and redeems nothing makes no entry (L1)")
   func makesNoEmptyEntries() throws {
     let posting = try OrderPosting(receipt: receipt(99), id: UUID(), programme: programme, holding: .empty, at: .sample)
     #expect(posting.postings.isEmpty)
     #expect(posting.holding == .empty)
   }
 
-  @Test("M19 refuses to overdraw, and says what is there and what is needed")
+  @Test("refuses to overdraw, and says what is there and what is needed (M19)")
   func neverOverdraws() throws {
     let holding = try Holding.earned(299)
     #expect(throws: LedgerRefusal.insufficient(available: 299, needed: 300)) {
@@ -86,7 +86,7 @@ struct OrderPostingTests {
     }
   }
 
-  @Test("M1 refuses another currency, and says which field")
+  @Test("refuses another currency, and says which field (M1)")
   func refusesOtherCurrencies() {
     var draft = receipt(100, 200)
     draft.lines[1].currencyCode = "USD"
@@ -101,7 +101,7 @@ struct OrderPostingTests {
     }
   }
 
-  @Test("M1 refuses a balance that does not fit")
+  @Test("refuses a balance that does not fit (M1)")
   func refusesBalanceOverflow() throws {
     let holding = try Holding.earned(.max - 1)
     #expect(throws: LedgerRefusal.tooLarge) {
@@ -109,7 +109,7 @@ struct OrderPostingTests {
     }
   }
 
-  @Test("M2 property: any history of sales and refunds keeps the balance adding up to its entries, never below zero")
+  @Test("property: any history of sales and refunds keeps the balance adding up to its entries, never below zero (M2)")
   func historiesAddUp() throws {
     let seed = PropertySeed("ledger histories")
     var random = seed.random

@@ -6,7 +6,7 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M7 What a return of some goods comes to")
+@Suite("What a return of some goods comes to (M7)")
 struct OrderReturnTests {
   private func goods(
     _ lines: [ReturnedLine],
@@ -27,7 +27,7 @@ struct OrderReturnTests {
     )
   }
 
-  @Test("M7 a line takes its share of the points, rounded down; the last one takes what is left")
+  @Test("a line takes its share of the points, rounded down; the last one takes what is left (M7)")
   func shares() throws {
     let first = try goods([ReturnedLine(line: 0, minorUnits: nil)], earned: 39, redeemed: 101)
     #expect(first.minorUnits == 1_000)
@@ -43,7 +43,7 @@ struct OrderReturnTests {
     #expect(rest.pointsReturned == 76)
   }
 
-  @Test("M7 a line can come back in parts, but not more of it than it cost")
+  @Test("a line can come back in parts, but not more of it than it cost (M7)")
   func parts() throws {
     let half = try goods([ReturnedLine(line: 1, minorUnits: 1_500)])
     #expect(half.pointsClaimed == 15)
@@ -59,7 +59,7 @@ struct OrderReturnTests {
     #expect(throws: OrderReturn.Misfit.nothingLeft) { try goods([], before: before) }
   }
 
-  @Test("M7 a line that cost nothing comes back once, and takes no points")
+  @Test("a line that cost nothing comes back once, and takes no points (M7)")
   func freeLine() throws {
     let free = try goods([ReturnedLine(line: 1, minorUnits: nil)], of: [1_000, 0])
     #expect(free.lines == [ReturnedLine(line: 1, minorUnits: 0, quantityThousandths: 0)])
@@ -78,7 +78,7 @@ struct OrderReturnTests {
     #expect(all.pointsClaimed == 0)
   }
 
-  @Test("M7 of a return that came before its sale, what does not fit the receipt is left out")
+  @Test("of a return that came before its sale, what does not fit the receipt is left out (M7)")
   func lenient() throws {
     let goods = try goods(
       [ReturnedLine(line: 7, minorUnits: 5), ReturnedLine(line: 0, minorUnits: 9_999)],
@@ -89,7 +89,7 @@ struct OrderReturnTests {
   }
 
   @Test(
-    "M7 property: in however many parts it comes back, never more is taken than was earned, and in the end all of it"
+    "property: in however many parts it comes back, never more is taken than was earned, and in the end all of it (M7)"
   )
   func addsUp() throws {
     let seed = PropertySeed("returns in parts")
@@ -115,7 +115,7 @@ struct OrderReturnTests {
     }
   }
 
-  @Test("M3 what is given back of redeemed lots are those that expire last")
+  @Test("what is given back of redeemed lots are those that expire last (M3)")
   func lastLots() {
     let lots = [(1, 10), (2, 20), (3, 30)].map { Lot(expiresOn: Day(rawValue: $0), amount: $1) }
     func numbers(_ lots: [Lot]) -> [[Int64]] { lots.map { [Int64($0.expiresOn.rawValue), $0.amount] } }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("M7 Taking a whole receipt back, as a pure rule")
+@Suite("Taking a whole receipt back, as a pure rule (M7)")
 struct OrderReversalTests {
   private let time = LedgerTime(now: Instant(rawValue: 0), today: Day(rawValue: 100))
 
@@ -25,7 +25,7 @@ struct OrderReversalTests {
     )
   }
 
-  @Test("M7 takes what the order earned and returns what it redeemed")
+  @Test("takes what the order earned and returns what it redeemed (M7)")
   func undoes() throws {
     var holding = try Holding.earned(500)
     let redeemed = try holding.spend(300, to: .redeemed)
@@ -39,7 +39,7 @@ struct OrderReversalTests {
     #expect(reversal.holding.lifetimeSpent == 0)
   }
 
-  @Test("M7 never takes more than the member has, and reports what is missing")
+  @Test("never takes more than the member has, and reports what is missing (M7)")
   func takesWithinBalance() throws {
     var holding = try Holding.earned(100)
     _ = try holding.spend(100, to: .redeemed)
@@ -49,7 +49,7 @@ struct OrderReversalTests {
     #expect(reversal.postings.isEmpty)
   }
 
-  @Test("M7 returned points count before earned points are taken")
+  @Test("returned points count before earned points are taken (M7)")
   func returnsFirst() throws {
     var holding = try Holding.earned(300)
     let redeemed = try holding.spend(300, to: .redeemed)
@@ -59,7 +59,7 @@ struct OrderReversalTests {
     #expect(reversal.postings.map(\.type) == [.redeemReversal, .earnReversal])
   }
 
-  @Test("M3 returned points go back into the very lots they came from; what has expired meanwhile expires at once")
+  @Test("returned points go back into the very lots they came from; what has expired meanwhile expires at once (M3)")
   func restoresLots() throws {
     var holding = Holding.empty
     _ = try holding.earn(50, expiresOn: Day(rawValue: 99), from: .issued)

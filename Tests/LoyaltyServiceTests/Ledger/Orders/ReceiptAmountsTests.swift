@@ -2,7 +2,7 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("L1 What a receipt adds up to")
+@Suite("What a receipt adds up to (L1)")
 struct ReceiptAmountsTests {
   let rule = RedeemRule(points: 100, minorUnits: 100)
 
@@ -10,7 +10,7 @@ struct ReceiptAmountsTests {
     try ReceiptAmounts(lines: lines, couponDiscounts: coupons, pointsToRedeem: points, redeemRule: rule)
   }
 
-  @Test("L1 payable is lines less coupons less what the points pay")
+  @Test("payable is lines less coupons less what the points pay (L1)")
   func addsUp() throws {
     let amounts = try amounts([1_250, 750], coupons: [300, 200], points: 400)
     #expect(amounts.gross == 2_000)
@@ -19,26 +19,26 @@ struct ReceiptAmountsTests {
     #expect(amounts.payable == 1_100)
   }
 
-  @Test("L1 coupons and points may pay everything")
+  @Test("coupons and points may pay everything (L1)")
   func mayBeFree() throws {
     #expect(try amounts([500], coupons: [100], points: 400).payable == 0)
   }
 
-  @Test("C1 refuses coupons that take off more than the lines")
+  @Test("refuses coupons that take off more than the lines (C1)")
   func refusesTooManyCoupons() {
     #expect(throws: PostingRefusal.couponsExceedGross(gross: 500, coupons: 501)) {
       try amounts([500], coupons: [1, 500])
     }
   }
 
-  @Test("L1 refuses points worth more than is left after coupons, and says how much is left")
+  @Test("refuses points worth more than is left after coupons, and says how much is left (L1)")
   func refusesTooManyPoints() {
     #expect(throws: PostingRefusal.pointsExceedPayable(worth: 500, payable: 499)) {
       try amounts([500], coupons: [1], points: 500)
     }
   }
 
-  @Test("M1 refuses sums that do not fit")
+  @Test("refuses sums that do not fit (M1)")
   func refusesOverflow() {
     #expect(throws: PostingRefusal.tooLarge(.gross)) { try amounts([.max, 1]) }
     #expect(throws: PostingRefusal.tooLarge(.couponDiscounts)) { try amounts([1], coupons: [.max, 1]) }

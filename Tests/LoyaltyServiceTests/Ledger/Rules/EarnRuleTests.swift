@@ -4,10 +4,10 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("L5 The earn rule")
+@Suite("The earn rule (L5)")
 struct EarnRuleTests {
   @Test(
-    "L1 rounds the fraction of a point as the rule says",
+    "rounds the fraction of a point as the rule says (L1)",
     arguments: [
       (199, PointsRounding.down, 1), (149, .halfUp, 1), (150, .halfUp, 2), (151, .halfUp, 2),
       (101, .up, 2), (100, .up, 1), (0, .up, 0), (99, .down, 0),
@@ -18,31 +18,31 @@ struct EarnRuleTests {
     #expect(try rule.points(earnedOn: payable) == points)
   }
 
-  @Test("L1 rounds half a point up for an odd amount per point too", arguments: [(1, 0), (2, 1), (4, 1), (5, 2)])
+  @Test("rounds half a point up for an odd amount per point too (L1)", arguments: [(1, 0), (2, 1), (4, 1), (5, 2)])
   func roundsOddDenominators(payable: Int64, points: Int64) throws {
     let rule = EarnRule(points: 1, perMinorUnits: 3, rounding: .halfUp)
     #expect(try rule.points(earnedOn: payable) == points)
   }
 
-  @Test("L5 a rule of no points earns nothing")
+  @Test("a rule of no points earns nothing (L5)")
   func earnsNothing() throws {
     let rule = EarnRule(points: 0, perMinorUnits: 1, rounding: .up)
     #expect(try rule.points(earnedOn: .max) == 0)
   }
 
-  @Test("M1 takes the product in more than 64 bits when the result fits")
+  @Test("takes the product in more than 64 bits when the result fits (M1)")
   func widens() throws {
     let rule = EarnRule(points: 1_000_000, perMinorUnits: 1_000_000_000, rounding: .down)
     #expect(try rule.points(earnedOn: .max) == .max / 1_000)
   }
 
-  @Test("M1 refuses points that do not fit instead of wrapping around")
+  @Test("refuses points that do not fit instead of wrapping around (M1)")
   func refusesOverflow() {
     let rule = EarnRule(points: 2, perMinorUnits: 1, rounding: .down)
     #expect(throws: PostingRefusal.tooLarge(.pointsEarned)) { try rule.points(earnedOn: .max) }
   }
 
-  @Test("L1 property: rounding differs from the exact quotient by less than a point and never the wrong way")
+  @Test("property: rounding differs from the exact quotient by less than a point and never the wrong way (L1)")
   func roundingIsClose() throws {
     let seed = PropertySeed("earn rounding")
     var random = seed.random

@@ -3,10 +3,10 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("L5 How long points can be spent")
+@Suite("How long points can be spent (L5)")
 struct ExpiryRuleTests {
   @Test(
-    "M3 the last day follows from the day on which they were earned",
+    "the last day follows from the day on which they were earned (M3)",
     arguments: [
       (ExpiryRule.never, "2026-11-22", ""), (.days(0), "2026-11-22", "2026-11-22"),
       (.days(90), "2026-11-22", "2027-02-20"), (.monthEnds(0), "2026-02-01", "2026-02-28"),

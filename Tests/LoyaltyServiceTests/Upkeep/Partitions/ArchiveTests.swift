@@ -8,7 +8,7 @@ import Testing
 
 @testable import LoyaltyService
 
-@Suite("Months that are older than the ledger keeps")
+@Suite("Months that are over their retention")
 struct ArchiveTests {
   private let november = PartitionedLedger.november
 
@@ -79,7 +79,7 @@ struct ArchiveTests {
     }
   }
 
-  @Test("stay for ever unless it is said how long they are kept")
+  @Test("stay for ever unless a retention is set")
   func kept() async throws {
     try await PartitionedLedger.with { ledger in
       try await ledger.partitioner().prepare()
@@ -143,7 +143,7 @@ struct ArchiveTests {
     }
   }
 
-  @Test("M6 take no request any more: one that was done there is refused, not done again")
+  @Test("take no request any more: one that was done there is refused, not done again (M6)")
   func replays() async throws {
     try await LoyaltyHarness.with { loyalty in
       let member = try await loyalty.openAccount(points: 10)

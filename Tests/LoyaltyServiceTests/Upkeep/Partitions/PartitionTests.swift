@@ -25,7 +25,7 @@ struct PartitionTests {
     }
   }
 
-  @Test("are made as far ahead as is wanted, and once, by however many copies of the service")
+  @Test("are made as far ahead as is wanted, and once, by however many instances of the service")
   func ahead() async throws {
     try await PartitionedLedger.with { ledger in
       _ = try await atOnce(4) { _ in try await ledger.partitioner().prepare() }
@@ -60,7 +60,7 @@ struct PartitionTests {
     }
   }
 
-  @Test("are made up for when the service stood still for longer than they were made ahead")
+  @Test("are made up for when the service was stalled for longer than they were made ahead")
   func stoodStill() async throws {
     try await PartitionedLedger.with { ledger in
       try await ledger.partitioner().prepare()
@@ -108,7 +108,7 @@ struct PartitionTests {
         _ = try await transaction.execute("SET LOCAL \(identifier: setting) = off")
       }
       let keys = requests.map { RequestKey(member: $0.member, requestID: $0.id) }
-      let statement = BatchReading(requests).requestStatements(Set(keys))[0]
+      let statement = EntryQuery(requests: keys).statement
       return try await transaction.query("EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) \(statement)").map {
         try $0.decode(column: 0)
       }

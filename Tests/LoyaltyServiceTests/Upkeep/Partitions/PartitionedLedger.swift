@@ -53,7 +53,7 @@ struct PartitionedLedger: Sendable {
     )[0].decode(column: 0)
   }
 
-  /// Gives so many members a point each, under ids of a date, recorded at another.
+  /// Gives `count` members a point each, under ids of a date, recorded at another.
   func enter(_ count: Int, dated: Instant, recorded: Instant) async throws {
     let ids = UUIDv7Generator(clock: .fixed(unixMicroseconds: dated.rawValue))
     let store = LedgerStore(database: database)
@@ -112,7 +112,7 @@ struct PartitionedLedger: Sendable {
 }
 
 extension Instant {
-  /// The instant so many days later.
+  /// The instant `days` later.
   static func + (instant: Instant, days: Int64) -> Instant {
     Instant(rawValue: instant.rawValue + days * 86_400_000_000)
   }

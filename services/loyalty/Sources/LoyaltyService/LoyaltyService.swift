@@ -15,11 +15,11 @@ public enum LoyaltyService: PatronService {
     let programmes = ProgrammeStore(database: kit.database)
     try await programmes.createIfMissing(.first(currency: settings.programmeCurrency, now: kit.clock.now))
     guard let timeZone = TimeZone(identifier: settings.timeZone) else {
-      throw BrokenInvariant("the time zone was checked when the settings were read")
+      throw BrokenInvariant("the time zone was validated when the settings were read")
     }
     let calendar = ProgrammeCalendar(timeZone: timeZone)
     let partitioner = LedgerPartitioner(database: kit.database, settings: settings.partitions, clock: kit.clock)
-    // If it fails the service starts all the same: what has no other is in the default partition. The job says why.
+    // If it fails the service starts all the same: what has no other is in the default partition. The job logs why.
     try? await partitioner.prepare()
     let ledger = LedgerEngine(
       database: kit.database,
@@ -27,6 +27,7 @@ public enum LoyaltyService: PatronService {
       calendar: calendar,
       suspension: settings.suspended,
       clock: kit.clock,
+      encode: LedgerMessages(ids: kit.ids).encode,
       metrics: kit.metrics,
       logger: kit.logger,
       announce: events.wake
@@ -41,8 +42,15 @@ public enum LoyaltyService: PatronService {
     let expiry = ExpiryJob(
       store: ExpiryStore(database: kit.database),
       ledger: ledger,
-      assets: assets,
       events: events,
+      announce: { notice, transaction in
+        let asset = try await assets.code(notice.key.asset)
+        var event = LoyaltyV1.LoyaltyEvent(notice, asset: asset, at: kit.clock.now)
+        let id = kit.ids.next()
+        event.eventID = id.text
+        let member = notice.key.member.text
+        try await events.append(event, id: id, type: EventType.pointsExpiring, key: member, in: transaction)
+      },
       settings: settings.expiry,
       calendar: calendar,
       clock: kit.clock,

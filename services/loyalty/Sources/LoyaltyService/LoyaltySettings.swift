@@ -27,7 +27,7 @@ public struct LoyaltySettings: SettingsGroup {
   public var seals: LedgerSealSettings
   /// How what is due by time is done.
   public var expiry: ExpirySettings
-  /// How entries are kept by month.
+  /// How entries are partitioned by month.
   public var partitions: LedgerPartitionSettings
 
   /// The documented defaults: CNY, Asia/Shanghai; holds of 15 minutes, at most 7 days; corrections up to 1,000

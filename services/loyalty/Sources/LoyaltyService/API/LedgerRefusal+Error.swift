@@ -41,7 +41,7 @@ extension LedgerRequest {
     switch command {
     case .move(let movement): movement.isMoney
     case .transfer(let transfer): transfer.isMoney
-    case .open, .post, .reverse, .takeBack, .settle, .look: false
+    case .open, .post, .reverse, .postReturn, .settle, .read: false
     }
   }
 
@@ -50,7 +50,7 @@ extension LedgerRequest {
     switch command {
     case .move, .transfer: "amount"
     case .post: "lines"
-    case .open, .reverse, .takeBack, .settle, .look: nil
+    case .open, .reverse, .postReturn, .settle, .read: nil
     }
   }
 }

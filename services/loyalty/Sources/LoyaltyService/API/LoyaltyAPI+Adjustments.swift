@@ -29,7 +29,7 @@ extension LoyaltyAPI {
     try approve(amount, adjustment)
     return .init(
       transaction: try await move(
-        try await checked(request, fields, request.asset, by: adjustment) {
+        try await command(request, fields, request.asset, by: adjustment) {
           amount > 0 ? .give(amount, expiresOn: day) : .take(-amount)
         }
       )

@@ -21,7 +21,7 @@ extension LoyaltyAPI {
     try fields.throwIfAny()
     let asset = try await asset(request.asset)
     let account = try await account(memberID, asset)
-    guard let asOf else { return shown(account, of: memberID, asset) }
+    guard let asOf else { return current(account, of: memberID, asset) }
     let time = calendar.time(asOf)
     let past = try await past(account, AccountKey(member: memberID, asset: asset.id), at: time)
     return LoyaltyV1.Balance(past, of: account, memberID, asset, at: time.now)
@@ -33,8 +33,8 @@ extension LoyaltyAPI {
     return PastHolding(after: try await accounts.postings(key, until: time.now), today: time.today)
   }
 
-  /// An account as it is now. What is due is done with the next write; until then it is only shown.
-  func shown(_ account: AccountRecord, of member: UUID, _ asset: Asset) -> LoyaltyV1.Balance {
+  /// An account as it is now. What is due is entered with the next write; until then reads apply it.
+  func current(_ account: AccountRecord, of member: UUID, _ asset: Asset) -> LoyaltyV1.Balance {
     var account = account
     _ = account.holding.settle(at: calendar.time(clock.now))
     return LoyaltyV1.Balance(account, of: member, asset)

@@ -15,7 +15,7 @@ extension LoyaltyAPI {
     let timeToLive = fields.checks.duration("time_to_live", request.timeToLive, allowed) ?? settings.holdTimeToLive
     return .init(
       transaction: try await move(
-        try await checked(request, fields, request.asset) { .hold(amount, timeToLive: timeToLive) }
+        try await command(request, fields, request.asset) { .hold(amount, timeToLive: timeToLive) }
       )
     )
   }
@@ -29,7 +29,7 @@ extension LoyaltyAPI {
     let amount = fields.checks.number("amount", request.amount, 0...Self.amountAllowed.upperBound)
     return .init(
       transaction: try await move(
-        try await checked(request, fields, request.asset) {
+        try await command(request, fields, request.asset) {
           .capture(holdID, amount == 0 ? nil : amount, keepsRest: request.keepRest)
         }
       )
@@ -42,6 +42,6 @@ extension LoyaltyAPI {
   ) async throws -> LoyaltyV1.ReleaseHoldResponse {
     var fields = MovementFields(request.requestID, request.memberID, requestTimes)
     let holdID = fields.checks.uuid("hold_id", request.holdID)
-    return .init(transaction: try await move(try await checked(request, fields, request.asset) { .release(holdID) }))
+    return .init(transaction: try await move(try await command(request, fields, request.asset) { .release(holdID) }))
   }
 }

@@ -4,26 +4,28 @@ import RPC
 import ServiceKit
 
 extension LoyaltyAPI {
-  /// Has the ledger do a request, and says in the caller's words why it does not.
+  /// Submits a request to the ledger, and returns once its answer is durable.
+  ///
+  /// - Throws: The refusal as the caller gets it.
   func submit(_ request: LedgerRequest) async throws -> LedgerAnswer {
     do {
       return try await ledger.submit(request, for: ServerContext.current)
     } catch {
-      throw Self.said(error, of: request)
+      throw Self.callerError(error, of: request)
     }
   }
 
-  /// An error of the ledger in the caller's words.
-  static func said(_ error: any Error, of request: LedgerRequest) -> any Error {
+  /// An error of the ledger as the caller gets it.
+  static func callerError(_ error: any Error, of request: LedgerRequest) -> any Error {
     switch error {
     case let refusal as BooksRefusal: refusal.error(request)
     case let refusal as LedgerRefusal: refusal.error(request)
-    default: said(error)
+    default: callerError(error)
     }
   }
 
-  /// An error of the ledger that does not depend on what was asked, in the caller's words.
-  static func said(_ error: any Error) -> any Error {
+  /// An error of the ledger that does not depend on what was asked, as the caller gets it.
+  static func callerError(_ error: any Error) -> any Error {
     switch error {
     case let refusal as PostingRefusal: refusal.error
     case let overload as LedgerOverload: overload.error
@@ -51,7 +53,7 @@ extension BooksRefusal {
     case .orderTooOld: LoyaltyReason.orderTooOld.error()
     case .orderReversed:
       LoyaltyReason.orderAlreadyReversed.error(metadata: request.orderID.map { ["order_id": $0.text] } ?? [:])
-    // The api looks for the sale again; this is for who has looked often enough.
+    // PostReturn reads the sale again; this is the answer when that was done often enough.
     case .saleArrived: CommonReason.conflict.error(domain: LoyaltyReason.domain)
     case .misfit(.nothingLeft):
       LoyaltyReason.nothingLeftToReturn.error(metadata: request.orderID.map { ["order_id": $0.text] } ?? [:])
@@ -109,7 +111,7 @@ extension LedgerRequest {
   fileprivate var orderID: UUID? {
     switch command {
     case .reverse(let draft): return draft.orderID
-    case .takeBack(let draft):
+    case .postReturn(let draft):
       guard case .posted(let orderID, _) = draft.sale else { return nil }
       return orderID
     default: return nil

@@ -33,7 +33,7 @@ extension LoyaltyAPI {
     )
   }
 
-  /// Puts a movement in line.
+  /// Begins a movement.
   private func begin(_ movement: LoyaltyV1.Movement, of context: ServerContext, in window: MovementWindow) async {
     let number = movement.number
     do {
@@ -54,7 +54,7 @@ extension LoyaltyAPI {
   }
 
   private func submit(
-    _ movement: CheckedMovement,
+    _ movement: MovementCommand,
     _ number: UInt64,
     _ context: ServerContext,
     _ window: MovementWindow
@@ -62,7 +62,7 @@ extension LoyaltyAPI {
     ledger.enqueue(movement.request, for: context) { window.finish(number, .moved(movement, $0)) }
   }
 
-  /// Reads a balance: of points, as it is, in line with the member's movements; every other one by itself.
+  /// Reads a balance: of points as it is now, after the member's movements before it; every other one by itself.
   private func read(
     _ request: LoyaltyV1.GetBalanceRequest,
     _ number: UInt64,
@@ -75,11 +75,11 @@ extension LoyaltyAPI {
     var fields = FieldChecks(domain: LoyaltyReason.domain)
     let member = fields.uuid("member_id", request.memberID)
     try fields.throwIfAny()
-    let look = LedgerRequest(id: .zero, digest: [], member: member, command: .look(.points))
-    ledger.enqueue(look, for: context) { window.finish(number, .seen(member, $0)) }
+    let reading = LedgerRequest(id: .zero, digest: [], member: member, command: .read(.points))
+    ledger.enqueue(reading, for: context) { window.finish(number, .read(member, $0)) }
   }
 
-  /// What became of a movement, in the caller's words.
+  /// The outcome of a movement as the caller gets it.
   private func outcome(
     _ finished: MovementWindow.Finished,
     _ failures: inout InternalFailures
@@ -88,13 +88,13 @@ extension LoyaltyAPI {
       switch finished.outcome {
       case .moved(let movement, .success(let answer)):
         return .init(number: finished.number, result: .moved(try movement.transaction(answer)))
-      case .moved(let movement, .failure(let error)): throw Self.said(error, of: movement.request)
-      case .seen(let member, .success(.seen(let account))):
+      case .moved(let movement, .failure(let error)): throw Self.callerError(error, of: movement.request)
+      case .read(let member, .success(.read(let account))):
         guard let account else { throw LoyaltyReason.accountNotFound.error(metadata: ["member_id": member.text]) }
         try account.checkSound()
-        return .init(number: finished.number, result: .balance(shown(account, of: member, .points)))
-      case .seen(_, .success): throw BrokenInvariant("a look was answered otherwise")
-      case .seen(_, .failure(let error)): throw Self.said(error)
+        return .init(number: finished.number, result: .balance(current(account, of: member, .points)))
+      case .read(_, .success): throw BrokenInvariant("a reading was answered otherwise")
+      case .read(_, .failure(let error)): throw Self.callerError(error)
       case .balance(let balance): return .init(number: finished.number, result: .balance(balance))
       case .refused(let error): throw error
       }

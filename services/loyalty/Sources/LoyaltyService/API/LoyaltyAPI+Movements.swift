@@ -19,13 +19,13 @@ extension LoyaltyAPI {
   }
 
   /// What a credit asks of the ledger.
-  func movement(_ request: LoyaltyV1.CreditRequest) async throws -> CheckedMovement {
+  func movement(_ request: LoyaltyV1.CreditRequest) async throws -> MovementCommand {
     let now = clock.now
     var fields = MovementFields(request.requestID, request.memberID, requestTimes)
     let amount = fields.checks.number("amount", request.amount, Self.amountAllowed)
     let day = fields.checks.day("expires_on", request.expiresOn, earliest: calendar.time(now).today)
     let activation = fields.checks.activation(request.pendingUntil, from: now, to: now + Self.pendingMaximum)
-    return try await checked(request, fields, request.asset, only: .points) {
+    return try await command(request, fields, request.asset, only: .points) {
       .credit(amount, expiresOn: day, activates: activation)
     }
   }
@@ -38,10 +38,10 @@ extension LoyaltyAPI {
   }
 
   /// What a debit asks of the ledger.
-  func movement(_ request: LoyaltyV1.DebitRequest) async throws -> CheckedMovement {
+  func movement(_ request: LoyaltyV1.DebitRequest) async throws -> MovementCommand {
     var fields = MovementFields(request.requestID, request.memberID, requestTimes)
     let amount = fields.checks.number("amount", request.amount, Self.amountAllowed)
-    return try await checked(request, fields, request.asset) { .debit(amount) }
+    return try await command(request, fields, request.asset) { .debit(amount) }
   }
 
   func activatePending(
@@ -51,7 +51,7 @@ extension LoyaltyAPI {
     var fields = MovementFields(request.requestID, request.memberID, requestTimes)
     let pendingID = fields.checks.uuid("pending_id", request.pendingID)
     return .init(
-      transaction: try await move(try await checked(request, fields, request.asset) { .activate(pendingID) })
+      transaction: try await move(try await command(request, fields, request.asset) { .activate(pendingID) })
     )
   }
 
@@ -61,7 +61,7 @@ extension LoyaltyAPI {
   ) async throws -> LoyaltyV1.CancelPendingResponse {
     var fields = MovementFields(request.requestID, request.memberID, requestTimes)
     let pendingID = fields.checks.uuid("pending_id", request.pendingID)
-    return .init(transaction: try await move(try await checked(request, fields, request.asset) { .cancel(pendingID) }))
+    return .init(transaction: try await move(try await command(request, fields, request.asset) { .cancel(pendingID) }))
   }
 
   func deposit(
@@ -72,7 +72,7 @@ extension LoyaltyAPI {
   }
 
   /// What a deposit asks of the ledger.
-  func movement(_ request: LoyaltyV1.DepositRequest) async throws -> CheckedMovement {
+  func movement(_ request: LoyaltyV1.DepositRequest) async throws -> MovementCommand {
     var fields = MovementFields(request.requestID, request.memberID, requestTimes)
     let amount = fields.checks.number("amount", request.amount, Self.amountAllowed)
     let bonus = fields.checks.number("bonus_amount", request.bonusAmount, 0...Self.amountAllowed.upperBound)
@@ -81,7 +81,7 @@ extension LoyaltyAPI {
       request.bonusExpiresOn,
       earliest: calendar.time(clock.now).today
     )
-    return try await checked(request, fields, request.asset, only: .money) {
+    return try await command(request, fields, request.asset, only: .money) {
       .deposit(amount, bonus: bonus, bonusExpiresOn: day)
     }
   }
@@ -94,10 +94,10 @@ extension LoyaltyAPI {
   }
 
   /// What a withdrawal asks of the ledger.
-  func movement(_ request: LoyaltyV1.WithdrawRequest) async throws -> CheckedMovement {
+  func movement(_ request: LoyaltyV1.WithdrawRequest) async throws -> MovementCommand {
     var fields = MovementFields(request.requestID, request.memberID, requestTimes)
     let amount = fields.checks.number("amount", request.amount, Self.amountAllowed)
-    return try await checked(request, fields, request.asset, only: .money) { .withdraw(amount) }
+    return try await command(request, fields, request.asset, only: .money) { .withdraw(amount) }
   }
 }
 
@@ -123,5 +123,33 @@ extension FieldChecks {
       )
       return .at(Instant(moment))
     }
+  }
+}
+
+extension LoyaltyAPI {
+  func transfer(
+    _ request: LoyaltyV1.TransferRequest,
+    context: ServerContext
+  ) async throws -> LoyaltyV1.TransferResponse {
+    var fields = FieldChecks(domain: LoyaltyReason.domain)
+    let requestID = fields.requestID(request.requestID, requestTimes)
+    let from = fields.uuid("from_member_id", request.fromMemberID)
+    let to = fields.uuid("to_member_id", request.toMemberID)
+    let amount = fields.number("amount", request.amount, 0...Self.amountAllowed.upperBound)
+    fields.check(from != to || from == .zero, "to_member_id", reason: FieldReason.same, "name another member")
+    try fields.throwIfAny()
+    let asset = try await asset(request.asset)
+    let answer = try await submit(
+      LedgerRequest(
+        id: requestID,
+        digest: try PayloadDigest(of: request).bytes,
+        member: from,
+        command: .transfer(
+          Transfer(asset: asset.id, isMoney: asset.kind.isMoney, to: to, amount: amount == 0 ? nil : amount)
+        )
+      )
+    )
+    guard case .moved(let recorded) = answer else { throw BrokenInvariant("a transfer was answered otherwise") }
+    return .init(transaction: LoyaltyV1.Transaction(recorded, id: requestID, asset: asset.code))
   }
 }

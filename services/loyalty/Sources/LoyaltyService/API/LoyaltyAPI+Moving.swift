@@ -12,23 +12,25 @@ extension LoyaltyAPI {
     case money
   }
 
-  /// Has the ledger do a movement, and answers with what moved.
-  func move(_ movement: CheckedMovement) async throws -> LoyaltyV1.Transaction {
+  /// Submits a movement to the ledger, and returns what moved.
+  func move(_ movement: MovementCommand) async throws -> LoyaltyV1.Transaction {
     try movement.transaction(try await submit(movement.request))
   }
 
-  /// Throws if a field was refused; otherwise what to ask the ledger.
-  func checked(
+  /// What a movement asks of the ledger.
+  ///
+  /// - Throws: The refusals of fields, if any was refused.
+  func command(
     _ request: some Message,
     _ fields: MovementFields,
     _ code: String,
     only kind: Kind? = nil,
     by adjustment: Movement.Adjustment? = nil,
     _ operation: () -> Movement.Operation
-  ) async throws -> CheckedMovement {
+  ) async throws -> MovementCommand {
     try fields.checks.throwIfAny()
     let asset = try await asset(code, only: kind)
-    return CheckedMovement(
+    return MovementCommand(
       request: LedgerRequest(
         id: fields.requestID,
         digest: try PayloadDigest(of: request).bytes,
@@ -53,13 +55,13 @@ extension LoyaltyAPI {
   }
 }
 
-/// A movement of which everything was checked that can be without the ledger.
-struct CheckedMovement: Sendable {
+/// A movement, validated as far as that is possible without the ledger.
+struct MovementCommand: Sendable {
   let request: LedgerRequest
   /// What moves.
   let asset: Asset
 
-  /// The ledger's answer as callers see it.
+  /// The ledger's answer as the caller gets it.
   func transaction(_ answer: LedgerAnswer) throws -> LoyaltyV1.Transaction {
     guard case .moved(let recorded) = answer else { throw BrokenInvariant("a movement was answered otherwise") }
     return LoyaltyV1.Transaction(recorded, id: request.id, asset: asset.code)

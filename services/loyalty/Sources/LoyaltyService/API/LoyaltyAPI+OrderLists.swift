@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import PatronAPI
 import Postgres
 import RPC
@@ -47,12 +48,12 @@ extension LoyaltyAPI {
   }
 }
 
-/// A receipt of many that is in line, or that was refused before it came there.
+/// A receipt of many that waits for the ledger, or that was refused before.
 struct SubmittedOrder: Sendable {
   private let requestID: String
   private let submission: Result<(request: LedgerRequest, answer: PendingAnswer), any Error>
 
-  /// Puts it in line at once.
+  /// Submits it at once.
   init(_ order: LoyaltyV1.PostOrderRequest, to api: LoyaltyAPI, for context: ServerContext) {
     requestID = order.requestID
     submission = Result {
@@ -61,14 +62,14 @@ struct SubmittedOrder: Sendable {
     }
   }
 
-  /// What became of it, once that is durable.
+  /// Its outcome, once that is durable.
   func outcome(_ failures: inout InternalFailures) async -> LoyaltyV1.PostOrderOutcome {
     do {
       let (request, answer) = try submission.get()
       do {
-        return .init(requestID: requestID, result: .posted(try LoyaltyAPI.posted(try await answer.value)))
+        return .init(requestID: requestID, result: .posted(try LoyaltyV1.PostOrderResponse(try await answer.value)))
       } catch {
-        throw LoyaltyAPI.said(error, of: request)
+        throw LoyaltyAPI.callerError(error, of: request)
       }
     } catch {
       return .init(requestID: requestID, result: .refused(LoyaltyV1.Refusal(error, &failures)))
@@ -97,6 +98,28 @@ extension LoyaltyV1.Refusal {
       message: status.message,
       reason: status.info?.reason ?? "",
       metadata: status.info?.metadata ?? [:]
+    )
+  }
+}
+
+/// What the service itself failed with while it answered many requests of one call, for one line in the log. What failed in
+/// the ledger is logged there, once for each of its batches.
+struct InternalFailures {
+  private var count = 0
+  private var first: (any Error)?
+
+  /// Counts a failure.
+  mutating func count(_ error: any Error) {
+    count += 1
+    first = first ?? error
+  }
+
+  /// Logs how many failed, and the text of the first; nothing if none did.
+  func log(to logger: Logger, _ method: MethodDescriptor) {
+    guard let first else { return }
+    logger.error(
+      "requests of a call failed",
+      metadata: ["rpc.method": "\(method.fullName)", "requests": "\(count)", "error": "\(ErrorText.of(first))"]
     )
   }
 }

@@ -1,49 +1,10 @@
 import Basics
 import Foundation
-import Messages
 import PatronAPI
 import RPC
 import ServiceKit
 
 extension LoyaltyAPI {
-  func postOrder(
-    _ request: LoyaltyV1.PostOrderRequest,
-    context: ServerContext
-  ) async throws -> LoyaltyV1.PostOrderResponse {
-    let posting = try posting(request)
-    return try Self.posted(try await submit(posting))
-  }
-
-  /// What a receipt asks of the ledger.
-  func posting(_ request: LoyaltyV1.PostOrderRequest) throws -> LedgerRequest {
-    let command = try PostOrderCommand(request, times: requestTimes)
-    let draft = OrderDraft(
-      key: command.key,
-      receipt: command.receipt,
-      occurredAt: command.occurredAt,
-      lines: { command.request.lines.map(SoldLine.init) },
-      record: { [ids] posting, programme, postedAt in
-        try Self.record(command, posting, programme, postedAt: postedAt, eventID: ids.next())
-      },
-      announceReturn: { [ids] order, row in try Self.announce(order, row, id: ids.next()) }
-    )
-    return LedgerRequest(
-      id: command.key.orderID,
-      digest: command.digest.bytes,
-      member: command.key.memberID,
-      command: .post(draft)
-    )
-  }
-
-  /// The answer to a receipt.
-  static func posted(_ answer: LedgerAnswer) throws -> LoyaltyV1.PostOrderResponse {
-    guard case .posted(let posted) = answer else { throw BrokenInvariant("an order was answered otherwise") }
-    return LoyaltyV1.PostOrderResponse(
-      order: try LoyaltyV1.Order(serializedBytes: posted.encodedOrder),
-      balancePoints: posted.balancePoints
-    )
-  }
-
   func getOrder(
     _ request: LoyaltyV1.GetOrderRequest,
     context: ServerContext
@@ -57,28 +18,77 @@ extension LoyaltyAPI {
     return LoyaltyV1.GetOrderResponse(order: order)
   }
 
-  /// Writes an order down as it is answered and announced.
-  private static func record(
-    _ command: PostOrderCommand,
-    _ posting: OrderPosting,
-    _ programme: Programme,
-    postedAt: Date,
-    eventID: UUID
-  ) throws -> OrderRecord {
-    let order = LoyaltyV1.Order(command, posting, currency: programme.currencyCode, postedAt: postedAt)
-    let event = LoyaltyV1.LoyaltyEvent(
-      eventID: eventID.text,
-      recordedAt: order.postedAt,
-      kind: .orderPosted(LoyaltyV1.OrderPosted(order: order, balancePoints: posting.holding.available))
-    )
-    return OrderRecord(
-      encodedOrder: try order.serializedBytes(),
-      event: NewEvent(
-        eventID: eventID,
-        type: EventType.orderPosted,
-        key: command.key.memberID,
-        payload: try event.serializedBytes()
+  func reverseOrder(
+    _ request: LoyaltyV1.ReverseOrderRequest,
+    context: ServerContext
+  ) async throws -> LoyaltyV1.ReverseOrderResponse {
+    var fields = FieldChecks(domain: LoyaltyReason.domain)
+    let requestID = fields.requestID(request.requestID, requestTimes)
+    let key = fields.orderKey(request.key)
+    _ = fields.words("reason", request.reason, ContractLimits.reason)
+    try fields.throwIfAny()
+    guard let order = try await orders.order(key) else { throw LoyaltyReason.orderNotFound.error() }
+    let answer = try await submit(
+      LedgerRequest(
+        id: requestID,
+        digest: try PayloadDigest(of: request).bytes,
+        member: order.memberID,
+        command: .reverse(ReversalDraft(orderID: order.orderID, reason: request.reason))
       )
+    )
+    guard case .reversed(let reversed) = answer else { throw BrokenInvariant("a reversal was answered otherwise") }
+    return try LoyaltyV1.ReverseOrderResponse(reversed)
+  }
+}
+
+extension LoyaltyV1.ReverseOrderResponse {
+  /// What the reversal of an order did.
+  fileprivate init(_ row: OrderRow) throws {
+    guard let reversal = row.reversal else { throw BrokenInvariant("a reversed order has no reversal") }
+    let order = try LoyaltyV1.Order(row)
+    self.init(
+      order: order,
+      pointsTaken: reversal.pointsTaken,
+      pointsReturned: reversal.pointsReturned,
+      pointsShort: reversal.pointsShort,
+      balancePoints: reversal.balancePoints,
+      refunded: order.money(reversal.refundedMinorUnits)
+    )
+  }
+}
+
+extension FieldChecks {
+  /// How the caller names an order.
+  mutating func orderKey(_ key: LoyaltyV1.GetOrderRequest.OneOfKey?) -> OrderKey {
+    switch required("key", key) {
+    case .orderID(let orderID): .order(uuid("order_id", orderID))
+    case .receipt(let receipt): orderKey(receipt)
+    case nil: .order(.zero)
+    }
+  }
+
+  /// How the caller names the order to take back.
+  mutating func orderKey(_ key: LoyaltyV1.ReverseOrderRequest.OneOfKey?) -> OrderKey {
+    switch required("key", key) {
+    case .orderID(let orderID): .order(uuid("order_id", orderID))
+    case .receipt(let receipt): orderKey(receipt)
+    case nil: .order(.zero)
+    }
+  }
+
+  /// How the caller names the order of which goods come back.
+  mutating func orderKey(_ key: LoyaltyV1.PostReturnRequest.OneOfKey?) -> OrderKey {
+    switch required("key", key) {
+    case .orderID(let orderID): .order(uuid("order_id", orderID))
+    case .receipt(let receipt): orderKey(receipt)
+    case nil: .order(.zero)
+    }
+  }
+
+  private mutating func orderKey(_ receipt: LoyaltyV1.Receipt) -> OrderKey {
+    .receipt(
+      storeID: identifier("receipt.store_id", receipt.storeID, .store),
+      receiptNumber: identifier("receipt.receipt_number", receipt.receiptNumber, .receipt)
     )
   }
 }

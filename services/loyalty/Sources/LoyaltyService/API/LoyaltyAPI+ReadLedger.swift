@@ -48,7 +48,7 @@ extension LedgerCursor {
 }
 
 extension LoyaltyV1.LedgerEntry {
-  /// An entry as whoever keeps a copy of the ledger sees it.
+  /// An entry as readers of the whole ledger see it.
   fileprivate init(_ row: EntryRow, asset: String) {
     let posting = row.entry.posting
     self.init(

@@ -1,12 +1,11 @@
 import Basics
 import Foundation
-import Messages
 import PatronAPI
 import RPC
 import ServiceKit
 
 extension LoyaltyAPI {
-  /// How often a return looks for its sale again, when the sale arrives at the very moment.
+  /// How often a return reads its sale again, when the sale arrives at the very moment.
   private static let attemptsMaximum = 5
 
   func postReturn(
@@ -16,29 +15,28 @@ extension LoyaltyAPI {
     let command = try PostReturnCommand(request, times: requestTimes)
     var attempt = 1
     while true {
-      let ledgerRequest = try await self.request(command)
+      let (ledgerRequest, order) = try await self.request(command)
       do {
-        guard case .returned(let answer) = try await ledger.submit(ledgerRequest, for: ServerContext.current) else {
-          throw BrokenInvariant("a return was answered otherwise")
-        }
-        return try LoyaltyV1.PostReturnResponse(serializedBytes: answer)
+        let answer = try await ledger.submit(ledgerRequest, for: ServerContext.current)
+        return try LoyaltyV1.PostReturnResponse(answer, of: order)
       } catch BooksRefusal.saleArrived where attempt < Self.attemptsMaximum {
         attempt += 1
       } catch {
-        throw Self.said(error, of: ledgerRequest)
+        throw Self.callerError(error, of: ledgerRequest)
       }
     }
   }
 
-  private func request(_ command: PostReturnCommand) async throws -> LedgerRequest {
+  /// What a return asks of the ledger, and its order if the sale has been posted.
+  private func request(_ command: PostReturnCommand) async throws -> (LedgerRequest, LoyaltyV1.Order) {
     let row = try await orders.order(command.key)
     guard let member = command.memberID ?? row?.memberID else { throw LoyaltyReason.orderNotFound.error() }
     var sale = ReturnDraft.Sale.unknown
     var order = LoyaltyV1.Order()
     if let row {
-      order = try LoyaltyV1.Order(serializedBytes: row.encodedOrder)
+      order = try LoyaltyV1.Order(row.document)
       if row.memberID == member {
-        sale = .posted(row.orderID, order.soldLines)
+        sale = .posted(row.orderID, order.lines.map(SoldLine.init))
         try command.check(currency: order.gross?.currencyCode ?? "")
       }
     } else if case .receipt(let storeID, let receiptNumber) = command.key {
@@ -49,49 +47,22 @@ extension LoyaltyAPI {
       lines: command.lines,
       storeID: command.storeID,
       reason: command.reason,
-      laterID: ids.next(),
-      answer: { [order] row in
-        try LoyaltyV1.PostReturnResponse(
-          state: row == nil ? .waiting : .applied,
-          orderReturn: row.map { LoyaltyV1.OrderReturn($0, of: order) }
-        ).serializedBytes()
-      },
-      announce: { [ids] order, row in try Self.announce(order, row, id: ids.next()) }
+      laterID: ids.next()
     )
-    return LedgerRequest(
+    let request = LedgerRequest(
       id: command.requestID,
       digest: command.digest.bytes,
       member: member,
-      command: .takeBack(draft)
+      command: .postReturn(draft)
     )
-  }
-
-  /// Writes a return down as it is announced.
-  static func announce(_ order: StoredOrder, _ row: ReturnRow, id: UUID) throws -> NewEvent {
-    let order = try LoyaltyV1.Order(serializedBytes: order.row.encodedOrder)
-    let event = LoyaltyV1.LoyaltyEvent(
-      eventID: id.text,
-      recordedAt: GoogleProtobuf.Timestamp(date: row.returnedAt),
-      kind: .orderReturned(
-        LoyaltyV1.OrderReturned(
-          order: order,
-          orderReturn: LoyaltyV1.OrderReturn(row, of: order)
-        )
-      )
-    )
-    return NewEvent(
-      eventID: id,
-      type: EventType.orderReturned,
-      key: UUID(uuidString: order.memberID) ?? .zero,
-      payload: try event.serializedBytes()
-    )
+    return (request, order)
   }
 }
 
-/// Goods that come back, checked as far as that is possible without the ledger.
+/// Goods that come back, validated as far as that is possible without the ledger.
 struct PostReturnCommand: Sendable {
   let requestID: UUID
-  /// Nil if the caller does not say.
+  /// Nil if the caller does not name one.
   let memberID: UUID?
   let key: OrderKey
   let storeID: String
@@ -147,52 +118,9 @@ struct PostReturnCommand: Sendable {
   }
 }
 
-extension LoyaltyV1.OrderReturn {
-  /// A return of goods of an order as callers see it.
-  init(_ row: ReturnRow, of order: LoyaltyV1.Order) {
-    let gross = order.gross?.minorUnits ?? 0
-    let share = RefundShare(gross: gross, payable: order.payable?.minorUnits ?? 0)
-    self.init(
-      returnID: row.returnID.text,
-      orderID: row.orderID.text,
-      storeID: row.storeID,
-      reason: row.reason,
-      lines: row.lines.map { line in
-        LoyaltyV1.ReturnLine(
-          line: line.line,
-          amount: order.money(line.minorUnits ?? 0),
-          quantityThousandths: line.quantityThousandths ?? 0
-        )
-      },
-      returned: order.money(row.minorUnits),
-      pointsTaken: row.pointsTaken,
-      pointsReturned: row.pointsReturned,
-      pointsShort: row.pointsShort,
-      balancePoints: row.balancePoints,
-      returnedAt: GoogleProtobuf.Timestamp(date: row.returnedAt),
-      refunded: order.money(row.refundedMinorUnits),
-      left: order.money(row.leftMinorUnits),
-      leftPayable: order.money(share.left(after: gross - row.leftMinorUnits)),
-      freedCouponIDs: row.leftMinorUnits == 0 ? order.couponDiscounts.map(\.couponID) : []
-    )
-  }
-}
-
 extension SoldLine {
   /// A line of a receipt as returns see it.
   init(_ line: CommonV1.OrderLine) {
     self.init(minorUnits: line.amount?.minorUnits ?? 0, quantityThousandths: line.quantityThousandths)
-  }
-}
-
-extension LoyaltyV1.Order {
-  /// The lines as returns see them.
-  var soldLines: [SoldLine] {
-    lines.map(SoldLine.init)
-  }
-
-  /// An amount in the order's currency.
-  func money(_ minorUnits: Int64) -> CommonV1.Money {
-    CommonV1.Money(currencyCode: gross?.currencyCode ?? "", minorUnits: minorUnits)
   }
 }

@@ -6,7 +6,7 @@ import Postgres
 import RPC
 import ServiceKit
 
-/// The RPC api of the ledger: checks requests, translates them to the domain and the answers back.
+/// The calls of loyalty: requests become commands of the ledger, and what the ledger did becomes messages.
 struct LoyaltyAPI: LoyaltyV1.LoyaltyService, FollowedService {
   let programmes: ProgrammeStore
   let accounts: AccountStore
@@ -44,8 +44,7 @@ struct LoyaltyAPI: LoyaltyV1.LoyaltyService, FollowedService {
     let answer = try await submit(
       LedgerRequest(id: requestID, digest: try PayloadDigest(of: request).bytes, member: memberID, command: .open)
     )
-    guard case .account(let account) = answer else { throw BrokenInvariant("an opening was answered otherwise") }
-    return LoyaltyV1.OpenAccountResponse(balance: LoyaltyV1.Balance(account, of: memberID))
+    return LoyaltyV1.OpenAccountResponse(balance: LoyaltyV1.Balance(try AccountSummary(answer), of: memberID))
   }
 
   func resolveReservation(

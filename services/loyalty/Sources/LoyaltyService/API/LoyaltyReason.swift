@@ -12,7 +12,7 @@ public enum LoyaltyReason: String, ErrorReason, CaseIterable {
   case currencyInUse = "CURRENCY_IN_USE"
   /// The member has no account.
   case accountNotFound = "ACCOUNT_NOT_FOUND"
-  /// The member is suspended, and the settings do not allow so much to such members.
+  /// The member is suspended, and the settings do not allow such members the call.
   case memberSuspended = "MEMBER_SUSPENDED"
   /// The programme has no such asset.
   case assetNotFound = "ASSET_NOT_FOUND"
@@ -34,9 +34,9 @@ public enum LoyaltyReason: String, ErrorReason, CaseIterable {
   case orderNotFound = "ORDER_NOT_FOUND"
   /// Another request reversed the order.
   case orderAlreadyReversed = "ORDER_ALREADY_REVERSED"
-  /// The request is dated before all that the ledger keeps, and may have been done.
+  /// The request is dated before all that the ledger has, and may have been done.
   case requestTooOld = "REQUEST_TOO_OLD"
-  /// The order is older than the entries that the ledger keeps.
+  /// The order is older than the entries that the ledger has.
   case orderTooOld = "ORDER_TOO_OLD"
   /// A month with entries that the reader of the ledger does not have yet was archived.
   case entriesArchived = "ENTRIES_ARCHIVED"
@@ -117,7 +117,7 @@ public enum LoyaltyReason: String, ErrorReason, CaseIterable {
   }
 }
 
-/// The types of loyalty's events, as the event log keeps them beside the events.
+/// The types of loyalty's events, as the event log stores them beside the events.
 enum EventType {
   static let orderPosted = "order_posted"
   static let orderReversed = "order_reversed"

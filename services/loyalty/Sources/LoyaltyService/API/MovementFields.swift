@@ -3,7 +3,7 @@ import Foundation
 import RPC
 import ServiceKit
 
-/// The fields that every request has which moves something of one member.
+/// The fields of every request that moves something of one member.
 struct MovementFields {
   var checks: FieldChecks
   let requestID: UUID
@@ -28,7 +28,7 @@ extension FieldChecks {
 }
 
 extension FieldChecks {
-  /// Checks one element of a repeated field by checks that name its fields only; the path is put in front of a name when
+  /// Validates one element of a repeated field by checks that name its fields only; the path is put in front of a name when
   /// something is refused, so that a long list of good elements costs no text.
   mutating func element<Value>(
     _ list: String,

@@ -2,7 +2,7 @@ import Foundation
 import PatronAPI
 import Synchronization
 
-/// The movements of a stream that are under way, at most so many, and those that are done and not yet answered.
+/// The movements of a stream that are under way, and those that are done and not yet answered: together at most `limit`.
 final class MovementWindow: Sendable {
   /// A movement that is done or refused.
   struct Finished: Sendable {
@@ -10,10 +10,10 @@ final class MovementWindow: Sendable {
     var outcome: Outcome
   }
 
-  /// What became of a movement, to be put in the caller's words.
+  /// The outcome of a movement.
   enum Outcome: Sendable {
-    case moved(CheckedMovement, Result<LedgerAnswer, any Error>)
-    case seen(UUID, Result<LedgerAnswer, any Error>)
+    case moved(MovementCommand, Result<LedgerAnswer, any Error>)
+    case read(UUID, Result<LedgerAnswer, any Error>)
     indirect case balance(LoyaltyV1.Balance)
     case refused(any Error)
   }
@@ -45,7 +45,7 @@ final class MovementWindow: Sendable {
     }
   }
 
-  /// What is taken at once fits in one message.
+  /// How many outcomes are taken at once; they fit in one message.
   private static let takenMaximum = 1_000
 
   private let state: Mutex<State>
@@ -60,12 +60,12 @@ final class MovementWindow: Sendable {
   func begin() async throws {
     while try !tryToBegin() {
       await withUnsafeContinuation { continuation in
-        let mayGoOn = state.withLock { state in
+        let isReady = state.withLock { state in
           if state.room > 0 || state.isClosed || state.isAbandoned { return true }
           state.reader = continuation
           return false
         }
-        if mayGoOn { continuation.resume() }
+        if isReady { continuation.resume() }
       }
     }
   }
@@ -79,7 +79,7 @@ final class MovementWindow: Sendable {
     }
   }
 
-  /// Notes what became of a movement that is under way.
+  /// Records the outcome of a movement that is under way.
   func finish(_ number: UInt64, _ outcome: Outcome) {
     let writer = state.withLock { state in
       state.underWay -= 1
@@ -90,7 +90,7 @@ final class MovementWindow: Sendable {
     writer?.resume()
   }
 
-  /// Lets no more begin.
+  /// Closes the window: no more movements begin.
   func close() {
     let (reader, writer) = state.withLock { state in
       state.isClosed = true
@@ -101,7 +101,7 @@ final class MovementWindow: Sendable {
     writer?.resume()
   }
 
-  /// Says that nobody will take what is finished any more.
+  /// Discards what finishes from now on: nobody will take it.
   func abandon() {
     let reader = state.withLock { state in
       state.isAbandoned = true
@@ -119,12 +119,12 @@ final class MovementWindow: Sendable {
       if !finished.isEmpty { return finished }
       if isOver { return nil }
       await withUnsafeContinuation { continuation in
-        let mayGoOn = state.withLock { state in
+        let isReady = state.withLock { state in
           if !state.finished.isEmpty || state.isOver { return true }
           state.writer = continuation
           return false
         }
-        if mayGoOn { continuation.resume() }
+        if isReady { continuation.resume() }
       }
     }
   }

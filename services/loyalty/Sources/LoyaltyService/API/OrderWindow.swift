@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The receipts of a stream that are under way, in order, at most so many.
+/// The receipts of a stream that are under way, in order, at most `limit`.
 final class OrderWindow: Sendable {
   private struct State: Sendable {
     var room: Int
@@ -27,12 +27,12 @@ final class OrderWindow: Sendable {
     while try !tryToReserve() {
       await withTaskCancellationHandler {
         await withCheckedContinuation { continuation in
-          let mayGoOn = state.withLock { state in
+          let isReady = state.withLock { state in
             if state.room > 0 || state.isClosed || Task.isCancelled { return true }
             state.waiting = continuation
             return false
           }
-          if mayGoOn { continuation.resume() }
+          if isReady { continuation.resume() }
         }
       } onCancel: {
         wake()
@@ -61,13 +61,13 @@ final class OrderWindow: Sendable {
     if isLast { arrival.finish() }
   }
 
-  /// Gives the place of a receipt that has been answered to another one.
+  /// Makes room for another receipt: one has been answered.
   func makeRoom() {
     state.withLock { $0.room += 1 }
     wake()
   }
 
-  /// Lets no more begin.
+  /// Closes the window: no more receipts begin.
   func close() {
     let isOver = state.withLock { state in
       state.isClosed = true

@@ -66,7 +66,7 @@ extension LoyaltyV1.Rounding {
     }
   }
 
-  /// The rounding the caller asks for; nil if it is not said or not known.
+  /// The rounding the caller asks for; nil if none is given or it is not known.
   var rounding: PointsRounding? {
     switch self {
     case .down: .down

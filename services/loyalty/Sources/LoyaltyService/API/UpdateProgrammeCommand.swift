@@ -2,7 +2,7 @@ import Foundation
 import PatronAPI
 import ServiceKit
 
-/// A request to change the programme, checked field by field.
+/// A request to change the programme, validated field by field.
 struct UpdateProgrammeCommand: Sendable {
   let requestID: UUID
   /// The version that the caller read.
@@ -13,7 +13,7 @@ struct UpdateProgrammeCommand: Sendable {
     "name", "currency_code", "earn_rule", "redeem_rule", "expiry_rule", "pending_days", "return_rule",
   ]
 
-  /// Checks what the mask names; the rest is ignored.
+  /// Validates what the mask names; the rest is ignored.
   init(_ request: LoyaltyV1.UpdateProgrammeRequest, times: RequestTimes) throws {
     var fields = FieldChecks(domain: LoyaltyReason.domain)
     requestID = fields.requestID(request.requestID, times)

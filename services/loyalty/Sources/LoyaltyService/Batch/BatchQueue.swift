@@ -1,9 +1,9 @@
 import DequeModule
 
-/// What waits for the ledger's writers, and which lanes each of them has in hand.
+/// What waits for the ledger's writers, and which lanes each of them is writing.
 ///
-/// A value that does no I/O: it learns what arrives and which writer is free, and says who is to do what. A lane is in one
-/// writer's hand at a time, so that a member's requests keep their order.
+/// A value that does no I/O: it is given what arrives and which writer is free, and returns which writer does what. One
+/// writer at a time writes a lane, so that a member's requests stay in order.
 ///
 /// Every batch costs PostgreSQL a round trip and a commit, several times what one request more costs. So one writer does
 /// all as long as little waits, and batches stay large at the rate of tills. Another one begins when enough waits in the
@@ -39,7 +39,7 @@ struct BatchQueue<Element: Sendable>: Sendable {
     /// The lanes of the batch that it writes.
     var lanes: LaneSet = []
 
-    /// It was told to begin, and has not taken a batch yet.
+    /// Whether it was started, and has not taken a batch yet.
     var isBeginning: Bool { isWorking && lanes.isEmpty }
   }
 

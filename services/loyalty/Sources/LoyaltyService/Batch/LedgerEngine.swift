@@ -17,6 +17,9 @@ final class LedgerEngine: Sendable {
     var drained: UnsafeContinuation<Void, Never>?
   }
 
+  /// Encodes what a batch did of orders, answers and events. The ledger does not know in which form they are stored.
+  typealias Encoding = @Sendable (BookChanges) throws -> EncodedChanges
+
   /// A connection for reading accounts in batches, planned as those that write.
   let readingDatabase: Database
   let metrics: LedgerMetrics
@@ -27,6 +30,7 @@ final class LedgerEngine: Sendable {
 
   /// - Parameters:
   ///   - database: Where the ledger is; each writer gets a connection of its own to it.
+  ///   - encode: Called with what each batch did, before it is written.
   ///   - announce: Called when a batch with events has been committed.
   init(
     database: Database,
@@ -34,6 +38,7 @@ final class LedgerEngine: Sendable {
     calendar: ProgrammeCalendar,
     suspension: SuspensionRule = SuspensionRule(),
     clock: WallClock,
+    encode: @escaping Encoding,
     metrics: any MetricsFactory,
     logger: Logger,
     announce: @escaping @Sendable () -> Void
@@ -49,6 +54,7 @@ final class LedgerEngine: Sendable {
         calendar: calendar,
         suspension: suspension,
         clock: clock,
+        encode: encode,
         metrics: ledgerMetrics,
         logger: logger,
         announce: announce
@@ -72,15 +78,17 @@ final class LedgerEngine: Sendable {
     }
   }
 
-  /// Puts a request in line at once, and returns where its answer will be. A member's requests keep the order in which this
-  /// was called.
+  /// Queues a request at once, and returns its pending answer. A member's requests are done in the order in which this was
+  /// called.
   func enqueue(_ request: LedgerRequest, for caller: (any LedgerCaller)? = nil) -> PendingAnswer {
     let pending = PendingAnswer()
     enqueue(request, for: caller) { pending.set($0) }
     return pending
   }
 
-  /// Puts a request in line at once; once it is done and durable, or refused, its answer is given.
+  /// Queues a request at once.
+  ///
+  /// - Parameter answer: Called once, when the request is done and durable, or has failed.
   func enqueue(
     _ request: LedgerRequest,
     for caller: (any LedgerCaller)? = nil,
@@ -109,8 +117,9 @@ extension LedgerEngine {
   /// What must run beside the service.
   var jobs: [Job] { [Job("ledger: batches") { await self.run() }] }
 
-  /// Has batches written until the task is cancelled. Then takes no more requests, lets what was taken be done, and closes
-  /// the connections; what is not done after `drainGrace` fails.
+  /// Lets batches be written until the task is cancelled. Then refuses new requests, waits until those in the queue are
+  /// done, and closes the connections. If that takes longer than `drainGrace`, the connections are closed at once, and what
+  /// is left fails.
   func run() async {
     if let writer = state.withLock({ $0.queue.open() }) { start(writer) }
     let (endless, end) = AsyncStream<Never>.makeStream()
@@ -147,7 +156,7 @@ extension LedgerEngine {
     await readingDatabase.shutdown(grace: .zero)
   }
 
-  /// Has a writer work until there is no more to do for it. Not in the caller's task, which may be cancelled.
+  /// Starts a writer, which writes batches until its next turn is nil. Not in the caller's task, which may be cancelled.
   private func start(_ writer: Int) {
     Task.detached {
       while let turn = self.nextTurn(of: writer) {
@@ -171,7 +180,7 @@ extension LedgerEngine {
     return turn
   }
 
-  /// Answers a request for which it is too late.
+  /// Fails a request that nobody waits for any more, or that has waited too long.
   private func drop(_ waiting: WaitingRequest) {
     if waiting.isAbandoned(at: .now) {
       metrics.abandoned.increment()

@@ -86,3 +86,10 @@ struct LedgerOverload: Error, Sendable, Hashable {
   /// When the caller may come back.
   var retryAfter: Duration
 }
+
+/// What a request did cannot be encoded, so its batch was not written. Callers learn only that the call failed.
+struct EncodingFailure: LoggableError {
+  let cause: any Error
+
+  var description: String { "what a batch did cannot be encoded: \(ErrorText.of(cause))" }
+}

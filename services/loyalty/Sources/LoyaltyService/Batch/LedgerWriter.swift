@@ -6,35 +6,37 @@ import Metrics
 import Postgres
 import ServiceKit
 
-/// Does batches of requests over one connection: reads, decides, writes, answers.
+/// Writes batches of requests over one connection: reads what they need, decides, encodes, writes, answers.
 struct LedgerWriter: Sendable {
   let store: LedgerStore
   let calendar: ProgrammeCalendar
   let suspension: SuspensionRule
   let clock: WallClock
+  /// Encodes what a batch did, between deciding and writing.
+  let encode: LedgerEngine.Encoding
   let metrics: LedgerMetrics
   let logger: Logger
   /// Called when a batch with events has been committed.
   let announce: @Sendable () -> Void
 
-  /// How often a batch is decided anew when others change what it was computed from. Only another copy of the service can,
-  /// or a transfer, and it holds the same lanes' rows meanwhile.
+  /// How often a batch is decided anew when others change what it was computed from. Only another instance of the service
+  /// can, or a transfer, and it holds the same lanes' rows meanwhile.
   private static let attemptsMaximum = 50
   /// How often a part of a batch that the tables refused is: by then what others wrote has been read.
   private static let partAttemptsMaximum = 3
 
-  /// Does a batch, and answers all of it.
+  /// Writes a batch, and answers every request of it.
   func write(_ batch: [WaitingRequest]) async {
     await write(batch, attempts: Self.attemptsMaximum)
   }
 
-  /// One bad request never fails its neighbours: a batch of which the tables refuse a row is divided until that is alone.
-  /// What befalls the database befalls the batch as a whole, at once.
+  /// One bad request never fails its neighbours: a batch of which the tables refuse a row, or a part cannot be encoded, is
+  /// divided until that request is alone. A failure of the database fails the batch as a whole, at once.
   private func write(_ batch: [WaitingRequest], attempts: Int) async {
     do {
       let answers = try await decide(batch.map(\.request), attempts: attempts)
       answer(batch, answers)
-    } catch let error as PostgresError where error.blamesARow && batch.count > 1 {
+    } catch  where error.blamesARequest && batch.count > 1 {
       await write(Array(batch[..<(batch.count / 2)]), attempts: Self.partAttemptsMaximum)
       await write(Array(batch[(batch.count / 2)...]), attempts: Self.partAttemptsMaximum)
     } catch {
@@ -45,7 +47,7 @@ struct LedgerWriter: Sendable {
     }
   }
 
-  /// Gives everybody an answer. What failed for another reason than the rules is logged once for all.
+  /// Answers every request. Failures that are not refusals are logged once for all.
   private func answer(_ batch: [WaitingRequest], _ answers: [Result<LedgerAnswer, any Error>]) {
     var failures: (count: Int, first: any Error)?
     for (waiting, answer) in zip(batch, answers) {
@@ -67,7 +69,7 @@ struct LedgerWriter: Sendable {
     )
   }
 
-  /// Reads, decides and writes; again from the start if something changed in between.
+  /// Reads, decides, encodes and writes; again from the start if something changed in between.
   private func decide(
     _ requests: [LedgerRequest],
     attempts: Int
@@ -91,6 +93,7 @@ struct LedgerWriter: Sendable {
       do {
         let bases = try await store.write(
           books.changes,
+          try encoded(books.changes),
           programmeVersion: books.programme.version,
           now: books.time.now
         )
@@ -106,6 +109,12 @@ struct LedgerWriter: Sendable {
   }
 }
 
+extension LedgerWriter {
+  private func encoded(_ changes: BookChanges) throws(EncodingFailure) -> EncodedChanges {
+    do { return try encode(changes) } catch { throw EncodingFailure(cause: error) }
+  }
+}
+
 extension Result<LedgerAnswer, any Error> {
   /// It could not be decided by what was read.
   fileprivate var isTorn: Bool {
@@ -114,6 +123,14 @@ extension Result<LedgerAnswer, any Error> {
 }
 
 extension Error {
+  /// Whether one request of the batch is to blame, so that the others succeed without it.
+  fileprivate var blamesARequest: Bool {
+    switch self {
+    case let error as PostgresError: error.blamesARow
+    default: self is EncodingFailure
+    }
+  }
+
   /// Whether the ledger's rules refused the request; everything else is a failure.
   fileprivate var isRefusal: Bool {
     self is BooksRefusal || self is LedgerRefusal || self is PostingRefusal || self is TornSnapshot

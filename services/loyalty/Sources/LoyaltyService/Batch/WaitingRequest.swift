@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Who asked for something, as far as the ledger must know: whether anybody still waits for the answer.
+/// The caller of a request, as far as the ledger must know: whether anybody still waits for the answer.
 protocol LedgerCaller: Sendable {
   /// Whether the caller has gone.
   var isCancelled: Bool { get }
@@ -8,13 +8,13 @@ protocol LedgerCaller: Sendable {
   var remainingTime: Duration? { get }
 }
 
-/// A request in line; an object, so that a queue and a batch pass it on by reference.
+/// A request in the queue; an object, so that a queue and a batch pass it on by reference.
 final class WaitingRequest: Sendable {
   /// What is asked.
   let request: LedgerRequest
   /// Since when it waits.
   let since: ContinuousClock.Instant
-  /// Gives its answer; to be called once.
+  /// Answers it. Called once.
   let answer: @Sendable (Result<LedgerAnswer, any Error>) -> Void
   private let caller: (any LedgerCaller)?
   private let deadline: ContinuousClock.Instant?
@@ -38,7 +38,7 @@ final class WaitingRequest: Sendable {
   }
 }
 
-/// The answer to a request that is in line; one may wait for it.
+/// The answer to a request in the queue. One task may wait for it.
 final class PendingAnswer: Sendable {
   private enum State: Sendable {
     case open
@@ -48,7 +48,7 @@ final class PendingAnswer: Sendable {
 
   private let state = Mutex(State.open)
 
-  /// Gives the answer. The first one counts.
+  /// Sets the answer. The first one counts.
   func set(_ answer: Result<LedgerAnswer, any Error>) {
     let waiting: UnsafeContinuation<LedgerAnswer, any Error>? = state.withLock { state in
       switch state {
@@ -64,7 +64,7 @@ final class PendingAnswer: Sendable {
     waiting?.resume(with: answer)
   }
 
-  /// The answer, as soon as it is given. To be asked for once.
+  /// Waits for the answer. Precondition: read once.
   ///
   /// - Throws: what the ledger answers with; `CancellationError` if the task is cancelled before that.
   var value: LedgerAnswer {

@@ -1,10 +1,11 @@
 import Foundation
+import ServiceKit
 
-/// Why a holding does not allow an operation. Carries how far off it was, so that a till can say it.
+/// Why a holding does not allow an operation. Carries how far off it was, so that a till can show it.
 enum LedgerRefusal: Error, Sendable, Hashable {
   /// The member can spend less than is needed.
   case insufficient(available: Int64, needed: Int64)
-  /// The member can spend so much, and less of it can be paid out: the rest is bonus.
+  /// The member can spend the amount, and less of it can be paid out: the rest is bonus.
   case bonusNotRefundable(refundable: Int64, needed: Int64)
   /// A sum does not fit into 64 bits.
   case tooLarge
@@ -26,7 +27,7 @@ enum LedgerRefusal: Error, Sendable, Hashable {
   case moreThanSpent(spent: Int64, asked: Int64)
 }
 
-/// Why the ledger's rules do not allow a posting. Carries how far off it was, so that a till can say it.
+/// Why the ledger's rules do not allow a posting. Carries how far off it was, so that a till can show it.
 enum PostingRefusal: Error, Sendable, Hashable {
   /// An amount of the receipt is in another currency than the programme.
   case currencyMismatch(field: String, programme: String, given: String)
@@ -48,13 +49,13 @@ enum PostingRefusal: Error, Sendable, Hashable {
   }
 }
 
-/// Why the books do not take a request.
+/// Why the books refuse a request.
 enum BooksRefusal: Error, Sendable, Hashable {
   /// Another request came under the same id; its digest.
   case requestIDReused(first: [UInt8])
   /// A member has no points account.
   case accountMissing(member: UUID)
-  /// The member is suspended, and the rule does not allow so much to such members.
+  /// The member is suspended, and the rule does not allow such members the trade.
   case memberSuspended(member: UUID, SuspensionRule.Trade)
   /// Another order has the receipt.
   case receiptTaken(orderID: UUID)
@@ -74,4 +75,14 @@ enum BooksRefusal: Error, Sendable, Hashable {
   case requestTooOld
   /// The order's entries were archived: it is not known any more which lots it took.
   case orderTooOld
+}
+
+/// Something that the ledger's own rules make impossible was found. Callers learn only that the call failed.
+struct BrokenInvariant: LoggableError {
+  /// What was found; no values from the ledger.
+  let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
 }

@@ -10,7 +10,7 @@ struct AccountStore: Sendable {
   func accounts(_ keys: [AccountKey]) async throws -> [AccountKey: AccountRecord] {
     let rows = try await database.query(
       """
-      SELECT \(AccountRecord.columns)
+      SELECT \(AccountColumn.list(AccountColumn.read, of: "account"))
       FROM unnest(\(keys.map { Lane(member: $0.member).number }), \(keys.map(\.member)), \(keys.map(\.asset.rawValue)))
           AS wanted (lane, member_id, asset)
         JOIN ledger_account AS account ON account.lane = wanted.lane AND account.member_id = wanted.member_id
@@ -19,8 +19,7 @@ struct AccountStore: Sendable {
     )
     var found: [AccountKey: AccountRecord] = [:]
     for row in rows {
-      var reader = RowReader(row)
-      let (key, record) = try AccountRecord.read(&reader)
+      let (key, record) = try AccountRecord.read(row)
       found[key] = record
     }
     return found
@@ -28,12 +27,12 @@ struct AccountStore: Sendable {
 
   /// A member's entries that moved something and match a filter, latest first, with the receipt that caused each.
   ///
-  /// All of the member's entries are looked at.
+  /// All of the member's entries are read.
   func entries(of member: UUID, _ filter: EntryFilter, limit: Int) async throws -> [ListedEntry] {
     let rows = try await history(
       """
       WITH entry AS MATERIALIZED (\(Self.entries(of: member)))
-      SELECT \(EntryRow.columns), orders.store_id, orders.receipt_number
+      SELECT \(EntryColumn.list(EntryColumn.read, of: "entry")), orders.store_id, orders.receipt_number
       FROM entry LEFT JOIN orders ON orders.order_id = entry.reference
       WHERE amount > 0 AND entry.sequence >= \(filter.from.rawValue) AND entry.sequence < \(filter.before.rawValue)
         AND (\(filter.asset?.rawValue)::smallint IS NULL OR entry.asset = \(filter.asset?.rawValue))
@@ -42,9 +41,11 @@ struct AccountStore: Sendable {
       """
     )
     return try rows.map { row in
-      var reader = RowReader(row)
-      let entry = try EntryRow.read(&reader)
-      return ListedEntry(row: entry, storeID: try reader.next() ?? "", receiptNumber: try reader.next() ?? "")
+      ListedEntry(
+        row: try EntryRow(row),
+        storeID: try row["store_id", as: String?.self] ?? "",
+        receiptNumber: try row["receipt_number", as: String?.self] ?? ""
+      )
     }
   }
 
@@ -53,15 +54,12 @@ struct AccountStore: Sendable {
     let rows = try await history(
       """
       WITH entry AS MATERIALIZED (\(Self.entries(of: key.member)))
-      SELECT \(EntryRow.columns) FROM entry
+      SELECT \(EntryColumn.list(EntryColumn.read, of: "entry")) FROM entry
       WHERE amount > 0 AND entry.asset = \(key.asset.rawValue) AND entry.sequence <= \(instant.rawValue)
       ORDER BY entry.sequence
       """
     )
-    return try rows.map { row in
-      var reader = RowReader(row)
-      return try EntryRow.read(&reader).entry.posting
-    }
+    return try rows.map { try EntryRow($0).entry.posting }
   }
 
   /// What a period did to what a member can spend of an asset. An asset of which nothing ever moved has an empty one.
@@ -72,16 +70,19 @@ struct AccountStore: Sendable {
     let rows = try await history(Self.statement(key, period))
     guard let first = rows.first else { return AccountStatement() }
     var statement = AccountStatement()
-    var reader = RowReader(first)
-    let account = try AccountRecord.read(&reader).1
+    let account = try AccountRecord.read(first).1
     try account.checkSound()
-    let (overdueBefore, overdueAfter) = (try reader.sum(), try reader.sum())
+    let (overdueBefore, overdueAfter) = (try first.sum("at_begin"), try first.sum("at_end"))
     for row in rows {
-      var reader = RowReader(row, from: AccountRecord.columnCount + 2)
-      guard let type = try reader.next(PostingType?.self) else { continue }
-      let count = try reader.next(Int64.self)
-      let line = AccountStatement.Line(type: type, entryCount: count, added: try reader.sum(), taken: try reader.sum())
-      statement.openingBalance += try reader.sum()
+      guard let type = try row["entry_type", as: PostingType?.self] else { continue }
+      let count = try row["entry_count", as: Int64.self]
+      let line = AccountStatement.Line(
+        type: type,
+        entryCount: count,
+        added: try row.sum("added"),
+        taken: try row.sum("taken")
+      )
+      statement.openingBalance += try row.sum("before")
       if count > 0 { statement.lines.append(line) }
     }
     statement.countDue(of: account, in: period, overdueBefore: overdueBefore, overdueAfter: overdueAfter)
@@ -110,8 +111,9 @@ struct AccountStore: Sendable {
         sum(taken) FILTER (WHERE is_within) AS taken, sum(added - taken) FILTER (WHERE NOT is_within) AS before
       FROM entry GROUP BY entry_type
     )
-    SELECT \(AccountRecord.columns), overdue.at_begin::text, overdue.at_end::text, line.entry_type, line.entry_count,
-      coalesce(line.added, 0)::text, coalesce(line.taken, 0)::text, coalesce(line.before, 0)::text
+    SELECT \(AccountColumn.list(AccountColumn.read, of: "account")), overdue.at_begin::text AS at_begin,
+      overdue.at_end::text AS at_end, line.entry_type, line.entry_count, coalesce(line.added, 0)::text AS added,
+      coalesce(line.taken, 0)::text AS taken, coalesce(line.before, 0)::text AS before
     FROM ledger_account AS account CROSS JOIN overdue LEFT JOIN line ON true
     WHERE account.lane = \(Lane(member: key.member).number) AND account.member_id = \(key.member)
       AND account.asset = \(key.asset.rawValue)

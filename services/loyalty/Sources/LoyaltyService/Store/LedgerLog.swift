@@ -1,19 +1,16 @@
 import Postgres
 
-/// All members' entries in the order of their sequence, for whoever keeps a copy of the ledger.
+/// All members' entries in the order of their sequence, for data warehouses and other copies of the ledger.
 struct LedgerLog: Sendable {
   let database: Database
 
-  /// The first entries after a cursor that moved something, at most so many; nil if entries after it were archived since.
+  /// The first `limit` entries after a cursor that moved something; nil if entries after it were archived since.
   func entries(after cursor: LedgerCursor, limit: Int) async throws -> LedgerLogPart? {
     let statement = Self.statement(after: cursor, limit: limit + 1)
     let rows = try await database.pipeline([SequencePlanning.statement, statement])[1]
     let bounds = rows[0]
     if try bounds["is_archived", as: Bool.self] { return nil }
-    let found = try rows.dropFirst().prefix(limit).map { row in
-      var reader = RowReader(row)
-      return try EntryRow.read(&reader)
-    }
+    let found = try rows.dropFirst().prefix(limit).map { try EntryRow($0) }
     let hasMore = rows.count - 1 > limit
     var next = cursor
     next.advance(to: hasMore ? found.last : nil, visible: try bounds["visible", as: [Int64].self])
@@ -57,7 +54,7 @@ struct LedgerLog: Sendable {
         AND amount > 0
       ORDER BY sequence, lane LIMIT \(limit)
     )
-    SELECT \(EntryRow.columns), state.visible, state.archived_month, state.is_archived
+    SELECT \(EntryColumn.list(EntryColumn.read, of: "entry")), state.visible, state.archived_month, state.is_archived
     FROM state FULL JOIN entry ON false
     ORDER BY entry.sequence NULLS FIRST, entry.lane
     """
@@ -72,4 +69,16 @@ struct LedgerLogPart: Sendable, Hashable {
   var cursor: LedgerCursor
   /// Whether there were more when they were read.
   var hasMore: Bool
+}
+
+/// How statements are planned that read the entries of all lanes by their sequence.
+enum SequencePlanning {
+  /// Has the next statement planned for the numbers that it is given, by the index, with room to sort in memory, and not
+  /// compiled, which takes longer than it: a plan that was made while the table was empty would read a full one from end to
+  /// end.
+  static let statement: SQL = """
+    SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true),
+      set_config('enable_bitmapscan', 'off', true), set_config('work_mem', '64MB', true),
+      set_config('jit', 'off', true)
+    """
 }

@@ -13,9 +13,7 @@ struct OrderStore: Sendable {
       WHERE orders.order_id = \(key.orderID)
       """
     )
-    guard let row = rows.first else { return nil }
-    var reader = RowReader(row)
-    return try OrderRow.read(&reader)
+    return try rows.first.map { try OrderRow($0) }
   }
 
   /// What came back of an order, first return first.
@@ -25,10 +23,7 @@ struct OrderStore: Sendable {
       SELECT \(ReturnRow.columns) FROM order_return WHERE order_return.order_id = \(orderID)
       ORDER BY order_return.returned_at, order_return.return_id
       """
-    ).map { row in
-      var reader = RowReader(row)
-      return try ReturnRow.read(&reader)
-    }
+    ).map { try ReturnRow($0) }
   }
 }
 
@@ -46,15 +41,5 @@ extension OrderKey {
     case .receipt(let storeID, let receiptNumber):
       "(SELECT order_id FROM orders WHERE store_id = \(storeID) AND receipt_number = \(receiptNumber))"
     }
-  }
-}
-
-extension PostedOrder {
-  /// The columns that ``read(_:)`` reads, in order.
-  static let columns: SQL = "orders.request_digest, orders.posted_order, orders.balance_points"
-
-  /// Reads the columns.
-  static func read(_ row: inout RowReader) throws(PostgresError) -> PostedOrder {
-    PostedOrder(requestDigest: try row.next(), encodedOrder: try row.next(), balancePoints: try row.next())
   }
 }

@@ -7,17 +7,11 @@ struct ProgrammeStore: Sendable {
 
   /// Creates the programme when the service starts for the first time; leaves it as it is ever after.
   func createIfMissing(_ programme: Programme) async throws {
-    let (expiry, returns) = (programme.expiryRule.stored, programme.returnRule.stored)
+    let columns = ProgrammeColumn.allCases
     _ = try await database.execute(
       """
-      INSERT INTO programme (programme_id, name, currency_code, earn_points, earn_per_minor_units, earn_rounding,
-        redeem_points, redeem_minor_units, expiry_unit, expiry_count, pending_days, return_policy, lowest_balance,
-        restore_grace_days, return_takes_gone, version, updated_at)
-      VALUES (1, \(programme.name), \(programme.currencyCode), \(programme.earnRule.points),
-        \(programme.earnRule.perMinorUnits), \(programme.earnRule.rounding), \(programme.redeemRule.points),
-        \(programme.redeemRule.minorUnits), \(expiry.unit), \(expiry.count), \(programme.pendingDays),
-        \(returns.policy), \(returns.lowestBalance), \(returns.graceDays),
-        \(programme.returnRule.takesGone), \(programme.version), \(programme.updatedAt))
+      INSERT INTO programme (programme_id, \(ProgrammeColumn.names(columns)))
+      VALUES (1, \(columns.map(programme.value).joined(separator: ", ")))
       ON CONFLICT DO NOTHING
       """
     )
@@ -43,23 +37,14 @@ struct ProgrammeStore: Sendable {
 
   /// Writes a locked programme with its next version.
   func write(_ programme: Programme, in transaction: Transaction) async throws {
-    let (expiry, returns) = (programme.expiryRule.stored, programme.returnRule.stored)
-    _ = try await transaction.execute(
-      """
-      UPDATE programme SET name = \(programme.name), currency_code = \(programme.currencyCode),
-        earn_points = \(programme.earnRule.points), earn_per_minor_units = \(programme.earnRule.perMinorUnits),
-        earn_rounding = \(programme.earnRule.rounding), redeem_points = \(programme.redeemRule.points),
-        redeem_minor_units = \(programme.redeemRule.minorUnits),
-        expiry_unit = \(expiry.unit), expiry_count = \(expiry.count), pending_days = \(programme.pendingDays),
-        return_policy = \(returns.policy), lowest_balance = \(returns.lowestBalance),
-        restore_grace_days = \(returns.graceDays), return_takes_gone = \(programme.returnRule.takesGone), version = \(programme.version), updated_at = \(programme.updatedAt)
-      """
-    )
+    let assignments = ProgrammeColumn.allCases.map { column in
+      "\(raw: column.name) = \(programme.value(of: column))" as SQL
+    }
+    _ = try await transaction.execute("UPDATE programme SET \(assignments.joined(separator: ", "))")
   }
 
   private static func only(_ rows: Rows) throws -> Programme {
     guard let row = rows.first else { throw BrokenInvariant("there is no programme") }
-    var reader = RowReader(row)
-    return try Programme.read(&reader)
+    return try Programme(row)
   }
 }

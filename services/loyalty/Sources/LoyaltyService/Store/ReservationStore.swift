@@ -17,15 +17,14 @@ struct ReservationStore: Sendable {
         WITH voided AS (
           INSERT INTO reservation_outcome (reservation_id, outcome, settled_at)
           VALUES (\(reservation), \(ReservationOutcome.voided), \(now))
-          ON CONFLICT DO NOTHING RETURNING outcome, order_id
+          ON CONFLICT DO NOTHING RETURNING *
         )
-        SELECT outcome, order_id FROM voided
-        UNION ALL SELECT outcome, order_id FROM reservation_outcome WHERE reservation_id = \(reservation)
+        SELECT \(ReservationColumn.list(ReservationColumn.read, of: "voided")) FROM voided
+        UNION ALL SELECT \(ReservationColumn.list(ReservationColumn.read, of: "reservation_outcome"))
+        FROM reservation_outcome WHERE reservation_id = \(reservation)
         """
       )
-      guard let row = rows.first else { continue }
-      let (outcome, orderID) = try row.decode(ReservationOutcome.self, UUID?.self)
-      return ReservationFate(outcome: outcome, orderID: orderID)
+      if let row = rows.first { return try ReservationFate.read(row).fate }
     }
   }
 }

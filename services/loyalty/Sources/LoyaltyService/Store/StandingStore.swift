@@ -3,14 +3,14 @@ import Foundation
 import Postgres
 import ServiceKit
 
-/// Whether members are in good standing, kept with their points accounts: a batch reads it with the accounts, in no
+/// Whether members are in good standing, stored with their points accounts: a batch reads it with the accounts, in no
 /// statement of its own.
 struct StandingStore: Sendable {
   /// Records what was heard of members; of each the latest counts. Whoever has no points account gets one.
   func record(_ news: [MemberNews], at now: Instant, in transaction: Transaction) async throws {
     var latest: [UUID: MemberStanding] = [:]
     for news in news { latest[news.member] = news.standing }
-    // Most of what is heard of members says nothing new, and then waits for no batch and keeps none waiting.
+    // Most of what is heard of members changes nothing, and then waits for no batch and holds none up.
     let changed = try await changed(latest, in: transaction)
     guard !changed.isEmpty else { return }
     let lanes = Set(changed.map { Lane(member: $0.member).number }).sorted()

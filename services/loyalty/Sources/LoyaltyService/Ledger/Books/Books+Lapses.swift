@@ -11,18 +11,12 @@ extension Books {
   /// - Parameters:
   ///   - day: The last day of what the order earned, if it is known.
   ///   - due: What was due by time and is not entered yet.
-  func pointsLeft(of order: StoredOrder, earnedUntil day: Day?, due: [Posting]) -> Int64 {
-    var left = Int128(order.row.pointsEarned) - Int128(returns[order.row.orderID]?.pointsTaken ?? 0)
+  func pointsLeft(of order: OrderRow, earnedUntil day: Day?, due: [Posting]) -> Int64 {
+    var left = Int128(order.pointsEarned) - Int128(returns[order.orderID]?.pointsTaken ?? 0)
     guard !programme.returnRule.takesGone else { return Int64(clamping: left) }
-    let (before, now) = (lapses[order.row.orderID] ?? [], lapsesNow[order.row.memberID] ?? [])
-    for posting in before + now + due { left -= Int128(posting.gone(of: order.row.orderID, expiringOn: day)) }
+    let (before, now) = (lapses[order.orderID] ?? [], lapsesNow[order.memberID] ?? [])
+    for posting in before + now + due { left -= Int128(posting.gone(of: order.orderID, expiringOn: day)) }
     return Int64(clamping: max(0, left))
-  }
-
-  /// Remembers what a posting of the batch makes of points, for the orders that are taken back after it.
-  mutating func rememberLapse(_ posting: Posting, of key: AccountKey) {
-    guard posting.isLapse, key.asset == .points else { return }
-    lapsesNow[key.member, default: []].append(posting)
   }
 }
 

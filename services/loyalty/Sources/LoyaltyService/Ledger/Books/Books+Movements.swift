@@ -3,14 +3,14 @@ import Foundation
 
 // What moves in members' accounts without a receipt.
 extension Books {
-  mutating func open(_ request: LedgerRequest) throws -> AccountSummary {
+  mutating func open(_ request: LedgerRequest) throws -> RecordedAnswer {
     let key = AccountKey(member: request.member, asset: .points)
     var account = accounts[key] ?? .new(at: time.now)
     try account.checkSound()
     let postings = account.holding.settle(at: time)
-    let summary = AccountSummary(account)
-    write(request, [(key, account, postings)], answer: summary.answer)
-    return summary
+    let answer = RecordedAnswer.opened(AccountSummary(account))
+    write(request, [(key, account, postings)], answer: answer)
+    return answer
   }
 
   mutating func move(_ request: LedgerRequest, _ movement: Movement) throws -> RecordedRequest {
@@ -19,7 +19,7 @@ extension Books {
     let moved = try movement.apply(to: &account.holding, id: request.id, at: time)
     postings += moved
     if let adjustment = movement.adjustment, let posting = moved.first {
-      changes.adjustments.append(
+      changes.add(
         NewAdjustment(
           requestID: request.id,
           member: request.member,

@@ -1,20 +1,10 @@
 import Basics
 import Foundation
 
-// Receipts, posted and taken back as a whole.
+// Receipts, posted and reversed.
 extension Books {
   mutating func post(_ request: LedgerRequest, _ draft: OrderDraft) throws -> PostedOrder {
-    if let other = orders[request.id] {
-      // The entries of the same id would have been found if the order were this member's.
-      if other.row.memberID == request.member { throw TornSnapshot() }
-      throw BooksRefusal.requestIDReused(first: other.posted.requestDigest)
-    }
-    let receipt = Receipt(storeID: draft.key.storeID, receiptNumber: draft.key.receiptNumber)
-    if let holder = receipts[receipt] {
-      if holder == request.id { throw TornSnapshot() }
-      throw BooksRefusal.receiptTaken(orderID: holder)
-    }
-    try refuse(draft.key.reservationID.flatMap { fates[$0] }, of: request)
+    try refuseTaken(draft, by: request)
     let key = AccountKey(member: request.member, asset: .points)
     let (account, due) = try settled(key)
     let earning = earning(of: request.member)
@@ -29,48 +19,38 @@ extension Books {
     if earning == .refused, posting.pointsEarned > 0 {
       throw BooksRefusal.memberSuspended(member: request.member, .earning)
     }
-    let postedAt = Date(time.now)
-    let record = try draft.record(posting, programme, postedAt)
-    let posted = PostedOrder(
-      requestDigest: request.digest,
-      encodedOrder: record.encodedOrder,
-      balancePoints: posting.holding.available
-    )
     var changed = account
     changed.holding = posting.holding
     write(request, [(key, changed, due + posting.postings)], reference: request.id)
-
-    let order = StoredOrder(
-      row: OrderRow(
-        orderID: request.id,
-        memberID: request.member,
-        payable: posting.amounts.payable,
-        pointsEarned: posting.pointsEarned,
-        pointsRedeemed: posting.pointsRedeemed,
-        encodedOrder: record.encodedOrder
-      ),
-      posted: posted
+    let order = PostedOrder(
+      draft: draft,
+      requestDigest: request.digest,
+      currencyCode: programme.currencyCode,
+      posting: posting,
+      postedAt: Date(time.now)
     )
-    orders[request.id] = order
-    receipts[receipt] = request.id
+    changes.add(order)
+    orders[request.id] = order.row
+    receipts[draft.key.receipt] = request.id
     if let reservation = draft.key.reservationID {
       fates[reservation] = ReservationFate(outcome: .posted, orderID: request.id)
     }
-    changes.orders.append(
-      NewOrder(
-        key: draft.key,
-        occurredAt: draft.occurredAt,
-        postedAt: postedAt,
-        posting: posting,
-        posted: posted
-      )
-    )
-    changes.events.append(record.event)
-    applyWaiting(for: receipt, of: order, draft)
-    return posted
+    if waiting[draft.key.receipt] != nil { applyWaiting(for: order) }
+    return order
   }
 
-  private func refuse(_ fate: ReservationFate?, of request: LedgerRequest) throws {
+  /// Refuses a posting whose id, receipt or reservation another request has.
+  private func refuseTaken(_ draft: OrderDraft, by request: LedgerRequest) throws {
+    if let other = orders[request.id] {
+      // The entries of the same id would have been found if the order were this member's.
+      if other.memberID == request.member { throw TornSnapshot() }
+      throw BooksRefusal.requestIDReused(first: other.requestDigest)
+    }
+    if let holder = receipts[draft.key.receipt] {
+      if holder == request.id { throw TornSnapshot() }
+      throw BooksRefusal.receiptTaken(orderID: holder)
+    }
+    let fate = draft.key.reservationID.flatMap { fates[$0] }
     switch fate?.outcome {
     case nil: break
     case .voided: throw BooksRefusal.reservationVoided
@@ -85,7 +65,7 @@ extension Books {
       throw BooksRefusal.requestIDReused(first: first)
     }
     guard var order = orders[draft.orderID] else { throw BooksRefusal.orderMissing }
-    if let reversal = order.row.reversal {
+    if let reversal = order.reversal {
       if reversal.requestID == request.id { throw TornSnapshot() }
       throw BooksRefusal.orderReversed
     }
@@ -94,8 +74,8 @@ extension Books {
     let returned = returns[draft.orderID] ?? .none
     let reversal = try self.reversal(
       of: order,
-      pointsEarned: order.row.pointsEarned - returned.pointsClaimed,
-      pointsRedeemed: order.row.pointsRedeemed - returned.pointsReturned,
+      pointsEarned: order.pointsEarned - returned.pointsClaimed,
+      pointsRedeemed: order.pointsRedeemed - returned.pointsReturned,
       account: account,
       due: due
     )
@@ -103,22 +83,20 @@ extension Books {
       requestID: request.id,
       requestDigest: request.digest,
       reason: draft.reason,
-      refundedMinorUnits: order.row.payable - returned.refundedMinorUnits,
+      refundedMinorUnits: order.payable - returned.refundedMinorUnits,
       pointsTaken: reversal.pointsTaken,
       pointsReturned: reversal.pointsReturned,
       pointsShort: reversal.pointsShort,
       balancePoints: reversal.holding.available,
       reversedAt: Date(time.now)
     )
-    order.row.reversal = row
-    let event = try draft.record(order.row, row)
+    order.reversal = row
     var changed = account
     changed.holding = reversal.holding
     write(request, [(key, changed, due + reversal.postings)], reference: draft.orderID)
     orders[draft.orderID] = order
     reversals[request.id] = request.digest
-    changes.reversals.append(NewReversal(orderID: draft.orderID, row: row))
-    changes.events.append(event)
-    return order.row
+    changes.add(row, of: order)
+    return order
   }
 }

@@ -3,15 +3,15 @@ import Foundation
 
 // Goods of receipts that come back, and those that came back before their sale.
 extension Books {
-  mutating func takeBack(_ request: LedgerRequest, _ draft: ReturnDraft) throws -> [UInt8] {
+  mutating func postReturn(_ request: LedgerRequest, _ draft: ReturnDraft) throws -> RecordedAnswer {
     switch draft.sale {
     case .unknown: throw BooksRefusal.orderMissing
-    case .expected(let receipt): return try keep(request, draft, for: receipt)
+    case .expected(let receipt): return try store(request, draft, until: receipt)
     case .posted(let orderID, let lines):
-      guard let order = orders[orderID], order.row.memberID == request.member else { throw BooksRefusal.orderMissing }
-      // The entries of the same id would have been found if it had been done when they were looked for.
+      guard let order = orders[orderID], order.memberID == request.member else { throw BooksRefusal.orderMissing }
+      // The entries of the same id would have been found if it had been done when they were read.
       guard returns[orderID]?.returnIDs.contains(request.id) != true else { throw TornSnapshot() }
-      guard order.row.reversal == nil else { throw BooksRefusal.orderReversed }
+      guard order.reversal == nil else { throw BooksRefusal.orderReversed }
       let goods: OrderReturn
       do {
         goods = try OrderReturn(draft.lines, of: lines, order, before: returns[orderID] ?? .none, isLenient: false)
@@ -26,10 +26,9 @@ extension Books {
         orderID: orderID,
         returnedAt: Date(time.now)
       )
-      let (done, changed, postings) = try take(row, claiming: goods, of: order)
-      let answer = try draft.answer(done)
-      let event = try draft.announce(order, done)
-      note(done, event)
+      let (returned, changed, postings) = try decide(row, claiming: goods, of: order)
+      record(returned, of: order)
+      let answer = RecordedAnswer.returned(order, returned)
       write(
         request,
         [(AccountKey(member: request.member, asset: .points), changed, postings)],
@@ -40,15 +39,18 @@ extension Books {
     }
   }
 
-  /// Keeps a return until its sale arrives. The account gets a new version with it, so a sale of the same member that is
+  /// Stores a return until its sale arrives. The account gets a new version with it, so a sale of the same member that is
   /// being posted elsewhere at the same moment is decided again, and finds it.
-  private mutating func keep(_ request: LedgerRequest, _ draft: ReturnDraft, for receipt: Receipt) throws -> [UInt8] {
+  private mutating func store(
+    _ request: LedgerRequest,
+    _ draft: ReturnDraft,
+    until receipt: Receipt
+  ) throws -> RecordedAnswer {
     if waiting[receipt]?.contains(where: { $0.returnID == request.id }) == true { throw TornSnapshot() }
     guard receipts[receipt] == nil else { throw BooksRefusal.saleArrived }
     let key = AccountKey(member: request.member, asset: .points)
     let (account, due) = try settled(key)
-    let answer = try draft.answer(nil)
-    let kept = WaitingReturn(
+    let stored = WaitingReturn(
       returnID: request.id,
       laterID: draft.laterID,
       digest: request.digest,
@@ -58,56 +60,52 @@ extension Books {
       storeID: draft.storeID,
       reason: draft.reason
     )
-    waiting[receipt, default: []].append(kept)
-    changes.waitingReturns.append(NewWaitingReturn(waiting: kept, recordedAt: Date(time.now)))
-    write(request, [(key, account, due)], answer: answer)
-    return answer
+    waiting[receipt, default: []].append(stored)
+    changes.add(NewWaitingReturn(waiting: stored, recordedAt: Date(time.now)))
+    write(request, [(key, account, due)], answer: .waits)
+    return .waits
   }
 
   /// Applies the returns that came before their sale. What does not fit the receipt is left out: the goods are back. The
   /// sale counts whatever becomes of them, so one that cannot be applied goes on waiting.
-  mutating func applyWaiting(for receipt: Receipt, of order: StoredOrder, _ draft: OrderDraft) {
-    for kept in waiting.removeValue(forKey: receipt) ?? [] {
+  mutating func applyWaiting(for order: PostedOrder) {
+    guard let stored = waiting.removeValue(forKey: order.draft.key.receipt) else { return }
+    let (row, lines) = (order.row, order.draft.receipt.soldLines)
+    for waiting in stored where waiting.memberID == row.memberID {
       do {
-        guard kept.memberID == order.row.memberID else { continue }
-        try apply(kept, to: order, draft)
+        try apply(waiting, to: row, lines)
       } catch {
         continue
       }
     }
   }
 
-  private mutating func apply(_ kept: WaitingReturn, to order: StoredOrder, _ draft: OrderDraft) throws {
-    let goods = try OrderReturn(
-      kept.lines,
-      of: draft.lines(),
-      order,
-      before: returns[order.row.orderID] ?? .none,
-      isLenient: true
-    )
+  private mutating func apply(_ waiting: WaitingReturn, to order: OrderRow, _ lines: [SoldLine]) throws {
+    let before = returns[order.orderID] ?? .none
+    let goods = try OrderReturn(waiting.lines, of: lines, order, before: before, isLenient: true)
     let row = ReturnRow(
-      returnID: kept.returnID,
-      entryRequestID: kept.laterID,
-      digest: kept.digest,
-      storeID: kept.storeID,
-      reason: kept.reason,
+      returnID: waiting.returnID,
+      entryRequestID: waiting.laterID,
+      digest: waiting.digest,
+      storeID: waiting.storeID,
+      reason: waiting.reason,
       goods: goods,
-      orderID: order.row.orderID,
+      orderID: order.orderID,
       returnedAt: Date(time.now)
     )
-    let (done, changed, postings) = try take(row, claiming: goods, of: order)
-    note(done, try draft.announceReturn(order, done))
-    let key = AccountKey(member: kept.memberID, asset: .points)
-    write(kept.laterID, kept.digest, [(key, changed, postings)], reference: order.row.orderID)
+    let (returned, changed, postings) = try decide(row, claiming: goods, of: order)
+    record(returned, of: order)
+    let key = AccountKey(member: waiting.memberID, asset: .points)
+    write(waiting.laterID, waiting.digest, [(key, changed, postings)], reference: order.orderID)
   }
 
-  /// What a return does to the member's points.
-  private func take(
+  /// Decides what a return does to the member's points.
+  private func decide(
     _ row: ReturnRow,
     claiming goods: OrderReturn,
-    of order: StoredOrder
+    of order: OrderRow
   ) throws -> (ReturnRow, AccountRecord, [Posting]) {
-    let (account, due) = try settled(AccountKey(member: order.row.memberID, asset: .points))
+    let (account, due) = try settled(AccountKey(member: order.memberID, asset: .points))
     let reversal = try self.reversal(
       of: order,
       pointsEarned: goods.pointsClaimed,
@@ -115,28 +113,31 @@ extension Books {
       account: account,
       due: due
     )
-    var (done, changed) = (row, account)
-    done.pointsTaken = reversal.pointsTaken
-    done.pointsReturned = reversal.pointsReturned
-    done.pointsShort = reversal.pointsShort
-    done.balancePoints = reversal.holding.available
+    var (returned, changed) = (row, account)
+    returned.pointsTaken = reversal.pointsTaken
+    returned.pointsReturned = reversal.pointsReturned
+    returned.pointsShort = reversal.pointsShort
+    returned.balancePoints = reversal.holding.available
     changed.holding = reversal.holding
-    return (done, changed, due + reversal.postings)
+    return (returned, changed, due + reversal.postings)
   }
 
-  /// Takes so much of what an order earned, as far as it is not gone, and gives so much back of what it redeemed: of its lots
-  /// those that expire last, as if the order had redeemed less.
+  /// Decides how much is taken of what an order earned, as far as it is not gone, and how much is given back of what it
+  /// redeemed: of its lots those that expire last, as if the order had redeemed less.
   ///
-  /// - Parameter due: What was due of the account, which is done, and is not entered yet.
+  /// - Parameters:
+  ///   - pointsEarned: The points to take.
+  ///   - pointsRedeemed: The points to give back.
+  ///   - due: What was due of the account, which is done, and is not entered yet.
   func reversal(
-    of order: StoredOrder,
+    of order: OrderRow,
     pointsEarned: Int64,
     pointsRedeemed: Int64,
     account: AccountRecord,
     due: [Posting]
   ) throws -> OrderReversal {
-    let posted = requests[RequestKey(member: order.row.memberID, requestID: order.row.orderID)]
-    if posted == nil, isClosed(order.row.orderID) { throw BooksRefusal.orderTooOld }
+    let posted = requests[RequestKey(member: order.memberID, requestID: order.orderID)]
+    if posted == nil, isClosed(order.orderID) { throw BooksRefusal.orderTooOld }
     let earned = posted?.entries.last { $0.posting.type == .earn || $0.posting.type == .pend }
     let redeemed = posted?.entries.filter { $0.posting.type == .redeem }.flatMap(\.posting.lots) ?? []
     let day = earned?.posting.lots.last?.expiresOn
@@ -144,19 +145,18 @@ extension Books {
       pointsEarned: pointsEarned,
       pointsLeft: pointsLeft(of: order, earnedUntil: day, due: due),
       earnedUntil: day,
-      orderID: order.row.orderID,
-      redeemed: redeemed.last(pointsRedeemed, leavingOut: returns[order.row.orderID]?.pointsReturned ?? 0),
+      orderID: order.orderID,
+      redeemed: redeemed.last(pointsRedeemed, leavingOut: returns[order.orderID]?.pointsReturned ?? 0),
       holding: account.holding,
       rule: programme.returnRule,
       at: time
     )
   }
 
-  /// Notes a return that takes effect.
-  private mutating func note(_ row: ReturnRow, _ event: NewEvent) {
+  /// Records a return that takes effect.
+  private mutating func record(_ row: ReturnRow, of order: OrderRow) {
     returns[row.orderID, default: .none].add(row)
-    changes.returns.append(row)
-    changes.events.append(event)
+    changes.add(row, of: order)
   }
 }
 
@@ -165,16 +165,16 @@ extension OrderReturn {
   fileprivate init(
     _ lines: [ReturnedLine],
     of sold: [SoldLine],
-    _ order: StoredOrder,
+    _ order: OrderRow,
     before returns: OrderReturns,
     isLenient: Bool
   ) throws(Misfit) {
     try self.init(
       lines,
       of: sold,
-      payable: order.row.payable,
-      pointsEarned: order.row.pointsEarned,
-      pointsRedeemed: order.row.pointsRedeemed,
+      payable: order.payable,
+      pointsEarned: order.pointsEarned,
+      pointsRedeemed: order.pointsRedeemed,
       before: returns,
       isLenient: isLenient
     )

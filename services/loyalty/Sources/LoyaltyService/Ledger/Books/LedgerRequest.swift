@@ -1,7 +1,7 @@
 import Foundation
 
-/// One request to the ledger, checked as far as that is possible without looking into it. An object, because it goes through
-/// many hands.
+/// One request to the ledger, validated as far as that is possible without the books. An object, because it is passed on
+/// many times.
 final class LedgerRequest: Sendable {
   /// Minted by the caller.
   let id: UUID
@@ -30,17 +30,17 @@ enum LedgerCommand: Sendable {
   case transfer(Transfer)
   /// Posts a receipt.
   case post(OrderDraft)
-  /// Takes a receipt back.
+  /// Reverses an order.
   case reverse(ReversalDraft)
-  /// Takes goods of a receipt back.
-  case takeBack(ReturnDraft)
+  /// Takes goods of an order back.
+  case postReturn(ReturnDraft)
   /// Does what is due by time, and leaves no trace if nothing is.
   case settle(AssetID)
-  /// Only looks, and leaves no trace: its id and digest are not looked at.
-  case look(AssetID)
+  /// Reads an account, and leaves no trace: the request's id and digest do not count.
+  case read(AssetID)
 }
 
-/// So much of an asset from one member to another.
+/// Moves an amount of an asset from one member to another.
 struct Transfer: Sendable, Hashable {
   var asset: AssetID
   /// Whether the asset is money. Bonus stays bonus.
@@ -53,25 +53,58 @@ struct Transfer: Sendable, Hashable {
 
 /// What a request has brought about, now or when it came first.
 enum LedgerAnswer: Sendable, Hashable {
-  /// The account as it stood.
-  indirect case account(AccountSummary)
+  /// What was answered to an opening or a return.
+  case recorded(RecordedAnswer)
   /// What moved.
   case moved(RecordedRequest)
-  /// The order as it was posted.
-  indirect case posted(PostedOrder)
+  /// The order as it was posted, and the member's balance after it.
+  case posted(OrderDocument, balancePoints: Int64)
   /// The order with its reversal.
   indirect case reversed(OrderRow)
-  /// The encoded answer to a return.
-  case returned([UInt8])
   /// What was due is done.
   case settled
   /// The account as it is after all that came before in its lane; nil if there is none.
-  indirect case seen(AccountRecord?)
+  indirect case read(AccountRecord?)
 
   /// The answer with what the sequences of its entries count from, if the batch that it is part of has just been written.
   func counted(from base: Int64) -> LedgerAnswer {
     guard case .moved(var recorded) = self, recorded.base == nil else { return self }
     recorded.base = base
     return .moved(recorded)
+  }
+}
+
+/// What was answered to a request, where neither its entries nor an order say it.
+enum RecordedAnswer: Sendable, Hashable {
+  /// The account as it was when it was opened, or as it was found open.
+  indirect case opened(AccountSummary)
+  /// Goods of an order came back.
+  indirect case returned(OrderRow, ReturnRow)
+  /// The return waits for its sale.
+  case waits
+  /// The answer was read. How it is encoded is known to who encoded it (`ledger_entry.answer`).
+  case stored([UInt8])
+}
+
+/// What the answer to an opening says of an account.
+struct AccountSummary: Sendable, Hashable {
+  /// What the member can spend now.
+  var available: Int64
+  var lifetimeEarned: Int64
+  var lifetimeSpent: Int64
+  var openedAt: Instant
+  var updatedAt: Instant
+}
+
+extension AccountSummary {
+  /// The summary of an account.
+  init(_ record: AccountRecord) {
+    self.init(
+      available: record.holding.available,
+      lifetimeEarned: record.holding.lifetimeEarned,
+      lifetimeSpent: record.holding.lifetimeSpent,
+      openedAt: record.openedAt,
+      updatedAt: record.updatedAt
+    )
   }
 }

@@ -31,7 +31,7 @@ struct Holding: Sendable, Hashable {
 
   static let empty = Holding(lots: [], debt: 0, pending: [], holds: [], lifetimeEarned: 0, lifetimeSpent: 0)
 
-  /// A holding as it was stored, with everything in the order in which it was. Whether it is right is for `isSound` to say.
+  /// A holding as it was stored, with everything in the order in which it was. Whether it is right is for `isSound` to decide.
   init(
     lots: [Lot],
     debt: Int64,
@@ -68,7 +68,7 @@ struct Holding: Sendable, Hashable {
   }
 }
 
-/// So much that is set aside for a spending that is under way.
+/// An amount that is set aside for a spending that is under way.
 ///
 /// It does not expire while it is held, and can be captured after its last day; released after it, it expires at once.
 struct Hold: Sendable, Hashable {
@@ -103,5 +103,45 @@ struct NextDue: Sendable, Hashable {
   /// Whether it is time: the day is over, or the instant has come.
   func isDue(at time: LedgerTime) -> Bool {
     day < time.today || instant <= time.now && instant != .never
+  }
+}
+
+extension Holding {
+  /// Whether everything that is always true of a holding is: lots in order, sums right, nothing negative but what can be
+  /// spent by a debt, and no sum that could overflow. Every account that is read is validated by it; debug builds assert it
+  /// after each operation.
+  var isSound: Bool {
+    spendable.isSound && debt >= 0 && (debt == 0 || spendable.isEmpty)
+      && pendingIsSound && holdsAreSound
+      && lifetimeEarned >= 0 && lifetimeSpent >= 0
+      && !lifetimeEarned.addingReportingOverflow(pendingTotal).overflow
+      && ownedFits
+  }
+
+  private var ownedFits: Bool {
+    let (own, overflow) = spendable.total.addingReportingOverflow(held)
+    return !overflow && !own.addingReportingOverflow(pendingTotal).overflow
+  }
+
+  private var pendingIsSound: Bool {
+    var sum: Int64 = 0
+    for (index, lot) in pending.enumerated() {
+      let (next, overflow) = sum.addingReportingOverflow(lot.amount)
+      guard lot.amount > 0, !overflow else { return false }
+      sum = next
+      guard index == 0 || pending[index - 1].activates.instant <= lot.activates.instant else { return false }
+    }
+    return sum == pendingTotal && (pending.count < 2 || Set(pending.map(\.id)).count == pending.count)
+  }
+
+  private var holdsAreSound: Bool {
+    var sum: Int64 = 0
+    for (index, hold) in holds.enumerated() {
+      let (next, overflow) = sum.addingReportingOverflow(hold.amount)
+      guard hold.slices.isSound, hold.amount > 0, !overflow else { return false }
+      sum = next
+      guard index == 0 || holds[index - 1].expiresAt <= hold.expiresAt else { return false }
+    }
+    return sum == held && (holds.count < 2 || Set(holds.map(\.id)).count == holds.count)
   }
 }

@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 
-/// So much of an asset that is spent together: it has one last day, and it is bonus or it is not.
+/// An amount of an asset that is spent together: it has one last day, and it is bonus or it is not.
 struct Lot: Sendable, Hashable {
   /// The last day on which it can be spent.
   var expiresOn: Day
@@ -16,7 +16,7 @@ struct Lot: Sendable, Hashable {
 
 /// Names a lot among those of an account. In the order in which lots are spent: bonus first, then by their last day.
 ///
-/// The raw value is what the store keeps: the day, less 2^32 if it is bonus.
+/// The raw value is what is stored: the day, less 2^32 if it is bonus.
 struct LotKey: RawRepresentable, Sendable, Hashable, Comparable {
   let rawValue: Int64
 
@@ -42,7 +42,7 @@ struct LotKey: RawRepresentable, Sendable, Hashable, Comparable {
 
 /// Lots in the order in which they are spent, and their sum: bonus first, then the soonest to expire first; one for each key.
 ///
-/// Sums do not overflow: whoever adds has made sure that there is room (see `Holding.checkRoom`).
+/// Sums do not overflow: `Holding.checkRoom` has made sure that there is room before anything is added.
 struct LotList: Sendable, Hashable {
   /// Sorted by key, each key once, amounts more than 0.
   private(set) var lots: [Lot]
@@ -51,7 +51,7 @@ struct LotList: Sendable, Hashable {
 
   static let empty = LotList([])
 
-  /// A list as it was stored. Whether it is in order is for `isSound` to say.
+  /// A list as it was stored. Whether it is in order is for `isSound` to decide.
   init(_ lots: [Lot]) {
     self.lots = lots
     total = lots.reduce(0) { $0 &+ $1.amount }
@@ -69,7 +69,7 @@ struct LotList: Sendable, Hashable {
   /// What is no bonus.
   var withoutBonus: Int64 { lots.reduce(0) { $1.isBonus ? $0 : $0 + $1.amount } }
 
-  /// Adds to the lot of that key, or makes one.
+  /// Adds `lot` to the lot of its key, or makes that lot.
   mutating func add(_ lot: Lot) {
     // From the back, because what is new usually expires last.
     var index = lots.endIndex
@@ -82,12 +82,13 @@ struct LotList: Sendable, Hashable {
     total += lot.amount
   }
 
-  /// Takes so much in the order of the lots, and returns the slices. There must be so much.
+  /// Removes `amount`, in the order of the lots, and returns the slices. Precondition: `amount <= total`.
   mutating func take(_ amount: Int64) -> [Lot] {
     take(amount, from: lots.startIndex)
   }
 
-  /// Takes so much of what is no bonus, the soonest to expire first, and returns the slices. There must be so much.
+  /// Removes `amount` of what is no bonus, the soonest to expire first, and returns the slices.
+  /// Precondition: `amount <= withoutBonus`.
   mutating func takeWithoutBonus(_ amount: Int64) -> [Lot] {
     take(amount, from: lots.firstIndex { !$0.isBonus } ?? lots.endIndex)
   }
@@ -112,7 +113,7 @@ struct LotList: Sendable, Hashable {
     return slices
   }
 
-  /// Takes so much, or as much as there is, from one lot; nil if there is none.
+  /// Removes `amount`, or as much as there is, of the lot of a key, and returns the slice; nil if there is none.
   mutating func take(_ amount: Int64, of key: LotKey) -> Lot? {
     guard amount > 0, let index = lots.firstIndex(where: { $0.key == key }) else { return nil }
     var slice = lots[index]
@@ -123,7 +124,7 @@ struct LotList: Sendable, Hashable {
     return slice
   }
 
-  /// Takes all lots whose last day is before this one.
+  /// Removes all lots whose last day is before `today`, and returns them.
   mutating func takeExpired(before today: Day) -> [Lot] {
     let slices = lots.filter { $0.expiresOn < today }
     lots.removeAll { $0.expiresOn < today }
@@ -146,7 +147,7 @@ struct LotList: Sendable, Hashable {
   }
 }
 
-/// So much that was earned and cannot be spent yet.
+/// An amount that was earned and cannot be spent yet.
 ///
 /// It does not expire while it is pending; if its last day is over when it becomes spendable, it expires then.
 struct PendingLot: Sendable, Hashable {

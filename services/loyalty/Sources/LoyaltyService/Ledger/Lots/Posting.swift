@@ -34,7 +34,7 @@ extension Posting {
   }
 }
 
-/// What a posting records. The raw value is what the store keeps.
+/// What a posting records. The raw value is what is stored.
 enum PostingType: Int16, Sendable, Hashable, CaseIterable {
   /// A request that moved nothing: the one type whose amount is 0.
   case nothing = 0
@@ -78,7 +78,7 @@ enum PostingType: Int16, Sendable, Hashable, CaseIterable {
   var countsAsSpent: Bool { self == .redeem || self == .capture }
 }
 
-/// The accounts between which an asset moves. The raw value is what the store keeps.
+/// The accounts between which an asset moves. The raw value is what is stored.
 enum PostingAccount: Int16, Sendable, Hashable, CaseIterable {
   /// What the member can spend now. Below zero only after returns, as far as the programme allows.
   case available = 1

@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 
-/// What taking an order back, or a part of it, does to a member's points, decided without any I/O.
+/// What the reversal of an order, or the return of a part of it, does to a member's points, decided without any I/O.
 ///
 /// Redeemed points are given back first, into the lots they came from, then earned points are taken, as far as the return
 /// rule allows on what is there then; what could not be taken is reported. Of points that expired or were cancelled since
@@ -45,7 +45,7 @@ struct OrderReversal: Sendable, Hashable {
     pointsTaken = 0
     let claimed = min(pointsEarned, pointsLeft)
     if claimed > 0 {
-      let taken = holding.takeBack(claimed, pendingID: id, expiresOn: day, policy: rule.policy, to: .issued)
+      let taken = holding.returnEarned(claimed, pendingID: id, expiresOn: day, policy: rule.policy, to: .issued)
       postings += taken.postings
       pointsTaken = taken.taken
     }

@@ -7,7 +7,7 @@ enum ReturnPolicy: Sendable, Hashable {
   /// All of it: what the member can spend may fall to this floor, which is 0 or less.
   case negativeAllowed(floor: Int64)
 
-  /// How much may be taken from a member who can spend so much; never negative.
+  /// How much may be taken from a member who can spend `available`; never negative.
   func takes(fromAvailable available: Int64) -> Int64 {
     switch self {
     case .pendingOnly:
@@ -41,7 +41,7 @@ struct ReturnRule: Sendable, Hashable {
 
 /// What happens to slices that are given back after their last day.
 enum RestoreRule: Sendable, Hashable {
-  /// They can be spent for so many more days after the day of the return; 0 is to the end of that day.
+  /// They can be spent for `days` more days after the day of the return; 0 is to the end of that day.
   case grace(days: Int32)
   /// They come back, pay debt if there is any, and what is left of them expires at once.
   case expireAtOnce

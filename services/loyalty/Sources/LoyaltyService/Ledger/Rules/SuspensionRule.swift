@@ -36,7 +36,7 @@ public struct SuspensionRule: Sendable, Hashable {
     case earning
   }
 
-  /// Whether a suspended member may do so much. What a sale earns is decided by ``earning`` itself.
+  /// Whether a suspended member may do a trade. What a sale earns is decided by ``earning`` itself.
   func allows(_ trade: Trade) -> Bool {
     switch trade {
     case .spending: spending == .allowed

@@ -1,24 +1,22 @@
 import Basics
 import Foundation
-import Messages
-import PatronAPI
 import Postgres
-import RPC
-import ServiceKit
+public import ServiceKit
 
-/// Enters what time does to accounts that nobody touches, and tells members of points that will expire soon.
+/// Enters what time does to accounts that nobody touches, and announces to members which points will expire soon.
 ///
 /// Every write of an account does what is due on it first, and every read shows it so; this job calls the same rule
-/// (``Holding/settle(at:)``), so it never makes out anything else than a till would. It goes through the same line as the
+/// (``Holding/settle(at:)``), so it never decides otherwise than a till's request would. It waits in the same queue as the
 /// tills, a few accounts at a time, so that they wait no longer than one of its batches takes.
 struct ExpiryJob: Sendable {
-  /// How many lots members are told of in one transaction.
+  /// How many lots are announced in one transaction.
   private static let noticesAtOnce = 1_000
 
   let store: ExpiryStore
   let ledger: LedgerEngine
-  let assets: AssetRegister
   let events: EventLog
+  /// Announces to a member, in a transaction, that a lot expires soon.
+  let announce: @Sendable (ExpiryNotice, Transaction) async throws -> Void
   let settings: ExpirySettings
   let calendar: ProgrammeCalendar
   let clock: WallClock
@@ -28,7 +26,7 @@ struct ExpiryJob: Sendable {
   var jobs: [Job] {
     [
       Job("ledger: expiry", every: settings.interval) { try await settleAll() },
-      Job("ledger: expiry notices", every: settings.interval) { try await tellAll() },
+      Job("ledger: expiry notices", every: settings.interval) { try await announceAll() },
     ]
   }
 
@@ -74,56 +72,81 @@ struct ExpiryJob: Sendable {
     if let overload { try await Task.sleep(for: overload.retryAfter) }
   }
 
-  /// Tells members of all lots that expire soon, once of each, and returns how many those were.
+  /// Announces all lots that expire soon, each once, and returns how many those were.
   @discardableResult
-  func tellAll() async throws -> Int {
+  func announceAll() async throws -> Int {
     guard settings.noticeDays > 0 else { return 0 }
     let today = calendar.time(clock.now).today
-    try await store.forgetNotices(before: today)
+    try await store.removeNotices(before: today)
     var count = 0
     for lane in 0..<Int16(Lane.count) {
-      var told = Self.noticesAtOnce
-      while told == Self.noticesAtOnce {
+      var announced = Self.noticesAtOnce
+      while announced == Self.noticesAtOnce {
         try Task.checkCancellation()
-        told = try await tell(lane, today)
-        count += told
+        announced = try await announce(lane, today)
+        count += announced
       }
     }
     return count
   }
 
-  private func tell(_ lane: Int16, _ today: Day) async throws -> Int {
+  private func announce(_ lane: Int16, _ today: Day) async throws -> Int {
     let last = today + Int32(clamping: settings.noticeDays)
-    let told = try await store.database.transaction { transaction in
-      let notices = try await store.takeNotices(
+    let announced = try await store.database.transaction { transaction in
+      let notices = try await store.recordNotices(
         in: lane,
         from: today,
         to: last,
         limit: Self.noticesAtOnce,
         in: transaction
       )
-      for notice in notices { try await announce(notice, in: transaction) }
+      for notice in notices { try await announce(notice, transaction) }
       return notices.count
     }
-    if told > 0 { events.wake() }
-    return told
-  }
-
-  private func announce(_ notice: ExpiryNotice, in transaction: Transaction) async throws {
-    let event = LoyaltyV1.LoyaltyEvent(
-      recordedAt: GoogleProtobuf.Timestamp(date: clock.now),
-      kind: .pointsExpiring(
-        LoyaltyV1.PointsExpiring(
-          memberID: notice.key.member.text,
-          asset: try await assets.code(notice.key.asset),
-          amount: notice.lot.amount,
-          expiresOn: notice.lot.expiresOn.text
-        )
-      )
-    )
-    try await events.append(event, key: notice.key.member.text, in: transaction)
+    if announced > 0 { events.wake() }
+    return announced
   }
 
   /// What entries that nobody asked for have in place of their request's digest.
   private static let digest = [UInt8](repeating: 0, count: 32)
+}
+
+/// How what is due by time is entered, and how long before it is announced.
+public struct ExpirySettings: SettingsGroup {
+  /// The pause between two turns.
+  public var interval: Duration
+  /// How many accounts are settled at a time, among the requests of tills.
+  public var batch: Int
+  /// How many days before their last day points are announced; 0 means never.
+  public var noticeDays: Int
+
+  /// The documented defaults: hourly, 100 accounts, 30 days.
+  public init() {
+    interval = .seconds(3_600)
+    batch = 100
+    noticeDays = 30
+  }
+
+  /// Reads the group.
+  public init(_ settings: SettingsReader) {
+    let defaults = ExpirySettings()
+    interval = settings.value(
+      "expiry.interval",
+      default: defaults.interval,
+      in: .milliseconds(100) ... .seconds(86_400),
+      "How long to wait between entering what expired, ran out or became spendable, and looking again."
+    )
+    batch = settings.value(
+      "expiry.batch",
+      default: defaults.batch,
+      in: 1...500,
+      "How many accounts are settled at a time; tills wait no longer than that takes."
+    )
+    noticeDays = settings.value(
+      "expiry.noticeDays",
+      default: defaults.noticeDays,
+      in: 0...3_650,
+      "How many days before the last day of points PointsExpiring is sent; 0 means never."
+    )
+  }
 }

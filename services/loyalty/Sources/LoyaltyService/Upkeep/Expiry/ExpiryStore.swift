@@ -3,8 +3,8 @@ import Foundation
 import Postgres
 import ServiceKit
 
-/// Finds accounts that time changes, lane by lane. Looking reads a lane's accounts from end to end: an index on what every
-/// posting changes would cost every posting more.
+/// Finds accounts that time changes, lane by lane. A lane's accounts are read from end to end: an index on what every posting
+/// changes would cost every posting more.
 struct ExpiryStore: Sendable {
   let database: Database
 
@@ -22,9 +22,10 @@ struct ExpiryStore: Sendable {
     }
   }
 
-  /// Notes the lots of a lane that expire from today to a day and whose members have not been told, at most so many, and
-  /// returns them. Of several copies of the service that look at once, one gets each.
-  func takeNotices(in lane: Int16, from today: Day, to last: Day, limit: Int, in transaction: Transaction) async throws
+  /// Records the lots of a lane that expire from today to a day and have not been announced, at most `limit`, and returns
+  /// them. Of several instances of the service that do so at once, one gets each.
+  func recordNotices(in lane: Int16, from today: Day, to last: Day, limit: Int, in transaction: Transaction)
+    async throws
     -> [ExpiryNotice]
   {
     try await transaction.query(
@@ -41,12 +42,12 @@ struct ExpiryStore: Sendable {
               AND notice.expires_on = day)
         GROUP BY member_id, asset, day
         ORDER BY member_id, asset, expires_on LIMIT \(limit)
-      ), noted AS (
+      ), recorded AS (
         INSERT INTO expiry_notice (lane, member_id, asset, expires_on)
         SELECT \(lane), member_id, asset, expires_on FROM soon
         ON CONFLICT DO NOTHING RETURNING member_id, asset, expires_on
       )
-      SELECT member_id, asset, expires_on, amount FROM soon JOIN noted USING (member_id, asset, expires_on)
+      SELECT member_id, asset, expires_on, amount FROM soon JOIN recorded USING (member_id, asset, expires_on)
       """
     ).map { row in
       let (member, asset, day, amount) = try row.decode(UUID.self, Int16.self, Int32.self, Int64.self)
@@ -57,13 +58,13 @@ struct ExpiryStore: Sendable {
     }
   }
 
-  /// Forgets what members were told of days that are over.
-  func forgetNotices(before today: Day) async throws {
+  /// Removes what was announced of days that are over.
+  func removeNotices(before today: Day) async throws {
     _ = try await database.execute("DELETE FROM expiry_notice WHERE expires_on < \(today.rawValue)")
   }
 }
 
-/// A lot whose member is to be told that it expires soon.
+/// A lot of which it is announced that it expires soon.
 struct ExpiryNotice: Sendable, Hashable {
   var key: AccountKey
   var lot: Lot

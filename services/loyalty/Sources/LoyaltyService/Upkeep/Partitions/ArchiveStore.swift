@@ -11,7 +11,7 @@ struct ArchiveStore: Sendable {
   /// entries add up to is carried, and the partition becomes an archive, in one transaction. A batch that was read before
   /// that and is written after it has a request that was never done, and writes it to the default partition.
   ///
-  /// - Returns: Whether it is archived now, by whichever copy of the service.
+  /// - Returns: Whether it is archived now, by whichever instance of the service.
   func archive(_ month: LedgerMonth, at now: Instant) async throws -> Bool {
     try await close(month, at: now)
     return try await database.alone { transaction in

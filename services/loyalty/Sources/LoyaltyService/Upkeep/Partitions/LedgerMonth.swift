@@ -17,9 +17,9 @@ struct LedgerMonth: Sendable, Hashable, Comparable {
     self.init(instant.day)
   }
 
-  /// The month so many months later.
+  /// The month that is `months` later.
   static func + (month: LedgerMonth, months: Int) -> LedgerMonth {
-    // The middle of a month that is so much later, near enough to be in no other.
+    // The middle of that month, near enough to be in no other.
     let days = Int((Double(months) * 365.2425 / 12).rounded())
     return LedgerMonth(Day(rawValue: month.firstDay.rawValue + Int32(14 + days)))
   }

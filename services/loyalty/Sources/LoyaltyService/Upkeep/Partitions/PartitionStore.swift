@@ -18,10 +18,10 @@ struct PartitionStore: Sendable {
     return try rows.map { LedgerMonth(try $0.decode(column: 0, as: Day.self)) }
   }
 
-  /// Makes what is missing of the partitions of a running month and of so many after it.
+  /// Makes what is missing of the partitions of a running month and of `ahead` months after it.
   ///
   /// A month ahead has no entries yet, so its partition is only put in its place. If the running month has no partition,
-  /// because the database is new or older than partitions are, or because the service stood still for long, entries of
+  /// because the database is new or older than partitions are, or because the service was stalled for long, entries of
   /// months that must have one may be in the default partition: they are distributed.
   func make(from running: LedgerMonth, ahead: Int) async throws {
     let wanted = (0...ahead).map { running + $0 }
@@ -72,8 +72,8 @@ struct PartitionStore: Sendable {
   /// Makes the partition of a month and puts it in its place.
   ///
   /// It is made apart, for a table that is made as a partition locks all of `ledger_entry`. Putting it in its place only
-  /// locks the default partition, while that is looked through for entries of the month. Because of its check it can be
-  /// archived later without being looked through.
+  /// locks the default partition, while that is scanned for entries of the month. Because of its check it can be archived
+  /// later without being scanned.
   private static func making(_ month: LedgerMonth) -> String {
     let (first, next) = (month.firstRequestID.text, (month + 1).firstRequestID.text)
     return """

@@ -1,7 +1,7 @@
 import Basics
 import Postgres
 
-/// The seals in PostgreSQL. What a seal's hash is made of is said in migrations/0004_seal.sql and 0018_sealed_history.sql.
+/// The seals in PostgreSQL. What a seal's hash covers is defined in migrations/0004_seal.sql and 0018_sealed_history.sql.
 struct SealStore: Sendable {
   let database: Database
 
@@ -20,7 +20,7 @@ struct SealStore: Sendable {
   /// The entries are sorted once, before they are put together by lane: an aggregate takes the rows of a group in the order in
   /// which they come. Sorted within each aggregate, they would be sorted twice.
   ///
-  /// - Returns: How many entries were sealed; fewer if another copy of the service was first.
+  /// - Returns: How many entries were sealed; fewer if another instance of the service was first.
   func seal(entries: Int, at now: Instant) async throws -> Int {
     let statement: SQL = """
       WITH latest AS MATERIALIZED (

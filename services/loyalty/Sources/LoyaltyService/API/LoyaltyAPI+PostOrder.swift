@@ -1,12 +1,45 @@
 import Foundation
 import PatronAPI
+import RPC
 import ServiceKit
 
-/// A request to post a receipt, checked field by field.
-struct PostOrderCommand: Sendable {
+extension LoyaltyAPI {
+  func postOrder(
+    _ request: LoyaltyV1.PostOrderRequest,
+    context: ServerContext
+  ) async throws -> LoyaltyV1.PostOrderResponse {
+    try LoyaltyV1.PostOrderResponse(try await submit(try posting(request)))
+  }
+
+  /// What a receipt asks of the ledger.
+  func posting(_ request: LoyaltyV1.PostOrderRequest) throws -> LedgerRequest {
+    let command = try PostOrderCommand(request, times: requestTimes)
+    return LedgerRequest(
+      id: command.key.orderID,
+      digest: command.digest.bytes,
+      member: command.key.memberID,
+      command: .post(
+        OrderDraft(key: command.key, receipt: command.receipt, occurredAt: command.occurredAt, original: command)
+      )
+    )
+  }
+}
+
+extension LoyaltyV1.PostOrderResponse {
+  /// The answer to a receipt.
+  init(_ answer: LedgerAnswer) throws {
+    guard case .posted(let document, let balance) = answer else {
+      throw BrokenInvariant("an order was answered otherwise")
+    }
+    self.init(order: try LoyaltyV1.Order(document), balancePoints: balance)
+  }
+}
+
+/// A request to post a receipt, validated field by field.
+final class PostOrderCommand: TillReceipt {
   /// Names the order, the member, the receipt and the reservation.
   let key: PostingKey
-  /// What the ledger's rules look at.
+  /// What the ledger's rules need of it.
   let receipt: ReceiptDraft
   /// When the sale happened.
   let occurredAt: Date
@@ -15,7 +48,7 @@ struct PostOrderCommand: Sendable {
   /// The request as it came.
   let request: LoyaltyV1.PostOrderRequest
 
-  /// Checks everything that can be checked without the ledger.
+  /// Validates everything that can be without the ledger.
   init(_ request: LoyaltyV1.PostOrderRequest, times: RequestTimes) throws {
     var fields = FieldChecks(domain: LoyaltyReason.domain)
     let orderID = fields.requestID(request.requestID, times)
@@ -38,9 +71,10 @@ struct PostOrderCommand: Sendable {
       reservationID: reservationID
     )
     let lines = request.lines.map { line in
-      ReceiptDraft.Amount(
+      ReceiptDraft.Line(
         currencyCode: line.amount?.currencyCode ?? "",
-        minorUnits: line.amount?.minorUnits ?? 0
+        minorUnits: line.amount?.minorUnits ?? 0,
+        quantityThousandths: line.quantityThousandths
       )
     }
     receipt = ReceiptDraft(lines: lines, couponDiscounts: discounts, pointsToRedeem: points)

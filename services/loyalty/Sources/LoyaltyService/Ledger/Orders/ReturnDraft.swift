@@ -1,7 +1,7 @@
 import Foundation
 
 /// Goods of a receipt that come back.
-struct ReturnDraft: Sendable {
+struct ReturnDraft: Sendable, Hashable {
   /// The sale.
   var sale: Sale
   /// What comes back; empty means everything that is left.
@@ -12,10 +12,6 @@ struct ReturnDraft: Sendable {
   var reason: String
   /// The request id for the entries that are made when a sale that has not arrived yet does; minted with the request.
   var laterID: UUID
-  /// Writes down what the return did, as it is answered; nil if it waits for its sale.
-  var answer: @Sendable (ReturnRow?) throws -> [UInt8]
-  /// Writes down what the return did, as it is announced.
-  var announce: @Sendable (StoredOrder, ReturnRow) throws -> NewEvent
 
   /// What is known of the sale.
   enum Sale: Sendable, Hashable {

@@ -2,7 +2,7 @@ import Basics
 import Foundation
 
 extension Holding {
-  /// Takes back so much that a returned receipt earned, or as much of it as the policy allows; never refuses, because the
+  /// Takes back `amount` of what a returned receipt earned, or as much of it as the policy allows; never refuses, because the
   /// goods are back already. One posting for each account that gives: none, one or two.
   ///
   /// What is still pending of the receipt goes first. Then, as far as the policy allows, its own lot of those that can be
@@ -16,7 +16,7 @@ extension Holding {
   ///   - pendingID: The request that earned it, if it was pending; it need not be any more.
   ///   - expiresOn: The last day of what the receipt earned, if it is known.
   /// - Returns: The postings, how much was taken, and how much is short: together `amount`.
-  mutating func takeBack(
+  mutating func returnEarned(
     _ amount: Int64,
     pendingID: UUID?,
     expiresOn day: Day? = nil,
@@ -72,5 +72,52 @@ extension Holding {
       available: available,
       lots: slices.lots
     )
+  }
+}
+
+extension Holding {
+  /// Gives back slices that were spent, into their own lots. At least one, sorted, one per key: as a posting names them.
+  ///
+  /// What is over its last day gets a period of grace, or expires at once in a second posting, as the rule says.
+  ///
+  /// - Throws: `moreThanSpent`, `tooLarge`.
+  mutating func restore(
+    _ slices: [Lot],
+    from account: PostingAccount,
+    at time: LedgerTime,
+    rule: RestoreRule
+  ) throws(LedgerRefusal) -> [Posting] {
+    precondition(!account.isMembers, "what was spent comes back from the programme")
+    let amount = try Self.sum(slices)
+    guard amount <= lifetimeSpent else { throw .moreThanSpent(spent: lifetimeSpent, asked: amount) }
+    try checkRoom(for: amount, payingDebt: true)
+    lifetimeSpent -= amount
+    let added = arrive(Self.slices(slices, at: time, rule: rule))
+    var postings = [
+      Posting(
+        type: .redeemReversal,
+        from: account,
+        to: .available,
+        amount: amount,
+        available: available,
+        lots: added
+      )
+    ]
+    if case .expireAtOnce = rule, let expiry = expire(before: time.today) { postings.append(expiry) }
+    assert(isSound)
+    return postings
+  }
+
+  /// The slices as they come back: the last day of those that are over is moved if the rule gives them grace.
+  private static func slices(_ slices: [Lot], at time: LedgerTime, rule: RestoreRule) -> [Lot] {
+    guard case .grace(let days) = rule, slices.contains(where: { $0.expiresOn < time.today }) else { return slices }
+    precondition(days >= 0, "grace is not negative")
+    let graceEnds = time.today + days
+    var moved = LotList.empty
+    for var slice in slices {
+      if slice.expiresOn < time.today { slice.expiresOn = graceEnds }
+      moved.add(slice)
+    }
+    return moved.lots
   }
 }
