@@ -45,14 +45,21 @@ let sanitizerSupport: [Target.Dependency] =
 struct Service: Decodable {
   var name: String
   var ownsDatabase: Bool
+  /// Whom it calls.
+  var peers: [String]
+  /// What it serves.
+  var apis: [String]
   /// What its library needs beside what every service does.
   var libraries: [String]
   /// What its tests need beside that.
   var testedWith: [String]
+
+  /// The generated modules of what it serves: `patron.members.v1.MembersService` is in MembersProto.
+  var protos: [String] { apis.map { "\($0.split(separator: ".")[1].capitalized)Proto" } }
 }
 
 /// The services. SwiftPM does not see that the file has changed unless this one has: scripts/catalogue writes its digest here.
-/// catalogue.json: 555918d20c6bc1d1
+/// catalogue.json: 6b6593dea33a284b
 let services = try! JSONDecoder().decode(
   [String: [Service]].self,
   from: Data(contentsOf: URL(fileURLWithPath: "\(Context.packageDirectory)/services/catalogue.json"))
@@ -61,12 +68,41 @@ let services = try! JSONDecoder().decode(
 /// The products of other packages that the catalogue may name.
 let products = ["CoreMetrics": coreMetrics, "DequeModule": deque, "Metrics": metrics]
 
+/// The generated code of some protos (scripts/generate lists which): a library of Swift messages, clients and service
+/// protocols, and below it the C that protoc-c writes.
+func generated(
+  _ name: String,
+  in path: String? = nil,
+  importing imports: [String] = [],
+  services: Bool = true,
+  using libraries: [Target.Dependency] = []
+) -> [Target] {
+  let path = path ?? "Sources/\(name)"
+  let runtime: [Target.Dependency] = services ? ["Messages", "RPC"] : ["Messages"]
+  return [
+    .target(
+      name: "C\(name)",
+      dependencies: ["CProtobufC"] + imports.map { .target(name: "C\($0)") },
+      path: "\(path)/Generated/C"
+    ),
+    .target(
+      name: name,
+      dependencies: [.target(name: "C\(name)"), "CProtobufC"] + runtime + imports.map { .target(name: $0) } + libraries,
+      path: path,
+      exclude: ["Generated/C"],
+      swiftSettings: strict
+    ),
+  ]
+}
+
 /// One service: a library in three layers (API, domain, store) with its migrations, the executable that starts it, and
-/// its tests.
+/// its tests. It knows the generated code of its own API and of those that it calls.
 func targets(of service: Service) -> [Target] {
   let name = service.name
   let library = name.prefix(1).uppercased() + name.dropFirst() + "Service"
-  let layers: [Target.Dependency] = ["ServiceKit", "PatronAPI", "RPC", "Messages", "Basics", logging]
+  let protos = (service.protos + services.filter { service.peers.contains($0.name) }.flatMap(\.protos))
+    .map { Target.Dependency.target(name: $0) }
+  let layers: [Target.Dependency] = ["ServiceKit", "CommonProto", "RPC", "Messages", "Basics", logging] + protos
   let store: [Target.Dependency] = service.ownsDatabase ? ["Postgres"] : []
   func dependencies(_ names: [String]) -> [Target.Dependency] { names.map { products[$0] ?? .target(name: $0) } }
   return [
@@ -96,21 +132,22 @@ func targets(of service: Service) -> [Target] {
 
 let package = Package(
   name: "patron",
-  products: services.map { .executable(name: $0.name, targets: [$0.name]) } + [
-    .executable(name: "patron", targets: ["patron"]),
-    .executable(name: "patron-lab", targets: ["patron-lab"]),
-    .executable(name: "protoc-gen-patron", targets: ["protoc-gen-patron"]),
-    .executable(name: "proto-check", targets: ["proto-check"]),
-    .executable(name: "interop-server", targets: ["interop-server"]),
-    .executable(name: "interop-client", targets: ["interop-client"]),
-    .library(name: "Basics", targets: ["Basics"]),
-    .library(name: "CProtobufC", targets: ["CProtobufC"]),
-    .library(name: "RPC", targets: ["RPC"]),
-    .library(name: "Messages", targets: ["Messages"]),
-    .library(name: "PatronAPI", targets: ["PatronAPI"]),
-    .library(name: "Postgres", targets: ["Postgres"]),
-    .library(name: "ServiceKit", targets: ["ServiceKit"]),
-  ],
+  products: services.map { .executable(name: $0.name, targets: [$0.name]) }
+    + services.flatMap(\.protos).map { .library(name: $0, targets: [$0]) } + [
+      .executable(name: "patron", targets: ["patron"]),
+      .executable(name: "patron-lab", targets: ["patron-lab"]),
+      .executable(name: "protoc-gen-patron", targets: ["protoc-gen-patron"]),
+      .executable(name: "proto-check", targets: ["proto-check"]),
+      .executable(name: "interop-server", targets: ["interop-server"]),
+      .executable(name: "interop-client", targets: ["interop-client"]),
+      .library(name: "Basics", targets: ["Basics"]),
+      .library(name: "CProtobufC", targets: ["CProtobufC"]),
+      .library(name: "RPC", targets: ["RPC"]),
+      .library(name: "Messages", targets: ["Messages"]),
+      .library(name: "CommonProto", targets: ["CommonProto"]),
+      .library(name: "Postgres", targets: ["Postgres"]),
+      .library(name: "ServiceKit", targets: ["ServiceKit"]),
+    ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
@@ -152,8 +189,6 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
-    .target(name: "CPatronAPI", dependencies: ["CProtobufC"]),
-    .target(name: "PatronAPI", dependencies: ["CPatronAPI", "CProtobufC", "Messages", "RPC"], swiftSettings: strict),
     .target(
       name: "Postgres",
       dependencies: ["Basics", "CLibPQ", logging, metrics, coreMetrics, deque],
@@ -162,10 +197,16 @@ let package = Package(
     .target(
       name: "ServiceKit",
       dependencies: [
-        "Basics", "PatronAPI", "RPC", "Messages", "Postgres", nio.core, nio.posix, nio.http1, logging, metrics,
-        coreMetrics, lifecycle, unixSignals, configuration, crypto,
+        "Basics", "CommonProto", "GRPCProto", "OpenTelemetryProto", "RPC", "Messages", "Postgres", nio.core, nio.posix,
+        nio.http1,
+        logging, metrics, coreMetrics, lifecycle, unixSignals, configuration, crypto,
       ],
       exclude: ["service-tables.sql"],
+      swiftSettings: strict
+    ),
+    .target(
+      name: "FollowedMembers",
+      dependencies: ["Basics", "ServiceKit", "MembersProto", "RPC", "Postgres"],
       swiftSettings: strict
     ),
     .executableTarget(
@@ -184,7 +225,7 @@ let package = Package(
     .executableTarget(
       name: "interop-server",
       dependencies: [
-        "Basics", "Messages", "PatronAPI", "RPC", "TestAPI", nio.core, argumentParser, logging, unixSignals,
+        "Basics", "Messages", "CommonProto", "RPC", "TestAPI", nio.core, argumentParser, logging, unixSignals,
       ],
       swiftSettings: strict
     ),
@@ -207,41 +248,34 @@ let package = Package(
     .target(
       name: "TillSimulation",
       dependencies: [
-        "Basics", "LedgerAudit", "LocalSuite", "CZlib", "ServiceKit", "PatronAPI", "RPC", "Messages", "Postgres",
-        logging, crypto,
-        histogram,
+        "Basics", "LedgerAudit", "LocalSuite", "CZlib", "ServiceKit", "CommonProto", "MembersProto", "LoyaltyProto",
+        "CampaignsProto", "PosProto", "AppProto", "RPC", "Messages", "Postgres", logging, crypto, histogram,
       ],
       swiftSettings: strict
     ),
     .executableTarget(
       name: "patron",
       dependencies: [
-        "TillSimulation", "LedgerAudit", "LocalSuite", "ServiceKit", "PatronAPI", "RPC", "Basics", "Postgres",
-        argumentParser, logging,
+        "Basics", "TillSimulation", "LedgerAudit", "LocalSuite", "ServiceKit", "LoyaltyProto", "RPC", "Postgres",
+        argumentParser,
+        logging,
       ] + sanitizerSupport,
       swiftSettings: strict
     ),
     .executableTarget(
       name: "patron-lab",
       dependencies: [
-        "TillSimulation", "LedgerAudit", "LocalSuite", "ServiceKit", "PatronAPI", "RPC", "Messages", "Basics",
-        "Postgres",
-        nio.core, nio.posix, argumentParser, logging, histogram,
+        "Basics", "TillSimulation", "LedgerAudit", "LocalSuite", "ServiceKit", "CommonProto", "LoyaltyProto",
+        "PosProto", "RPC",
+        "Messages", "Postgres", nio.core, nio.posix, argumentParser, logging, histogram,
       ] + sanitizerSupport,
       swiftSettings: strict
     ),
 
     .target(name: "CThreadSanitizerSupport", path: "Tests/Support/CThreadSanitizerSupport"),
-    .target(name: "CTestAPI", dependencies: ["CPatronAPI", "CProtobufC"], path: "Tests/Support/CTestAPI"),
-    .target(
-      name: "TestAPI",
-      dependencies: ["CTestAPI", "CThreadSanitizerSupport", "PatronAPI", "Messages", "RPC"],
-      path: "Tests/Support/TestAPI",
-      swiftSettings: strict
-    ),
     .executableTarget(
       name: "attack-target",
-      dependencies: ["RPC", "Messages", "PatronAPI", "TestAPI", argumentParser, logging],
+      dependencies: ["RPC", "Messages", "CommonProto", "TestAPI", argumentParser, logging],
       path: "Tests/Support/attack-target",
       swiftSettings: strict
     ),
@@ -256,8 +290,8 @@ let package = Package(
     .target(
       name: "LoyaltyTestSupport",
       dependencies: [
-        "LoyaltyService", "ServiceKit", "PatronAPI", "RPC", "Messages", "Basics", "Postgres", "PostgresTestSupport",
-        logging,
+        "Basics", "LoyaltyService", "ServiceKit", "CommonProto", "LoyaltyProto", "RPC", "Messages", "Postgres",
+        "PostgresTestSupport", logging,
       ],
       path: "Tests/Support/LoyaltyTestSupport",
       swiftSettings: strict
@@ -265,7 +299,8 @@ let package = Package(
     .target(
       name: "MembersTestSupport",
       dependencies: [
-        "MembersService", "LoyaltyTestSupport", "ServiceKit", "PatronAPI", "RPC", "Messages", "Basics", "Postgres",
+        "Basics", "MembersService", "LoyaltyTestSupport", "ServiceKit", "CommonProto", "MembersProto", "RPC",
+        "Postgres",
         "PostgresTestSupport",
       ],
       path: "Tests/Support/MembersTestSupport",
@@ -281,7 +316,9 @@ let package = Package(
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "SeededRandomness"], swiftSettings: strict),
     .testTarget(
       name: "MessagesTests",
-      dependencies: ["Messages", "Basics", "PatronAPI", "TestAPI", "SeededRandomness", "protobuf-testee"],
+      dependencies: [
+        "Basics", "Messages", "CommonProto", "GRPCProto", "TestAPI", "SeededRandomness", "protobuf-testee",
+      ],
       swiftSettings: strict
     ),
     .testTarget(
@@ -295,7 +332,7 @@ let package = Package(
     .testTarget(
       name: "AttackTests",
       dependencies: [
-        "RPC", "Messages", "PatronAPI", "TestAPI", "CNGHTTP2", "CZlib", "SeededRandomness", "attack-target",
+        "RPC", "Messages", "CommonProto", "TestAPI", "CNGHTTP2", "CZlib", "SeededRandomness", "attack-target",
       ],
       swiftSettings: strict
     ),
@@ -307,8 +344,10 @@ let package = Package(
     .testTarget(
       name: "ServiceKitTests",
       dependencies: [
-        "ServiceKit", "PatronAPI", "RPC", "Messages", "Basics", "Postgres", "PostgresTestSupport", "Eventually",
-        nio.core, nio.posix, logging, metrics, coreMetrics,
+        "Basics", "Eventually", "ServiceKit", "FollowedMembers", "CommonProto", "MembersProto", "LoyaltyProto",
+        "GRPCProto",
+        "OpenTelemetryProto", "RPC", "Messages", "Postgres", "PostgresTestSupport", nio.core, nio.posix, logging,
+        metrics, coreMetrics,
       ],
       swiftSettings: strict
     ),
@@ -322,8 +361,9 @@ let package = Package(
       name: "LedgerAuditTests",
       dependencies: [
         "LedgerAudit", "LocalSuite", "LoyaltyService", "MembersService", "CampaignsService", "LoyaltyTestSupport",
-        "SeededRandomness", "ServiceKit", "PatronAPI", "RPC", "Messages", "Basics", "Postgres", "PostgresTestSupport",
-        logging,
+        "Basics", "SeededRandomness", "ServiceKit", "CommonProto", "MembersProto", "LoyaltyProto", "CampaignsProto",
+        "RPC",
+        "Messages", "Postgres", "PostgresTestSupport", logging,
       ],
       swiftSettings: strict
     ),
@@ -331,8 +371,9 @@ let package = Package(
       name: "TillSimulationTests",
       // The tests of the load start `patron load-worker`.
       dependencies: [
-        "TillSimulation", "LedgerAudit", "LocalSuite", "patron", "LoyaltyTestSupport", "ServiceKit", "PatronAPI", "RPC",
-        "Basics", "Postgres", histogram,
+        "Basics", "TillSimulation", "LedgerAudit", "LocalSuite", "patron", "LoyaltyTestSupport", "ServiceKit",
+        "CommonProto",
+        "MembersProto", "LoyaltyProto", "RPC", "Postgres", histogram,
       ],
       swiftSettings: strict
     ),
@@ -345,12 +386,24 @@ let package = Package(
       name: "PatronLabTests",
       dependencies: [
         "patron-lab", "TillSimulation", "LedgerAudit", "LocalSuite", "loyalty", "LoyaltyService", "LoyaltyTestSupport",
-        "SeededRandomness", "ServiceKit", "PatronAPI", "RPC", "Messages", "Basics", "Postgres", "PostgresTestSupport",
+        "Basics", "SeededRandomness", "ServiceKit", "LoyaltyProto", "RPC", "Messages", "Postgres",
+        "PostgresTestSupport",
         nio.core, argumentParser, logging, histogram,
       ],
       swiftSettings: strict
     ),
-  ] + services.flatMap(targets(of:))
+  ]
+    + generated("CommonProto", services: false)
+    + generated("GRPCProto")
+    + generated("OpenTelemetryProto")
+    + generated(
+      "TestAPI",
+      in: "Tests/Support/TestAPI",
+      importing: ["CommonProto"],
+      using: ["CThreadSanitizerSupport"]
+    )
+    + services.flatMap(\.protos).flatMap { generated($0, importing: ["CommonProto"]) }
+    + services.flatMap(targets(of:))
 )
 
 // The driver has no `main` of its own: libFuzzer brings it, and only scripts/fuzz builds it.

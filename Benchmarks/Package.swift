@@ -24,7 +24,11 @@ let package = Package(
   ],
   targets: [
     // The benchmark's messages, generated for Patron (C and Swift) and for the peer (swift-protobuf, grpc-swift-2).
-    .target(name: "CBenchmarkAPI", dependencies: [.product(name: "CProtobufC", package: "patron")]),
+    .target(
+      name: "CBenchmarkAPI",
+      dependencies: [.product(name: "CProtobufC", package: "patron")],
+      path: "Sources/BenchmarkAPI/Generated/C"
+    ),
     .target(
       name: "BenchmarkAPI",
       dependencies: [
@@ -33,6 +37,8 @@ let package = Package(
         .product(name: "Messages", package: "patron"),
         .product(name: "RPC", package: "patron"),
       ],
+      path: "Sources/BenchmarkAPI",
+      exclude: ["Generated/C"],
       swiftSettings: strict
     ),
     .target(

@@ -4,6 +4,13 @@ public protocol DurationMessage: Message {
   var seconds: Int64 { get set }
   /// Nanoseconds, -999,999,999 to 999,999,999, never of the opposite sign of the seconds.
   var nanos: Int32 { get set }
+
+  /// Makes a message.
+  ///
+  /// - Parameters:
+  ///   - seconds: Whole seconds.
+  ///   - nanos: Nanoseconds of the same sign.
+  init(seconds: Int64, nanos: Int32)
 }
 
 extension DurationMessage {
@@ -11,10 +18,8 @@ extension DurationMessage {
   ///
   /// - Parameter duration: The span of time.
   public init(_ duration: Swift.Duration) {
-    self.init()
     let (seconds, attoseconds) = duration.components
-    self.seconds = seconds
-    nanos = Int32(attoseconds / 1_000_000_000)
+    self.init(seconds: seconds, nanos: Int32(attoseconds / 1_000_000_000))
   }
 
   /// The span of time. The nearest valid one when the seconds are beyond 10,000 years (``isValid``).

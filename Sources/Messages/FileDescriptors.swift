@@ -1,7 +1,7 @@
 /// The proto files of a generated module, as protoc described them.
 ///
 /// Server reflection sends them, and the JSON mapping reads names and types from them. Each generated module adds its
-/// own as a static member (`FileDescriptors.patronAPI`). Imported files are included.
+/// own as a static member (`FileDescriptors.membersProto`). Imported files are included.
 public struct FileDescriptors: Sendable {
   /// One proto file.
   public struct File: Sendable, Hashable {

@@ -13,13 +13,12 @@ extension Message {
     arena: Arena,
     limits: DecodingLimits = .defaults
   ) throws(MessageError) {
-    let type = Self.messageType
+    let decoder = MessageDecoder(type: Self.messageType, arena: arena, limits: limits)
     if serializedBytes.isEmpty {
-      self.init()
-      return
+      self = try decoder.withEmptyStructure { (structure) throws(MessageError) in try Self(copying: structure) }
+    } else {
+      try self.init(copying: try decoder.decode(serializedBytes))
     }
-    let structure = try MessageDecoder(type: type, arena: arena, limits: limits).decode(serializedBytes)
-    try self.init(copying: structure)
   }
 
   /// Decodes a message.
@@ -51,6 +50,17 @@ struct MessageDecoder {
   func decode(_ bytes: UnsafeRawBufferPointer) throws(MessageError) -> UnsafeRawPointer {
     guard bytes.count <= Self.messageBytesMaximum else { throw error(.tooLarge) }
     return if let structure = decodeUsual(bytes) { structure } else { try decodeAny(bytes) }
+  }
+
+  /// Calls `body` with the structure of a message that has no field on the wire. It takes nothing from the arena.
+  func withEmptyStructure<Value>(
+    _ body: (UnsafeRawPointer) throws(MessageError) -> Value
+  ) throws(MessageError) -> Value {
+    try withUnsafeTemporaryAllocation(byteCount: descriptor.pointee.sizeof_message, alignment: 16) {
+      (memory) throws(MessageError) in
+      protobuf_c_message_init(descriptor, memory.baseAddress)
+      return try body(UnsafeRawPointer(memory.baseAddress!))
+    }
   }
 
   private var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {

@@ -7,6 +7,13 @@ public protocol TimestampMessage: Message {
   var seconds: Int64 { get set }
   /// Nanoseconds within the second, 0 to 999,999,999, counting forward also before 1970.
   var nanos: Int32 { get set }
+
+  /// Makes a message.
+  ///
+  /// - Parameters:
+  ///   - seconds: Seconds since 1970-01-01T00:00:00Z, rounded down.
+  ///   - nanos: Nanoseconds within the second.
+  init(seconds: Int64, nanos: Int32)
 }
 
 extension TimestampMessage {
@@ -14,10 +21,8 @@ extension TimestampMessage {
   ///
   /// - Parameter unixMicroseconds: Microseconds; negative before 1970.
   public init(unixMicroseconds: Int64) {
-    self.init()
     let (quotient, remainder) = unixMicroseconds.dividedDown(by: 1_000_000)
-    seconds = quotient
-    nanos = Int32(remainder) * 1000
+    self.init(seconds: quotient, nanos: Int32(remainder) * 1000)
   }
 
   /// Microseconds since 1970-01-01T00:00:00Z, rounded down and clamped to the type's range.

@@ -1,6 +1,6 @@
+import CommonProto
 import Messages
 import NIOCore
-import PatronAPI
 import RPC
 import TestAPI
 

@@ -1,4 +1,4 @@
-import PatronAPI
+import CommonProto
 import RPC
 import TestAPI
 

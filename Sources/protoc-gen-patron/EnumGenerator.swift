@@ -23,7 +23,6 @@ struct EnumGenerator {
   }
 
   func print(to printer: inout CodePrinter) {
-    printer.printComment(of: enumeration)
     printer.print("public struct \(name): OpenEnum {")
     printer.indent()
     printer.print(
@@ -34,9 +33,8 @@ struct EnumGenerator {
       "  self.rawValue = rawValue",
       "}"
     )
+    printer.print()
     for value in valuesWithOwnNames {
-      printer.print()
-      printer.printComment(of: value)
       printer.print(
         "@inlinable public static var \(SwiftNames.enumValue(value)): Self { Self(rawValue: \(value.number)) }"
       )

@@ -9,7 +9,7 @@ protocol PropertyGenerator {
   var type: String { get }
   /// Its default.
   var defaultValue: String { get }
-  /// The names of its stored property; other than ``name`` when it is boxed.
+  /// The property, and the stored one behind it when it is boxed.
   func printDeclaration(to printer: inout CodePrinter)
   /// The statement that sets it in an initializer.
   func printAssignment(of value: String, to printer: inout CodePrinter)
@@ -62,7 +62,6 @@ struct FieldGenerator: PropertyGenerator {
   private var storage: String { "\(SwiftNames.lowerCamel(field.name))Storage" }
 
   func printDeclaration(to printer: inout CodePrinter) {
-    printer.printComment(of: field)
     guard isIndirect else {
       printer.print("public var \(name): \(type)")
       return
@@ -79,7 +78,7 @@ struct FieldGenerator: PropertyGenerator {
 
   func printAssignment(of value: String, to printer: inout CodePrinter) {
     if isIndirect {
-      printer.print("self.\(storage) = \(value == "nil" ? "nil" : "\(value).map { Indirect($0) }")")
+      printer.print("self.\(storage) = \(value).map { Indirect($0) }")
     } else {
       printer.print("self.\(name) = \(value)")
     }

@@ -32,16 +32,12 @@ struct MessageGenerator {
   }
 
   func print(to printer: inout CodePrinter) {
-    printer.printComment(of: message)
     printer.print("public struct \(name): \(protocolName) {")
     printer.indent()
     printNestedTypes(to: &printer)
-    for property in properties {
-      property.printDeclaration(to: &printer)
-      printer.print()
-    }
+    for property in properties { property.printDeclaration(to: &printer) }
     printer.print("public var unknownFields: UnknownFields")
-    printInitializers(to: &printer)
+    printInitializer(to: &printer)
     printMessageType(to: &printer)
     printCopying(to: &printer)
     printBuilding(to: &printer)
@@ -64,23 +60,21 @@ struct MessageGenerator {
     }
   }
 
-  private func printInitializers(to printer: inout CodePrinter) {
-    if !properties.isEmpty {
-      printer.print("", "/// Makes a message; a field that is not given has its default.", "public init(")
+  /// Writes the initializer, which gives every field that is left out its default.
+  private func printInitializer(to printer: inout CodePrinter) {
+    printer.print("")
+    if properties.isEmpty {
+      printer.print("public init() {")
+    } else {
+      printer.print("public init(")
       for (index, property) in properties.enumerated() {
         let comma = index == properties.count - 1 ? "" : ","
         printer.print("  \(property.name): \(property.type) = \(property.defaultValue)\(comma)")
       }
       printer.print(") {")
-      printer.indent()
-      for property in properties { property.printAssignment(of: property.name, to: &printer) }
-      printer.print("self.unknownFields = UnknownFields()")
-      printer.outdent()
-      printer.print("}")
     }
-    printer.print("", "/// Makes a message with every field at its default.", "public init() {")
     printer.indent()
-    for property in properties { property.printAssignment(of: property.defaultValue, to: &printer) }
+    for property in properties { property.printAssignment(of: property.name, to: &printer) }
     printer.print("self.unknownFields = UnknownFields()")
     printer.outdent()
     printer.print("}")

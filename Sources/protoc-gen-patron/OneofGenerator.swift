@@ -16,17 +16,14 @@ struct OneofGenerator: PropertyGenerator {
   private var presence: String { "c.pointee.\(CNames.oneofCase(oneof.name)).rawValue" }
 
   func printDeclaration(to printer: inout CodePrinter) {
-    printer.printComment(of: oneof)
     printer.print("public var \(name): \(type)")
   }
 
   /// Writes the enum.
   func printType(to printer: inout CodePrinter) {
-    printer.printComment(of: oneof)
     printer.print("public enum \(typeName): Sendable, Hashable {")
     printer.indent()
     for field in oneof.fields {
-      printer.printComment(of: field)
       let modifier = MessageGraph.mustBeIndirect(field) ? "indirect " : ""
       printer.print("\(modifier)case \(SwiftNames.property(field.name))(\(FieldType(field).swift))")
     }

@@ -18,7 +18,7 @@ struct PatronGenerator: CodeGenerator {
     switch options.language {
     case .swift:
       for file in files {
-        let source = FileGenerator(file: file, generated: files, options: options).source
+        let source = try FileGenerator(file: file, generated: files, options: options).source()
         try generatorOutputs.add(fileName: SwiftNames.sourceFile(of: file), contents: source)
       }
       let module = ModuleGenerator(files: files, options: options)

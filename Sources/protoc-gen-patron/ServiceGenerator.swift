@@ -4,10 +4,12 @@ import SwiftProtobufPluginLibrary
 /// Writes a service: its method descriptors, the protocol a server implements, and the client.
 struct ServiceGenerator {
   private let service: ServiceDescriptor
+  private let options: GeneratorOptions
   private let namespace: String
 
-  init(_ service: ServiceDescriptor) {
+  init(_ service: ServiceDescriptor, options: GeneratorOptions) {
     self.service = service
+    self.options = options
     namespace = SwiftNames.namespace(ofPackage: service.file.package)
   }
 
@@ -22,19 +24,16 @@ struct ServiceGenerator {
   }
 
   private func printMethods(to printer: inout CodePrinter) {
-    printer.print("/// The methods of `\(service.fullName)`.", "public enum \(name)Methods {")
+    printer.print("public enum \(name)Methods {")
     printer.indent()
     for method in service.methods {
       printer.print(
-        "/// `\(method.fullName)`.",
         "public static let \(SwiftNames.method(method.name)) = MethodDescriptor(",
-        "  service: \"\(service.fullName)\", name: \"\(method.name)\", kind: .\(kind(of: method)))",
-        ""
+        "  service: \"\(service.fullName)\", name: \"\(method.name)\", kind: .\(kind(of: method)))"
       )
     }
     let all = service.methods.map { SwiftNames.method($0.name) }.joined(separator: ", ")
     printer.print(
-      "/// The service with all its methods.",
       "public static let service = ServiceDescriptor(fullName: \"\(service.fullName)\", methods: [\(all)])"
     )
     printer.outdent()
@@ -42,14 +41,9 @@ struct ServiceGenerator {
   }
 
   private func printProtocol(to printer: inout CodePrinter) {
-    printer.printComment(of: service)
     printer.print("public protocol \(name): RegistrableService {")
     printer.indent()
-    for (index, method) in service.methods.enumerated() {
-      if index > 0 { printer.print() }
-      printer.printComment(of: method)
-      printer.print(serverSignature(of: method))
-    }
+    for method in service.methods { printer.print(serverSignature(of: method)) }
     printer.outdent()
     printer.print("}")
   }
@@ -60,6 +54,8 @@ struct ServiceGenerator {
     printer.indent()
     printer.print(
       "public static var serviceDescriptor: ServiceDescriptor { \(namespace).\(name)Methods.service }",
+      "",
+      "public static var fileDescriptors: FileDescriptors { .\(options.moduleMember) }",
       "",
       "public var methods: [ServerMethod] {",
       "  ["
@@ -80,24 +76,17 @@ struct ServiceGenerator {
   }
 
   private func printClient(to printer: inout CodePrinter) {
-    printer.print(
-      "/// Calls `\(service.fullName)`.",
-      "public struct \(name)Client: Sendable {"
-    )
+    printer.print("public struct \(name)Client: Sendable {")
     printer.indent()
     printer.print(
       "private let channel: any ClientChannel",
       "",
-      "/// Makes a client.",
-      "///",
-      "/// - Parameter channel: What the calls go through.",
       "public init(_ channel: any ClientChannel) {",
       "  self.channel = channel",
       "}"
     )
     for method in service.methods {
       printer.print()
-      printer.printComment(of: method)
       printer.print("\(clientSignature(of: method)) {")
       printer.printIndented("try await \(clientCall(of: method))")
       printer.print("}")

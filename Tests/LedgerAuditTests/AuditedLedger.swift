@@ -1,8 +1,8 @@
 import Basics
 import Foundation
+import LoyaltyProto
 import LoyaltyService
 import LoyaltyTestSupport
-import PatronAPI
 import Postgres
 import PostgresTestSupport
 import SeededRandomness

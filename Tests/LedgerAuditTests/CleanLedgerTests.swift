@@ -1,6 +1,5 @@
 import Foundation
 import LoyaltyTestSupport
-import PatronAPI
 import SeededRandomness
 import Testing
 

@@ -49,7 +49,7 @@ struct LayerTests {
       for (file, text) in try Self.files(layer) {
         let modules = text.matches(of: /^(?:public )?import ([A-Za-z0-9]+)$/.anchorsMatchLineEndings()).map { $0.1 }
         let isWrong = modules.contains { module in
-          module == "PatronAPI" || module.hasSuffix("Proto") || module == "RPC"
+          module.hasSuffix("Proto") || module == "RPC"
             || module == "Postgres" && layer == "Ledger"
         }
         #expect(!isWrong, "\(file) imports \(modules)")

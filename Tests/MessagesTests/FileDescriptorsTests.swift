@@ -1,5 +1,6 @@
+import CommonProto
+import GRPCProto
 import Messages
-import PatronAPI
 import TestAPI
 import Testing
 
@@ -50,12 +51,12 @@ struct FileDescriptorsTests {
         "grpc.testing.UnimplementedService", "patron.testing.v1.EchoService",
       ]
     )
-    #expect(FileDescriptors.patronAPI.services.contains("grpc.health.v1.Health"))
+    #expect(FileDescriptors.grpcProto.services.contains("grpc.health.v1.Health"))
   }
 
   @Test("of two modules can be joined")
   func joined() {
-    let all = FileDescriptors(joining: [.patronAPI, .testAPI])
+    let all = FileDescriptors(joining: [.grpcProto, .commonProto, .testAPI])
     #expect(all.file(declaring: "patron.testing.v1.Tree") != nil)
     #expect(all.file(declaring: "grpc.health.v1.Health") != nil)
     #expect(all.files.count == Set(all.files.map(\.name)).count)

@@ -1,5 +1,5 @@
+import CommonProto
 import Messages
-import PatronAPI
 import SeededRandomness
 import TestAPI
 import Testing

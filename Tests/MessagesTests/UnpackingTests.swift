@@ -1,4 +1,3 @@
-import PatronAPI
 import SeededRandomness
 import TestAPI
 import Testing

@@ -1,6 +1,6 @@
+import CommonProto
 import Foundation
 import Messages
-import PatronAPI
 import TestAPI
 import Testing
 

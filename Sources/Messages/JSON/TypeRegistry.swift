@@ -1,6 +1,6 @@
 /// The message and enum types of proto files by name, for reading and writing JSON.
 ///
-/// Each generated module has its own as a static member (`TypeRegistry.patronAPI`), which its messages use by default.
+/// Each generated module has its own as a static member (`TypeRegistry.membersProto`), which its messages use by default.
 /// A registry also decides which messages a `google.protobuf.Any` may hold, so join the descriptors of several modules
 /// when an `Any` crosses between them.
 public final class TypeRegistry: Sendable {

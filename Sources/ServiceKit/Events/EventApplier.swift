@@ -1,3 +1,4 @@
+import CommonProto
 import Logging
 import Postgres
 

@@ -1,4 +1,5 @@
 public import Basics
+public import CommonProto
 import Foundation
 public import Logging
 import Messages

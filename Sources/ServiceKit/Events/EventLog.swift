@@ -1,4 +1,5 @@
 public import Basics
+public import CommonProto
 public import CoreMetrics
 import Foundation
 public import Logging

@@ -1,3 +1,4 @@
+public import CommonProto
 import Messages
 public import RPC
 
@@ -17,11 +18,15 @@ extension FollowedService {
     context: ServerContext
   ) async throws {
     try await events.serve(from: .after(request.cursor), context: context) { batch in
-      var response = Response()
-      response.events = try batch.messages()
-      response.cursor = batch.cursor
-      response.hasMore = batch.hasMore
-      try await responses.write(response)
+      try await responses.write(
+        Response(events: try batch.messages(), cursor: batch.cursor, hasMore: batch.hasMore)
+      )
     }
   }
+}
+
+/// What happened, as the service that writes the events names it.
+public protocol EventKind: Sendable {
+  /// The kind's name in the log, such as `order_posted`.
+  var type: String { get }
 }

@@ -1,3 +1,4 @@
+import CommonProto
 import Messages
 
 /// The events of a batch, by what becomes of them.

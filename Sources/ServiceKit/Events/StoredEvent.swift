@@ -1,3 +1,4 @@
+public import CommonProto
 public import Foundation
 public import Messages
 

@@ -1,4 +1,4 @@
-public import PatronAPI
+public import GRPCProto
 public import RPC
 
 /// The health protocol of gRPC (grpc/grpc doc/health-checking.md): every service of the process serves as long as the

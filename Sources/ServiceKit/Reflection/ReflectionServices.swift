@@ -1,4 +1,5 @@
-import PatronAPI
+import GRPCProto
+import Messages
 import RPC
 
 /// Server reflection, `grpc.reflection.v1`.
@@ -70,6 +71,7 @@ struct ReflectionV1: GrpcReflectionV1.ServerReflection {
 /// v1, field by field.
 struct ReflectionV1alpha: RegistrableService {
   static var serviceDescriptor: ServiceDescriptor { GrpcReflectionV1alpha.ServerReflectionMethods.service }
+  static var fileDescriptors: FileDescriptors { .grpcProto }
 
   let current: ReflectionV1
 

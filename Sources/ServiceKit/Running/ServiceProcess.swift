@@ -1,8 +1,10 @@
 import Basics
+import CommonProto
 import CoreMetrics
 import Foundation
+import GRPCProto
 import Logging
-import PatronAPI
+import Messages
 import Postgres
 import RPC
 import ServiceLifecycle
@@ -92,7 +94,10 @@ struct ServiceProcess<Service: PatronService>: Sendable {
       GrpcHealthV1.HealthMethods.service, GrpcReflectionV1.ServerReflectionMethods.service,
       GrpcReflectionV1alpha.ServerReflectionMethods.service,
     ]
-    let reflection = Reflection.services(.patronAPI, serviceNames: names + own.map(\.fullName))
+    let files = FileDescriptors(
+      joining: parts.services.map { type(of: $0).fileDescriptors } + [.grpcProto, .commonProto]
+    )
+    let reflection = Reflection.services(files, serviceNames: names + own.map(\.fullName))
     var configuration = ServerConfiguration(
       addresses: settings.server.listen,
       eventLoopThreads: settings.server.eventLoopThreads,

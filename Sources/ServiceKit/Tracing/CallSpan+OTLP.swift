@@ -1,4 +1,4 @@
-import PatronAPI
+import OpenTelemetryProto
 import RPC
 
 extension CallSpan {

@@ -1,7 +1,7 @@
 import Basics
 public import CoreMetrics
 public import Logging
-import PatronAPI
+import OpenTelemetryProto
 public import RPC
 import Synchronization
 

@@ -1,4 +1,4 @@
-public import PatronAPI
+public import CommonProto
 
 extension FieldChecks {
   /// Checks the lines of a receipt and adds them up. The paths of fields are only put together for what is wrong.

@@ -1,4 +1,4 @@
-package import PatronAPI
+package import LoyaltyProto
 
 /// What the load must know of the points programme.
 package struct LoadProgramme: Codable, Hashable, Sendable {

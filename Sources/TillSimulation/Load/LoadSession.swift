@@ -1,6 +1,8 @@
+package import CampaignsProto
 import Foundation
 import LocalSuite
-package import PatronAPI
+package import LoyaltyProto
+import PosProto
 package import RPC
 import ServiceKit
 

@@ -1,4 +1,5 @@
-import PatronAPI
+import LoyaltyProto
+import MembersProto
 import RPC
 
 /// Asks members and loyalty what they know of a household, once the ledger's events have arrived there.

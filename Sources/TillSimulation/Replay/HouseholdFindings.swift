@@ -1,4 +1,6 @@
-import PatronAPI
+import CommonProto
+import LoyaltyProto
+import MembersProto
 
 /// What members and loyalty know of a household, compared with what the plan says.
 struct HouseholdFindings: Sendable {

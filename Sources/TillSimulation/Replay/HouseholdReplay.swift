@@ -1,5 +1,7 @@
+import CampaignsProto
+import CommonProto
 import LocalSuite
-import PatronAPI
+import PosProto
 import RPC
 
 /// One household's year at the tills: it becomes a member, is issued its coupons, and shops in the order of time.

@@ -1,5 +1,6 @@
+import CommonProto
 import LocalSuite
-import PatronAPI
+import LoyaltyProto
 import RPC
 
 /// Makes the points programme count in the currency of the recorded receipts. That can be done until the first order.

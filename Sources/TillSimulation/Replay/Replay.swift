@@ -1,5 +1,6 @@
+import CampaignsProto
 package import LocalSuite
-import PatronAPI
+import LoyaltyProto
 import RPC
 
 /// Sends the receipts of a plan through the gateway as the stores' tills would, then asks the services whether everything

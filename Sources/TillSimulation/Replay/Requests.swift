@@ -1,6 +1,8 @@
 import Basics
+import CampaignsProto
+import CommonProto
 import Messages
-import PatronAPI
+import PosProto
 
 extension CommonV1.Money {
   /// An amount in the currency of the recorded receipts.

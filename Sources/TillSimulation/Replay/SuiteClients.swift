@@ -1,6 +1,10 @@
+import AppProto
+package import CampaignsProto
 import LocalSuite
 import Logging
-package import PatronAPI
+package import LoyaltyProto
+package import MembersProto
+package import PosProto
 import RPC
 
 /// Connections to a running suite.

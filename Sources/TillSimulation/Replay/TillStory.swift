@@ -1,6 +1,8 @@
+import AppProto
 import Basics
+import CommonProto
 import LocalSuite
-import PatronAPI
+import PosProto
 import RPC
 
 /// One member at the till: registers, buys, pays with points, and takes that back. Told the same way every time: all its

@@ -1,7 +1,9 @@
 import Basics
+import CommonProto
 import Foundation
+import LoyaltyProto
 import Messages
-package import PatronAPI
+package import PosProto
 import ServiceKit
 
 /// A sale as a till knows it, whomever it tells.

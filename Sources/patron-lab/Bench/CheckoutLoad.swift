@@ -1,5 +1,7 @@
 import Basics
-import PatronAPI
+import CommonProto
+import LoyaltyProto
+import PosProto
 import RPC
 import ServiceKit
 import TillSimulation

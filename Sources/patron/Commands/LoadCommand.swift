@@ -4,7 +4,7 @@ import Foundation
 import LedgerAudit
 import LocalSuite
 import Logging
-import PatronAPI
+import LoyaltyProto
 import Postgres
 import RPC
 import ServiceKit

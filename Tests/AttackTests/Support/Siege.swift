@@ -1,6 +1,6 @@
+import CommonProto
 import Foundation
 import Glibc
-import PatronAPI
 import RPC
 import Synchronization
 import TestAPI

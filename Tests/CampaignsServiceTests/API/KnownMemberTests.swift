@@ -1,10 +1,13 @@
 import Basics
+import CampaignsProto
+import CommonProto
 import Eventually
+import FollowedMembers
 import Foundation
 import LoyaltyTestSupport
+import MembersProto
 import MembersTestSupport
 import Messages
-import PatronAPI
 import Postgres
 import RPC
 import ServiceKit

@@ -1,8 +1,10 @@
 import Basics
+import CampaignsProto
+import CommonProto
 import Foundation
+import LoyaltyProto
 import LoyaltyTestSupport
 import Messages
-import PatronAPI
 import RPC
 import ServiceKit
 import Testing

@@ -1,8 +1,9 @@
 import Basics
+import CampaignsProto
+import CommonProto
 import Foundation
 import LoyaltyTestSupport
 import Messages
-import PatronAPI
 import RPC
 import ServiceKit
 import Testing

@@ -1,7 +1,9 @@
 import Basics
+import CampaignsProto
+import CommonProto
 import Foundation
+import LoyaltyProto
 import LoyaltyTestSupport
-import PatronAPI
 import RPC
 import ServiceKit
 import Testing

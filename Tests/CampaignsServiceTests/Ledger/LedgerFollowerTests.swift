@@ -1,7 +1,8 @@
 import Basics
+import CampaignsProto
 import Foundation
+import LoyaltyProto
 import LoyaltyTestSupport
-import PatronAPI
 import Postgres
 import RPC
 import ServiceKit

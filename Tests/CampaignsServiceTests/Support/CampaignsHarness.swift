@@ -1,7 +1,7 @@
 import Basics
+import CampaignsProto
 import Foundation
 import LoyaltyTestSupport
-import PatronAPI
 import Postgres
 import PostgresTestSupport
 import RPC

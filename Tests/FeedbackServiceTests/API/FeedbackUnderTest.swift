@@ -1,7 +1,7 @@
 import Basics
+import FeedbackProto
 import Foundation
 import Logging
-import PatronAPI
 import Postgres
 import RPC
 

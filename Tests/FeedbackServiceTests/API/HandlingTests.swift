@@ -1,5 +1,5 @@
+import FeedbackProto
 import Foundation
-import PatronAPI
 import RPC
 import Testing
 

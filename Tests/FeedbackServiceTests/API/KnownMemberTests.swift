@@ -1,8 +1,9 @@
 import Basics
+import FeedbackProto
 import Foundation
 import LoyaltyTestSupport
+import MembersProto
 import MembersTestSupport
-import PatronAPI
 import RPC
 import ServiceKit
 import Testing

@@ -1,6 +1,6 @@
 import Basics
+import FeedbackProto
 import Foundation
-import PatronAPI
 import RPC
 import ServiceKit
 import Testing

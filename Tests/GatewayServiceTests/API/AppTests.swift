@@ -1,6 +1,11 @@
+import AppProto
 import Basics
+import CommonProto
+import FeedbackProto
+import LoyaltyProto
+import MembersProto
 import Messages
-import PatronAPI
+import PosProto
 import RPC
 import ServiceKit
 import Testing

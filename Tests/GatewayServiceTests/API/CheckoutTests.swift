@@ -1,6 +1,8 @@
 import Basics
+import CommonProto
+import MembersProto
 import Messages
-import PatronAPI
+import PosProto
 import RPC
 import ServiceKit
 import Testing

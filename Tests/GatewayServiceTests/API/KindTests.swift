@@ -1,4 +1,7 @@
-import PatronAPI
+import AppProto
+import CampaignsProto
+import FeedbackProto
+import LoyaltyProto
 import Testing
 
 @testable import GatewayService

@@ -1,6 +1,10 @@
 import Basics
+import CampaignsProto
+import CommonProto
+import LoyaltyProto
 import LoyaltyService
-import PatronAPI
+import MembersProto
+import PosProto
 import RPC
 import ServiceKit
 import Testing

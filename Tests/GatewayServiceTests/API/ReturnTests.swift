@@ -1,4 +1,6 @@
-import PatronAPI
+import CommonProto
+import MembersProto
+import PosProto
 import RPC
 import SeededRandomness
 import ServiceKit

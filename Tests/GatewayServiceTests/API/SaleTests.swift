@@ -1,6 +1,7 @@
 import Basics
+import CommonProto
 import Messages
-import PatronAPI
+import PosProto
 import RPC
 import ServiceKit
 import Testing

@@ -1,4 +1,5 @@
-import PatronAPI
+import MembersProto
+import PosProto
 import RPC
 import Testing
 

@@ -1,6 +1,11 @@
+import AppProto
+import CampaignsProto
+import CommonProto
 import Eventually
+import LoyaltyProto
 import LoyaltyTestSupport
-import PatronAPI
+import MembersProto
+import PosProto
 import RPC
 import Testing
 

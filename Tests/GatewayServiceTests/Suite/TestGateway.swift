@@ -1,5 +1,6 @@
+import AppProto
 import Basics
-import PatronAPI
+import PosProto
 import RPC
 import ServiceKit
 

@@ -1,10 +1,13 @@
+import CampaignsProto
 import CampaignsService
+import FeedbackProto
 import FeedbackService
 import Foundation
 import Logging
+import LoyaltyProto
 import LoyaltyService
+import MembersProto
 import MembersService
-import PatronAPI
 import Postgres
 import PostgresTestSupport
 import RPC

@@ -1,6 +1,9 @@
-import CProtobufC
-import Messages
-import PatronAPI
+import AppProto
+import CampaignsProto
+import FeedbackProto
+import LoyaltyProto
+import MembersProto
+import PosProto
 import RPC
 import ServiceKit
 import Testing
@@ -10,6 +13,7 @@ import Testing
 @testable import GatewayService
 @testable import LoyaltyService
 @testable import MembersService
+@testable import Messages
 
 /// Every upstream call of the gateway, with every refusal of the upstream service.
 @Suite("Every refusal of every service, through every call of the gateway")
@@ -74,18 +78,19 @@ struct UpstreamWalkTests {
 
   @Test("every field that a service can blame is one of the caller's request, or is hidden", arguments: Walked.all)
   func fields(walked: Walked) {
-    for path in walked.call.request.fieldPaths(depth: 4) {
+    for path in walked.call.request.described.fieldPaths(depth: 4) {
       guard let own = walked.call.fields.callerPath(of: path) else { continue }
-      #expect(walked.call.origin.hasField(own), "\(walked.testDescription): \(path) is told as \(own)")
+      #expect(walked.call.origin.described.hasField(own), "\(walked.testDescription): \(path) is told as \(own)")
     }
   }
 
   @Test("every field of the caller's request that is forwarded to a service has its name there", arguments: Walked.all)
   func sameNames(walked: Walked) {
-    let origin = Set(walked.call.origin.fieldPaths(depth: 1))
+    let origin = Set(walked.call.origin.described.fieldPaths(depth: 1))
     let calls = (UpstreamCall.till + UpstreamCall.app).filter { $0.origin == walked.call.origin }
     // Of the calls that are made for one request, at least one names each of its fields.
-    let mapped = calls.flatMap { call in call.request.fieldPaths(depth: 4).compactMap { call.fields.callerPath(of: $0) }
+    let mapped = calls.flatMap { call in
+      call.request.described.fieldPaths(depth: 4).compactMap { call.fields.callerPath(of: $0) }
     }
     let roots = Set(mapped.map { $0.prefix { $0 != "." && $0 != "[" } })
     for field in origin {
@@ -96,18 +101,26 @@ struct UpstreamWalkTests {
 }
 
 extension MessageType {
-  private var fields: [ProtobufCFieldDescriptor] {
-    let type = descriptor.assumingMemoryBound(to: ProtobufCMessageDescriptor.self).pointee
-    return Array(UnsafeBufferPointer(start: type.fields, count: Int(type.n_fields)))
+  private static let registry = TypeRegistry(
+    FileDescriptors(joining: [.posProto, .appProto, .membersProto, .loyaltyProto, .campaignsProto, .feedbackProto])
+  )
+
+  /// What the protos say of the type.
+  fileprivate var described: MessageDescription {
+    guard let type = Self.described(fullName) else { preconditionFailure("there is no \(fullName)") }
+    return type
   }
 
+  fileprivate static func described(_ fullName: String) -> MessageDescription? { registry.message(fullName) }
+}
+
+extension MessageDescription {
   /// The paths of all fields in the form of refusals. Of a repeated field, those of its first element.
   fileprivate func fieldPaths(depth: Int) -> [String] {
     fields.flatMap { field -> [String] in
-      let name = String(cString: field.name)
-      let path = field.label == PROTOBUF_C_LABEL_REPEATED ? name + "[0]" : name
+      let path = field.isRepeated ? field.name + "[0]" : field.name
       let inner = field.message.map { $0.fieldPaths(depth: depth - 1) } ?? []
-      return Array(Set([name, path])) + (depth > 1 ? inner.map { "\(path).\($0)" } : [])
+      return Array(Set([field.name, path])) + (depth > 1 ? inner.map { "\(path).\($0)" } : [])
     }
   }
 
@@ -115,19 +128,17 @@ extension MessageType {
   fileprivate func hasField(_ path: String) -> Bool {
     let parts = path.split(separator: ".", maxSplits: 1)
     let name = parts[0].prefix { $0 != "[" }
-    guard let field = fields.first(where: { String(cString: $0.name) == name }) else { return false }
-    if name.count < parts[0].count, field.label != PROTOBUF_C_LABEL_REPEATED { return false }
+    guard let field = fields.first(where: { $0.name == name }) else { return false }
+    if name.count < parts[0].count, !field.isRepeated { return false }
     guard parts.count > 1 else { return true }
     return field.message?.hasField(String(parts[1])) ?? false
   }
 }
 
-extension ProtobufCFieldDescriptor {
+extension FieldDescription {
   /// The type of a message field, except of well-known types, which are values.
-  fileprivate var message: MessageType? {
-    guard type == PROTOBUF_C_TYPE_MESSAGE, let descriptor else { return nil }
-    let name = String(cString: descriptor.assumingMemoryBound(to: ProtobufCMessageDescriptor.self).pointee.name)
-    guard !name.hasPrefix("google.protobuf"), !name.hasSuffix("Entry") else { return nil }
-    return MessageType(fullName: name, descriptor: descriptor)
+  fileprivate var message: MessageDescription? {
+    guard kind == .message, let type = MessageType.described(typeName) else { return nil }
+    return type.wellKnownType == nil && !type.isMapEntry ? type : nil
   }
 }

@@ -1,10 +1,12 @@
 import Basics
+import CampaignsProto
 import CampaignsService
 import Foundation
 import Logging
+import LoyaltyProto
 import LoyaltyService
+import MembersProto
 import MembersService
-import PatronAPI
 import Postgres
 import PostgresTestSupport
 import RPC

@@ -1,6 +1,9 @@
 import Basics
+import CampaignsProto
+import CommonProto
+import LoyaltyProto
 import LoyaltyTestSupport
-import PatronAPI
+import MembersProto
 import ServiceKit
 import Synchronization
 import Testing

@@ -1,8 +1,11 @@
 import Basics
+import CampaignsProto
+import CommonProto
 import Foundation
+import LoyaltyProto
 import LoyaltyTestSupport
+import MembersProto
 import Messages
-import PatronAPI
 import RPC
 import ServiceKit
 import Testing

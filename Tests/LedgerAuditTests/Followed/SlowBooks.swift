@@ -1,5 +1,6 @@
+import CommonProto
 import LoyaltyTestSupport
-import PatronAPI
+import MembersProto
 
 /// A member's purchases, points and returns: a list of every sale and return, added up in the simplest way on every
 /// access.

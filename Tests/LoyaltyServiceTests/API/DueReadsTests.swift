@@ -1,8 +1,9 @@
 import Basics
+import CommonProto
 import Foundation
+import LoyaltyProto
 import LoyaltyTestSupport
 import Messages
-import PatronAPI
 import Postgres
 import RPC
 import ServiceKit

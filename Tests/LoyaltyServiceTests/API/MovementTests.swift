@@ -1,7 +1,7 @@
 import Basics
 import Foundation
+import LoyaltyProto
 import LoyaltyTestSupport
-import PatronAPI
 import Postgres
 import RPC
 import ServiceKit

@@ -1,7 +1,7 @@
 import Foundation
+import LoyaltyProto
 import LoyaltyTestSupport
 import Messages
-import PatronAPI
 import Postgres
 import RPC
 import ServiceKit

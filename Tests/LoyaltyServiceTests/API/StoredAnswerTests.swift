@@ -1,7 +1,9 @@
+import Basics
+import CommonProto
 import Foundation
+import LoyaltyProto
 import LoyaltyTestSupport
 import Messages
-import PatronAPI
 import Postgres
 import ServiceKit
 import Testing

@@ -1,8 +1,8 @@
 import Basics
 import Foundation
+import LoyaltyProto
 import LoyaltyTestSupport
 import Messages
-import PatronAPI
 import Postgres
 import RPC
 import ServiceKit

@@ -1,7 +1,8 @@
 import Basics
+import CommonProto
 import Foundation
+import LoyaltyProto
 import LoyaltyTestSupport
-import PatronAPI
 import RPC
 import ServiceKit
 import Testing

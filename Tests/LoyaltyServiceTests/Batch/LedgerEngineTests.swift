@@ -1,6 +1,6 @@
 import Foundation
+import LoyaltyProto
 import LoyaltyTestSupport
-import PatronAPI
 import Postgres
 import ServiceKit
 import Testing

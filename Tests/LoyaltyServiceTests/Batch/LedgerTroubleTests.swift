@@ -1,8 +1,8 @@
 import Basics
 import Foundation
 import Logging
+import LoyaltyProto
 import LoyaltyTestSupport
-import PatronAPI
 import Postgres
 import RPC
 import ServiceKit

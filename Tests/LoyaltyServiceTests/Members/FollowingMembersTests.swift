@@ -1,9 +1,11 @@
 import Basics
 import Eventually
+import FollowedMembers
 import Foundation
+import LoyaltyProto
 import LoyaltyTestSupport
+import MembersProto
 import MembersTestSupport
-import PatronAPI
 import Postgres
 import RPC
 import ServiceKit

@@ -1,7 +1,8 @@
 import Basics
+import FollowedMembers
 import Foundation
+import LoyaltyProto
 import LoyaltyTestSupport
-import PatronAPI
 import Postgres
 import ServiceKit
 import Testing

@@ -1,5 +1,6 @@
+import CommonProto
 import Foundation
-import PatronAPI
+import MembersProto
 import RPC
 import Testing
 

@@ -1,6 +1,6 @@
 import Foundation
+import MembersProto
 import Messages
-import PatronAPI
 import ServiceKit
 import Testing
 

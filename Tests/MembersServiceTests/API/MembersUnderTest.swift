@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 import Logging
-import PatronAPI
+import MembersProto
 import Postgres
 import RPC
 import Synchronization

@@ -1,6 +1,8 @@
 import Basics
+import CommonProto
 import Foundation
-import PatronAPI
+import LoyaltyProto
+import MembersProto
 import Postgres
 import RPC
 import ServiceKit

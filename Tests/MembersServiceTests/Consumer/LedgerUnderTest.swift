@@ -1,8 +1,9 @@
 import Basics
+import CommonProto
 import Foundation
 import Logging
+import LoyaltyProto
 import Messages
-import PatronAPI
 import RPC
 import ServiceKit
 import Synchronization
@@ -118,6 +119,7 @@ extension LoyaltyV1.LoyaltyEvent.OneOfKind {
 /// The methods of the service that subscribers use.
 extension LedgerInMemory: RegistrableService {
   static let serviceDescriptor = LoyaltyV1.LoyaltyServiceMethods.service
+  static var fileDescriptors: FileDescriptors { .loyaltyProto }
 
   var methods: [ServerMethod] {
     [

@@ -1,5 +1,5 @@
+import CommonProto
 import Messages
-import PatronAPI
 import TestAPI
 import Testing
 
@@ -17,14 +17,14 @@ struct TypeRegistryTests {
     let url = "type.googleapis.com/patron.testing.v1.OldScalars"
     let any = GoogleProtobuf.AnyMessage(typeUrl: url, value: [])
     #expect(throws: MessageError(.unknownType, "$")) { try any.json() }
-    let types = TypeRegistry(FileDescriptors(joining: [.patronAPI, .testAPI]))
+    let types = TypeRegistry(FileDescriptors(joining: [.commonProto, .testAPI]))
     #expect(try any.json(types: types) == #"{"@type":"\#(url)"}"#)
   }
 
   @Test("must know the message itself")
   func unknownMessage() {
     #expect(throws: MessageError(.unknownType, "patron.testing.v1.Nothing")) {
-      try TestingV1.Nothing().json(types: .patronAPI)
+      try TestingV1.Nothing().json(types: .commonProto)
     }
   }
 }

@@ -1,7 +1,7 @@
 import Basics
 import Eventually
 import Foundation
-import PatronAPI
+import LoyaltyProto
 import Postgres
 import RPC
 import Synchronization

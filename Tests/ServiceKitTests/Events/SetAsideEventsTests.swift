@@ -1,8 +1,8 @@
 import Basics
 import Eventually
 import Foundation
+import LoyaltyProto
 import Messages
-import PatronAPI
 import Postgres
 import Synchronization
 import Testing

@@ -1,7 +1,9 @@
+import CommonProto
 import Eventually
 import Foundation
+import GRPCProto
+import LoyaltyProto
 import Messages
-import PatronAPI
 import RPC
 import Testing
 
@@ -11,6 +13,7 @@ import Testing
 struct HealthAndReflectionTests {
   private let readiness = Readiness()
   private let name = "patron.loyalty.v1.LoyaltyService"
+  private let files = FileDescriptors(joining: [.loyaltyProto, .grpcProto, .commonProto])
 
   private func with(
     serviceConfig: ServiceConfig = ServiceConfig(),
@@ -18,7 +21,7 @@ struct HealthAndReflectionTests {
   ) async throws {
     let services: [any RegistrableService] =
       [HealthService(serviceNames: [name], readiness: readiness)]
-      + Reflection.services(.patronAPI, serviceNames: [name])
+      + Reflection.services(files, serviceNames: [name])
     let server = Server(
       configuration: ServerConfiguration(addresses: [.tcp(host: "127.0.0.1", port: 0)]),
       services: services,
@@ -98,16 +101,16 @@ struct HealthAndReflectionTests {
     ]
   )
   func statusTypes(_ symbol: String) throws {
-    let answers = ReflectionAnswers(descriptors: .patronAPI, serviceNames: [name])
-    guard case .files(let files) = answers.file(declaring: symbol) else {
+    let answers = ReflectionAnswers(descriptors: files, serviceNames: [name])
+    guard case .files(let answered) = answers.file(declaring: symbol) else {
       Issue.record("there is no \(symbol)")
       return
     }
-    let file = try #require(FileDescriptors.patronAPI.file(declaring: symbol))
+    let file = try #require(files.file(declaring: symbol))
     #expect(file.name == (symbol.hasSuffix("Status") ? "google/rpc/status.proto" : "google/rpc/error_details.proto"))
-    #expect(files.first == file.serializedBytes)
-    #expect(files.count == 2, "the file and what it imports")
-    #expect(answers.file(named: file.name) == .files(files))
+    #expect(answered.first == file.serializedBytes)
+    #expect(answered.count == 2, "the file and what it imports")
+    #expect(answers.file(named: file.name) == .files(answered))
   }
 
   @Test("Reflection lists services and gives each symbol's file with its imports")

@@ -1,6 +1,7 @@
 import Basics
+import FollowedMembers
 import Foundation
-import PatronAPI
+import MembersProto
 import Testing
 
 @testable import ServiceKit

@@ -1,5 +1,5 @@
 import Logging
-import PatronAPI
+import OpenTelemetryProto
 import RPC
 import Synchronization
 

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
-import PatronAPI
+import LoyaltyProto
+import Messages
 import Postgres
 import RPC
 
@@ -11,6 +12,7 @@ struct LoyaltyEvents: RegistrableService {
   let log: EventLog
 
   static var serviceDescriptor: ServiceDescriptor { LoyaltyV1.LoyaltyServiceMethods.service }
+  static var fileDescriptors: FileDescriptors { .loyaltyProto }
 
   var methods: [ServerMethod] {
     [

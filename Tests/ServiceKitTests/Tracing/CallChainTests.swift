@@ -1,5 +1,6 @@
+import GRPCProto
 import Logging
-import PatronAPI
+import OpenTelemetryProto
 import RPC
 import Testing
 

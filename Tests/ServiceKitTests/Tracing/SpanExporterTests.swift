@@ -1,5 +1,5 @@
 import Eventually
-import PatronAPI
+import OpenTelemetryProto
 import RPC
 import Testing
 

@@ -1,7 +1,7 @@
 import Basics
+import CommonProto
 import Foundation
 import Messages
-import PatronAPI
 import RPC
 import Testing
 

@@ -1,8 +1,9 @@
 public import Basics
+import CommonProto
 public import Foundation
 public import Logging
+public import LoyaltyProto
 public import LoyaltyService
-public import PatronAPI
 public import Postgres
 public import PostgresTestSupport
 public import RPC

@@ -1,7 +1,8 @@
 import Basics
+public import CommonProto
 public import Foundation
+public import LoyaltyProto
 import Messages
-public import PatronAPI
 import ServiceKit
 
 extension CommonV1.Money {

@@ -1,8 +1,9 @@
 import Basics
+import CommonProto
 public import Foundation
 import LoyaltyTestSupport
+public import MembersProto
 import MembersService
-public import PatronAPI
 import Postgres
 import PostgresTestSupport
 public import RPC

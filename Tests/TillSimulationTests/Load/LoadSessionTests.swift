@@ -2,7 +2,6 @@ import Basics
 import Foundation
 import Histogram
 import LoyaltyTestSupport
-import PatronAPI
 import Postgres
 import RPC
 import ServiceKit

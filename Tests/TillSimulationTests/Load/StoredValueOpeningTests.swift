@@ -1,5 +1,5 @@
+import LoyaltyProto
 import LoyaltyTestSupport
-import PatronAPI
 import Testing
 
 @testable import TillSimulation

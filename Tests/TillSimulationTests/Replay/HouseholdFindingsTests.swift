@@ -1,4 +1,6 @@
-import PatronAPI
+import CommonProto
+import LoyaltyProto
+import MembersProto
 import Testing
 
 @testable import TillSimulation

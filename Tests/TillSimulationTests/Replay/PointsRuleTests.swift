@@ -1,4 +1,4 @@
-import PatronAPI
+import LoyaltyProto
 import Testing
 
 @testable import TillSimulation

@@ -59,6 +59,8 @@ public struct ServerMethod: Sendable {
 public protocol RegistrableService: Sendable {
   /// The service's name and methods.
   static var serviceDescriptor: ServiceDescriptor { get }
+  /// The proto file that declares the service, with those of its module and their imports. Reflection sends them.
+  static var fileDescriptors: FileDescriptors { get }
   /// The methods with their implementations.
   var methods: [ServerMethod] { get }
 }

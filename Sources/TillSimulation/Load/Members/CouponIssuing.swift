@@ -1,7 +1,8 @@
 import Basics
+import CampaignsProto
+import CommonProto
 import Foundation
 import LocalSuite
-import PatronAPI
 import RPC
 import ServiceKit
 

@@ -1,8 +1,9 @@
 import Basics
 import Foundation
 import LocalSuite
+import LoyaltyProto
 import Messages
-import PatronAPI
+import PosProto
 import RPC
 import ServiceKit
 

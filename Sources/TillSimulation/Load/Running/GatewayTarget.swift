@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 import Messages
-import PatronAPI
+import PosProto
 import RPC
 import ServiceKit
 

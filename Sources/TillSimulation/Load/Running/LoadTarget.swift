@@ -1,8 +1,8 @@
 package import Foundation
 import LocalSuite
 import Logging
+import LoyaltyProto
 package import Messages
-import PatronAPI
 package import RPC
 
 /// What a mutation was answered with.

@@ -1,7 +1,7 @@
 import Basics
 import Foundation
+import LoyaltyProto
 import Messages
-import PatronAPI
 import RPC
 import ServiceKit
 

@@ -1,6 +1,6 @@
 import Basics
 import Foundation
-import PatronAPI
+import LoyaltyProto
 import ServiceKit
 
 /// Money that a till takes in for a member's stored value, or that the member pays with from it.

@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 import LocalSuite
-package import PatronAPI
+package import LoyaltyProto
 import RPC
 import ServiceKit
 

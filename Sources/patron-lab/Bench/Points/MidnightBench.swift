@@ -1,7 +1,7 @@
 import ArgumentParser
 import Basics
 import LocalSuite
-import PatronAPI
+import LoyaltyProto
 import Postgres
 import RPC
 import ServiceKit

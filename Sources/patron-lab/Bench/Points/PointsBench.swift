@@ -1,6 +1,6 @@
 import Foundation
 import LocalSuite
-import PatronAPI
+import LoyaltyProto
 import Postgres
 import RPC
 import TillSimulation

@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 import Histogram
-import PatronAPI
+import LoyaltyProto
 import RPC
 import ServiceKit
 import Synchronization

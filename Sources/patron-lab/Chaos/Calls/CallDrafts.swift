@@ -1,7 +1,8 @@
 import Basics
+import CommonProto
 import Foundation
+import LoyaltyProto
 import Messages
-import PatronAPI
 import ServiceKit
 
 /// Makes up calls for a few members: credits, debits, orders and their reversals, near the bottom of the balances, where

@@ -1,6 +1,6 @@
 import Foundation
+import LoyaltyProto
 import Messages
-import PatronAPI
 import RPC
 import ServiceKit
 import TillSimulation

@@ -1,7 +1,7 @@
 import Foundation
 import LocalSuite
 import Logging
-import PatronAPI
+import LoyaltyProto
 import RPC
 
 /// One of the copies of loyalty, with a proxy between it and PostgreSQL.

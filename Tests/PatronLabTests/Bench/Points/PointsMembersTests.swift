@@ -1,7 +1,7 @@
 import Basics
+import LoyaltyProto
 import LoyaltyService
 import LoyaltyTestSupport
-import PatronAPI
 import Postgres
 import PostgresTestSupport
 import ServiceKit

@@ -7,6 +7,7 @@ import TestAPI
 /// A service of closures.
 struct Scripted: RegistrableService {
   static let serviceDescriptor = ServiceDescriptor(fullName: "patron.testing.v1.Scripted", methods: [])
+  static var fileDescriptors: FileDescriptors { .testAPI }
   var methods: [ServerMethod]
 
   typealias Request = TestingV1.ChatRequest

@@ -1,6 +1,8 @@
 import Basics
+import FollowedMembers
 import Foundation
-import PatronAPI
+import LoyaltyProto
+import MembersProto
 import RPC
 import ServiceKit
 

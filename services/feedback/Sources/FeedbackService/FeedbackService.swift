@@ -1,5 +1,6 @@
+import FollowedMembers
 public import Foundation
-import PatronAPI
+import MembersProto
 import RPC
 public import ServiceKit
 

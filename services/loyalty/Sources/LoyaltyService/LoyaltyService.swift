@@ -1,6 +1,8 @@
 import Basics
+import FollowedMembers
 public import Foundation
-import PatronAPI
+import LoyaltyProto
+import MembersProto
 public import ServiceKit
 
 /// The service: what it is called, where its migrations are, and how its parts are put together.
@@ -45,11 +47,8 @@ public enum LoyaltyService: PatronService {
       events: events,
       announce: { notice, transaction in
         let asset = try await assets.code(notice.key.asset)
-        var event = LoyaltyV1.LoyaltyEvent(notice, asset: asset, at: kit.clock.now)
-        let id = kit.ids.next()
-        event.eventID = id.text
-        let member = notice.key.member.text
-        try await events.append(event, id: id, type: EventType.pointsExpiring, key: member, in: transaction)
+        let event = LoyaltyV1.LoyaltyEvent(notice, asset: asset, at: kit.clock.now)
+        try await events.append(event, key: notice.key.member.text, in: transaction)
       },
       settings: settings.expiry,
       calendar: calendar,

@@ -1,5 +1,5 @@
 public import Foundation
-import PatronAPI
+import LoyaltyProto
 import RPC
 public import ServiceKit
 

@@ -1,7 +1,9 @@
 import Basics
+import CampaignsProto
+import CommonProto
+import FollowedMembers
 import Foundation
 import Messages
-import PatronAPI
 import Postgres
 import RPC
 import ServiceKit

@@ -1,6 +1,6 @@
 import Basics
+import CampaignsProto
 import Foundation
-import PatronAPI
 import RPC
 import ServiceKit
 

@@ -1,6 +1,7 @@
 import Basics
+import CampaignsProto
+import FollowedMembers
 import Foundation
-import PatronAPI
 import RPC
 import ServiceKit
 

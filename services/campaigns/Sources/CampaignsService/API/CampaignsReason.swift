@@ -1,4 +1,4 @@
-public import PatronAPI
+public import CampaignsProto
 public import RPC
 public import ServiceKit
 

@@ -1,7 +1,8 @@
 import Basics
+import CampaignsProto
+import CommonProto
 import Foundation
 import Messages
-import PatronAPI
 import ServiceKit
 
 extension CampaignsV1.Coupon {

@@ -1,5 +1,6 @@
+import CampaignsProto
+import CommonProto
 import Foundation
-import PatronAPI
 import ServiceKit
 
 /// A validated request to create a template.

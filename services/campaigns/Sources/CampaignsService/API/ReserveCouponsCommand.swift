@@ -1,6 +1,7 @@
+import CampaignsProto
+import CommonProto
 import Foundation
 import Messages
-import PatronAPI
 import ServiceKit
 
 /// A validated request to hold coupons for an order.

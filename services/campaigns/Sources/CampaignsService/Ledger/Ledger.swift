@@ -1,6 +1,6 @@
 import Basics
 import Foundation
-import PatronAPI
+import LoyaltyProto
 import RPC
 import ServiceKit
 

@@ -1,6 +1,7 @@
+import CommonProto
 import Foundation
+import LoyaltyProto
 import Messages
-import PatronAPI
 import Postgres
 import ServiceKit
 

@@ -1,9 +1,10 @@
 import Basics
+import CampaignsProto
+import CommonProto
 import CoreMetrics
 import Foundation
 import Logging
 import Messages
-import PatronAPI
 import Postgres
 import ServiceKit
 

@@ -1,3 +1,4 @@
+import FollowedMembers
 import Foundation
 import Postgres
 import ServiceKit

@@ -1,7 +1,8 @@
 import Basics
+import CommonProto
+import FeedbackProto
 import Foundation
 import Messages
-import PatronAPI
 import ServiceKit
 
 extension Feedback {

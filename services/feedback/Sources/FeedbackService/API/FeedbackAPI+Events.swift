@@ -1,6 +1,7 @@
 import Basics
+import CommonProto
+public import FeedbackProto
 import Messages
-public import PatronAPI
 import Postgres
 import RPC
 public import ServiceKit

@@ -1,4 +1,4 @@
-import PatronAPI
+import FeedbackProto
 import RPC
 import ServiceKit
 

@@ -1,5 +1,6 @@
 import Basics
-import PatronAPI
+import FeedbackProto
+import FollowedMembers
 import RPC
 import ServiceKit
 

@@ -1,4 +1,4 @@
-import PatronAPI
+import FeedbackProto
 import ServiceKit
 
 extension FieldChecks {

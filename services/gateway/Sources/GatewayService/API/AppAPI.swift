@@ -1,5 +1,5 @@
+import AppProto
 import Basics
-import PatronAPI
 import RPC
 import ServiceKit
 

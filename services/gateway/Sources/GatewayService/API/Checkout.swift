@@ -1,5 +1,8 @@
 import Basics
-import PatronAPI
+import CampaignsProto
+import CommonProto
+import LoyaltyProto
+import PosProto
 import RPC
 import ServiceKit
 

@@ -1,6 +1,7 @@
+import AppProto
 import Basics
+import CampaignsProto
 import Messages
-import PatronAPI
 import RPC
 import ServiceKit
 

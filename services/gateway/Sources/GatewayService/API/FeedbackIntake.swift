@@ -1,6 +1,7 @@
+import AppProto
 import Basics
+import FeedbackProto
 import Foundation
-import PatronAPI
 import RPC
 import ServiceKit
 

@@ -1,6 +1,9 @@
 import Basics
+import CampaignsProto
+import LoyaltyProto
+import MembersProto
 import Messages
-import PatronAPI
+import PosProto
 import RPC
 import ServiceKit
 

@@ -1,6 +1,8 @@
 import Basics
+import CommonProto
 import Foundation
-import PatronAPI
+import LoyaltyProto
+import PosProto
 import RPC
 import ServiceKit
 

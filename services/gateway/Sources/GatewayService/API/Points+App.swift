@@ -1,4 +1,5 @@
-import PatronAPI
+import AppProto
+import LoyaltyProto
 
 extension AppV1.GetBalanceResponse {
   /// Makes the member's view of a balance.

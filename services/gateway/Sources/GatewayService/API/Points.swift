@@ -1,6 +1,7 @@
+import AppProto
 import Basics
 import Foundation
-import PatronAPI
+import LoyaltyProto
 import RPC
 import ServiceKit
 

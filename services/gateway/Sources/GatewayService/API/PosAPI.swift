@@ -1,5 +1,5 @@
 import Basics
-import PatronAPI
+import PosProto
 import RPC
 import ServiceKit
 

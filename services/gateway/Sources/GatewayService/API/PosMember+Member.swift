@@ -1,4 +1,5 @@
-import PatronAPI
+import MembersProto
+import PosProto
 
 extension PosV1.PosMember {
   /// Makes the till's view of a member.

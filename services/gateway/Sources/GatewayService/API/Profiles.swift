@@ -1,5 +1,7 @@
+import AppProto
 import Basics
-import PatronAPI
+import CommonProto
+import MembersProto
 import RPC
 import ServiceKit
 

@@ -1,5 +1,7 @@
+import CommonProto
 import Foundation
-import PatronAPI
+import LoyaltyProto
+import PosProto
 import RPC
 import ServiceKit
 

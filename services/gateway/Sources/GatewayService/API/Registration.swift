@@ -1,5 +1,6 @@
 import Foundation
-import PatronAPI
+import MembersProto
+import PosProto
 import RPC
 import ServiceKit
 

@@ -1,7 +1,8 @@
 import Basics
+import CommonProto
 import Foundation
 import Messages
-import PatronAPI
+import PosProto
 import ServiceKit
 
 /// A validated sale.

@@ -1,6 +1,7 @@
 import Basics
 import Foundation
-import PatronAPI
+import LoyaltyProto
+import PosProto
 import ServiceKit
 
 /// How a till identifies a sale.

@@ -1,4 +1,5 @@
-import PatronAPI
+import CommonProto
+import LoyaltyProto
 
 /// The unit of an asset: points or money. The API has different fields for them, so that they are not confused.
 enum AssetUnit: Sendable {

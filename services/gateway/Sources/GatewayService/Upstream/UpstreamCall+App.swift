@@ -1,4 +1,8 @@
-import PatronAPI
+import AppProto
+import CampaignsProto
+import FeedbackProto
+import LoyaltyProto
+import MembersProto
 
 /// The upstream calls of the apps' API.
 extension UpstreamCall {

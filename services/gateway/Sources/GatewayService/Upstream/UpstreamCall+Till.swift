@@ -1,4 +1,7 @@
-import PatronAPI
+import CampaignsProto
+import LoyaltyProto
+import MembersProto
+import PosProto
 
 /// The upstream calls of the tills' API.
 extension UpstreamCall {

@@ -1,5 +1,4 @@
 import Messages
-import PatronAPI
 import RPC
 import ServiceKit
 

@@ -1,7 +1,8 @@
 import Basics
 import Foundation
+import LoyaltyProto
+import MembersProto
 import Messages
-import PatronAPI
 import RPC
 import ServiceKit
 

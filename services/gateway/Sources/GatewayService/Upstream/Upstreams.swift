@@ -1,4 +1,7 @@
-import PatronAPI
+import CampaignsProto
+import FeedbackProto
+import LoyaltyProto
+import MembersProto
 import RPC
 import ServiceKit
 

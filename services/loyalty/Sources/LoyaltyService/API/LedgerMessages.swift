@@ -1,6 +1,8 @@
+import Basics
+import CommonProto
 import Foundation
+import LoyaltyProto
 import Messages
-import PatronAPI
 import ServiceKit
 
 /// The messages of what the ledger did, and their encodings: the one place that knows in which form orders, answers and

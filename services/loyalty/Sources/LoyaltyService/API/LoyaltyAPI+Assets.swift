@@ -1,5 +1,5 @@
 import Foundation
-import PatronAPI
+import LoyaltyProto
 import RPC
 import ServiceKit
 

@@ -1,6 +1,7 @@
 import Basics
+import CommonProto
 import Foundation
-import PatronAPI
+import LoyaltyProto
 import RPC
 import ServiceKit
 

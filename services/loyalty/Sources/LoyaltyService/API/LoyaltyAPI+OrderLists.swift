@@ -1,6 +1,6 @@
 import Foundation
 import Logging
-import PatronAPI
+import LoyaltyProto
 import Postgres
 import RPC
 import ServiceKit

@@ -1,6 +1,7 @@
 import Basics
 import Foundation
-import PatronAPI
+import LoyaltyProto
+import Messages
 import RPC
 import ServiceKit
 

@@ -1,7 +1,8 @@
 import Basics
+import CommonProto
 import Foundation
+import LoyaltyProto
 import Messages
-import PatronAPI
 import RPC
 import ServiceKit
 

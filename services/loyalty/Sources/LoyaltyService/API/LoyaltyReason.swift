@@ -1,4 +1,4 @@
-public import PatronAPI
+public import LoyaltyProto
 public import RPC
 public import ServiceKit
 

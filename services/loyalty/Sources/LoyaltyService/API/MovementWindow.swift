@@ -1,5 +1,5 @@
 import Foundation
-import PatronAPI
+import LoyaltyProto
 import Synchronization
 
 /// The movements of a stream that are under way, and those that are done and not yet answered: together at most `limit`.

@@ -1,5 +1,6 @@
+import CommonProto
+import LoyaltyProto
 import Messages
-import PatronAPI
 
 extension LoyaltyV1.Programme {
   /// The programme as callers see it.

@@ -1,5 +1,6 @@
+import CommonProto
 import Foundation
-import PatronAPI
+import LoyaltyProto
 import ServiceKit
 
 /// A request to change the programme, validated field by field.

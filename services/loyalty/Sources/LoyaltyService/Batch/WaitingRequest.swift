@@ -1,3 +1,4 @@
+import Basics
 import Synchronization
 
 /// The caller of a request, as far as the ledger must know: whether anybody still waits for the answer.

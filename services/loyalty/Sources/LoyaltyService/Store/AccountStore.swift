@@ -177,10 +177,10 @@ struct ListedEntry: Sendable, Hashable {
   var receiptNumber: String
 }
 
-extension RowReader {
-  /// Reads the next column, a sum as text: it may be larger than what 64 bits take.
-  fileprivate mutating func sum() throws -> Int128 {
-    guard let sum = Int128(try next(String.self)) else { throw BrokenInvariant("a sum is no whole number") }
+extension Row {
+  /// A column that is a sum as text: it may be larger than what 64 bits take.
+  fileprivate func sum(_ column: String) throws -> Int128 {
+    guard let sum = Int128(try self[column, as: String.self]) else { throw BrokenInvariant("a sum is no whole number") }
     return sum
   }
 }

@@ -1,4 +1,5 @@
 import Basics
+import FollowedMembers
 import Foundation
 import Postgres
 import ServiceKit

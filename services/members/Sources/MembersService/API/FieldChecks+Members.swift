@@ -1,4 +1,4 @@
-import PatronAPI
+import MembersProto
 import ServiceKit
 
 /// Each of these reads a field. It records what is wrong with it, and then returns nil or a harmless value.

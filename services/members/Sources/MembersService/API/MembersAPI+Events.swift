@@ -1,6 +1,7 @@
 import Basics
+import CommonProto
+public import MembersProto
 import Messages
-public import PatronAPI
 import Postgres
 public import ServiceKit
 

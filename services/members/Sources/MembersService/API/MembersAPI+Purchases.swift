@@ -1,5 +1,5 @@
 import Foundation
-import PatronAPI
+import MembersProto
 import RPC
 import ServiceKit
 

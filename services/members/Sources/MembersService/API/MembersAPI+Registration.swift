@@ -1,5 +1,5 @@
 import Basics
-import PatronAPI
+import MembersProto
 import Postgres
 import RPC
 import ServiceKit

@@ -1,6 +1,6 @@
 import Basics
 import Foundation
-import PatronAPI
+import MembersProto
 import RPC
 import ServiceKit
 

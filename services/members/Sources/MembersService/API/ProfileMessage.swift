@@ -1,4 +1,4 @@
-import PatronAPI
+import MembersProto
 import ServiceKit
 
 /// The common fields of the messages with a profile.

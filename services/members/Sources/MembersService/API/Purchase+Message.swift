@@ -1,6 +1,7 @@
 import Basics
+import CommonProto
+import MembersProto
 import Messages
-import PatronAPI
 import ServiceKit
 
 extension Purchase {

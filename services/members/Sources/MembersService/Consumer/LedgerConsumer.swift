@@ -1,6 +1,7 @@
+import CommonProto
 import Foundation
+import LoyaltyProto
 import Messages
-import PatronAPI
 import ServiceKit
 
 /// Follows the ledger's event log and records members' purchases, each event exactly once.

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// One request to the ledger, validated as far as that is possible without the books. An object, because it is passed on

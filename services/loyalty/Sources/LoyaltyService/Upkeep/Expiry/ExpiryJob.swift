@@ -1,5 +1,8 @@
 import Basics
+import CommonProto
 import Foundation
+import LoyaltyProto
+import Messages
 import Postgres
 public import ServiceKit
 
