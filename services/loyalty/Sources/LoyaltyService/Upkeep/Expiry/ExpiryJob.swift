@@ -1,8 +1,5 @@
 import Basics
-import CommonProto
 import Foundation
-import LoyaltyProto
-import Messages
 import Postgres
 public import ServiceKit
 
