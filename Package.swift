@@ -198,8 +198,7 @@ let package = Package(
       name: "ServiceKit",
       dependencies: [
         "Basics", "CommonProto", "GRPCProto", "OpenTelemetryProto", "RPC", "Messages", "Postgres", nio.core, nio.posix,
-        nio.http1,
-        logging, metrics, coreMetrics, lifecycle, unixSignals, configuration, crypto,
+        nio.http1, logging, metrics, coreMetrics, lifecycle, unixSignals, configuration, crypto,
       ],
       exclude: ["service-tables.sql"],
       swiftSettings: strict
@@ -257,8 +256,7 @@ let package = Package(
       name: "patron",
       dependencies: [
         "Basics", "TillSimulation", "LedgerAudit", "LocalSuite", "ServiceKit", "LoyaltyProto", "RPC", "Postgres",
-        argumentParser,
-        logging,
+        argumentParser, logging,
       ] + sanitizerSupport,
       swiftSettings: strict
     ),
@@ -266,8 +264,7 @@ let package = Package(
       name: "patron-lab",
       dependencies: [
         "Basics", "TillSimulation", "LedgerAudit", "LocalSuite", "ServiceKit", "CommonProto", "LoyaltyProto",
-        "PosProto", "RPC",
-        "Messages", "Postgres", nio.core, nio.posix, argumentParser, logging, histogram,
+        "PosProto", "RPC", "Messages", "Postgres", nio.core, nio.posix, argumentParser, logging, histogram,
       ] + sanitizerSupport,
       swiftSettings: strict
     ),
@@ -300,8 +297,7 @@ let package = Package(
       name: "MembersTestSupport",
       dependencies: [
         "Basics", "MembersService", "LoyaltyTestSupport", "ServiceKit", "CommonProto", "MembersProto", "RPC",
-        "Postgres",
-        "PostgresTestSupport",
+        "Postgres", "PostgresTestSupport",
       ],
       path: "Tests/Support/MembersTestSupport",
       swiftSettings: strict
@@ -345,9 +341,8 @@ let package = Package(
       name: "ServiceKitTests",
       dependencies: [
         "Basics", "Eventually", "ServiceKit", "FollowedMembers", "CommonProto", "MembersProto", "LoyaltyProto",
-        "GRPCProto",
-        "OpenTelemetryProto", "RPC", "Messages", "Postgres", "PostgresTestSupport", nio.core, nio.posix, logging,
-        metrics, coreMetrics,
+        "GRPCProto", "OpenTelemetryProto", "RPC", "Messages", "Postgres", "PostgresTestSupport", nio.core, nio.posix,
+        logging, metrics, coreMetrics,
       ],
       swiftSettings: strict
     ),
@@ -362,8 +357,7 @@ let package = Package(
       dependencies: [
         "LedgerAudit", "LocalSuite", "LoyaltyService", "MembersService", "CampaignsService", "LoyaltyTestSupport",
         "Basics", "SeededRandomness", "ServiceKit", "CommonProto", "MembersProto", "LoyaltyProto", "CampaignsProto",
-        "RPC",
-        "Messages", "Postgres", "PostgresTestSupport", logging,
+        "RPC", "Messages", "Postgres", "PostgresTestSupport", logging,
       ],
       swiftSettings: strict
     ),
@@ -372,8 +366,7 @@ let package = Package(
       // The tests of the load start `patron load-worker`.
       dependencies: [
         "Basics", "TillSimulation", "LedgerAudit", "LocalSuite", "patron", "LoyaltyTestSupport", "ServiceKit",
-        "CommonProto",
-        "MembersProto", "LoyaltyProto", "RPC", "Postgres", histogram,
+        "CommonProto", "MembersProto", "LoyaltyProto", "RPC", "Postgres", histogram,
       ],
       swiftSettings: strict
     ),
@@ -387,8 +380,7 @@ let package = Package(
       dependencies: [
         "patron-lab", "TillSimulation", "LedgerAudit", "LocalSuite", "loyalty", "LoyaltyService", "LoyaltyTestSupport",
         "Basics", "SeededRandomness", "ServiceKit", "LoyaltyProto", "RPC", "Messages", "Postgres",
-        "PostgresTestSupport",
-        nio.core, argumentParser, logging, histogram,
+        "PostgresTestSupport", nio.core, argumentParser, logging, histogram,
       ],
       swiftSettings: strict
     ),

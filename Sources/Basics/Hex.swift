@@ -37,11 +37,15 @@ public enum Hex {
   }
 
   /// Reads a word of up to 16 digits; nil when one of them is none.
+  ///
+  /// - Parameter isLowercase: Whether only lower-case digits count.
   @inlinable
-  public static func word(_ digits: some Sequence<UInt8>) -> UInt64? {
+  public static func word(_ digits: some Sequence<UInt8>, isLowercase: Bool = false) -> UInt64? {
     var word: UInt64 = 0
     for digit in digits {
-      guard let value = value(of: digit) else { return nil }
+      guard let value = value(of: digit), !isLowercase || !(UInt8(ascii: "A")...UInt8(ascii: "F") ~= digit) else {
+        return nil
+      }
       word = word << 4 | UInt64(value)
     }
     return word

@@ -18,7 +18,7 @@ public struct Instant: RawRepresentable, Sendable, Hashable, Comparable {
   @inlinable
   public static func < (left: Instant, right: Instant) -> Bool { left.rawValue < right.rawValue }
 
-  /// The instant so much later, to the microsecond; what never comes stays so.
+  /// The instant `duration` later, to the microsecond; what never comes stays so.
   public static func + (instant: Instant, duration: Duration) -> Instant {
     let (seconds, attoseconds) = duration.components
     let sum = Int128(instant.rawValue) + Int128(seconds) * 1_000_000 + Int128(attoseconds / 1_000_000_000_000)
@@ -79,7 +79,7 @@ extension Date {
     if self.unixMicroseconds > unixMicroseconds { self.init(timeIntervalSinceReferenceDate: interval.nextDown) }
   }
 
-  /// The date so much later.
+  /// The date `duration` later.
   public static func + (date: Date, duration: Duration) -> Date {
     let (seconds, attoseconds) = duration.components
     return date + (TimeInterval(seconds) + TimeInterval(attoseconds) / 1e18)

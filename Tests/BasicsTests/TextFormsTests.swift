@@ -38,6 +38,8 @@ struct TextFormsTests {
     #expect(Hex.text([0x00, 0x9A, 0xFF]) == "009aff")
     #expect(Hex.word("00ABcdef".utf8) == 0xAB_CDEF)
     #expect(Hex.word("0g".utf8) == nil)
+    #expect(Hex.word("00abcdef".utf8, isLowercase: true) == 0xAB_CDEF)
+    #expect(Hex.word("00Abcdef".utf8, isLowercase: true) == nil)
     for value in 0..<16 as Range<UInt8> {
       #expect(Hex.value(of: Hex.digit(value)) == value && Hex.value(of: Hex.capital(value)) == value)
     }

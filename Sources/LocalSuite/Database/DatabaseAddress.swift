@@ -36,17 +36,23 @@ package struct DatabaseAddress: Hashable, Sendable {
 
 extension Database {
   /// Connects by `configuration`, hands the database to `body`, and closes it, however that ends.
+  ///
+  /// - Parameters:
+  ///   - grace: How long calls that `body` left running may take until they fail.
+  ///   - graceAfterFailure: The same when `body` throws.
   package static func use<Value>(
     _ configuration: DatabaseConfiguration,
+    grace: Duration = .seconds(10),
+    graceAfterFailure: Duration = .seconds(10),
     _ body: (Database) async throws -> Value
   ) async throws -> Value {
     let database = Database(configuration: configuration, logger: .silent)
     do {
       let value = try await body(database)
-      await database.shutdown()
+      await database.shutdown(grace: grace)
       return value
     } catch {
-      await database.shutdown()
+      await database.shutdown(grace: graceAfterFailure)
       throw error
     }
   }

@@ -45,8 +45,7 @@ extension TraceContext {
 
   /// A number of lower-case digits, as the recommendation writes them; nil when one of them is none.
   private static func hexadecimal(_ text: UnsafeRawBufferPointer, _ start: Int, _ count: Int) -> UInt64? {
-    let digits = text[start..<start + count]
-    return digits.contains { UInt8(ascii: "A")...UInt8(ascii: "F") ~= $0 } ? nil : Hex.word(digits)
+    Hex.word(text[start..<start + count], isLowercase: true)
   }
 }
 

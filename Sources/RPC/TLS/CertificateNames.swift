@@ -3,8 +3,8 @@ import SwiftASN1
 
 /// What an X.509 certificate calls its owner (RFC 5280 sections 4.1.2.6 and 4.2.1.6).
 ///
-/// NIOSSL has verified the certificate by then. A library for the whole of X.509 would be most of what a first build
-/// compiles of TLS, for these three.
+/// NIOSSL has verified the certificate by then. For these three, every build would compile a library for the whole of X.509
+/// and what that needs of cryptography.
 struct CertificateNames {
   /// The subject's common name; the last if there are several.
   var commonName: String?

@@ -60,7 +60,8 @@ public final class EventLog: Sendable {
     lastSequence = Gauge(label: "event_log_last_sequence", factory: metrics)
     subscribers = Gauge(label: "event_log_subscribers", factory: metrics)
   }
-  /// Keeps the log by the means of a service.
+
+  /// Makes the log of a service.
   ///
   /// - Parameters:
   ///   - kit: The service's database, settings, metrics and ids.

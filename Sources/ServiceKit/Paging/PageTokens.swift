@@ -105,6 +105,22 @@ public struct Page: Sendable {
     self.binding = binding
   }
 
+  /// The page of the rows that were read for it, one more than ``size`` where there are more, and the token for the next.
+  ///
+  /// - Parameters:
+  ///   - found: The rows in order.
+  ///   - fitting: How many of them fit, where a ``PageBudget`` decides; nil takes ``size``.
+  ///   - position: The key of a row.
+  /// - Returns: The rows to show, and the token; empty when this is the last page.
+  public func cut<Row>(
+    _ found: [Row],
+    fitting: Int? = nil,
+    position: (Row) -> PagePosition
+  ) -> (rows: ArraySlice<Row>, nextToken: String) {
+    let rows = found.prefix(min(fitting ?? size, size))
+    return (rows, next(rows.count < found.count ? rows.last.map(position) : nil))
+  }
+
   /// The token for the page after `last`, the key of the last row of this page; empty when this is the last page.
   public func next(_ last: PagePosition?) -> String {
     last.map { tokens.seal($0, binding: binding) } ?? ""

@@ -16,7 +16,7 @@ package struct BasketCurves: Codable, Hashable, Sendable {
     ]
   )
 
-  /// Baskets that all have so many lines, at any hour.
+  /// Baskets that all have the same number of lines, at any hour.
   package static func fixed(lineCount: Int) -> BasketCurves {
     BasketCurves(
       basketsByLineCount: Array(repeating: 0, count: lineCount - 1) + [1],

@@ -131,35 +131,37 @@ final class Attacker {
 
   /// Waits for the next frame that `isWanted`. Drops those before it.
   func next(_ isWanted: (Frame) -> Bool) throws -> Frame {
-    while true {
-      parse()
-      while !waiting.isEmpty {
-        let frame = waiting.removeFirst()
-        if isWanted(frame) { return frame }
-      }
-      guard !hasEnded else { throw Failure.ended }
-      guard receive(flags: 0) || hasEnded else { throw Failure.silence }
-    }
+    try wait { dropping(until: isWanted) }
   }
 
   /// Waits for the next frame of a stream. Stores those of others.
   private func next(on stream: UInt32) throws -> Frame {
+    try wait { waiting.firstIndex { $0.stream == stream }.map { waiting.remove(at: $0) } }
+  }
+
+  /// Reads until `found` returns a frame.
+  private func wait(_ found: () -> Frame?) throws -> Frame {
     while true {
       parse()
-      if let index = waiting.firstIndex(where: { $0.stream == stream }) { return waiting.remove(at: index) }
+      if let frame = found() { return frame }
       guard !hasEnded else { throw Failure.ended }
       guard receive(flags: 0) || hasEnded else { throw Failure.silence }
     }
   }
 
   /// Returns an arrived frame that `isWanted`, and drops those before it. Nil when there is none.
-  func nextNow(_ isWanted: (Frame) -> Bool) -> Frame? {
-    take()
+  private func dropping(until isWanted: (Frame) -> Bool) -> Frame? {
     while !waiting.isEmpty {
       let frame = waiting.removeFirst()
       if isWanted(frame) { return frame }
     }
     return nil
+  }
+
+  /// Reads what has arrived, returns the first frame that `isWanted`, and drops those before it. Nil when there is none.
+  func nextNow(_ isWanted: (Frame) -> Bool) -> Frame? {
+    take()
+    return dropping(until: isWanted)
   }
 
   /// Sends the same few bytes repeatedly with pauses, until a frame arrives that `isWanted`.

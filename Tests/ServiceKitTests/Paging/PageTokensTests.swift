@@ -18,6 +18,17 @@ struct PageTokensTests {
     try (tokens ?? self.tokens).page(request, size: \.pageSize, token: \.pageToken, domain: "loyalty.patron")
   }
 
+  @Test("A page is cut to its size, or to what fits, and names the next only when rows are left")
+  func cut() throws {
+    let page = try page(LoyaltyV1.ListEntriesRequest(pageSize: 2))
+    let key = { (row: Int64) in PagePosition([.int64(row)]) }
+    #expect(page.cut([7, 8, 9], position: key) == ([7, 8], page.next(key(8))))
+    #expect(page.cut([7, 8, 9], fitting: 1, position: key) == ([7], page.next(key(7))))
+    #expect(page.cut([7, 8], position: key) == ([7, 8], ""))
+    #expect(page.cut([7, 8], fitting: 1, position: key) == ([7], page.next(key(7))))
+    #expect(page.cut([], fitting: 0, position: key) == ([], ""))
+  }
+
   @Test("A token leads to the position it was made from")
   func roundTrip() throws {
     let first = try page(LoyaltyV1.ListEntriesRequest(memberID: "m"))

@@ -17,7 +17,7 @@ struct ServerConnectionState: Sendable {
   /// Response bytes waiting to be sent.
   private(set) var outboundBytes = 0
 
-  /// Whether the connection has held so much memory that it is worth returning.
+  /// Whether the connection has held enough memory to be worth returning it.
   private(set) var hasHoarded = false
   private static let hoardBytes = 1 << 20
   /// As many calls at once, with their handlers' tasks, take about as much.

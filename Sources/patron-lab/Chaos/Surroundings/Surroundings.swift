@@ -73,15 +73,7 @@ final class Surroundings: Sendable {
     _ configuration: DatabaseConfiguration,
     _ body: (Database) async throws -> Value
   ) async throws -> Value {
-    let database = Database(configuration: configuration, logger: .silent)
-    do {
-      let value = try await body(database)
-      await database.shutdown(grace: .seconds(1))
-      return value
-    } catch {
-      await database.shutdown(grace: .zero)
-      throw error
-    }
+    try await Database.use(configuration, grace: .seconds(1), graceAfterFailure: .zero, body)
   }
 
   /// Ends everything.

@@ -83,11 +83,10 @@ extension CampaignsAPI {
       before: try page.position?.uuid(0),
       limit: page.size + 1
     )
-    let shown = rows.prefix(page.size)
-    let last = rows.count > page.size ? shown.last.map { PagePosition([.uuid($0.couponID)]) } : nil
+    let (shown, nextToken) = page.cut(rows) { PagePosition([.uuid($0.couponID)]) }
     return CampaignsV1.ListCouponsResponse(
       coupons: shown.map { CampaignsV1.Coupon($0) },
-      nextPageToken: page.next(last)
+      nextPageToken: nextToken
     )
   }
 }

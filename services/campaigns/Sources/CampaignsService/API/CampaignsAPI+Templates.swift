@@ -74,11 +74,10 @@ extension CampaignsAPI {
       before: try page.position?.uuid(0),
       limit: page.size + 1
     )
-    let shown = rows.prefix(page.size)
-    let last = rows.count > page.size ? shown.last.map { PagePosition([.uuid($0.templateID)]) } : nil
+    let (shown, nextToken) = page.cut(rows) { PagePosition([.uuid($0.templateID)]) }
     return CampaignsV1.ListCouponTemplatesResponse(
       templates: shown.map { CampaignsV1.CouponTemplate($0) },
-      nextPageToken: page.next(last)
+      nextPageToken: nextToken
     )
   }
 }

@@ -16,10 +16,10 @@ extension FeedbackAPI {
     let found = try await store.list(filter, after: position.map(FeedbackStore.Position.init), limit: page.size + 1)
     let messages = found.prefix(page.size).map(\.message)
     let count = pageBytes.count(of: messages.lazy.map(\.textBytes))
-    let last = count < found.count ? found.prefix(count).last : nil
+    let (shown, nextToken) = page.cut(found, fitting: count) { PagePosition($0.submittedAt, $0.id) }
     return FeedbackV1.ListFeedbackResponse(
-      feedback: Array(messages.prefix(count)),
-      nextPageToken: page.next(last.map { PagePosition($0.submittedAt, $0.id) })
+      feedback: Array(messages.prefix(shown.count)),
+      nextPageToken: nextToken
     )
   }
 }

@@ -29,18 +29,18 @@ struct LedgerMessages: Sendable {
         encoded.orders.append(try message.serializedBytes())
         let kind = LoyaltyV1.OrderPosted(order: message, balancePoints: order.balancePoints)
         encoded.events.append(
-          try self.event(.orderPosted(kind), EventType.orderPosted, of: order.draft.key.memberID, at: order.postedAt)
+          try self.event(.orderPosted(kind), of: order.draft.key.memberID, at: order.postedAt)
         )
       case .reversed(let order, let reversal):
         let kind = LoyaltyV1.OrderReversed(reversal, of: try LoyaltyV1.Order(order))
         encoded.events.append(
-          try self.event(.orderReversed(kind), EventType.orderReversed, of: order.memberID, at: reversal.reversedAt)
+          try self.event(.orderReversed(kind), of: order.memberID, at: reversal.reversedAt)
         )
       case .returned(let order, let returned):
         let message = try LoyaltyV1.Order(order)
         let kind = LoyaltyV1.OrderReturned(order: message, orderReturn: LoyaltyV1.OrderReturn(returned, of: message))
         encoded.events.append(
-          try self.event(.orderReturned(kind), EventType.orderReturned, of: order.memberID, at: returned.returnedAt)
+          try self.event(.orderReturned(kind), of: order.memberID, at: returned.returnedAt)
         )
       }
     }
@@ -49,7 +49,6 @@ struct LedgerMessages: Sendable {
 
   private func event(
     _ kind: LoyaltyV1.LoyaltyEvent.OneOfKind,
-    _ type: String,
     of member: UUID,
     at date: Date
   ) throws -> EncodedEvent {
@@ -59,7 +58,7 @@ struct LedgerMessages: Sendable {
       recordedAt: GoogleProtobuf.Timestamp(date: date),
       kind: kind
     )
-    return EncodedEvent(eventID: id, type: type, memberID: member, payload: try event.serializedBytes())
+    return EncodedEvent(eventID: id, type: kind.type, memberID: member, payload: try event.serializedBytes())
   }
 }
 

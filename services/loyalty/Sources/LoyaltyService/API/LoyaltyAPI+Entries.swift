@@ -26,11 +26,10 @@ extension LoyaltyAPI {
 
     let rows = try await accounts.entries(of: memberID, filter, limit: page.size + 1)
     if rows.isEmpty, page.position == nil { _ = try await account(memberID, .points) }
-    let shown = rows.prefix(page.size)
-    let last = rows.count > page.size ? shown.last.map { PagePosition([.int64($0.row.entry.sequence)]) } : nil
+    let (shown, nextToken) = page.cut(rows) { PagePosition([.int64($0.row.entry.sequence)]) }
     var entries: [LoyaltyV1.Entry] = []
     for row in shown { entries.append(LoyaltyV1.Entry(row, asset: try await assets.code(row.row.entry.asset))) }
-    return LoyaltyV1.ListEntriesResponse(entries: entries, nextPageToken: page.next(last))
+    return LoyaltyV1.ListEntriesResponse(entries: entries, nextPageToken: nextToken)
   }
 
   func getStatement(

@@ -117,24 +117,15 @@ public enum LoyaltyReason: String, ErrorReason, CaseIterable {
   }
 }
 
-/// The types of loyalty's events, as the event log stores them beside the events.
-enum EventType {
-  static let orderPosted = "order_posted"
-  static let orderReversed = "order_reversed"
-  static let orderReturned = "order_returned"
-  static let pointsExpiring = "points_expiring"
-  static let programmeUpdated = "programme_updated"
-}
-
 extension LoyaltyV1.LoyaltyEvent.OneOfKind: EventKind {
   /// The kind's name in the log.
   public var type: String {
     switch self {
-    case .orderPosted: EventType.orderPosted
-    case .orderReversed: EventType.orderReversed
-    case .orderReturned: EventType.orderReturned
-    case .pointsExpiring: EventType.pointsExpiring
-    case .programmeUpdated: EventType.programmeUpdated
+    case .orderPosted: "order_posted"
+    case .orderReversed: "order_reversed"
+    case .orderReturned: "order_returned"
+    case .pointsExpiring: "points_expiring"
+    case .programmeUpdated: "programme_updated"
     }
   }
 }

@@ -17,10 +17,10 @@ extension MembersAPI {
     let found = try await members.list(filter, after: position.map(MemberStore.Position.init), limit: page.size + 1)
     let messages = found.prefix(page.size).map(\.message)
     let count = pageBytes.count(of: messages.lazy.map(\.textBytes))
-    let last = count < found.count ? found.prefix(count).last : nil
+    let (shown, nextToken) = page.cut(found, fitting: count) { PagePosition($0.registeredAt, $0.id) }
     return MembersV1.ListMembersResponse(
-      members: Array(messages.prefix(count)),
-      nextPageToken: page.next(last.map { PagePosition($0.registeredAt, $0.id) })
+      members: Array(messages.prefix(shown.count)),
+      nextPageToken: nextToken
     )
   }
 }
