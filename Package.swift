@@ -184,7 +184,8 @@ let package = Package(
     .target(
       name: "RPC",
       dependencies: [
-        "Basics", "CNGHTTP2", "CZlib", "Messages", nio.core, nio.posix, nio.tls, nioSSL, asn1, logging, metrics,
+        "Basics", "CNGHTTP2", "CZlib", "Messages", nio.core, nio.http1, nio.posix, nio.tls, nioSSL, asn1, logging,
+        metrics,
         coreMetrics, deque,
       ],
       swiftSettings: strict

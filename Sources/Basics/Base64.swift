@@ -8,7 +8,8 @@ public enum Base64 {
     case forURLs
   }
 
-  @usableFromInline static let padding = UInt8(ascii: "=")
+  /// What fills a text up.
+  public static let padding = UInt8(ascii: "=")
 
   /// Writes some bytes.
   ///

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Logging
 import RPC
+import TestAPI
 import UnixSignals
 
 /// A server that any gRPC implementation's interoperability suite can be pointed at.
@@ -13,7 +14,7 @@ struct InteropServer: AsyncParsableCommand {
     discussion: """
       Flags are named as in gRPC's own test servers; `--flag=value` and `--flag value` mean the same, and so do underscores \
       and hyphens in names. Prints a line "listening on ADDRESS" for each address. SIGTERM and SIGINT let running calls \
-      finish; a second one ends the process at once.
+      finish; a second one ends the process at once. gRPC, gRPC-Web and Connect, over HTTP/1.1 and HTTP/2.
       """
   )
 
@@ -61,6 +62,14 @@ struct InteropServer: AsyncParsableCommand {
   )
   var drainSeconds = 30
 
+  @Flag(
+    help: """
+      Start as Connect's conformance runner asks on standard input, and answer it on standard output; the other options \
+      are ignored.
+      """
+  )
+  var conformance = false
+
   func validate() throws {
     guard (-1...Int(UInt16.max)).contains(port) else { throw ValidationError("port must be -1 or 0 to 65535") }
     if port == -1, socket == nil { throw ValidationError("there is nothing to listen on: give a port or a socket") }
@@ -75,21 +84,36 @@ struct InteropServer: AsyncParsableCommand {
   func run() async throws {
     // Before the first line is printed: whoever reads it may send a signal.
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+    let start = conformance ? try ConformanceStart() : nil
+    defer { start?.end() }
     let server = Server(
-      configuration: serverConfiguration,
+      configuration: try start.map(configuration(for:)) ?? serverConfiguration,
       services: [InteropService(identity: .current), ConformanceService()],
-      logger: Logger(label: "interop-server")
+      logger: Logger(label: "interop-server") { StreamLogHandler.standardError(label: $0) }
     )
-    for address in try await server.start() { print("listening on \(address)") }
+    for address in try await server.start() {
+      if let start { try start.answer(address) } else { print("listening on \(address)") }
+    }
     fflush(nil)
     var shutdown: Task<Void, Never>?
     for await signal in signals {
       if shutdown != nil { _exit(128 + (signal == .sigint ? SIGINT : SIGTERM)) }
       shutdown = Task { [drainSeconds] in
         await server.shutdown(grace: .seconds(drainSeconds))
+        start?.end()
         Foundation.exit(0)
       }
     }
+  }
+
+  private func configuration(for start: ConformanceStart) throws -> ServerConfiguration {
+    var configuration = serverConfiguration
+    configuration.addresses = [.tcp(host: "127.0.0.1", port: 0)]
+    if start.request.messageReceiveLimit > 0 {
+      configuration.limits.requestBytesMaximum = Int(start.request.messageReceiveLimit)
+    }
+    configuration.tls = try start.makeTLS()
+    return configuration
   }
 
   private var serverConfiguration: ServerConfiguration {
@@ -104,6 +128,8 @@ struct InteropServer: AsyncParsableCommand {
     configuration.addsErrorInfo = false
     configuration.limits.statusBytesMaximum = 60 << 10
     configuration.compression.bytesMinimum = 0
+    configuration.web = .defaults
+    configuration.web?.allowedOrigins = .all
     if usesTLS, let certificateFile, let keyFile {
       configuration.tls = ServerTLS(identity: TLSIdentityFiles(certificateChain: certificateFile, privateKey: keyFile))
     }

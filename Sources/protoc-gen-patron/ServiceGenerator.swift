@@ -29,7 +29,7 @@ struct ServiceGenerator {
     for method in service.methods {
       printer.print(
         "public static let \(SwiftNames.method(method.name)) = MethodDescriptor(",
-        "  service: \"\(service.fullName)\", name: \"\(method.name)\", kind: .\(kind(of: method)))"
+        "  service: \"\(service.fullName)\", name: \"\(method.name)\", kind: .\(kind(of: method))\(marks(of: method)))"
       )
     }
     let all = service.methods.map { SwiftNames.method($0.name) }.joined(separator: ", ")
@@ -38,6 +38,10 @@ struct ServiceGenerator {
     )
     printer.outdent()
     printer.print("}")
+  }
+
+  private func marks(of method: MethodDescriptor) -> String {
+    method.options.idempotencyLevel == .noSideEffects ? ", hasNoSideEffects: true" : ""
   }
 
   private func printProtocol(to printer: inout CodePrinter) {

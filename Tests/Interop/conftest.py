@@ -54,6 +54,9 @@ class Suite:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="patron-interop-", dir="/tmp"))
         self.folder.chmod(0o755)
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("PATRON_")}
+        # Where tests serve a page of another origin than the gateway's, which may call it.
+        self.page_port = self.base + 80
+        self.environment["PATRON_GATEWAY_WEB_ALLOWED_ORIGINS"] = f"http://127.0.0.1:{self.page_port}"
         self.environment["PYTHONPATH"] = str(ROOT / "Examples" / "python")
         self.log_path = self.folder / "up.log"
         self.process = None

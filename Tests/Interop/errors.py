@@ -76,5 +76,10 @@ def error_info(error):
     return info
 
 
+def reason_of(error_info_bytes):
+    """The reason in an encoded ErrorInfo."""
+    return _TYPES["ErrorInfo"].FromString(error_info_bytes).reason
+
+
 def field_violations(error):
     return [violation for bad in details(error, "BadRequest") for violation in bad.field_violations]

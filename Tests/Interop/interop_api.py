@@ -41,7 +41,8 @@ def _load():
         path = pathlib.Path(folder) / "set.binpb"
         subprocess.run(
             ["protoc", "-I", ROOT / "proto", "--include_imports", f"--descriptor_set_out={path}",
-             "grpc/testing/test.proto", "connectrpc/conformance/v1/service.proto"],
+             "grpc/testing/test.proto", "connectrpc/conformance/v1/service.proto",
+             "connectrpc/conformance/v1/server_compat.proto"],
             check=True,
         )
         pool = descriptor_pool.DescriptorPool()

@@ -9,7 +9,7 @@ extension [UInt8] {
   /// Appends a JSON string: quotes, and the escapes that RFC 8259 requires.
   ///
   /// - Parameter text: UTF-8.
-  mutating func append(quoted text: some Sequence<UInt8>) {
+  public mutating func append(quoted text: some Sequence<UInt8>) {
     append(UInt8(ascii: "\""))
     for byte in text {
       switch byte {

@@ -105,8 +105,13 @@ enum FrameHeader {
 
   /// Writes the first five bytes of `frame`, whose message is everything after them.
   static func write(to frame: UnsafeMutableRawBufferPointer, isCompressed: Bool = false) {
+    write(to: frame, flag: isCompressed ? 1 : 0)
+  }
+
+  /// Writes the first five bytes with another flag, such as that of the last frame of gRPC-Web and Connect.
+  static func write(to frame: UnsafeMutableRawBufferPointer, flag: UInt8) {
     precondition(frame.count >= length)
-    frame[0] = isCompressed ? 1 : 0
+    frame[0] = flag
     frame.storeBytes(of: UInt32(frame.count - length).bigEndian, toByteOffset: 1, as: UInt32.self)
   }
 

@@ -20,14 +20,17 @@ public struct MethodDescriptor: Sendable, Hashable {
   public let name: String
   /// The number of messages in each direction.
   public let kind: CallKind
-  /// The HTTP/2 path, `/service/name`.
+  /// The HTTP path, `/service/name`.
   public let path: String
+  /// Whether a call changes nothing, so that it may be a GET (`idempotency_level = NO_SIDE_EFFECTS`).
+  public let hasNoSideEffects: Bool
 
   /// Makes a descriptor and builds the path once.
-  public init(service: String, name: String, kind: CallKind) {
+  public init(service: String, name: String, kind: CallKind, hasNoSideEffects: Bool = false) {
     self.service = service
     self.name = name
     self.kind = kind
+    self.hasNoSideEffects = hasNoSideEffects
     self.path = "/\(service)/\(name)"
   }
 

@@ -4,7 +4,7 @@ import CNGHTTP2
 struct HTTP2Callbacks: @unchecked Sendable {
   static let shared = HTTP2Callbacks()
 
-  /// Reads a stream's ``HTTP2Stream/outgoing``.
+  /// Reads a stream's ``HTTPStream/outgoing``.
   static var dataProvider: nghttp2_data_provider {
     nghttp2_data_provider(source: nghttp2_data_source(ptr: nil), read_callback: readOutgoing)
   }
@@ -148,6 +148,7 @@ private let didSendFrame: nghttp2_on_frame_send_callback = { _, frame, context i
     withSession(context) { session in
       session.hasSentToStreams = true
       session.dataFramesSent &+= 1
+      if hasEndStream(header), session.role == .server { session.stopReceiving(header.stream_id) }
     }
   case NGHTTP2_RST_STREAM:
     if let overhead = overhead(ofReset: frame.pointee.rst_stream.error_code) {
@@ -199,7 +200,7 @@ private let readOutgoing: nghttp2_data_source_read_callback = { _, id, buffer, c
 }
 
 private func read(
-  _ stream: HTTP2Stream,
+  _ stream: HTTPStream,
   into buffer: UnsafeMutableRawBufferPointer,
   _ flags: inout UInt32,
   _ session: HTTP2Session

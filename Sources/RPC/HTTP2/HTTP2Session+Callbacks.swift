@@ -5,16 +5,16 @@ import CNGHTTP2
 extension HTTP2Session {
   /// Runs `body` with an open stream. Does nothing when it is not open. `streams` keeps it alive meanwhile.
   @inline(__always)
-  func withStream(_ id: Int32, _ body: (HTTP2Stream) -> Void) {
+  func withStream(_ id: Int32, _ body: (HTTPStream) -> Void) {
     guard let context = nghttp2_session_get_stream_user_data(session, id) else { return }
-    Unmanaged<HTTP2Stream>.fromOpaque(context)._withUnsafeGuaranteedRef(body)
+    Unmanaged<HTTPStream>.fromOpaque(context)._withUnsafeGuaranteedRef(body)
   }
 
   /// - Returns: False when the stream is refused.
   func beginHeaders(_ id: Int32) -> Bool {
     receivingHeaders = nil
     if let context = nghttp2_session_get_stream_user_data(session, id) {
-      beginHeaders(of: Unmanaged<HTTP2Stream>.fromOpaque(context).takeUnretainedValue())
+      beginHeaders(of: Unmanaged<HTTPStream>.fromOpaque(context).takeUnretainedValue())
     } else if role == .server {
       guard let stream = delegate?.session(self, openStream: id) else {
         nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, NGHTTP2_REFUSED_STREAM.rawValue)
@@ -27,7 +27,7 @@ extension HTTP2Session {
     return true
   }
 
-  private func beginHeaders(of stream: HTTP2Stream) {
+  private func beginHeaders(of stream: HTTPStream) {
     receivingHeaders = Unmanaged.passUnretained(stream)
     stream.headerListBytes = 0
     stream.didBeginHeaders()
@@ -37,14 +37,8 @@ extension HTTP2Session {
 
   func remove(_ id: Int32, _ code: HTTP2ErrorCode) {
     guard let context = nghttp2_session_get_stream_user_data(session, id) else { return }
-    let stream = Unmanaged<HTTP2Stream>.fromOpaque(context).takeUnretainedValue()
-    let last = streams.removeLast()
-    if last !== stream {
-      last.position = stream.position
-      streams[stream.position] = last
-    }
-    stream.position = -1
-    stream.session = nil
+    let stream = Unmanaged<HTTPStream>.fromOpaque(context).takeUnretainedValue()
+    forget(stream)
     if receivingHeaders?.toOpaque() == context { receivingHeaders = nil }
     stream.didClose(stream.wasNeverSent ? .refusedStream : code)
   }

@@ -1,29 +1,23 @@
 import CNGHTTP2
 import NIOCore
 
-/// The protocol state of one HTTP/2 connection without sockets: bytes in, events out, bytes out. Wraps nghttp2.
+/// The protocol state of one HTTP/2 connection: bytes in, events out, bytes out. Wraps nghttp2.
 ///
-/// Usage by a connection, all on its event loop:
-/// 1. `init`, then ``drain(upTo:)`` and write what it returns (the preface and SETTINGS).
-/// 2. For bytes from the socket: ``receive(_:)``. Events reach the delegate and the streams during the call.
-/// 3. After that, or whenever something was submitted: `drain`, and write the buffer.
-/// 4. When ``isFinished``, close the socket. When the socket is lost: ``close(_:)``.
+/// A connection first drains it for the preface and SETTINGS. Events reach the delegate and the streams during
+/// ``receive(_:)``.
 ///
 /// After a thrown ``HTTP2SessionError``: drain once more, then close the socket.
 ///
 /// Flow control is manual: the session returns the connection's credit at once, and the stream's on
 /// ``returnCredit(stream:bytes:)``.
-final class HTTP2Session {
+final class HTTP2Session: HTTPSession {
   enum Role { case client, server }
 
   let role: Role
   /// The delegate must call ``close(_:)`` before it is released.
   @exclusivity(unchecked) private(set) unowned(unsafe) var delegate: (any HTTP2SessionDelegate)?
-  /// The open streams, unordered.
-  @exclusivity(unchecked) var streams: [HTTP2Stream] = []
-
   /// The stream whose header block is arriving. Blocks never interleave.
-  @exclusivity(unchecked) var receivingHeaders: Unmanaged<HTTP2Stream>?
+  @exclusivity(unchecked) var receivingHeaders: Unmanaged<HTTPStream>?
   @exclusivity(unchecked) var session: OpaquePointer?
   /// Whether HEADERS or DATA were sent since the connection last cleared this.
   @exclusivity(unchecked) var hasSentToStreams = false
@@ -37,6 +31,7 @@ final class HTTP2Session {
   init(role: Role, settings: HTTP2Settings, delegate: any HTTP2SessionDelegate) {
     self.role = role
     self.delegate = delegate
+    super.init()
     let option = settings.makeOption()
     defer { nghttp2_option_del(option) }
     let context = Unmanaged.passUnretained(self).toOpaque()
@@ -69,8 +64,7 @@ final class HTTP2Session {
     return output.readableBytes > 0 ? output : nil
   }
 
-  /// Appends the next output to a buffer that several sessions may share; see ``drain(upTo:)``.
-  func drain(into output: inout ByteBuffer, upTo bytesMaximum: Int) throws(HTTP2SessionError) {
+  override func drain(into output: inout ByteBuffer, upTo bytesMaximum: Int) throws(HTTP2SessionError) {
     while output.readableBytes < bytesMaximum {
       var chunk: UnsafePointer<UInt8>?
       let count = nghttp2_session_mem_send(session, &chunk)
@@ -83,20 +77,13 @@ final class HTTP2Session {
   /// Whether there is output.
   var wantsWrite: Bool { nghttp2_session_want_write(session) != 0 }
 
-  /// Whether the session has neither input nor output left, so that the socket may be closed.
-  var isFinished: Bool { nghttp2_session_want_read(session) == 0 && nghttp2_session_want_write(session) == 0 }
+  override var isFinished: Bool { nghttp2_session_want_read(session) == 0 && nghttp2_session_want_write(session) == 0 }
 
-  /// Closes every open stream because the connection is lost. The session must not be used afterwards.
-  func close(_ code: HTTP2ErrorCode) {
-    let open = streams
-    streams = []
+  override func close(_ code: HTTP2ErrorCode) {
     receivingHeaders = nil
     delegate = nil
-    for stream in open {
-      nghttp2_session_set_stream_user_data(session, stream.id, nil)
-      stream.session = nil
-      stream.didClose(code)
-    }
+    for stream in streams { nghttp2_session_set_stream_user_data(session, stream.id, nil) }
+    super.close(code)
   }
 
   // MARK: Streams
@@ -106,7 +93,7 @@ final class HTTP2Session {
   /// At the peer's stream limit nghttp2 queues the request until another stream ends.
   /// - Parameter endStream: Whether the request has no body.
   func submitRequest(
-    _ stream: HTTP2Stream,
+    _ stream: HTTPStream,
     headers: HeaderBlock,
     endStream: Bool = false
   ) throws(HTTP2SessionError) {
@@ -120,9 +107,7 @@ final class HTTP2Session {
     insert(stream, id: id)
   }
 
-  /// Answers a stream (server) with the response headers, followed by the stream's outgoing bytes.
-  /// - Parameter endStream: Whether the headers are the whole answer (trailers-only).
-  func submitResponse(_ stream: HTTP2Stream, headers: HeaderBlock, endStream: Bool) {
+  override func submitResponse(_ stream: HTTPStream, headers: HeaderBlock, endStream: Bool) {
     guard stream.isOpen else { return }
     let result = headers.withPairs { pairs, count in
       if endStream { return nghttp2_submit_response(session, stream.id, pairs, count, nil) }
@@ -132,41 +117,15 @@ final class HTTP2Session {
     if result != 0 { reset(stream, .internalError) }
   }
 
-  /// Appends to the body of a stream whose request or response was or will be submitted.
-  func send(_ bytes: UnsafeRawBufferPointer, on stream: HTTP2Stream) {
-    guard stream.isOpen else { return }
-    stream.outgoing.bytes.append(bytes)
-    resume(stream)
-  }
+  override func resume(_ stream: HTTPStream) { nghttp2_session_resume_data(session, stream.id) }
 
-  /// Appends to the body of a stream whose request or response was or will be submitted.
-  func send(_ bytes: [UInt8], on stream: HTTP2Stream) {
-    guard stream.isOpen else { return }
-    stream.outgoing.bytes.append(bytes)
-    resume(stream)
-  }
-
-  /// Ends the body after the bytes appended so far.
-  func finish(_ stream: HTTP2Stream, endingWith end: OutgoingBody.End) {
-    guard stream.isOpen else { return }
-    stream.outgoing.end = end
-    resume(stream)
-  }
-
-  private func resume(_ stream: HTTP2Stream) {
-    guard stream.outgoing.isDeferred else { return }
-    stream.outgoing.isDeferred = false
-    nghttp2_session_resume_data(session, stream.id)
-  }
-
-  /// Ends a stream at once (RST_STREAM). Nothing more of it is sent.
-  func reset(_ stream: HTTP2Stream, _ code: HTTP2ErrorCode) {
+  override func reset(_ stream: HTTPStream, _ code: HTTP2ErrorCode) {
     guard stream.isOpen else { return }
     nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, code.rawValue)
   }
 
-  /// Allows the peer to send `bytes` more on the stream. The session batches the WINDOW_UPDATEs.
-  func returnCredit(stream: HTTP2Stream, bytes: Int) {
+  /// nghttp2 batches the WINDOW_UPDATEs.
+  override func returnCredit(stream: HTTPStream, bytes: Int) {
     guard stream.isOpen, bytes > 0 else { return }
     nghttp2_session_consume_stream(session, stream.id, bytes)
   }
@@ -203,24 +162,16 @@ final class HTTP2Session {
     }
   }
 
-  /// Queues a GOAWAY that finishes the session, even with open streams.
-  func terminate(_ code: HTTP2ErrorCode) {
+  /// Queues a GOAWAY that finishes the session.
+  override func terminate(_ code: HTTP2ErrorCode) {
     isTerminated = true
     nghttp2_session_terminate_session(session, code.rawValue)
   }
 
-  /// The number of frames to drain, without streams that have nothing to send now.
-  var outboundFrames: Int { nghttp2_session_get_outbound_queue_size(session) }
+  override var outboundFrames: Int { nghttp2_session_get_outbound_queue_size(session) }
 
   /// The number of streams that the peer allows us to open, as far as its SETTINGS have arrived.
   var peerConcurrentStreamsMaximum: UInt32 {
     nghttp2_session_get_remote_settings(session, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS)
-  }
-
-  func insert(_ stream: HTTP2Stream, id: Int32) {
-    stream.id = id
-    stream.session = self
-    stream.position = streams.count
-    streams.append(stream)
   }
 }

@@ -2,10 +2,10 @@ import CNGHTTP2
 
 /// Receives the events of a session on its event loop, from inside `receive` and `drain`.
 ///
-/// The rules of ``HTTP2Stream`` apply: `submit…` is allowed, `receive` and `drain` are not.
+/// The rules of ``HTTPStream`` apply: `submit…` is allowed, `receive` and `drain` are not.
 protocol HTTP2SessionDelegate: AnyObject {
   /// Opens a stream of the peer (servers only). Nil refuses it with REFUSED_STREAM.
-  func session(_ session: HTTP2Session, openStream id: Int32) -> HTTP2Stream?
+  func session(_ session: HTTP2Session, openStream id: Int32) -> HTTPStream?
   /// Handles the peer's SETTINGS, or its acknowledgement of ours.
   func session(_ session: HTTP2Session, didReceiveSettings isAcknowledgement: Bool)
   /// Handles the peer's PING (answered already), or its answer to ours.
@@ -17,7 +17,7 @@ protocol HTTP2SessionDelegate: AnyObject {
 }
 
 extension HTTP2SessionDelegate {
-  func session(_ session: HTTP2Session, openStream id: Int32) -> HTTP2Stream? { nil }
+  func session(_ session: HTTP2Session, openStream id: Int32) -> HTTPStream? { nil }
   func session(_ session: HTTP2Session, didReceiveSettings isAcknowledgement: Bool) {}
   func session(_ session: HTTP2Session, didReceivePing payload: UInt64, isAcknowledgement: Bool) {}
   func session(_ session: HTTP2Session, didReceive overhead: HTTP2Overhead) {}

@@ -62,7 +62,7 @@ public final class Server: Sendable {
     guard !configuration.addresses.isEmpty else {
       throw RuntimeError(.cannotListen, "no address to listen on is configured")
     }
-    let tls = configuration.tls.map { TLSContexts($0, logger: logger) }
+    let tls = configuration.tls.map { TLSContexts($0, isForWeb: configuration.web != nil, logger: logger) }
     _ = try tls?.current()
     let core = try ServerCore(
       configuration: configuration,

@@ -22,6 +22,9 @@ public struct ServerConfiguration: Sendable {
   /// How connections are encrypted on every address. Nil, the default: not at all.
   public var tls: ServerTLS?
 
+  /// Whether HTTP/1.1, gRPC-Web and Connect are served too, and how. Nil, the default: gRPC over HTTP/2 alone.
+  public var web: WebConfiguration?
+
   /// Whether every error has an ``ErrorInfo``: the runtime's errors, and those of handlers without one. Default true.
   /// False sends only the details of handlers, as conformance suites require.
   public var addsErrorInfo = true

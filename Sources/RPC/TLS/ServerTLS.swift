@@ -30,11 +30,12 @@ public struct ServerTLS: Sendable, Hashable {
 }
 
 extension ServerTLS {
-  func makeContext() throws -> NIOSSLContext {
+  /// - Parameter isForWeb: Whether HTTP/1.1 is served too.
+  func makeContext(isForWeb: Bool) throws -> NIOSSLContext {
     let (chain, key) = try identity.load()
     var configuration = TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: key)
     configuration.minimumTLSVersion = .tlsv12
-    configuration.applicationProtocols = [TLSHandshake.http2]
+    configuration.applicationProtocols = [TLSHandshake.http2] + (isForWeb ? [TLSHandshake.http1] : [])
     if case .required(let authorities) = clientCertificates {
       configuration.trustRoots = .file(authorities)
       configuration.certificateVerification = .noHostnameVerification

@@ -45,8 +45,10 @@ final class TLSContexts: Sendable {
     interval = TimeAmount(reloadInterval)
   }
 
-  convenience init(_ tls: ServerTLS, logger: Logger) {
-    self.init(files: tls.files, reloadInterval: tls.reloadInterval, logger: logger) { try tls.makeContext() }
+  convenience init(_ tls: ServerTLS, isForWeb: Bool, logger: Logger) {
+    self.init(files: tls.files, reloadInterval: tls.reloadInterval, logger: logger) {
+      try tls.makeContext(isForWeb: isForWeb)
+    }
   }
 
   convenience init(_ tls: ClientTLS, logger: Logger) {
@@ -84,6 +86,8 @@ final class TLSContexts: Sendable {
 enum TLSHandshake {
   /// The protocol's name in ALPN (RFC 9113 section 3.1).
   static let http2 = "h2"
+  /// The same of HTTP/1.1 (RFC 7301 section 6).
+  static let http1 = "http/1.1"
 
   /// The handshake negotiated another protocol, or none.
   struct NoHTTP2: Error, CustomStringConvertible {
@@ -91,9 +95,11 @@ enum TLSHandshake {
   }
 
   /// Returns whether `event` completes the handshake. Throws when the peer does not support HTTP/2.
-  static func isComplete(_ event: Any) throws(NoHTTP2) -> Bool {
+  ///
+  /// - Parameter allowsHTTP1: Whether HTTP/1.1 will do, agreed on or not.
+  static func isComplete(_ event: Any, allowsHTTP1: Bool = false) throws(NoHTTP2) -> Bool {
     guard case .handshakeCompleted(let negotiated)? = event as? TLSUserEvent else { return false }
-    guard negotiated == http2 else { throw NoHTTP2() }
+    guard negotiated == http2 || allowsHTTP1 else { throw NoHTTP2() }
     return true
   }
 

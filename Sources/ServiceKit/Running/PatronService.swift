@@ -30,6 +30,8 @@ public protocol PatronService: Sendable {
   static var summary: String { get }
   /// The default ports.
   static var ports: ServicePorts { get }
+  /// Whether clients outside of the suite call it, so that it speaks HTTP/1.1, gRPC-Web and Connect by default.
+  static var isForWeb: Bool { get }
   /// The folder of the numbered SQL files; nil when the service owns no data, and then it needs no database.
   static var migrations: URL? { get }
 
@@ -40,6 +42,8 @@ public protocol PatronService: Sendable {
 extension PatronService {
   /// No data of its own.
   public static var migrations: URL? { nil }
+  /// Called by other services.
+  public static var isForWeb: Bool { false }
 }
 
 /// What a service consists of when it is put together.
@@ -48,10 +52,13 @@ public struct ServiceParts: Sendable {
   public let services: [any RegistrableService]
   /// What goes on beside it.
   public let jobs: [Job]
+  /// What GET finds, when the service is served to the web.
+  public let pages: [WebPage]
 
   /// Makes the list of parts.
-  public init(services: [any RegistrableService], jobs: [Job] = []) {
+  public init(services: [any RegistrableService], jobs: [Job] = [], pages: [WebPage] = []) {
     self.services = services
     self.jobs = jobs
+    self.pages = pages
   }
 }

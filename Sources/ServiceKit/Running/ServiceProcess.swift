@@ -106,6 +106,8 @@ struct ServiceProcess<Service: PatronService>: Sendable {
     configuration.keepalive = settings.server.keepalive
     configuration.lifetime = settings.server.lifetime
     configuration.tls = settings.tls.server
+    configuration.web = settings.web.configuration
+    configuration.web?.pages = parts.pages
     return Server(
       configuration: configuration,
       services: parts.services + [health] + reflection,

@@ -1,6 +1,7 @@
 /// Everything there is to set about a service: what all services have, then its own.
 struct ServiceSettings<Service: PatronService>: SettingsGroup {
   let server: ServerSettings
+  let web: WebSettings
   let tls: TLSSettings
   let peerTLS: PeerTLSSettings
   let admin: AdminSettings
@@ -18,6 +19,7 @@ struct ServiceSettings<Service: PatronService>: SettingsGroup {
 
   init(_ settings: SettingsReader) {
     server = ServerSettings(settings, defaultPort: Service.ports.listen)
+    web = WebSettings(settings, isOnByDefault: Service.isForWeb)
     tls = TLSSettings(settings)
     peerTLS = PeerTLSSettings(settings)
     admin = AdminSettings(settings, defaultPort: Service.ports.admin)

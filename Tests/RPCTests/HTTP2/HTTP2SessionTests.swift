@@ -6,7 +6,7 @@ import Testing
 
 /// A client's and a server's session connected without a socket.
 private final class SessionPair: HTTP2SessionDelegate {
-  final class Stream: HTTP2Stream {
+  final class Stream: HTTPStream {
     var events: [String] = []
     var body: [UInt8] = []
 
@@ -38,7 +38,7 @@ private final class SessionPair: HTTP2SessionDelegate {
     server.close(.cancel)
   }
 
-  func session(_ session: HTTP2Session, openStream id: Int32) -> HTTP2Stream? {
+  func session(_ session: HTTP2Session, openStream id: Int32) -> HTTPStream? {
     guard !refuses else { return nil }
     accepted.append(Stream())
     return accepted.last

@@ -24,12 +24,12 @@ struct RequestHeadTests {
 
   @Test("A proper request names its method, content type and time-out")
   func proper() throws {
-    guard case .call(let call) = try head(extra: [("grpc-timeout", "1S")]).verdict else {
+    guard case .call(let call) = try head(extra: [("grpc-timeout", "1S")]).verdict(isForWeb: false) else {
       Issue.record("refused")
       return
     }
     #expect(call.method?.method.descriptor.name == "m")
-    #expect(call.contentType == .grpc)
+    #expect(call.format == .grpc)
     #expect(call.timeout == 1_000_000_000)
   }
 
@@ -42,9 +42,9 @@ struct RequestHeadTests {
     ]
   )
   func contentType(_ value: String, _ isGRPC: Bool) throws {
-    switch try head(["content-type": value]).verdict {
+    switch try head(["content-type": value]).verdict(isForWeb: false) {
     case .call: #expect(isGRPC)
-    case .http(let status): #expect(!isGRPC && status == 415)
+    case .plain(let request): #expect(!isGRPC && request.status == 415)
     case .refused: Issue.record("refused")
     }
   }
@@ -75,7 +75,7 @@ struct RequestHeadTests {
   func tooLarge() throws {
     var head = try head([":method": "GET"])
     head.refuseTooLarge(limit: 16384)
-    guard case .refused(let error) = head.verdict else {
+    guard case .refused(let error, _) = head.verdict(isForWeb: false) else {
       Issue.record("accepted")
       return
     }

@@ -28,8 +28,8 @@ struct ServerKeepaliveTests {
 
   /// Opens a call whose request is incomplete, or one that is answered at once.
   @discardableResult
-  private func call(_ peer: EmbeddedPeer, complete: Bool = false) throws -> HTTP2Stream {
-    let stream = HTTP2Stream()
+  private func call(_ peer: EmbeddedPeer, complete: Bool = false) throws -> HTTPStream {
+    let stream = HTTPStream()
     let headers = WireClient.headers(Scripted.path("Echo"))
     try peer.session.submitRequest(stream, headers: HeaderBlock(literally: headers))
     if complete {

@@ -1,7 +1,7 @@
 import NIOCore
 
 /// One stream of a call. Confined to the event loop of its connection.
-final class CallAttempt: HTTP2Stream {
+final class CallAttempt: HTTPStream {
   let call: ClientCall
   let connection: ClientConnection
   private let startTime = NIODeadline.now()

@@ -34,7 +34,9 @@ struct ResponseHeaderBlock: Sendable {
     case .encoding: encoding = String(decoding: value, as: UTF8.self)
     case .acceptEncoding: acceptsGzip = AcceptEncoding.namesGzip(value)
     case .otherPseudo, .method, .scheme, .path, .authority: break
-    case .te, .contentLength, .userAgent, .timeout, .retryPushback, .previousAttempts, .otherReserved, .custom:
+    case .te, .contentLength, .userAgent, .timeout, .retryPushback, .previousAttempts, .otherReserved, .custom,
+      .contentEncoding, .acceptContentEncoding, .connectProtocolVersion, .connectTimeout, .connectEncoding,
+      .connectAcceptEncoding, .origin, .corsMethod, .corsHeaders, .ifNoneMatch, .connection:
       // An invalid -bin value is dropped, because it must not hide the status beside it.
       _ = metadata.addReceived(name: name, value: value)
     }

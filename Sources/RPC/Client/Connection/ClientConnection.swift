@@ -133,7 +133,7 @@ final class ClientConnection: ChannelInboundHandler {
   }
 
   /// Returns whether the request headers of a stream were passed to the socket.
-  func hasSentHeaders(of stream: HTTP2Stream) -> Bool {
+  func hasSentHeaders(of stream: HTTPStream) -> Bool {
     stream.id != 0 && stream.id <= lastSentStream
   }
 

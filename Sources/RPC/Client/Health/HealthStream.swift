@@ -2,7 +2,7 @@ import NIOCore
 
 /// One stream of `grpc.health.v1.Health/Watch`. It is not a call of the channel: it belongs to its connection and does
 /// not prevent idleness. Confined to the event loop.
-final class HealthStream: HTTP2Stream {
+final class HealthStream: HTTPStream {
   enum Event {
     case received(ServingStatus)
     /// The last event. There is none when the connection is lost, or when the stream was cancelled here.

@@ -33,3 +33,11 @@ enum Gzip {
     return current.deflater.frame(frame)
   }
 }
+
+extension Gzip {
+  /// Compresses a whole body. Returns nil when it would not become smaller.
+  static func packWhole(_ body: [UInt8]) -> [UInt8]? {
+    let frame = [UInt8](repeating: 0, count: FrameHeader.length) + body
+    return frame.withUnsafeBytes { pack($0, bytesMinimum: 0) }.map { Array($0.dropFirst(FrameHeader.length)) }
+  }
+}

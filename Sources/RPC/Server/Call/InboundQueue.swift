@@ -12,17 +12,23 @@ struct InboundQueue: Sendable {
   }
 
   private var reader: FrameReader
+  /// The body so far when it is one message without a frame.
+  private var body: [UInt8]?
   private var first: Entry?
   private var rest = Deque<Entry>()
   /// Bytes of the incomplete message whose credit has not been returned.
   private var partialCredit = 0
 
-  init(messageBytesMaximum: Int) { reader = FrameReader(messageBytesMaximum: messageBytesMaximum) }
+  /// - Parameter isUnframed: Whether the whole body is one message.
+  init(messageBytesMaximum: Int, isUnframed: Bool = false) {
+    reader = FrameReader(messageBytesMaximum: messageBytesMaximum)
+    if isUnframed { body = [] }
+  }
 
   /// The greatest size of a message.
   var messageBytesMaximum: Int { reader.messageBytesMaximum }
   /// Whether a message is incomplete.
-  var isInsideMessage: Bool { reader.isInsideMessage }
+  var isInsideMessage: Bool { body != nil || reader.isInsideMessage }
   /// Whether the next message is marked as compressed.
   var isNextCompressed: Bool { first?.message.isCompressed ?? false }
   /// The number of complete messages waiting.
@@ -45,6 +51,7 @@ struct InboundQueue: Sendable {
   mutating func receive(
     _ bytes: UnsafeRawBufferPointer
   ) throws(FrameReader.Failure) -> (completed: Int, credit: Int) {
+    if body != nil { return (0, try receiveBody(bytes)) }
     var chunk = bytes
     var completed = 0
     while true {
@@ -58,6 +65,27 @@ struct InboundQueue: Sendable {
     }
     bufferedBytes += bytes.count + completed * Self.messageOverhead
     return (completed, creditPartial())
+  }
+
+  /// - Returns: The credit to return now: all, because nothing can be done before the end.
+  private mutating func receiveBody(_ bytes: UnsafeRawBufferPointer) throws(FrameReader.Failure) -> Int {
+    let length = (body?.count ?? 0) + bytes.count
+    guard length <= messageBytesMaximum else { throw .tooLarge(length: length) }
+    body?.append(contentsOf: bytes)
+    bufferedBytes += bytes.count
+    return bytes.count
+  }
+
+  /// Completes the message that is the whole body. Does nothing when messages have frames.
+  ///
+  /// - Returns: The cost of storing it, nil when there was none to complete.
+  mutating func endBody(isCompressed: Bool) -> Int? {
+    guard let body else { return nil }
+    self.body = nil
+    append(Entry(message: FrameReader.Message(isCompressed: isCompressed && !body.isEmpty, bytes: body), credit: 0))
+    let cost = FrameReader.headerLength + Self.messageOverhead
+    bufferedBytes += cost
+    return cost
   }
 
   /// Removes and returns the next complete message with its credit.

@@ -4,10 +4,13 @@ import Messages
 enum MessageCodec: Sendable {
   /// Binary protocol buffers.
   case protobuf
+  /// JSON as protocol buffers map it.
+  case json
 
   /// - Parameter arena: Scratch memory of the current thread. Nil lets the message make its own.
   func decode<M: Message>(_ type: M.Type, _ bytes: [UInt8], arena: Arena?) throws(RPCError) -> M {
     do throws(MessageError) {
+      if self == .json { return try M(jsonBytes: bytes) }
       guard let arena else { return try M(serializedBytes: bytes) }
       defer { arena.reset() }
       return try bytes.withUnsafeBufferPointer { bytes throws(MessageError) in
@@ -28,6 +31,12 @@ enum MessageCodec: Sendable {
     let arena = arena ?? Arena()
     defer { arena.reset() }
     do throws(MessageError) {
+      if self == .json {
+        var frame = [UInt8](repeating: 0, count: prefix)
+        frame += try message.jsonBytes()
+        frame.withUnsafeMutableBytes { body($0) }
+        return
+      }
       body(try message.serialize(in: arena, prefix: prefix))
     } catch {
       throw RPCError(.internalError, .malformedMessage, "the response cannot be encoded", cause: error)

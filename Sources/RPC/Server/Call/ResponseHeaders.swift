@@ -1,18 +1,21 @@
 /// The first header fields of an answer.
 enum ResponseHeaders {
   private static let status = StaticHeaders.Field(":status", "200")
-  private static let grpc = StaticHeaders(status, StaticHeaders.Field("content-type", "application/grpc"))
-  private static let grpcProto = StaticHeaders(status, StaticHeaders.Field("content-type", "application/grpc+proto"))
-  private static let grpcGzip = StaticHeaders(
-    status,
-    StaticHeaders.Field("content-type", "application/grpc"),
-    Compression.gzipField
-  )
-  private static let grpcProtoGzip = StaticHeaders(
-    status,
-    StaticHeaders.Field("content-type", "application/grpc+proto"),
-    Compression.gzipField
-  )
+
+  private static func headers(_ contentType: StaticString) -> (identity: StaticHeaders, gzip: StaticHeaders) {
+    let contentType = StaticHeaders.Field("content-type", contentType)
+    return (StaticHeaders(status, contentType), StaticHeaders(status, contentType, Compression.gzipField))
+  }
+
+  private static let grpc = headers("application/grpc")
+  private static let grpcProto = headers("application/grpc+proto")
+  private static let grpcJSON = headers("application/grpc+json")
+  private static let web = headers("application/grpc-web")
+  private static let webProto = headers("application/grpc-web+proto")
+  private static let webJSON = headers("application/grpc-web+json")
+  private static let text = headers("application/grpc-web-text")
+  private static let textProto = headers("application/grpc-web-text+proto")
+  private static let textJSON = headers("application/grpc-web-text+json")
   private static let methodNotAllowed = StaticHeaders(
     StaticHeaders.Field(":status", "405"),
     StaticHeaders.Field("allow", "POST")
@@ -22,17 +25,28 @@ enum ResponseHeaders {
     StaticHeaders.Field("accept-post", "application/grpc, application/grpc+proto")
   )
 
-  /// Makes the block of a gRPC answer with compression `encoding`.
-  static func block(_ contentType: RequestHead.ContentType, encoding: Compression = .identity) -> HeaderBlock {
-    switch (contentType, encoding) {
-    case (.grpc, .identity): HeaderBlock(grpc)
-    case (.grpc, .gzip): HeaderBlock(grpcGzip)
-    case (.grpcProto, .identity): HeaderBlock(grpcProto)
-    case (.grpcProto, .gzip): HeaderBlock(grpcProtoGzip)
+  /// Makes the block of an answer of gRPC or gRPC-Web with compression `encoding`.
+  static func block(_ format: CallFormat, encoding: Compression = .identity) -> HeaderBlock {
+    let headers = fixed(format)
+    return HeaderBlock(encoding == .gzip ? headers.gzip : headers.identity)
+  }
+
+  private static func fixed(_ format: CallFormat) -> (identity: StaticHeaders, gzip: StaticHeaders) {
+    switch (format.framing, format.codec, format.isNamed) {
+    case (.grpc, .protobuf, false): grpc
+    case (.grpc, .protobuf, true): grpcProto
+    case (.grpc, .json, _): grpcJSON
+    case (.grpcWeb, .protobuf, false): web
+    case (.grpcWeb, .protobuf, true): webProto
+    case (.grpcWeb, .json, _): webJSON
+    case (.grpcWebText, .protobuf, false): text
+    case (.grpcWebText, .protobuf, true): textProto
+    case (.grpcWebText, .json, _): textJSON
+    case (.connectUnary, _, _), (.connectStream, _, _): preconditionFailure("Connect has fields of its own")
     }
   }
 
-  /// Makes the block of an answer to a request that is not gRPC.
+  /// Makes the block of an answer to a request that is not gRPC, by a server that speaks nothing else.
   static func block(httpStatus: Int) -> HeaderBlock {
     HeaderBlock(httpStatus == 405 ? methodNotAllowed : unsupportedMediaType)
   }

@@ -7,7 +7,7 @@ extension ServerStream: ServerCall {
     return callContext
   }
 
-  var codec: MessageCodec { .protobuf }
+  var codec: MessageCodec { format.codec }
   var framePrefix: Int { FrameHeader.length }
   var arena: Arena? { isOnLoop ? connection.loop.arena : nil }
 
@@ -141,31 +141,41 @@ extension ServerStream: ServerCall {
   }
 
   private func append(_ frame: UnsafeRawBufferPointer, allowsCompression: Bool) {
-    guard let session else { return }
+    guard session != nil else { return }
     switch state.send() {
     case .drop: return
     case .beginAnswer:
-      if acceptsGzip { responseEncoding = chosenEncoding }
-      var block = responseHeaders()
-      let isComplete = !context.hasResponseFields || block.addWhatFits(context.responseMetadata)
-      session.submitResponse(self, headers: block, endStream: false)
-      if !isComplete { return fail(metadataTooLarge()) }
+      if format.isUnframed { return hold(frame, allowsCompression: allowsCompression) }
+      if !beginAnswer() { return fail(metadataTooLarge()) }
     case .append: break
     }
     if outgoing.bytes.isEmpty { progress.moved(at: connection.currentTime) }
     if responseEncoding == .gzip, allowsCompression, let packed = pack(frame) {
-      count(frameBytes: packed.count)
-      session.send(packed, on: self)
+      context.countResponse(bytes: packed.count - FrameHeader.length)
+      packed.withUnsafeBytes { put($0) }
     } else {
-      count(frameBytes: frame.count)
-      session.send(frame, on: self)
+      context.countResponse(bytes: frame.count - FrameHeader.length)
+      put(frame)
     }
     connection.flushSoon()
   }
 
-  private func count(frameBytes: Int) {
-    context.countResponse(bytes: frameBytes - FrameHeader.length)
-    connection.state.queue(bytes: frameBytes)
+  /// Sends the header fields before the first message.
+  ///
+  /// - Returns: Whether all of the metadata fits.
+  private func beginAnswer() -> Bool {
+    if acceptsGzip { responseEncoding = chosenEncoding }
+    var block = responseHeaders()
+    let isComplete = !context.hasResponseFields || block.addWhatFits(context.responseMetadata)
+    session?.submitResponse(self, headers: block, endStream: false)
+    return isComplete
+  }
+
+  /// Queues bytes of the body.
+  func put(_ bytes: UnsafeRawBufferPointer) {
+    if format.framing == .grpcWebText { return putText(bytes) }
+    connection.state.queue(bytes: bytes.count)
+    session?.send(bytes, on: self)
   }
 
   private static let taskCancelled = RPCError(.cancelled, .cancelled, "the task that serves the call was cancelled")

@@ -49,8 +49,14 @@ extension ServerStream {
   /// Makes the first header fields of the answer. A client that sends gzip learns that it may (grpc/grpc
   /// doc/compression.md).
   func responseHeaders() -> HeaderBlock {
-    var block = ResponseHeaders.block(contentType, encoding: responseEncoding)
-    if requestEncoding == .gzip { block.add(AcceptEncoding.field) }
+    var block: HeaderBlock
+    if format.isConnect {
+      block = connectHeaders()
+    } else {
+      block = ResponseHeaders.block(format, encoding: responseEncoding)
+      if requestEncoding == .gzip { block.add(AcceptEncoding.field) }
+    }
+    if let origin = web?.origin { CORS.add(origin, to: &block) }
     return block
   }
 }

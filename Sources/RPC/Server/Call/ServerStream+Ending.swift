@@ -33,9 +33,14 @@ extension ServerStream {
   func finish(_ action: ServerStreamState.EndAction, with error: RPCError?) {
     switch action {
     case .none: return
-    case .statusOnly: sendStatusOnly(error)
-    case .statusAfterMessages:
-      session?.finish(self, endingWith: trailers(error))
+    case .statusOnly, .statusAfterMessages:
+      let isBegun = action == .statusAfterMessages
+      switch format.framing {
+      case .grpc: if isBegun { session?.finish(self, endingWith: trailers(error)) } else { sendStatusOnly(error) }
+      case .grpcWeb, .grpcWebText: endWeb(error, isBegun: isBegun)
+      case .connectUnary: endConnectUnary(error)
+      case .connectStream: endConnectStream(error, isBegun: isBegun)
+      }
     case .reset: session?.reset(self, .cancel)
     }
     connection.deadlines.remove(self)
@@ -63,7 +68,7 @@ extension ServerStream {
 
   /// Appends the status with its metadata and the handler's trailing metadata. A successful call fails when that cannot
   /// be sent. A failed one omits what does not fit.
-  private func addStatus(_ error: RPCError?, to block: inout HeaderBlock) {
+  func addStatus(_ error: RPCError?, to block: inout HeaderBlock) {
     let beginning = block
     if let error {
       let status = StatusTrailers(

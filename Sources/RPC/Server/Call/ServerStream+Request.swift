@@ -4,15 +4,18 @@ import NIOCore
 
 extension ServerStream {
   func acceptHead(endStream: Bool) {
-    switch head.verdict {
-    case .http(let status):
-      state.refusedHead()
-      state.answeredAsHTTP()
-      session?.submitResponse(self, headers: ResponseHeaders.block(httpStatus: status), endStream: true)
-    case .refused(let error):
+    let site = connection.core.site
+    switch head.verdict(isForWeb: site != nil, canSendTrailers: connection.http2 != nil) {
+    case .plain(let request): answerPlainly(request)
+    case .refused(let error, let format):
+      self.format = format
+      rememberOrigin(site)
       state.refusedHead()
       fail(error)
     case .call(let call):
+      if call.isWrongForMethod { return answerPlainly(PlainRequest(status: 415)) }
+      format = call.format
+      rememberOrigin(site)
       if let refusal = connection.admit() {
         state.refusedHead()
         return fail(refusal)
@@ -23,9 +26,27 @@ extension ServerStream {
     head = RequestHead()
   }
 
+  private func answerPlainly(_ request: PlainRequest) {
+    let site = connection.core.site
+    var answer = request.answer(site)
+    if request.verb != .options, let origin = site?.allowed(head.origin) { CORS.add(origin, to: &answer.headers) }
+    head = RequestHead()
+    state.refusedHead()
+    state.answeredAsHTTP()
+    session?.submitResponse(self, headers: answer.headers, endStream: answer.body.isEmpty)
+    guard !answer.body.isEmpty else { return }
+    connection.state.queue(bytes: answer.body.count)
+    session?.send(answer.body, on: self)
+    session?.finish(self, endingWith: .endStream)
+  }
+
+  private func rememberOrigin(_ site: WebSite?) {
+    guard format.isForWeb else { return }
+    web = WebCall(origin: site?.allowed(head.origin))
+  }
+
   private func begin(_ call: RequestHead.Call, endStream: Bool) {
     method = call.method
-    contentType = call.contentType
     requestEncoding = call.encoding
     acceptsGzip = call.acceptsGzip
     let timeout = call.timeout ?? connection.core.unaryTimeout(call.method)
@@ -41,8 +62,14 @@ extension ServerStream {
       startedAt: connection.now,
       deadline: timeout == nil ? nil : deadline
     )
-    if let method = call.method { inbound = InboundQueue(messageBytesMaximum: method.requestBytesMaximum) }
-    perform(state.acceptedHead(call.method?.method.descriptor.kind, endStream: endStream))
+    if let method = call.method {
+      inbound = InboundQueue(messageBytesMaximum: method.requestBytesMaximum, isUnframed: format.isUnframed)
+    }
+    // Without frames an empty body is an empty message, not none.
+    perform(state.acceptedHead(call.method?.method.descriptor.kind, endStream: endStream && !format.isUnframed))
+    guard format.isUnframed else { return }
+    call.message?.withUnsafeBytes { receive($0) }
+    if endStream { didReceiveEnd() }
   }
 
   func perform(_ action: ServerStreamState.RequestAction) {
@@ -58,6 +85,14 @@ extension ServerStream {
     guard let dropped = inbound else { return }
     connection.state.unbuffer(bytes: dropped.bufferedBytes)
     inbound = nil
+  }
+}
+
+extension RequestHead.Call {
+  /// Whether the format carries one message each way and the method streams, or the reverse.
+  fileprivate var isWrongForMethod: Bool {
+    guard let kind = method?.method.descriptor.kind, format.isConnect else { return false }
+    return (kind == .unary) != format.isUnframed
   }
 }
 

@@ -2,17 +2,19 @@ import Basics
 import Messages
 import NIOCore
 
-/// One gRPC call on the server, between its stream and its handler. ``ServerStreamState`` decides.
+/// One call on the server, between its stream and its handler, whatever the protocol on the wire. ``ServerStreamState`` decides.
 ///
 /// This file handles the events of the wire. Everything runs on the connection's event loop. ``ServerCall``'s methods
 /// may be called on any thread and switch to it.
-final class ServerStream: HTTP2Stream, DeadlineHolder, @unchecked Sendable {
+final class ServerStream: HTTPStream, DeadlineHolder, @unchecked Sendable {
   let connection: ServerConnection
   @exclusivity(unchecked) var state = ServerStreamState()
   @exclusivity(unchecked) var progress: StreamProgress
   @exclusivity(unchecked) var inbound: InboundQueue?
   @exclusivity(unchecked) var method: RegisteredMethod?
-  @exclusivity(unchecked) var contentType = RequestHead.ContentType.grpc
+  @exclusivity(unchecked) var format = CallFormat.grpc
+  /// What only calls of the web have.
+  @exclusivity(unchecked) var web: WebCall?
   /// The compression of request messages that are marked as compressed.
   @exclusivity(unchecked) var requestEncoding = Compression.identity
   /// Whether the client accepts gzip.
@@ -74,6 +76,10 @@ final class ServerStream: HTTP2Stream, DeadlineHolder, @unchecked Sendable {
   private var progressBytesMinimum: Int { connection.core.limits.progressBytesMinimum }
 
   override func didReceiveData(_ bytes: UnsafeRawBufferPointer) {
+    if format.framing == .grpcWebText { receiveText(bytes) } else { receive(bytes) }
+  }
+
+  func receive(_ bytes: UnsafeRawBufferPointer) {
     guard state.wantsRequest, let wasInsideMessage = inbound?.isInsideMessage else { return }
     do {
       guard let (completed, credit) = try inbound?.receive(bytes) else { return }
@@ -92,6 +98,7 @@ final class ServerStream: HTTP2Stream, DeadlineHolder, @unchecked Sendable {
   }
 
   override func didReceiveEnd() {
+    if format.isUnframed { endBody() }
     perform(state.receivedEnd(insideMessage: inbound?.isInsideMessage ?? false))
   }
 

@@ -36,6 +36,13 @@ struct StatusTrailers {
     }
   }
 
+  /// Returns the status as it can be sent in a body: with a reason, message and details within the limit.
+  func bounded(_ error: RPCError, code: StatusCode) -> StatusDetails {
+    let message = error.message.cut(to: bytesMaximum / Self.messageShare) { Unicode.UTF8.width($0) }
+    return details(of: error, code: code, message: message)?.bounded(to: bytesMaximum)
+      ?? StatusDetails(code: code, message: message, details: [])
+  }
+
   private func room(for name: StaticString, in block: HeaderBlock) -> Int {
     max(0, bytesMaximum - block.listBytes - name.utf8CodeUnitCount - HeaderBlock.fieldOverhead)
   }

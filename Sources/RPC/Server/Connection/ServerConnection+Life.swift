@@ -22,16 +22,18 @@ extension ServerConnection {
   /// Sets one timer for whichever check is due first.
   private func armLifeTimer() {
     let checks = [keepalive?.nextCheck(after: now), idleness?.nextCheck(after: now), age?.nextCheck]
-    guard session != nil, let next = checks.compactMap({ $0 }).min() else { return }
+    guard !isLost, let next = checks.compactMap({ $0 }).min() else { return }
     lifeTimer = loop.executor.eventLoop.assumeIsolated().scheduleTask(deadline: next) { self.checkLife() }
   }
 
   private func checkLife() {
-    guard let session else { return }
+    guard !isLost else { return }
     now = loop.now
-    let hasCalls = !session.streams.isEmpty || state.unfinishedCalls > 0
+    let hasCalls = session?.streams.isEmpty == false || state.unfinishedCalls > 0
+    // HTTP/1.1 has no PING, and its idle connections end by a limit of their own.
+    if http2 == nil { keepalive = nil }
     switch keepalive?.check(now: now, hasCalls: hasCalls) {
-    case .ping?: session.ping(Keepalive.pingPayload)
+    case .ping?: http2?.ping(Keepalive.pingPayload)
     case .close?:
       core.logger.debug("the client does not answer a keepalive PING", metadata: ["peer": "\(peer.address)"])
       context?.close(promise: nil)

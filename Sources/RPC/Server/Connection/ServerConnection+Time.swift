@@ -41,7 +41,7 @@ extension ServerConnection {
   }
 
   private func checkProgress() {
-    guard let session, let context else { return }
+    guard let context else { return }
     now = loop.now
     let isIntroduced = hasSettings && hasAcknowledgedSettings
     if !isIntroduced, now - openedAt >= TimeAmount(core.limits.handshakeTimeout) {
@@ -50,8 +50,20 @@ extension ServerConnection {
     if let unwritableSince, now - unwritableSince >= TimeAmount(core.limits.progressTimeout) {
       return context.close(promise: nil)
     }
-    for case let stream as ServerStream in session.streams { stream.checkProgress(now: now) }
+    let streams = session?.streams ?? []
+    for case let stream as ServerStream in streams { stream.checkProgress(now: now) }
+    if http1 != nil, isIdleForTooLong { return context.close(promise: nil) }
     flush()
-    if !isIntroduced || !session.streams.isEmpty || unwritableSince != nil { watch() }
+    if !isIntroduced || !streams.isEmpty || unwritableSince != nil || http1 != nil { watch() }
+  }
+
+  /// Whether an HTTP/1.1 client has not sent a request for too long: its first within the time for a handshake.
+  private var isIdleForTooLong: Bool {
+    guard let http1, let site = core.site, !http1.isServing else {
+      servedAt = now
+      return false
+    }
+    guard let servedAt else { return now - openedAt >= TimeAmount(core.limits.handshakeTimeout) }
+    return now - servedAt >= TimeAmount(site.configuration.idleTimeout)
   }
 }

@@ -2,7 +2,7 @@ import Basics
 import Logging
 import NIOCore
 
-/// One client's connection between its socket, its HTTP/2 session and its calls.
+/// One client's connection between its socket, its session and its calls.
 ///
 /// Everything runs on the event loop. Bytes that arrive together are answered together: handlers run right after the
 /// read, and one flush follows the whole batch.
@@ -18,7 +18,17 @@ final class ServerConnection: ChannelInboundHandler {
   /// The time of the current batch of events.
   @exclusivity(unchecked) var now: NIODeadline
 
-  @exclusivity(unchecked) var session: HTTP2Session?
+  /// The session, of the one version of HTTP or the other. Nil before the client's first bytes when both are served.
+  @exclusivity(unchecked) var session: HTTPSession?
+  @exclusivity(unchecked) var http2: HTTP2Session?
+  @exclusivity(unchecked) var http1: HTTP1Session?
+  /// First bytes that both versions may begin with.
+  var opening: ByteBuffer?
+  private var isLingering = false
+  /// When an HTTP/1.1 request was last seen being served.
+  var servedAt: NIODeadline?
+  /// Whether the socket is closed.
+  private(set) var isLost = false
   @exclusivity(unchecked) var context: ChannelHandlerContext?
   @exclusivity(unchecked) var drain = DrainState()
   var drainReason = ""
@@ -64,7 +74,7 @@ final class ServerConnection: ChannelInboundHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
-    session = HTTP2Session(role: .server, settings: core.settings, delegate: self)
+    if core.site == nil { startHTTP2() }
     if context.channel.isActive { flush() }
     watch()
     beginLife()
@@ -80,15 +90,19 @@ final class ServerConnection: ChannelInboundHandler {
     now = loop.now
     keepalive?.received(at: now)
     isReading = true
+    if http2 != nil { receive(buffer) } else if session == nil { open(buffer) }
+    startReady()
+  }
+
+  func receive(_ buffer: ByteBuffer) {
     do {
-      try buffer.withUnsafeReadableBytes { bytes throws(HTTP2SessionError) in try session?.receive(bytes) }
+      try buffer.withUnsafeReadableBytes { bytes throws(HTTP2SessionError) in try http2?.receive(bytes) }
     } catch {
       core.logger.debug("HTTP/2 connection failed", metadata: ["error": "\(error)", "peer": "\(peer.address)"])
       if error.isFlood { session?.terminate(.enhanceYourCalm) }
       flush()
-      context.close(promise: nil)
+      context?.close(promise: nil)
     }
-    startReady()
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
@@ -104,7 +118,8 @@ final class ServerConnection: ChannelInboundHandler {
   /// With TLS the handshake is first. Nothing of the client is read before.
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     do {
-      if try TLSHandshake.isComplete(event) { peer.identity = TLSHandshake.identity(context) }
+      let isComplete = try TLSHandshake.isComplete(event, allowsHTTP1: core.site != nil)
+      if isComplete { peer.identity = TLSHandshake.identity(context) }
     } catch {
       errorCaught(context: context, error: error)
     }
@@ -124,13 +139,17 @@ final class ServerConnection: ChannelInboundHandler {
   }
 
   private func finish() {
-    guard let session else { return }
+    guard !isLost else { return }
+    isLost = true
+    let session = session
     self.session = nil
+    http2 = nil
+    http1 = nil
     context = nil
     deadlineTimer?.cancel()
     lifeTimer?.cancel()
     now = loop.now
-    session.close(.cancel)
+    session?.close(.cancel)
     endIfDone()
   }
 
@@ -139,7 +158,7 @@ final class ServerConnection: ChannelInboundHandler {
 
   func endIfDone() {
     if state.hasHoarded, state.isReturningMemory() { core.memoryReturn.schedule(on: loop.executor.eventLoop) }
-    guard session == nil, state.unfinishedCalls == 0, let whenEnded else { return }
+    guard isLost, state.unfinishedCalls == 0, let whenEnded else { return }
     self.whenEnded = nil
     whenEnded()
     core.memoryReturn.connectionEnded(on: loop.executor.eventLoop)
@@ -179,11 +198,23 @@ final class ServerConnection: ChannelInboundHandler {
       core.logger.debug("HTTP/2 connection failed", metadata: ["error": "\(error)", "peer": "\(peer.address)"])
       context.close(promise: nil)
     }
-    if session.isFinished || isCutOff { context.close(promise: nil) }
+    if session.isFinished || isCutOff { closeWhenRead(context) }
     if unwritableSince != nil, session.outboundFrames > core.limits.outboundFramesMaximum {
       cutOff("too_many_unread_frames")
       context.close(promise: nil)
     }
+  }
+
+  /// How long the client of an ended HTTP/1.1 connection has to read its last answer. If it still sends, closing at once
+  /// would make the system discard what was written (RFC 9112 section 9.6).
+  private static let lingering = TimeAmount.milliseconds(500)
+
+  private func closeWhenRead(_ context: ChannelHandlerContext) {
+    guard http1 != nil, !isCutOff else { return context.close(promise: nil) }
+    guard !isLingering else { return }
+    isLingering = true
+    context.close(mode: .output, promise: nil)
+    loop.executor.eventLoop.assumeIsolated().scheduleTask(in: Self.lingering) { self.context?.close(promise: nil) }
   }
 
   /// Ends the connection of an attacker: GOAWAY with the reason as debug data, and the end with the next flush. May be
@@ -193,14 +224,14 @@ final class ServerConnection: ChannelInboundHandler {
     isCutOff = true
     state.wasAttacked()
     core.logger.info("a client was cut off", metadata: ["reason": "\(reason)", "peer": "\(peer.address)"])
-    session.goAway(.enhanceYourCalm, debugData: reason)
+    http2?.goAway(.enhanceYourCalm, debugData: reason)
     session.terminate(.enhanceYourCalm)
     flushSoon()
   }
 }
 
 extension ServerConnection: HTTP2SessionDelegate {
-  func session(_ session: HTTP2Session, openStream id: Int32) -> HTTP2Stream? {
+  func session(_ session: HTTP2Session, openStream id: Int32) -> HTTPStream? {
     watch()
     idleness?.used()
     return ServerStream(connection: self)

@@ -8,6 +8,8 @@ final class ServerCore: Sendable {
   let compression: CompressionConfiguration
   let keepalive: ServerKeepalive
   let lifetime: ConnectionLifetime
+  /// Nil when the server speaks only gRPC over HTTP/2.
+  let site: WebSite?
   let addsErrorInfo: Bool
   /// See ``ServerLimits/statusBytesMaximum``.
   let statusBytesMaximum: Int
@@ -33,6 +35,7 @@ final class ServerCore: Sendable {
     compression = configuration.compression
     keepalive = configuration.keepalive
     lifetime = configuration.lifetime
+    site = configuration.web.map { WebSite($0) }
     addsErrorInfo = configuration.addsErrorInfo
     statusBytesMaximum = min(max(configuration.limits.statusBytesMaximum, 2 << 10), 60 << 10)
     self.random = random

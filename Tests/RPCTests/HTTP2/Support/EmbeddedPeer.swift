@@ -18,7 +18,7 @@ final class EmbeddedPeer: HTTP2SessionDelegate {
   private(set) var received: [UInt8] = []
   private(set) var pings = 0
   private(set) var goAways: [GoAway] = []
-  private(set) var streams: [HTTP2Stream] = []
+  private(set) var streams: [HTTPStream] = []
 
   init(_ role: HTTP2Session.Role, of handler: any ChannelHandler, on loop: EmbeddedEventLoop) throws {
     self.loop = loop
@@ -62,8 +62,8 @@ final class EmbeddedPeer: HTTP2SessionDelegate {
     }
   }
 
-  func session(_ session: HTTP2Session, openStream id: Int32) -> HTTP2Stream? {
-    streams.append(HTTP2Stream())
+  func session(_ session: HTTP2Session, openStream id: Int32) -> HTTPStream? {
+    streams.append(HTTPStream())
     return streams.last
   }
 

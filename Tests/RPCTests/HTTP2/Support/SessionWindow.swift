@@ -4,7 +4,7 @@ import CNGHTTP2
 
 extension HTTP2Session {
   /// Allows the peer to send `bytes` more at once, whatever was received.
-  func grantWindow(stream: HTTP2Stream, bytes: Int32) {
+  func grantWindow(stream: HTTPStream, bytes: Int32) {
     nghttp2_submit_window_update(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, bytes)
   }
 }

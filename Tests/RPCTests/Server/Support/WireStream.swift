@@ -5,7 +5,7 @@ import Testing
 @testable import RPC
 
 /// One stream of a ``WireClient``, which stores everything received.
-final class WireStream: HTTP2Stream, @unchecked Sendable {
+final class WireStream: HTTPStream, @unchecked Sendable {
   typealias Field = (name: String, value: String)
 
   /// The received header blocks. Read them after ``closed()``, or on the event loop.

@@ -89,4 +89,93 @@ extension ConnectrpcConformanceV1 {
       }
     }
   }
+
+  public struct HTTPVersion: OpenEnum {
+    public let rawValue: Int32
+
+    @inlinable
+    public init(rawValue: Int32) {
+      self.rawValue = rawValue
+    }
+
+    @inlinable public static var unspecified: Self { Self(rawValue: 0) }
+    @inlinable public static var value1: Self { Self(rawValue: 1) }
+    @inlinable public static var value2: Self { Self(rawValue: 2) }
+    @inlinable public static var value3: Self { Self(rawValue: 3) }
+
+    public static var allKnownValues: [Self] { [.unspecified, .value1, .value2, .value3] }
+
+    public var name: String? {
+      switch rawValue {
+      case 0: "HTTP_VERSION_UNSPECIFIED"
+      case 1: "HTTP_VERSION_1"
+      case 2: "HTTP_VERSION_2"
+      case 3: "HTTP_VERSION_3"
+      default: nil
+      }
+    }
+  }
+
+  public struct ProtocolMessage: OpenEnum {
+    public let rawValue: Int32
+
+    @inlinable
+    public init(rawValue: Int32) {
+      self.rawValue = rawValue
+    }
+
+    @inlinable public static var unspecified: Self { Self(rawValue: 0) }
+    @inlinable public static var connect: Self { Self(rawValue: 1) }
+    @inlinable public static var grpc: Self { Self(rawValue: 2) }
+    @inlinable public static var grpcWeb: Self { Self(rawValue: 3) }
+
+    public static var allKnownValues: [Self] { [.unspecified, .connect, .grpc, .grpcWeb] }
+
+    public var name: String? {
+      switch rawValue {
+      case 0: "PROTOCOL_UNSPECIFIED"
+      case 1: "PROTOCOL_CONNECT"
+      case 2: "PROTOCOL_GRPC"
+      case 3: "PROTOCOL_GRPC_WEB"
+      default: nil
+      }
+    }
+  }
+
+  public struct TLSCreds: Message {
+    public var cert: [UInt8]
+    public var key: [UInt8]
+    public var unknownFields: UnknownFields
+
+    public init(
+      cert: [UInt8] = [],
+      key: [UInt8] = []
+    ) {
+      self.cert = cert
+      self.key = key
+      self.unknownFields = UnknownFields()
+    }
+
+    public static var messageType: MessageType {
+      MessageType(fullName: "connectrpc.conformance.v1.TLSCreds", descriptor: connectrpc__conformance__v1__tlscreds__type())
+    }
+
+    public static var types: TypeRegistry { .testAPI }
+
+    public init(copying c: UnsafeRawPointer) throws(MessageError) {
+      let c = c.assumingMemoryBound(to: Connectrpc__Conformance__V1__TLSCreds.self)
+      self.cert = [UInt8](copying: c.pointee.cert)
+      self.key = [UInt8](copying: c.pointee.key)
+      self.unknownFields = UnknownFields(copying: c.pointee.base)
+    }
+
+    public func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer {
+      let c = try arena.allocate(Connectrpc__Conformance__V1__TLSCreds.self)
+      connectrpc__conformance__v1__tlscreds__init(c)
+      c.pointee.cert = try arena.copy(self.cert)
+      c.pointee.key = try arena.copy(self.key)
+      try self.unknownFields.build(into: &c.pointee.base, arena: arena)
+      return UnsafeMutableRawPointer(c)
+    }
+  }
 }

@@ -994,7 +994,7 @@ extension ConnectrpcConformanceV1 {
     public static let unimplemented = MethodDescriptor(
       service: "connectrpc.conformance.v1.ConformanceService", name: "Unimplemented", kind: .unary)
     public static let idempotentUnary = MethodDescriptor(
-      service: "connectrpc.conformance.v1.ConformanceService", name: "IdempotentUnary", kind: .unary)
+      service: "connectrpc.conformance.v1.ConformanceService", name: "IdempotentUnary", kind: .unary, hasNoSideEffects: true)
     public static let service = ServiceDescriptor(fullName: "connectrpc.conformance.v1.ConformanceService", methods: [unary, serverStream, clientStream, bidiStream, unimplemented, idempotentUnary])
   }
 

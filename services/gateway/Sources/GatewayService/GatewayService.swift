@@ -8,6 +8,7 @@ public enum GatewayService: PatronService {
   public static let summary = "Gateway: what tills and apps call."
   public static let ports = ServicePorts(listen: 7400, admin: 7490)
   public static var migrations: URL? { nil }
+  public static var isForWeb: Bool { true }
 
   public static func assemble(_ kit: ServiceResources, _ settings: GatewaySettings) async throws -> ServiceParts {
     let upstreams = try Upstreams(kit, settings)

@@ -3,6 +3,7 @@
 
 #include "conformance/conformance.pb-c.h"
 #include "connectrpc/conformance/v1/config.pb-c.h"
+#include "connectrpc/conformance/v1/server_compat.pb-c.h"
 #include "connectrpc/conformance/v1/service.pb-c.h"
 #include "grpc/testing/empty.pb-c.h"
 #include "grpc/testing/messages.pb-c.h"
@@ -20,6 +21,9 @@ static inline const void *conformance__failure_set__type(void) { return &conform
 static inline const void *conformance__conformance_request__type(void) { return &conformance__conformance_request__descriptor; }
 static inline const void *conformance__conformance_response__type(void) { return &conformance__conformance_response__descriptor; }
 static inline const void *conformance__jspb_encoding_config__type(void) { return &conformance__jspb_encoding_config__descriptor; }
+static inline const void *connectrpc__conformance__v1__tlscreds__type(void) { return &connectrpc__conformance__v1__tlscreds__descriptor; }
+static inline const void *connectrpc__conformance__v1__server_compat_request__type(void) { return &connectrpc__conformance__v1__server_compat_request__descriptor; }
+static inline const void *connectrpc__conformance__v1__server_compat_response__type(void) { return &connectrpc__conformance__v1__server_compat_response__descriptor; }
 static inline const void *connectrpc__conformance__v1__unary_response_definition__type(void) { return &connectrpc__conformance__v1__unary_response_definition__descriptor; }
 static inline const void *connectrpc__conformance__v1__stream_response_definition__type(void) { return &connectrpc__conformance__v1__stream_response_definition__descriptor; }
 static inline const void *connectrpc__conformance__v1__unary_request__type(void) { return &connectrpc__conformance__v1__unary_request__descriptor; }

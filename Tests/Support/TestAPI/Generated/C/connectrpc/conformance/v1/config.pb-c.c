@@ -7,6 +7,63 @@
 #endif
 
 #include "connectrpc/conformance/v1/config.pb-c.h"
+void   connectrpc__conformance__v1__tlscreds__init
+                     (Connectrpc__Conformance__V1__TLSCreds         *message)
+{
+  static const Connectrpc__Conformance__V1__TLSCreds init_value = CONNECTRPC__CONFORMANCE__V1__TLSCREDS__INIT;
+  *message = init_value;
+}
+static const ProtobufCFieldDescriptor connectrpc__conformance__v1__tlscreds__field_descriptors[2] =
+{
+  {
+    "cert",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Connectrpc__Conformance__V1__TLSCreds, cert),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "key",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Connectrpc__Conformance__V1__TLSCreds, key),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned connectrpc__conformance__v1__tlscreds__field_indices_by_name[] = {
+  0,   /* field[0] = cert */
+  1,   /* field[1] = key */
+};
+static const ProtobufCIntRange connectrpc__conformance__v1__tlscreds__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor connectrpc__conformance__v1__tlscreds__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "connectrpc.conformance.v1.TLSCreds",
+  "TLSCreds",
+  "Connectrpc__Conformance__V1__TLSCreds",
+  "connectrpc.conformance.v1",
+  sizeof(Connectrpc__Conformance__V1__TLSCreds),
+  2,
+  connectrpc__conformance__v1__tlscreds__field_descriptors,
+  connectrpc__conformance__v1__tlscreds__field_indices_by_name,
+  1,  connectrpc__conformance__v1__tlscreds__number_ranges,
+  (ProtobufCMessageInit) connectrpc__conformance__v1__tlscreds__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCEnumValue connectrpc__conformance__v1__compression__enum_values_by_number[7] =
 {
   { "COMPRESSION_UNSPECIFIED", "CONNECTRPC__CONFORMANCE__V1__COMPRESSION__COMPRESSION_UNSPECIFIED", 0 },
@@ -101,5 +158,69 @@ const ProtobufCEnumDescriptor connectrpc__conformance__v1__code__descriptor =
   connectrpc__conformance__v1__code__enum_values_by_name,
   1,
   connectrpc__conformance__v1__code__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue connectrpc__conformance__v1__httpversion__enum_values_by_number[4] =
+{
+  { "HTTP_VERSION_UNSPECIFIED", "CONNECTRPC__CONFORMANCE__V1__HTTPVERSION__HTTP_VERSION_UNSPECIFIED", 0 },
+  { "HTTP_VERSION_1", "CONNECTRPC__CONFORMANCE__V1__HTTPVERSION__HTTP_VERSION_1", 1 },
+  { "HTTP_VERSION_2", "CONNECTRPC__CONFORMANCE__V1__HTTPVERSION__HTTP_VERSION_2", 2 },
+  { "HTTP_VERSION_3", "CONNECTRPC__CONFORMANCE__V1__HTTPVERSION__HTTP_VERSION_3", 3 },
+};
+static const ProtobufCIntRange connectrpc__conformance__v1__httpversion__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex connectrpc__conformance__v1__httpversion__enum_values_by_name[4] =
+{
+  { "HTTP_VERSION_1", 1 },
+  { "HTTP_VERSION_2", 2 },
+  { "HTTP_VERSION_3", 3 },
+  { "HTTP_VERSION_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor connectrpc__conformance__v1__httpversion__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "connectrpc.conformance.v1.HTTPVersion",
+  "HTTPVersion",
+  "Connectrpc__Conformance__V1__HTTPVersion",
+  "connectrpc.conformance.v1",
+  4,
+  connectrpc__conformance__v1__httpversion__enum_values_by_number,
+  4,
+  connectrpc__conformance__v1__httpversion__enum_values_by_name,
+  1,
+  connectrpc__conformance__v1__httpversion__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue connectrpc__conformance__v1__protocol__enum_values_by_number[4] =
+{
+  { "PROTOCOL_UNSPECIFIED", "CONNECTRPC__CONFORMANCE__V1__PROTOCOL__PROTOCOL_UNSPECIFIED", 0 },
+  { "PROTOCOL_CONNECT", "CONNECTRPC__CONFORMANCE__V1__PROTOCOL__PROTOCOL_CONNECT", 1 },
+  { "PROTOCOL_GRPC", "CONNECTRPC__CONFORMANCE__V1__PROTOCOL__PROTOCOL_GRPC", 2 },
+  { "PROTOCOL_GRPC_WEB", "CONNECTRPC__CONFORMANCE__V1__PROTOCOL__PROTOCOL_GRPC_WEB", 3 },
+};
+static const ProtobufCIntRange connectrpc__conformance__v1__protocol__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex connectrpc__conformance__v1__protocol__enum_values_by_name[4] =
+{
+  { "PROTOCOL_CONNECT", 1 },
+  { "PROTOCOL_GRPC", 2 },
+  { "PROTOCOL_GRPC_WEB", 3 },
+  { "PROTOCOL_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor connectrpc__conformance__v1__protocol__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "connectrpc.conformance.v1.Protocol",
+  "Protocol",
+  "Connectrpc__Conformance__V1__Protocol",
+  "connectrpc.conformance.v1",
+  4,
+  connectrpc__conformance__v1__protocol__enum_values_by_number,
+  4,
+  connectrpc__conformance__v1__protocol__enum_values_by_name,
+  1,
+  connectrpc__conformance__v1__protocol__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

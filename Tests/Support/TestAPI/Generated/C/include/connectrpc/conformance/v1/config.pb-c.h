@@ -15,6 +15,7 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 
+typedef struct Connectrpc__Conformance__V1__TLSCreds Connectrpc__Conformance__V1__TLSCreds;
 
 
 /* --- enums --- */
@@ -49,11 +50,42 @@ typedef enum _Connectrpc__Conformance__V1__Code {
   CONNECTRPC__CONFORMANCE__V1__CODE__CODE_UNAUTHENTICATED = 16
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CONNECTRPC__CONFORMANCE__V1__CODE)
 } Connectrpc__Conformance__V1__Code;
+typedef enum _Connectrpc__Conformance__V1__HTTPVersion {
+  CONNECTRPC__CONFORMANCE__V1__HTTPVERSION__HTTP_VERSION_UNSPECIFIED = 0,
+  CONNECTRPC__CONFORMANCE__V1__HTTPVERSION__HTTP_VERSION_1 = 1,
+  CONNECTRPC__CONFORMANCE__V1__HTTPVERSION__HTTP_VERSION_2 = 2,
+  CONNECTRPC__CONFORMANCE__V1__HTTPVERSION__HTTP_VERSION_3 = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CONNECTRPC__CONFORMANCE__V1__HTTPVERSION)
+} Connectrpc__Conformance__V1__HTTPVersion;
+typedef enum _Connectrpc__Conformance__V1__Protocol {
+  CONNECTRPC__CONFORMANCE__V1__PROTOCOL__PROTOCOL_UNSPECIFIED = 0,
+  CONNECTRPC__CONFORMANCE__V1__PROTOCOL__PROTOCOL_CONNECT = 1,
+  CONNECTRPC__CONFORMANCE__V1__PROTOCOL__PROTOCOL_GRPC = 2,
+  CONNECTRPC__CONFORMANCE__V1__PROTOCOL__PROTOCOL_GRPC_WEB = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CONNECTRPC__CONFORMANCE__V1__PROTOCOL)
+} Connectrpc__Conformance__V1__Protocol;
 
 /* --- messages --- */
 
+struct  Connectrpc__Conformance__V1__TLSCreds
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData cert;
+  ProtobufCBinaryData key;
+};
+#define CONNECTRPC__CONFORMANCE__V1__TLSCREDS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&connectrpc__conformance__v1__tlscreds__descriptor) \
+    , {0,NULL}, {0,NULL} }
+
+
+/* Connectrpc__Conformance__V1__TLSCreds methods */
+void   connectrpc__conformance__v1__tlscreds__init
+                     (Connectrpc__Conformance__V1__TLSCreds         *message);
 /* --- per-message closures --- */
 
+typedef void (*Connectrpc__Conformance__V1__TLSCreds_Closure)
+                 (const Connectrpc__Conformance__V1__TLSCreds *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -62,6 +94,9 @@ typedef enum _Connectrpc__Conformance__V1__Code {
 
 extern const ProtobufCEnumDescriptor    connectrpc__conformance__v1__compression__descriptor;
 extern const ProtobufCEnumDescriptor    connectrpc__conformance__v1__code__descriptor;
+extern const ProtobufCEnumDescriptor    connectrpc__conformance__v1__httpversion__descriptor;
+extern const ProtobufCEnumDescriptor    connectrpc__conformance__v1__protocol__descriptor;
+extern const ProtobufCMessageDescriptor connectrpc__conformance__v1__tlscreds__descriptor;
 
 PROTOBUF_C__END_DECLS
 

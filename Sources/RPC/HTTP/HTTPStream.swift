@@ -1,13 +1,13 @@
-/// One stream of an ``HTTP2Session``, the base class of server and client calls.
+/// One stream of an ``HTTPSession``: a request and its answer, the base class of server and client calls.
 ///
-/// The session retains the stream while it is open and calls the `did…` methods from inside
-/// ``HTTP2Session/receive(_:)`` and ``HTTP2Session/drain(upTo:)``, on the connection's event loop. They may call every
+/// The session retains the stream while it is open and calls the `did…` methods from inside its `receive` and
+/// ``HTTPSession/drain(into:upTo:)``, on the connection's event loop. They may call every
 /// `submit…` of the session, but neither `receive` nor `drain`. Confined to the event loop.
-class HTTP2Stream {
+class HTTPStream {
   /// The number of the stream, 0 until it is opened.
   @exclusivity(unchecked) final var id: Int32 = 0
   /// The session, until the stream is closed.
-  @exclusivity(unchecked) final unowned(unsafe) var session: HTTP2Session?
+  @exclusivity(unchecked) final unowned(unsafe) var session: HTTPSession?
   /// Index among the session's open streams.
   @exclusivity(unchecked) final var position = -1
   /// The unsent rest of the body.
@@ -32,7 +32,7 @@ class HTTP2Stream {
   /// Handles the end of the block.
   func didReceiveHeaders(endStream: Bool) {}
 
-  /// Handles a piece of the body. Its credit is returned by ``HTTP2Session/returnCredit(stream:bytes:)`` after use; the
+  /// Handles a piece of the body. Its credit is returned by ``HTTPSession/returnCredit(stream:bytes:)`` after use; the
   /// connection's credit has been returned. The bytes are valid only during the call.
   func didReceiveData(_ bytes: UnsafeRawBufferPointer) {}
 

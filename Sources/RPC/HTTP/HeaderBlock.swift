@@ -71,14 +71,15 @@ struct HeaderBlock: Sendable {
 
   /// Adds as many sendable fields of `metadata` as the block can hold.
   ///
+  /// - Parameter prefix: What the names begin with, beside their own.
   /// - Returns: Whether all were added.
-  mutating func addWhatFits(_ metadata: Metadata) -> Bool {
+  mutating func addWhatFits(_ metadata: Metadata, prefix: String = "") -> Bool {
     var room = Self.listBytesMaximum - listBytes
     var isComplete = true
     for field in metadata where field.isSendable {
-      let size = field.wireBytes + Self.fieldOverhead
+      let size = field.wireBytes + prefix.utf8.count + Self.fieldOverhead
       if size <= room {
-        add(field)
+        add(field, prefix: prefix)
         room -= size
       } else {
         isComplete = false
@@ -87,8 +88,9 @@ struct HeaderBlock: Sendable {
     return isComplete
   }
 
-  private mutating func add(_ field: Metadata.Field) {
+  private mutating func add(_ field: Metadata.Field, prefix: String = "") {
     let start = bytes.count
+    bytes.append(contentsOf: prefix.utf8)
     bytes.append(contentsOf: field.key.utf8)
     let nameLength = bytes.count - start
     switch field.value {
@@ -115,6 +117,18 @@ struct HeaderBlock: Sendable {
           pairs.initializeElement(at: fixed.pairs.count + index, to: Self.pair(field, bytes))
         }
         return body(UnsafePointer(pairs.baseAddress), count)
+      }
+    }
+  }
+
+  /// Passes the fields one by one. The pointers are valid only inside `body`.
+  func forEach(_ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Void) {
+    withPairs { pairs, count in
+      for pair in UnsafeBufferPointer(start: pairs, count: count) {
+        body(
+          UnsafeRawBufferPointer(start: pair.name, count: pair.namelen),
+          UnsafeRawBufferPointer(start: pair.value, count: pair.valuelen)
+        )
       }
     }
   }
