@@ -51,11 +51,26 @@ struct FileDescriptorReader {
     return fullName
   }
 
-  private static func texts(of number: UInt32, in bytes: UnsafeRawBufferPointer) -> [String] {
+  static func texts(of number: UInt32, in bytes: UnsafeRawBufferPointer) -> [String] {
     submessages(of: number, in: bytes).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  private static func submessages(
+  /// Returns the last number of a varint field, nil when there is none.
+  static func number(of number: UInt32, in bytes: UnsafeRawBufferPointer) -> UInt64? {
+    var found: UInt64?
+    var reader = WireReader(bytes)
+    while let tag = reader.readTag() {
+      if tag.number == number, tag.wireType == 0 {
+        guard let value = reader.readVarint() else { break }
+        found = value
+      } else if !reader.skip(tag) {
+        break
+      }
+    }
+    return found
+  }
+
+  static func submessages(
     of number: UInt32,
     in bytes: UnsafeRawBufferPointer
   ) -> [UnsafeRawBufferPointer] {

@@ -11,7 +11,7 @@ extension Message {
   public init(
     serializedBytes: UnsafeRawBufferPointer,
     arena: Arena,
-    limits: DecodingLimits = .defaults
+    limits: DecodingLimits
   ) throws(MessageError) {
     let decoder = MessageDecoder(type: Self.messageType, arena: arena, limits: limits)
     if serializedBytes.isEmpty {
@@ -19,6 +19,11 @@ extension Message {
     } else {
       try self.init(copying: try decoder.decode(serializedBytes))
     }
+  }
+
+  /// Decodes a message with memory from `arena` within the default limits.
+  public init(serializedBytes: UnsafeRawBufferPointer, arena: Arena) throws(MessageError) {
+    try self.init(serializedBytes: serializedBytes, arena: arena, limits: .defaults)
   }
 
   /// Decodes a message.

@@ -24,6 +24,12 @@ public protocol Message: Sendable, Hashable {
   /// - Throws: ``MessageError`` when the arena's budget is spent or the value nests too deeply.
   func build(in arena: Arena) throws(MessageError) -> UnsafeMutableRawPointer
 
+  /// Decodes a message with memory from `arena`; see the default.
+  init(serializedBytes: UnsafeRawBufferPointer, arena: Arena, limits: DecodingLimits) throws(MessageError)
+
+  /// Encodes the message behind `prefix` free bytes; see the default.
+  func serialize(in arena: Arena, prefix: Int) throws(MessageError) -> UnsafeMutableRawBufferPointer
+
   /// Fields from the wire that this version of the type does not have. Encoding sends them again.
   var unknownFields: UnknownFields { get set }
 }

@@ -17,12 +17,19 @@ enum DescriptorPreparation {
     for index in set.file.indices where set.file[index].syntax == "proto3" {
       set.file[index].clearSourceCodeInfo()
       set.file[index].service = []
+      dropExtensions(&set.file[index])
       // Bytes that were parsed once cannot fail to parse.
       try? set.file[index].options.merge(serializedBytes: withoutPackHelpers)
       for message in set.file[index].messageType.indices {
         prepare(&set.file[index].messageType[message])
       }
     }
+  }
+
+  /// Drops our own options, which nothing uses from C, with the file whose messages they extend.
+  private static func dropExtensions(_ file: inout Google_Protobuf_FileDescriptorProto) {
+    file.extension = []
+    file.dependency.removeAll { $0 == "google/protobuf/descriptor.proto" }
   }
 
   private static func prepare(_ message: inout Google_Protobuf_DescriptorProto) {

@@ -973,15 +973,15 @@ extension AppV1 {
 
   public enum AppServiceMethods {
     public static let getProfile = MethodDescriptor(
-      service: "patron.app.v1.AppService", name: "GetProfile", kind: .unary)
+      service: "patron.app.v1.AppService", name: "GetProfile", kind: .unary, hasNoSideEffects: true)
     public static let updateProfile = MethodDescriptor(
       service: "patron.app.v1.AppService", name: "UpdateProfile", kind: .unary)
     public static let getBalance = MethodDescriptor(
-      service: "patron.app.v1.AppService", name: "GetBalance", kind: .unary)
+      service: "patron.app.v1.AppService", name: "GetBalance", kind: .unary, hasNoSideEffects: true)
     public static let listEntries = MethodDescriptor(
-      service: "patron.app.v1.AppService", name: "ListEntries", kind: .unary)
+      service: "patron.app.v1.AppService", name: "ListEntries", kind: .unary, hasNoSideEffects: true)
     public static let listCoupons = MethodDescriptor(
-      service: "patron.app.v1.AppService", name: "ListCoupons", kind: .unary)
+      service: "patron.app.v1.AppService", name: "ListCoupons", kind: .unary, hasNoSideEffects: true)
     public static let submitFeedback = MethodDescriptor(
       service: "patron.app.v1.AppService", name: "SubmitFeedback", kind: .unary)
     public static let service = ServiceDescriptor(fullName: "patron.app.v1.AppService", methods: [getProfile, updateProfile, getBalance, listEntries, listCoupons, submitFeedback])

@@ -1340,13 +1340,13 @@ extension CampaignsV1 {
     public static let createCouponTemplate = MethodDescriptor(
       service: "patron.campaigns.v1.CampaignsService", name: "CreateCouponTemplate", kind: .unary)
     public static let getCouponTemplate = MethodDescriptor(
-      service: "patron.campaigns.v1.CampaignsService", name: "GetCouponTemplate", kind: .unary)
+      service: "patron.campaigns.v1.CampaignsService", name: "GetCouponTemplate", kind: .unary, hasNoSideEffects: true)
     public static let listCouponTemplates = MethodDescriptor(
-      service: "patron.campaigns.v1.CampaignsService", name: "ListCouponTemplates", kind: .unary)
+      service: "patron.campaigns.v1.CampaignsService", name: "ListCouponTemplates", kind: .unary, hasNoSideEffects: true)
     public static let issueCoupon = MethodDescriptor(
       service: "patron.campaigns.v1.CampaignsService", name: "IssueCoupon", kind: .unary)
     public static let listCoupons = MethodDescriptor(
-      service: "patron.campaigns.v1.CampaignsService", name: "ListCoupons", kind: .unary)
+      service: "patron.campaigns.v1.CampaignsService", name: "ListCoupons", kind: .unary, hasNoSideEffects: true)
     public static let reserveCoupons = MethodDescriptor(
       service: "patron.campaigns.v1.CampaignsService", name: "ReserveCoupons", kind: .unary)
     public static let redeemReservation = MethodDescriptor(
@@ -1354,7 +1354,7 @@ extension CampaignsV1 {
     public static let releaseReservation = MethodDescriptor(
       service: "patron.campaigns.v1.CampaignsService", name: "ReleaseReservation", kind: .unary)
     public static let getReservation = MethodDescriptor(
-      service: "patron.campaigns.v1.CampaignsService", name: "GetReservation", kind: .unary)
+      service: "patron.campaigns.v1.CampaignsService", name: "GetReservation", kind: .unary, hasNoSideEffects: true)
     public static let subscribe = MethodDescriptor(
       service: "patron.campaigns.v1.CampaignsService", name: "Subscribe", kind: .serverStreaming)
     public static let service = ServiceDescriptor(fullName: "patron.campaigns.v1.CampaignsService", methods: [createCouponTemplate, getCouponTemplate, listCouponTemplates, issueCoupon, listCoupons, reserveCoupons, redeemReservation, releaseReservation, getReservation, subscribe])

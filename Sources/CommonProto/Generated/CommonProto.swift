@@ -10,6 +10,9 @@ public enum GoogleProtobuf {}
 /// Everything in the proto package `google.rpc`.
 public enum GoogleRpc {}
 
+/// Everything in the proto package `patron.access.v1`.
+public enum AccessV1 {}
+
 /// Everything in the proto package `patron.common.v1`.
 public enum CommonV1 {}
 

@@ -884,9 +884,9 @@ extension FeedbackV1 {
     public static let submitFeedback = MethodDescriptor(
       service: "patron.feedback.v1.FeedbackService", name: "SubmitFeedback", kind: .unary)
     public static let getFeedback = MethodDescriptor(
-      service: "patron.feedback.v1.FeedbackService", name: "GetFeedback", kind: .unary)
+      service: "patron.feedback.v1.FeedbackService", name: "GetFeedback", kind: .unary, hasNoSideEffects: true)
     public static let listFeedback = MethodDescriptor(
-      service: "patron.feedback.v1.FeedbackService", name: "ListFeedback", kind: .unary)
+      service: "patron.feedback.v1.FeedbackService", name: "ListFeedback", kind: .unary, hasNoSideEffects: true)
     public static let assignFeedback = MethodDescriptor(
       service: "patron.feedback.v1.FeedbackService", name: "AssignFeedback", kind: .unary)
     public static let resolveFeedback = MethodDescriptor(

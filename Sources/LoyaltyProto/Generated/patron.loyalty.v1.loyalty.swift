@@ -4470,7 +4470,7 @@ extension LoyaltyV1 {
 
   public enum LoyaltyServiceMethods {
     public static let getProgramme = MethodDescriptor(
-      service: "patron.loyalty.v1.LoyaltyService", name: "GetProgramme", kind: .unary)
+      service: "patron.loyalty.v1.LoyaltyService", name: "GetProgramme", kind: .unary, hasNoSideEffects: true)
     public static let updateProgramme = MethodDescriptor(
       service: "patron.loyalty.v1.LoyaltyService", name: "UpdateProgramme", kind: .unary)
     public static let openAccount = MethodDescriptor(
@@ -4482,13 +4482,13 @@ extension LoyaltyV1 {
     public static let streamOrders = MethodDescriptor(
       service: "patron.loyalty.v1.LoyaltyService", name: "StreamOrders", kind: .bidirectional)
     public static let getOrder = MethodDescriptor(
-      service: "patron.loyalty.v1.LoyaltyService", name: "GetOrder", kind: .unary)
+      service: "patron.loyalty.v1.LoyaltyService", name: "GetOrder", kind: .unary, hasNoSideEffects: true)
     public static let reverseOrder = MethodDescriptor(
       service: "patron.loyalty.v1.LoyaltyService", name: "ReverseOrder", kind: .unary)
     public static let postReturn = MethodDescriptor(
       service: "patron.loyalty.v1.LoyaltyService", name: "PostReturn", kind: .unary)
     public static let listAssets = MethodDescriptor(
-      service: "patron.loyalty.v1.LoyaltyService", name: "ListAssets", kind: .unary)
+      service: "patron.loyalty.v1.LoyaltyService", name: "ListAssets", kind: .unary, hasNoSideEffects: true)
     public static let createAsset = MethodDescriptor(
       service: "patron.loyalty.v1.LoyaltyService", name: "CreateAsset", kind: .unary)
     public static let credit = MethodDescriptor(
@@ -4516,13 +4516,13 @@ extension LoyaltyV1 {
     public static let streamMovements = MethodDescriptor(
       service: "patron.loyalty.v1.LoyaltyService", name: "StreamMovements", kind: .bidirectional)
     public static let getBalance = MethodDescriptor(
-      service: "patron.loyalty.v1.LoyaltyService", name: "GetBalance", kind: .unary)
+      service: "patron.loyalty.v1.LoyaltyService", name: "GetBalance", kind: .unary, hasNoSideEffects: true)
     public static let listEntries = MethodDescriptor(
-      service: "patron.loyalty.v1.LoyaltyService", name: "ListEntries", kind: .unary)
+      service: "patron.loyalty.v1.LoyaltyService", name: "ListEntries", kind: .unary, hasNoSideEffects: true)
     public static let readLedger = MethodDescriptor(
       service: "patron.loyalty.v1.LoyaltyService", name: "ReadLedger", kind: .unary)
     public static let getStatement = MethodDescriptor(
-      service: "patron.loyalty.v1.LoyaltyService", name: "GetStatement", kind: .unary)
+      service: "patron.loyalty.v1.LoyaltyService", name: "GetStatement", kind: .unary, hasNoSideEffects: true)
     public static let resolveReservation = MethodDescriptor(
       service: "patron.loyalty.v1.LoyaltyService", name: "ResolveReservation", kind: .unary)
     public static let subscribe = MethodDescriptor(

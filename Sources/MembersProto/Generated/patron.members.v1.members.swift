@@ -1300,15 +1300,15 @@ extension MembersV1 {
     public static let resolveMember = MethodDescriptor(
       service: "patron.members.v1.MembersService", name: "ResolveMember", kind: .unary)
     public static let getMember = MethodDescriptor(
-      service: "patron.members.v1.MembersService", name: "GetMember", kind: .unary)
+      service: "patron.members.v1.MembersService", name: "GetMember", kind: .unary, hasNoSideEffects: true)
     public static let updateMember = MethodDescriptor(
       service: "patron.members.v1.MembersService", name: "UpdateMember", kind: .unary)
     public static let listMembers = MethodDescriptor(
       service: "patron.members.v1.MembersService", name: "ListMembers", kind: .unary)
     public static let listPurchases = MethodDescriptor(
-      service: "patron.members.v1.MembersService", name: "ListPurchases", kind: .unary)
+      service: "patron.members.v1.MembersService", name: "ListPurchases", kind: .unary, hasNoSideEffects: true)
     public static let getPurchaseTotals = MethodDescriptor(
-      service: "patron.members.v1.MembersService", name: "GetPurchaseTotals", kind: .unary)
+      service: "patron.members.v1.MembersService", name: "GetPurchaseTotals", kind: .unary, hasNoSideEffects: true)
     public static let subscribe = MethodDescriptor(
       service: "patron.members.v1.MembersService", name: "Subscribe", kind: .serverStreaming)
     public static let service = ServiceDescriptor(fullName: "patron.members.v1.MembersService", methods: [registerMember, resolveMember, getMember, updateMember, listMembers, listPurchases, getPurchaseTotals, subscribe])

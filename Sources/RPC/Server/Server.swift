@@ -13,7 +13,7 @@ import Synchronization
 /// ```
 public final class Server: Sendable {
   private let configuration: ServerConfiguration
-  private let services: [any RegistrableService]
+  private let methods: [ServerMethod]
   private let interceptors: [any ServerInterceptor]
   private let logger: Logger
   private let state = Mutex(ServerState())
@@ -23,16 +23,18 @@ public final class Server: Sendable {
   /// - Parameters:
   ///   - configuration: The addresses and limits.
   ///   - services: The services. No two may have the same method.
+  ///   - methods: Further methods.
   ///   - interceptors: Run around every call, outermost first.
   ///   - logger: Logs the server's life. Calls are logged by ``AccessLogInterceptor``.
   public init(
     configuration: ServerConfiguration,
     services: [any RegistrableService],
+    methods: [ServerMethod] = [],
     interceptors: [any ServerInterceptor] = [],
     logger: Logger
   ) {
     self.configuration = configuration
-    self.services = services
+    self.methods = services.flatMap(\.methods) + methods
     self.interceptors = interceptors
     self.logger = logger
   }
@@ -66,7 +68,7 @@ public final class Server: Sendable {
     _ = try tls?.current()
     let core = try ServerCore(
       configuration: configuration,
-      methods: services.flatMap(\.methods),
+      methods: methods,
       interceptors: interceptors,
       logger: logger
     )

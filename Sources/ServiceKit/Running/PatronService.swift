@@ -50,14 +50,22 @@ extension PatronService {
 public struct ServiceParts: Sendable {
   /// What is served.
   public let services: [any RegistrableService]
+  /// What is passed on to other services.
+  public let forwarded: [ForwardedService]
   /// What goes on beside it.
   public let jobs: [Job]
   /// What GET finds, when the service is served to the web.
   public let pages: [WebPage]
 
   /// Makes the list of parts.
-  public init(services: [any RegistrableService], jobs: [Job] = [], pages: [WebPage] = []) {
+  public init(
+    services: [any RegistrableService],
+    forwarded: [ForwardedService] = [],
+    jobs: [Job] = [],
+    pages: [WebPage] = []
+  ) {
     self.services = services
+    self.forwarded = forwarded
     self.jobs = jobs
     self.pages = pages
   }

@@ -88,14 +88,16 @@ struct ServiceProcess<Service: PatronService>: Sendable {
   }
 
   private func makeServer(_ parts: ServiceParts, tracing: Tracing) -> Server {
-    let names = parts.services.map { type(of: $0).serviceDescriptor.fullName }
+    let names =
+      parts.services.map { type(of: $0).serviceDescriptor.fullName } + parts.forwarded.map(\.descriptor.fullName)
     let health = HealthService(serviceNames: names, readiness: readiness)
     let own = [
       GrpcHealthV1.HealthMethods.service, GrpcReflectionV1.ServerReflectionMethods.service,
       GrpcReflectionV1alpha.ServerReflectionMethods.service,
     ]
     let files = FileDescriptors(
-      joining: parts.services.map { type(of: $0).fileDescriptors } + [.grpcProto, .commonProto]
+      joining: parts.services.map { type(of: $0).fileDescriptors } + parts.forwarded.map(\.fileDescriptors)
+        + [.grpcProto, .commonProto]
     )
     let reflection = Reflection.services(files, serviceNames: names + own.map(\.fullName))
     var configuration = ServerConfiguration(
@@ -111,6 +113,7 @@ struct ServiceProcess<Service: PatronService>: Sendable {
     return Server(
       configuration: configuration,
       services: parts.services + [health] + reflection,
+      methods: parts.forwarded.flatMap(\.methods),
       interceptors: StandardInterceptors.server(
         service: Service.name,
         metrics: metrics,

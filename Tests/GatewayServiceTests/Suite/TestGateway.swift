@@ -27,7 +27,8 @@ struct TestGateway: Sendable {
     loyalty = FaultyChannel(try TestSuite.channel(suite.addresses["loyalty"]))
     campaigns = FaultyChannel(try TestSuite.channel(suite.addresses["campaigns"]))
     feedback = FaultyChannel(try TestSuite.channel(suite.addresses["feedback"]))
-    let upstreams = Upstreams(members: members, loyalty: loyalty, campaigns: campaigns, feedback: feedback)
+    let channels = UpstreamChannels(members: members, loyalty: loyalty, campaigns: campaigns, feedback: feedback)
+    let upstreams = Upstreams(channels)
     let requestTimes = RequestTimes(.forTesting(), clock: clock)
     let (server, address) = try await TestSuite.serve(
       "gateway",

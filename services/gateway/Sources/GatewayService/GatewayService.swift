@@ -1,4 +1,5 @@
 public import Foundation
+import Logging
 public import ServiceKit
 
 /// The gateway service, which tills and apps call. It owns no data: it combines the answers of members, loyalty,
@@ -11,10 +12,17 @@ public enum GatewayService: PatronService {
   public static var isForWeb: Bool { true }
 
   public static func assemble(_ kit: ServiceResources, _ settings: GatewaySettings) async throws -> ServiceParts {
-    let upstreams = try Upstreams(kit, settings)
-    return ServiceParts(services: [
-      PosAPI(upstreams: upstreams, clock: kit.clock, limits: settings.limits, requestTimes: kit.requestTimes),
-      AppAPI(upstreams: upstreams, requestTimes: kit.requestTimes),
-    ])
+    let channels = try UpstreamChannels(kit, settings)
+    let upstreams = Upstreams(channels)
+    if settings.backOffice == .open {
+      kit.logger.warning("the back office is open: whoever reaches the gateway may call the services' exposed methods")
+    }
+    return ServiceParts(
+      services: [
+        PosAPI(upstreams: upstreams, clock: kit.clock, limits: settings.limits, requestTimes: kit.requestTimes),
+        AppAPI(upstreams: upstreams, requestTimes: kit.requestTimes),
+      ],
+      forwarded: settings.backOffice == .open ? BackOffice.services(channels) : []
+    )
   }
 }

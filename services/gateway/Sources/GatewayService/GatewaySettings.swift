@@ -12,6 +12,8 @@ public struct GatewaySettings: SettingsGroup {
   public let feedback: PeerSettings
   /// Limits of single calls.
   public let limits: CallLimits
+  /// Whether the services' own methods are passed on.
+  public let backOffice: BackOffice
 
   /// Reads the group.
   public init(_ settings: SettingsReader) {
@@ -20,6 +22,11 @@ public struct GatewaySettings: SettingsGroup {
     campaigns = PeerSettings(settings, peer: "campaigns", defaultAddress: "dns:///localhost:7403")
     feedback = PeerSettings(settings, peer: "feedback", defaultAddress: "dns:///localhost:7404")
     limits = CallLimits(settings)
+    backOffice = settings.value(
+      "backOffice",
+      default: BackOffice.closed,
+      "Whether the exposed methods of members, loyalty, campaigns and feedback are passed on, to whoever calls."
+    )
   }
 }
 

@@ -10,6 +10,7 @@
 #include "google/protobuf/wrappers.pb-c.h"
 #include "google/rpc/error_details.pb-c.h"
 #include "google/rpc/status.pb-c.h"
+#include "patron/access/v1/policy.pb-c.h"
 #include "patron/common/v1/money.pb-c.h"
 #include "patron/common/v1/order.pb-c.h"
 
@@ -50,6 +51,7 @@ static inline const void *google__rpc__help__type(void) { return &google__rpc__h
 static inline const void *google__rpc__help__link__type(void) { return &google__rpc__help__link__descriptor; }
 static inline const void *google__rpc__localized_message__type(void) { return &google__rpc__localized_message__descriptor; }
 static inline const void *google__rpc__status__type(void) { return &google__rpc__status__descriptor; }
+static inline const void *patron__access__v1__method_policy__type(void) { return &patron__access__v1__method_policy__descriptor; }
 static inline const void *patron__common__v1__money__type(void) { return &patron__common__v1__money__descriptor; }
 static inline const void *patron__common__v1__order_line__type(void) { return &patron__common__v1__order_line__descriptor; }
 static inline const void *patron__common__v1__coupon_discount__type(void) { return &patron__common__v1__coupon_discount__descriptor; }

@@ -74,6 +74,15 @@ struct UpstreamError {
     return own
   }
 
+  /// Returns the error of a call that was passed on as it came: the service's own, unless it did not come from the
+  /// service.
+  static func passedOn(_ error: RPCError, from service: String) -> RPCError {
+    let isOwn = error.info.map { $0.domain != RuntimeReason.domain } ?? false
+    let isAboutTheRequest = [.invalidArgument, .resourceExhausted, .unimplemented].contains(error.code)
+    if isOwn || isAboutTheRequest { return error }
+    return UpstreamError(service: service, fields: FieldNames([])).translated(error)
+  }
+
   private func failure(_ reason: GatewayReason, _ error: RPCError) -> RPCError {
     var failure = reason.error(metadata: ["service": service])
     failure.details += error.details.filter { if case .retryInfo = $0 { true } else { false } }

@@ -12,24 +12,27 @@ struct Upstreams: Sendable {
   let campaigns: CampaignsV1.CampaignsServiceClient
   let feedback: FeedbackV1.FeedbackServiceClient
 
-  init(
-    members: any ClientChannel,
-    loyalty: any ClientChannel,
-    campaigns: any ClientChannel,
-    feedback: any ClientChannel
-  ) {
-    self.members = MembersV1.MembersServiceClient(members)
-    self.loyalty = LoyaltyV1.LoyaltyServiceClient(loyalty)
-    self.campaigns = CampaignsV1.CampaignsServiceClient(campaigns)
-    self.feedback = FeedbackV1.FeedbackServiceClient(feedback)
+  init(_ channels: UpstreamChannels) {
+    members = MembersV1.MembersServiceClient(channels.members)
+    loyalty = LoyaltyV1.LoyaltyServiceClient(channels.loyalty)
+    campaigns = CampaignsV1.CampaignsServiceClient(channels.campaigns)
+    feedback = FeedbackV1.FeedbackServiceClient(channels.feedback)
   }
+}
 
+/// The ways to the services behind the gateway.
+struct UpstreamChannels: Sendable {
+  let members: any ClientChannel
+  let loyalty: any ClientChannel
+  let campaigns: any ClientChannel
+  let feedback: any ClientChannel
+}
+
+extension UpstreamChannels {
   init(_ kit: ServiceResources, _ settings: GatewaySettings) throws {
-    self.init(
-      members: try kit.channel(to: settings.members),
-      loyalty: try kit.channel(to: settings.loyalty),
-      campaigns: try kit.channel(to: settings.campaigns),
-      feedback: try kit.channel(to: settings.feedback)
-    )
+    members = try kit.channel(to: settings.members)
+    loyalty = try kit.channel(to: settings.loyalty)
+    campaigns = try kit.channel(to: settings.campaigns)
+    feedback = try kit.channel(to: settings.feedback)
   }
 }

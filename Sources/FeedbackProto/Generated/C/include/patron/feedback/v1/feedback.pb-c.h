@@ -15,6 +15,7 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "google/protobuf/timestamp.pb-c.h"
+#include "patron/access/v1/policy.pb-c.h"
 
 typedef struct Patron__Feedback__V1__Feedback Patron__Feedback__V1__Feedback;
 typedef struct Patron__Feedback__V1__SubmitFeedbackRequest Patron__Feedback__V1__SubmitFeedbackRequest;

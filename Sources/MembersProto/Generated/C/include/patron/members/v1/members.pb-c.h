@@ -16,6 +16,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 #include "google/protobuf/field_mask.pb-c.h"
 #include "google/protobuf/timestamp.pb-c.h"
+#include "patron/access/v1/policy.pb-c.h"
 #include "patron/common/v1/money.pb-c.h"
 #include "patron/common/v1/order.pb-c.h"
 

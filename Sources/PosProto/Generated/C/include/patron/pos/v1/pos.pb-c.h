@@ -15,6 +15,7 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "google/protobuf/timestamp.pb-c.h"
+#include "patron/access/v1/policy.pb-c.h"
 #include "patron/common/v1/money.pb-c.h"
 #include "patron/common/v1/order.pb-c.h"
 
