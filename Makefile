@@ -26,7 +26,7 @@ generate: ## Generates C and Swift from proto/ anew.
 lint: ## Checks the formatting of every Swift source.
 	@scripts/lint
 
-fuzz: ## Searches for inputs that break the runtime, 5 minutes for each of six targets; then walks the suite with 20 seeds.
+fuzz: ## Searches for inputs that break the runtime, 5 minutes for each of eight targets; then walks the suite with 20 seeds.
 	@scripts/install --test
 	@scripts/fuzz
 

@@ -151,8 +151,21 @@ final class HTTP1Session: HTTPSession {
     for stream in streams { reset(stream, code) }
   }
 
+  /// How many requests that were sent ahead are answered before other connections have their turn.
+  private static let exchangesAtOnce = 16
+
+  /// Whether requests wait that the session did not get to.
+  private(set) var wantsTurn = false
+
   override func drain(into output: inout ByteBuffer, upTo bytesMaximum: Int) throws(HTTP2SessionError) {
+    var answered = 0
+    wantsTurn = false
     while output.readableBytes < bytesMaximum {
+      if answered == Self.exchangesAtOnce {
+        wantsTurn = true
+        return
+      }
+      answered += 1
       if !urgent.isEmpty {
         output.writeBytes(urgent)
         urgent = []

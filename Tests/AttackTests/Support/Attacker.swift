@@ -32,6 +32,8 @@ final class Attacker {
   private(set) var bytesReceived = 0
   /// The last GOAWAY.
   private(set) var goAway: GoAway?
+  /// What was received over HTTP/1.1, which is no frames.
+  var text: String { String(decoding: buffer, as: UTF8.self) }
 
   /// Connects without sending anything.
   init(port: Int, receiveBufferBytes: Int32? = nil) throws {

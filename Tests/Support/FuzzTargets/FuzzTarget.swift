@@ -16,6 +16,10 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case status
   /// `grpc-timeout`.
   case timeouts
+  /// HTTP/1.1, in pieces of any size.
+  case web
+  /// The bodies of Connect and gRPC-Web.
+  case envelopes
 
   #if DEBUG || FUZZING
     /// Runs one input.
@@ -27,6 +31,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
       case .metadata: fuzzMetadata(input)
       case .status: fuzzStatus(input)
       case .timeouts: fuzzTimeouts(input)
+      case .web: fuzzWeb(input)
+      case .envelopes: fuzzEnvelopes(input)
       }
     }
   #endif

@@ -28,6 +28,7 @@ struct AttackTarget: AsyncParsableCommand {
     if let progressTimeoutMilliseconds { limits.progressTimeout = .milliseconds(progressTimeoutMilliseconds) }
     if let requestTimeoutMilliseconds { limits.requestTimeout = .milliseconds(requestTimeoutMilliseconds) }
     var configuration = ServerConfiguration(addresses: [.tcp(host: "127.0.0.1", port: 0)], limits: limits)
+    configuration.web = .defaults
     if let pingStrikes { configuration.keepalive.clientPingStrikesMaximum = pingStrikes }
     let server = Server(
       configuration: configuration,

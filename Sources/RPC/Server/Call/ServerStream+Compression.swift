@@ -28,7 +28,7 @@ extension ServerStream {
     guard connection.loop.unpacking.isPausing(connection.loop.now) else { return false }
     if !isUnpackingLater {
       isUnpackingLater = true
-      connection.afterUnpackingPause {
+      connection.afterOthers {
         self.isUnpackingLater = false
         self.wakeReader()
       }

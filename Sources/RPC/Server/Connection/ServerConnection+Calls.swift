@@ -30,7 +30,7 @@ extension ServerConnection {
 
   private func startWhenUnpackingResumes() {
     isStartingLater = true
-    afterUnpackingPause {
+    afterOthers {
       self.isStartingLater = false
       self.ready += self.waitingToUnpack
       self.waitingToUnpack.removeAll()
@@ -38,9 +38,9 @@ extension ServerConnection {
     }
   }
 
-  /// Runs `body` when this thread may decompress again, after it has served its other connections. The event loop
+  /// Runs `body` and flushes after this thread has served its other connections. The event loop
   /// serves them only once no task is due, so the delay counts from now.
-  func afterUnpackingPause(_ body: @escaping () -> Void) {
+  func afterOthers(_ body: @escaping () -> Void) {
     loop.executor.eventLoop.assumeIsolated().scheduleTask(in: UnpackingPace.pause) {
       body()
       self.flush()

@@ -198,6 +198,7 @@ final class ServerConnection: ChannelInboundHandler {
       core.logger.debug("HTTP/2 connection failed", metadata: ["error": "\(error)", "peer": "\(peer.address)"])
       context.close(promise: nil)
     }
+    if http1?.wantsTurn == true { afterOthers {} }
     if session.isFinished || isCutOff { closeWhenRead(context) }
     if unwritableSince != nil, session.outboundFrames > core.limits.outboundFramesMaximum {
       cutOff("too_many_unread_frames")

@@ -204,6 +204,8 @@ struct HTTP1Tests {
       let slow = try await WebClient(address)
       try await slow.send("POST / HTTP/1.1\r\nhost: te")
       #expect(try await slow.receive() == "")
+    }
+    try await withWebServer([Scripted.echo], web: web) { address in
       let served = try await WebClient(address)
       try await served.send(WebClient.post("Echo", "{}"))
       #expect(try await served.receive().hasSuffix("{}"))
@@ -214,12 +216,18 @@ struct HTTP1Tests {
   func drain() async throws {
     var configuration = ServerConfiguration(addresses: [.tcp(host: "127.0.0.1", port: 0)])
     configuration.web = .defaults
-    let server = Server(configuration: configuration, services: [Scripted(methods: [Self.sleepy])], logger: .quiet)
+    let started = Flag()
+    let slow = Scripted.unary("Slow") { request, _ in
+      started.raise()
+      try await Task.sleep(for: .milliseconds(50))
+      return Scripted.Response(text: request.text)
+    }
+    let server = Server(configuration: configuration, services: [Scripted(methods: [slow])], logger: .quiet)
     let address = try await server.start()[0]
     let client = try await WebClient(address)
     let idle = try await WebClient(address)
     try await client.send(WebClient.post("Slow", "{\"text\":\"a\"}"))
-    try await Task.sleep(for: .milliseconds(10))
+    await started.wait()
     await server.shutdown(grace: .seconds(10))
     let answer = try await client.receive()
     #expect(answer.hasSuffix("{\"text\":\"a\"}"))
