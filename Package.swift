@@ -221,6 +221,12 @@ let package = Package(
       path: "Examples/swift",
       swiftSettings: strict
     ),
+    .executableTarget(
+      name: "member-app",
+      dependencies: ["Basics", "RPC", "AppProto", "PosProto", "CommonProto"],
+      path: "Examples/swift-app",
+      swiftSettings: strict
+    ),
     .executableTarget(name: "protobuf-testee", dependencies: ["Messages", "TestAPI"], swiftSettings: strict),
     .executableTarget(
       name: "interop-server",

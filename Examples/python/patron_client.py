@@ -3,6 +3,7 @@
 The server describes itself by gRPC reflection; requests and responses are dictionaries in proto3 JSON's shape.
 """
 
+import json
 import os
 import secrets
 import time
@@ -11,6 +12,16 @@ import uuid
 import grpc
 from google.protobuf import descriptor_pool, json_format, message_factory
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
+
+
+# Calls are spread over all addresses of the gateway. One that was UNAVAILABLE is sent again: everything that changes
+# something is idempotent by its request_id.
+SERVICE_CONFIG = json.dumps({
+    "loadBalancingConfig": [{"round_robin": {}}],
+    "methodConfig": [{"name": [{}], "retryPolicy": {
+        "maxAttempts": 4, "initialBackoff": "0.1s", "maxBackoff": "1s", "backoffMultiplier": 2,
+        "retryableStatusCodes": ["UNAVAILABLE"]}}],
+})
 
 
 def new_request_id(now_milliseconds=None):
@@ -27,7 +38,10 @@ class PatronClient:
 
     def __init__(self, address=None, credentials=None):
         address = address or os.environ.get("PATRON_GATEWAY", "127.0.0.1:7400")
-        self.channel = grpc.secure_channel(address, credentials) if credentials else grpc.insecure_channel(address)
+        options = [("grpc.service_config", SERVICE_CONFIG)]
+        self.channel = (
+            grpc.secure_channel(address, credentials, options) if credentials else grpc.insecure_channel(address, options)
+        )
         self.database = ProtoReflectionDescriptorDatabase(self.channel)
         self.pool = descriptor_pool.DescriptorPool(self.database)
 

@@ -27,6 +27,8 @@ public enum RuntimeReason: String, Sendable, CaseIterable {
   case stalled = "STALLED"
   /// The server has reached its limit of calls in flight. `grpc-retry-pushback-ms` says when to try again.
   case overloaded = "OVERLOADED"
+  /// The caller's address makes more calls than it may. RetryInfo says when to try again.
+  case tooManyCalls = "TOO_MANY_CALLS"
   /// The connection has reached its limit of running handlers.
   case tooManyRunningCalls = "TOO_MANY_RUNNING_CALLS"
   /// The connection has reached its limit of buffered request bytes.

@@ -7,6 +7,8 @@ enum HeaderName: Sendable, Hashable {
   case contentEncoding, acceptContentEncoding
   case connectProtocolVersion, connectTimeout, connectEncoding, connectAcceptEncoding
   case origin, corsMethod, corsHeaders, ifNoneMatch
+  /// What proxies report of the client.
+  case forwarded, forwardedFor
   /// Fields of one HTTP/1.1 connection (RFC 9110 section 7.6.1), and others that say nothing to a call.
   case connection
   /// Another name starting with `:`.
@@ -28,6 +30,8 @@ enum HeaderName: Sendable, Hashable {
       case UInt8(ascii: "c"): Self.content(name)
       case UInt8(ascii: "a"): Self.accept(name)
       case UInt8(ascii: "o"): name.equals("origin") ? .origin : .custom
+      case UInt8(ascii: "f"): name.equals("forwarded") ? .forwarded : .custom
+      case UInt8(ascii: "x"): name.equals("x-forwarded-for") ? .forwardedFor : .custom
       case UInt8(ascii: "i"): name.equals("if-none-match") ? .ifNoneMatch : .custom
       case UInt8(ascii: "u"):
         name.equals("user-agent") ? .userAgent : name.equals("upgrade") ? .connection : .custom

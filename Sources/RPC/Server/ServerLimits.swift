@@ -16,6 +16,10 @@ public struct ServerLimits: Sendable {
   /// `grpc-retry-pushback-ms`. Default 10,000.
   public var callsInFlightMaximum = 10_000
 
+  /// What is refused first while many calls are in flight, by `service/method`. Methods without an entry are refused last,
+  /// calls of unknown methods first.
+  public var priorityByMethod: [String: CallPriority] = [:]
+
   /// When a refused caller may try again (`grpc-retry-pushback-ms`). Default 250 ms.
   public var retryPushback = Duration.milliseconds(250)
 
@@ -124,6 +128,24 @@ public struct ServerLimits: Sendable {
 
   /// Makes limits with the defaults.
   public init() {}
+}
+
+/// What is refused first under load (``ServerLimits/priorityByMethod``).
+public enum CallPriority: Sendable, Hashable {
+  /// Refused from seven tenths of the calls in flight that the server takes.
+  case browsing
+  /// Refused from nine tenths.
+  case normal
+  /// Refused only at the limit.
+  case checkout
+
+  func share(of calls: Int) -> Int {
+    switch self {
+    case .browsing: max(1, calls / 10 * 7 + calls % 10 * 7 / 10)
+    case .normal: max(1, calls / 10 * 9 + calls % 10 * 9 / 10)
+    case .checkout: calls
+    }
+  }
 }
 
 extension ServerLimits {

@@ -1,4 +1,4 @@
-public import CommonProto
+import CommonProto
 public import Messages
 public import RPC
 
@@ -65,16 +65,5 @@ extension ServiceDescription.Method {
       case (true, true): .bidirectional
       }
     return MethodDescriptor(service: service, name: name, kind: kind, hasNoSideEffects: hasNoSideEffects)
-  }
-}
-
-/// The policies that protos declare beside methods.
-public enum MethodPolicies {
-  /// The number of the option `patron.access.v1.policy`.
-  private static let option: UInt32 = 50001
-
-  /// Returns a method's policy. One without has the policy without anything.
-  public static func policy(of method: ServiceDescription.Method) -> AccessV1.MethodPolicy {
-    method.option(option).flatMap { try? AccessV1.MethodPolicy(serializedBytes: $0) } ?? AccessV1.MethodPolicy()
   }
 }

@@ -105,6 +105,7 @@ struct ServiceProcess<Service: PatronService>: Sendable {
       eventLoopThreads: settings.server.eventLoopThreads,
       limits: settings.server.limits
     )
+    configuration.limits.priorityByMethod = MethodPolicies.priorities(of: names, in: files)
     configuration.keepalive = settings.server.keepalive
     configuration.lifetime = settings.server.lifetime
     configuration.tls = settings.tls.server

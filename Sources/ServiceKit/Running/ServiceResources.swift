@@ -1,5 +1,6 @@
 public import Basics
 public import Logging
+public import Messages
 public import Postgres
 public import RPC
 import Synchronization
@@ -71,17 +72,24 @@ public final class ServiceResources: Sendable {
     return ownDatabase
   }
 
-  /// A channel to another service. Calls on it carry the trace and the caller's identity, are measured, and end with
-  /// the peer's time limit or the remaining time of the call being served, whichever is sooner.
+  /// A channel to another service, spread over its instances. Calls on it carry the trace and the caller's identity, are
+  /// measured, and end with the peer's time limit or the remaining time of the call being served, whichever is sooner.
   ///
+  /// - Parameters:
+  ///   - service: The full name of the other service, whose policies in `files` say which reads are hedged.
+  ///   - files: The files that declare it.
   /// - Throws: ``RPC/ChannelTarget/ParseError`` when the address cannot be understood.
-  public func channel(to peer: PeerSettings) throws -> any ClientChannel {
+  public func channel(
+    to peer: PeerSettings,
+    service: String? = nil,
+    files: FileDescriptors? = nil
+  ) throws -> any ClientChannel {
     let channel = try Channel(
       target: peer.address,
-      configuration: ChannelConfiguration(tls: peerTLS),
+      configuration: ChannelConfiguration(tls: peerTLS, serviceConfig: PeerServiceConfig.make(service, files)),
       interceptors: [
         tracing.clientInterceptor, MetricsClientInterceptor(factory: metrics),
-        CallerIdentityClientInterceptor(service: service),
+        CallerIdentityClientInterceptor(service: self.service),
       ],
       logger: logger
     )

@@ -28,7 +28,7 @@ public struct PeerSettings: Sendable {
     let target = settings.value(
       "\(peer).address",
       default: defaultTarget,
-      "Where \(peer) is: host:port, dns:///host:port, ipv4:…, ipv6:… or unix:/path."
+      "Where \(peer) is: host:port, dns:///host:port, ipv4:…, ipv6:… or unix:/path. Calls are spread over all its addresses."
     )
     address = target.description
     timeout = settings.value(

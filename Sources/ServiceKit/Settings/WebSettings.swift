@@ -31,7 +31,39 @@ public struct WebSettings: Sendable {
       in: .seconds(1) ... .seconds(3600),
       "How long an HTTP/1.1 connection may be without a request."
     )
+    let proxies = settings.values(
+      "web.trustedProxies",
+      default: [String](),
+      "Addresses of the proxies in front, such as 10.0.0.0/8, whose Forwarded and X-Forwarded-For say who calls."
+    )
+    configuration.trustedProxies = proxies.compactMap { AddressRange($0) }
+    if configuration.trustedProxies.count < proxies.count {
+      settings.report("web.trustedProxies must be addresses or ranges such as 10.0.0.7 or 10.0.0.0/8")
+    }
+    configuration.expectsProxyProtocol = settings.value(
+      "web.proxyProtocol",
+      default: false,
+      "Whether those proxies begin each connection with a PROXY protocol header, version 2."
+    )
+    configuration.addressRate = Self.rate(settings)
     self.configuration = isEnabled ? configuration : nil
+  }
+
+  private static func rate(_ settings: SettingsReader) -> AddressRate? {
+    let defaults = WebConfiguration.defaults.addressRate ?? AddressRate(callsPerSecond: 0, burst: 0)
+    let callsPerSecond = settings.value(
+      "web.callsPerSecondByAddress",
+      default: defaults.callsPerSecond,
+      in: 0...1_000_000,
+      "Calls that one address may make each second in the long run; 0 for any number. This machine's own are not limited."
+    )
+    let burst = settings.value(
+      "web.callBurstByAddress",
+      default: defaults.burst,
+      in: 1...10_000_000,
+      "Calls that one address may make at once beyond that."
+    )
+    return callsPerSecond == 0 ? nil : AddressRate(callsPerSecond: callsPerSecond, burst: burst)
   }
 
   /// Whether a text is a scheme, a host and perhaps a port, as browsers send it (RFC 6454 section 6.2).

@@ -28,7 +28,9 @@ struct Siege: Sendable {
   /// Options of the server.
   var options: [String] = []
   /// How long to attack at least: PATRON_ATTACK_SECONDS, for the long form.
-  private static let duration = Duration.seconds(getenv("PATRON_ATTACK_SECONDS").flatMap { Int(String(cString: $0)) } ?? 0)
+  private static let duration = Duration.seconds(
+    getenv("PATRON_ATTACK_SECONDS").flatMap { Int(String(cString: $0)) } ?? 0
+  )
   /// The attack's name in the summary.
   var name = Test.current?.name ?? "attack"
 
@@ -87,7 +89,9 @@ struct Siege: Sendable {
       try await Self.onNiceThread {
         let clock = ContinuousClock()
         let end = clock.now + Self.duration
-        repeat { try attack(target) } while progress.calls.load(ordering: .relaxed) < Bystander.callsMinimum
+        repeat {
+          try attack(target)
+        } while progress.calls.load(ordering: .relaxed) < Bystander.callsMinimum
           || clock.now < end
       }
       progress.isOver.store(true, ordering: .relaxed)

@@ -82,16 +82,16 @@ struct ConnectionStateTests {
 
   @Test("The server counts calls and connections over all loops")
   func admission() {
-    let admission = AdmissionControl(connectionsMaximum: 1, callsMaximum: 2)
+    let admission = AdmissionControl(connectionsMaximum: 1)
     #expect(admission.admitConnection())
     #expect(!admission.admitConnection())
     admission.connectionClosed()
     #expect(admission.admitConnection())
-    #expect(admission.admitCall())
-    #expect(admission.admitCall())
-    #expect(!admission.admitCall())
+    #expect(admission.admitCall(upTo: 2))
+    #expect(admission.admitCall(upTo: 2))
+    #expect(!admission.admitCall(upTo: 2))
     admission.callEnded()
-    #expect(admission.admitCall())
+    #expect(admission.admitCall(upTo: 2))
     #expect(admission.callsInFlight == 2)
   }
 

@@ -30,7 +30,7 @@ struct CallChainTests {
       _ request: GrpcHealthV1.HealthCheckRequest,
       responses: ResponseWriter<GrpcHealthV1.HealthCheckResponse>,
       context: ServerContext
-    ) async throws {}
+    ) async throws { throw RPCError(code: .unimplemented) }
   }
 
   private func resources(_ service: String, _ tracing: Tracing) -> ServiceResources {

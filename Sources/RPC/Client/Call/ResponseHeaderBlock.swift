@@ -36,7 +36,7 @@ struct ResponseHeaderBlock: Sendable {
     case .otherPseudo, .method, .scheme, .path, .authority: break
     case .te, .contentLength, .userAgent, .timeout, .retryPushback, .previousAttempts, .otherReserved, .custom,
       .contentEncoding, .acceptContentEncoding, .connectProtocolVersion, .connectTimeout, .connectEncoding,
-      .connectAcceptEncoding, .origin, .corsMethod, .corsHeaders, .ifNoneMatch, .connection:
+      .connectAcceptEncoding, .origin, .corsMethod, .corsHeaders, .ifNoneMatch, .forwarded, .forwardedFor, .connection:
       // An invalid -bin value is dropped, because it must not hide the status beside it.
       _ = metadata.addReceived(name: name, value: value)
     }

@@ -72,7 +72,7 @@ struct RequestHead {
         fail(RPCError(.internalError, .malformedMetadata, "a binary metadata value is not base64"))
       }
     case .contentEncoding, .acceptContentEncoding, .connectProtocolVersion, .connectTimeout, .connectEncoding,
-      .connectAcceptEncoding, .origin, .corsMethod, .corsHeaders, .ifNoneMatch:
+      .connectAcceptEncoding, .origin, .corsMethod, .corsHeaders, .ifNoneMatch, .forwarded, .forwardedFor:
       addToWeb(HeaderName(name), value)
     case .scheme, .authority, .status, .otherPseudo, .contentLength, .grpcStatus, .grpcMessage,
       .statusDetails, .retryPushback, .connection, .otherReserved:
@@ -181,6 +181,11 @@ struct RequestHead {
 
   /// The origin of the page that sent the request.
   var origin: String? { web?.origin }
+
+  /// The client that proxies report, if they do.
+  func client(_ proxies: ForwardedAddress) -> IPAddress? {
+    web.flatMap { proxies.client(forwarded: $0.forwarded, forwardedFor: $0.forwardedFor) }
+  }
 
   private static let unknownPathMaximum = 256
 }

@@ -16,12 +16,13 @@ extension ServerStream {
       if call.isWrongForMethod { return answerPlainly(PlainRequest(status: 415)) }
       format = call.format
       rememberOrigin(site)
-      if let refusal = connection.admit() {
+      let client = connection.client(of: head)
+      if let refusal = connection.admit(call.method, client: client) {
         state.refusedHead()
         return fail(refusal)
       }
       isAdmitted = true
-      begin(call, endStream: endStream)
+      begin(call, endStream: endStream, client: client)
     }
     head = RequestHead()
   }
@@ -45,7 +46,7 @@ extension ServerStream {
     web = WebCall(origin: site?.allowed(head.origin))
   }
 
-  private func begin(_ call: RequestHead.Call, endStream: Bool) {
+  private func begin(_ call: RequestHead.Call, endStream: Bool, client: IPAddress?) {
     method = call.method
     requestEncoding = call.encoding
     acceptsGzip = call.acceptsGzip
@@ -57,7 +58,7 @@ extension ServerStream {
     callContext = ServerContext(
       method: call.method?.method.descriptor ?? MethodDescriptor(unknownPath: head.unknownPath ?? ""),
       methodNumber: call.method?.number ?? 0,
-      peer: connection.peer,
+      peer: connection.peer(client),
       requestMetadata: head.metadata,
       startedAt: connection.now,
       deadline: timeout == nil ? nil : deadline

@@ -5,12 +5,8 @@ final class AdmissionControl: Sendable {
   private let connections = Atomic(0)
   private let calls = Atomic(0)
   private let connectionsMaximum: Int
-  private let callsMaximum: Int
 
-  init(connectionsMaximum: Int, callsMaximum: Int) {
-    self.connectionsMaximum = connectionsMaximum
-    self.callsMaximum = callsMaximum
-  }
+  init(connectionsMaximum: Int) { self.connectionsMaximum = connectionsMaximum }
 
   var callsInFlight: Int { calls.load(ordering: .relaxed) }
   var openConnections: Int { connections.load(ordering: .relaxed) }
@@ -20,8 +16,9 @@ final class AdmissionControl: Sendable {
 
   func connectionClosed() { connections.wrappingSubtract(1, ordering: .relaxed) }
 
+  /// - Parameter maximum: The number of calls in flight, this one among them, from which on calls like it are refused.
   /// - Returns: False when there are too many. Otherwise ``callEnded()`` must follow.
-  func admitCall() -> Bool { Self.admit(calls, upTo: callsMaximum) }
+  func admitCall(upTo maximum: Int) -> Bool { Self.admit(calls, upTo: maximum) }
 
   func callEnded() { calls.wrappingSubtract(1, ordering: .relaxed) }
 

@@ -52,11 +52,21 @@ final class Listener: Sendable {
   func accept(_ channel: any NIOCore.Channel) throws {
     guard core.admission.admitConnection() else { throw TooManyConnections() }
     channel.closeFuture.whenComplete { [core] _ in core.admission.connectionClosed() }
+    let peer = Peer(address: channel.remoteAddress.map(Self.describe) ?? "")
+    let connection = ServerConnection(core: core, loop: resources(of: channel.eventLoop), peer: peer)
+    if let site = core.site, site.configuration.expectsProxyProtocol, let address = connection.address,
+      site.proxies.isTrusted(address)
+    {
+      try channel.pipeline.syncOperations.addHandler(
+        ProxyProtocol { address, port in
+          connection.address = address
+          connection.peer.address = ListenAddress.tcp(host: address.text, port: port).description
+        }
+      )
+    }
     if let tls {
       try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: try tls.current()))
     }
-    let peer = Peer(address: channel.remoteAddress.map(Self.describe) ?? "")
-    let connection = ServerConnection(core: core, loop: resources(of: channel.eventLoop), peer: peer)
     let number = registry.add(connection, on: channel.eventLoop)
     connection.onEnd { [registry] in registry.remove(number) }
     do {

@@ -7,8 +7,11 @@ final class RegisteredMethod: Sendable {
   /// Index in the table. 0 is reserved for methods that the server does not have.
   let number: Int
   let requestBytesMaximum: Int
+  /// The number of calls in flight on the server from which on this method's are refused.
+  let callsMaximum: Int
 
-  init(_ method: ServerMethod, number: Int, requestBytesMaximum: Int) {
+  init(_ method: ServerMethod, number: Int, requestBytesMaximum: Int, callsMaximum: Int) {
+    self.callsMaximum = callsMaximum
     self.method = method
     self.path = Array(method.descriptor.path.utf8)
     self.number = number
@@ -20,6 +23,8 @@ final class RegisteredMethod: Sendable {
 struct MethodTable: Sendable {
   private let buckets: [[RegisteredMethod]]
   private let mask: Int
+  /// The number of calls in flight from which on calls of methods that the server does not have are refused.
+  let unknownCallsMaximum: Int
   /// The number of methods, and so the greatest ``RegisteredMethod/number``.
   let count: Int
 
@@ -35,8 +40,17 @@ struct MethodTable: Sendable {
         throw RuntimeError(.duplicateMethod, "the method \(path) is registered twice")
       }
       let limit = limits.requestBytesMaximumByMethod[method.descriptor.fullName] ?? limits.requestBytesMaximum
-      buckets[slot].append(RegisteredMethod(method, number: index + 1, requestBytesMaximum: limit))
+      let priority = limits.priorityByMethod[method.descriptor.fullName] ?? .checkout
+      buckets[slot].append(
+        RegisteredMethod(
+          method,
+          number: index + 1,
+          requestBytesMaximum: limit,
+          callsMaximum: priority.share(of: limits.callsInFlightMaximum)
+        )
+      )
     }
+    unknownCallsMaximum = CallPriority.browsing.share(of: limits.callsInFlightMaximum)
     self.buckets = buckets
     self.mask = size - 1
     self.count = methods.count

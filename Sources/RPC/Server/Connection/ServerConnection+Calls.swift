@@ -66,13 +66,42 @@ extension ServerConnection {
   }
 
   /// - Returns: Why one more call is refused, nil when it is accepted.
-  func admit() -> RPCError? {
+  func admit(_ method: RegisteredMethod?, client: IPAddress?) -> RPCError? {
     if let refusal = state.begin() { return error(refusal) }
-    guard core.admission.admitCall() else {
+    guard core.admission.admitCall(upTo: method?.callsMaximum ?? core.methods.unknownCallsMaximum) else {
       state.end()
       return overloaded(.overloaded, "the server has as many calls in flight as it takes")
     }
+    if let rates = core.site?.rates, let address = client ?? address, !address.isLoopback,
+      let wait = rates.take(address, now: now)
+    {
+      state.end()
+      core.admission.callEnded()
+      return tooFast(wait)
+    }
     return nil
+  }
+
+  private func tooFast(_ wait: Duration) -> RPCError {
+    var error = RPCError(
+      .resourceExhausted,
+      .tooManyCalls,
+      "the address makes more calls than it may; wait and try again"
+    )
+    error.details.append(.retryInfo(RetryInfo(retryDelay: max(wait, .milliseconds(1)))))
+    return error
+  }
+
+  /// Returns whom a request of a trusted proxy comes from. Nil when it comes from the peer itself.
+  func client(of head: borrowing RequestHead) -> IPAddress? {
+    guard let site = core.site, let address, site.proxies.isTrusted(address) else { return nil }
+    return head.client(site.proxies)
+  }
+
+  /// Returns the peer of a call: the connection's, or the client that its proxy reports.
+  func peer(_ client: IPAddress?) -> Peer {
+    guard let client else { return peer }
+    return Peer(address: client.text, identity: nil)
   }
 
   func leave() {

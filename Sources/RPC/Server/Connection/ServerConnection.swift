@@ -12,7 +12,9 @@ final class ServerConnection: ChannelInboundHandler {
 
   let core: ServerCore
   let loop: LoopResources
-  @exclusivity(unchecked) private(set) var peer: Peer
+  @exclusivity(unchecked) var peer: Peer
+  /// The peer's address for limits, nil for unix sockets and when the server does not serve the web.
+  @exclusivity(unchecked) var address: IPAddress?
   @exclusivity(unchecked) var state: ServerConnectionState
   @exclusivity(unchecked) var deadlines = DeadlineHeap<NIODeadline, ServerStream>()
   /// The time of the current batch of events.
@@ -63,6 +65,7 @@ final class ServerConnection: ChannelInboundHandler {
     self.core = core
     self.loop = loop
     self.peer = peer
+    address = core.site == nil ? nil : IPAddress(socketAddress: peer.address)
     state = ServerConnectionState(limits: core.limits)
     pingStrikes = PingStrikes(core.keepalive)
     openedAt = loop.now

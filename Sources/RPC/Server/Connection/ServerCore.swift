@@ -43,10 +43,7 @@ final class ServerCore: Sendable {
     settings = configuration.limits.http2Settings
     self.methods = try MethodTable(methods, limits: configuration.limits)
     pipeline = CallPipeline(interceptors: interceptors)
-    admission = AdmissionControl(
-      connectionsMaximum: configuration.limits.connectionsMaximum,
-      callsMaximum: configuration.limits.callsInFlightMaximum
-    )
+    admission = AdmissionControl(connectionsMaximum: configuration.limits.connectionsMaximum)
     memoryReturn = MemoryReturn(delay: configuration.limits.memoryReturnDelay)
     self.logger = logger
     unaryTimeoutNanoseconds = configuration.limits.unaryTimeout?.wholeNanoseconds

@@ -26,9 +26,13 @@ public final class TracingServerInterceptor: CallBeginObserver {
     if let parent = Self.parent(of: context.requestMetadata) {
       context.trace = parent.child(using: &generator)
     } else {
-      context.trace = .start(sampleRatio: sampleRatio, using: &generator)
+      // The health of every instance is watched by every caller all the time, which nobody wants to trace.
+      let isHealthWatch = context.method.path == Self.healthWatch
+      context.trace = .start(sampleRatio: isHealthWatch ? 0 : sampleRatio, using: &generator)
     }
   }
+
+  private static let healthWatch = "/grpc.health.v1.Health/Watch"
 
   /// Parses the parent. A `traceparent` that occurs twice or is malformed is ignored (section 3.2.1). `tracestate`
   /// fields are joined in order (section 3.3.1).

@@ -16,6 +16,8 @@ struct WebFields: Sendable {
   private(set) var corsMethod: String?
   private(set) var corsHeaders: String?
   private(set) var ifNoneMatch: String?
+  private(set) var forwarded: [String] = []
+  private(set) var forwardedFor: [String] = []
 
   mutating func add(_ name: HeaderName, _ value: UnsafeRawBufferPointer) {
     switch name {
@@ -32,6 +34,8 @@ struct WebFields: Sendable {
     case .corsMethod: corsMethod = String(decoding: value, as: UTF8.self)
     case .corsHeaders: corsHeaders = String(decoding: value, as: UTF8.self)
     case .ifNoneMatch: ifNoneMatch = String(decoding: value, as: UTF8.self)
+    case .forwarded: forwarded.append(String(decoding: value, as: UTF8.self))
+    case .forwardedFor: forwardedFor.append(String(decoding: value, as: UTF8.self))
     default: break
     }
   }

@@ -12,6 +12,17 @@ public struct WebConfiguration: Sendable {
   /// How long an HTTP/1.1 connection may be without a request. Default 75 s.
   public var idleTimeout = Duration.seconds(75)
 
+  /// The proxies in front of the server. Whom a request of theirs comes from is read in `Forwarded` or
+  /// `X-Forwarded-For`. Default none: those fields are ignored.
+  public var trustedProxies: [AddressRange] = []
+
+  /// Whether those proxies begin each connection with a header of PROXY protocol version 2. Default false.
+  public var expectsProxyProtocol = false
+
+  /// How many calls an address may make before RESOURCE_EXHAUSTED. This machine's own are not limited. Nil limits none.
+  /// Default 1,000 a second and 5,000 at once: what a store of fifty tills behind one address needs ten times over.
+  public var addressRate: AddressRate? = AddressRate(callsPerSecond: 1000, burst: 5000)
+
   /// Bytes of a refused request that are read and dropped so that its connection can go on. More end it. Default 256 KiB.
   public var droppedBytesMaximum = 256 << 10
 
@@ -76,10 +87,14 @@ public struct WebPage: Sendable {
 /// The pages and the origins of a server as its connections use them.
 struct WebSite: Sendable {
   let configuration: WebConfiguration
+  let proxies: ForwardedAddress
+  let rates: AddressRates?
   private let pages: [String: WebPage]
 
   init(_ configuration: WebConfiguration) {
     self.configuration = configuration
+    proxies = ForwardedAddress(trusted: configuration.trustedProxies)
+    rates = configuration.addressRate.map { AddressRates($0) }
     pages = Dictionary(configuration.pages.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
   }
 

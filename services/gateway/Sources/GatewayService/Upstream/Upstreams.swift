@@ -2,6 +2,7 @@ import CampaignsProto
 import FeedbackProto
 import LoyaltyProto
 import MembersProto
+import Messages
 import RPC
 import ServiceKit
 
@@ -30,9 +31,21 @@ struct UpstreamChannels: Sendable {
 
 extension UpstreamChannels {
   init(_ kit: ServiceResources, _ settings: GatewaySettings) throws {
-    members = try kit.channel(to: settings.members)
-    loyalty = try kit.channel(to: settings.loyalty)
-    campaigns = try kit.channel(to: settings.campaigns)
+    members = try kit.channel(
+      to: settings.members,
+      service: MembersV1.MembersServiceMethods.service.fullName,
+      files: .membersProto
+    )
+    loyalty = try kit.channel(
+      to: settings.loyalty,
+      service: LoyaltyV1.LoyaltyServiceMethods.service.fullName,
+      files: .loyaltyProto
+    )
+    campaigns = try kit.channel(
+      to: settings.campaigns,
+      service: CampaignsV1.CampaignsServiceMethods.service.fullName,
+      files: .campaignsProto
+    )
     feedback = try kit.channel(to: settings.feedback)
   }
 }
