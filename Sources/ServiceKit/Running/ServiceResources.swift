@@ -88,7 +88,7 @@ public final class ServiceResources: Sendable {
       target: peer.address,
       configuration: ChannelConfiguration(tls: peerTLS, serviceConfig: PeerServiceConfig.make(service, files)),
       interceptors: [
-        tracing.clientInterceptor, MetricsClientInterceptor(factory: metrics),
+        PeerGuard(peer, factory: metrics), tracing.clientInterceptor, MetricsClientInterceptor(factory: metrics),
         CallerIdentityClientInterceptor(service: self.service),
       ],
       logger: logger

@@ -8,16 +8,34 @@ public struct PeerSettings: Sendable {
   public let address: String
   /// How long a call to it may take when the call being served leaves more.
   public let timeout: Duration
+  /// Unary calls that may wait for it at once. A further one is UNAVAILABLE at once.
+  public let callsMaximum: Int
+  /// Failures in a row after which it is not called for ``failurePause``.
+  public let failuresMaximum: Int
+  /// How long it is not called then.
+  public let failurePause: Duration
 
   /// How long a call may take unless the settings say otherwise.
   public static let defaultTimeout = Duration.seconds(10)
 
   /// A peer at an address.
-  public init(peer: String, address: String, timeout: Duration = PeerSettings.defaultTimeout) {
+  public init(
+    peer: String,
+    address: String,
+    timeout: Duration = PeerSettings.defaultTimeout,
+    callsMaximum: Int? = nil
+  ) {
     self.peer = peer
     self.address = address
     self.timeout = timeout
+    self.callsMaximum = callsMaximum ?? Self.defaultCallsMaximum
+    failuresMaximum = Self.defaultFailuresMaximum
+    failurePause = Self.defaultFailurePause
   }
+
+  private static let defaultCallsMaximum = 4000
+  private static let defaultFailuresMaximum = 50
+  private static let defaultFailurePause = Duration.seconds(1)
 
   /// Reads the settings `<peer>.address` and `<peer>.timeout`.
   public init(_ settings: SettingsReader, peer: String, defaultAddress: String) {
@@ -36,6 +54,24 @@ public struct PeerSettings: Sendable {
       default: Self.defaultTimeout,
       in: Duration.milliseconds(1)...Duration.seconds(600),
       "Time limit of one call to \(peer); the caller's remaining time applies too."
+    )
+    callsMaximum = settings.value(
+      "\(peer).callsMaximum",
+      default: Self.defaultCallsMaximum,
+      in: 1...1_000_000,
+      "Unary calls that may wait for \(peer) at once; further ones are UNAVAILABLE."
+    )
+    failuresMaximum = settings.value(
+      "\(peer).failuresMaximum",
+      default: Self.defaultFailuresMaximum,
+      in: 1...1_000_000,
+      "Failures in a row after which \(peer) is not called for a while."
+    )
+    failurePause = settings.value(
+      "\(peer).failurePause",
+      default: Self.defaultFailurePause,
+      in: Duration.milliseconds(10)...Duration.seconds(60),
+      "How long \(peer) is not called then; one call tries afterwards."
     )
   }
 }
