@@ -1,5 +1,5 @@
 # Patron. `make run` shows it, `make test` proves it.
-.PHONY: help run test build generate lint fuzz sanitize chaos bench-rpc bench-messages bench-checkout bench-points clean
+.PHONY: help run test build generate lint fuzz sanitize chaos bench-rpc bench-messages bench-gateway bench-checkout bench-points clean
 
 help: ## Shows these commands.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -47,6 +47,11 @@ bench-messages: ## Measures decoding and encoding beside swift-protobuf.
 	@scripts/install --test
 	@Benchmarks/bench-messages
 
+bench-gateway: ## Measures the gateway's way to the web beside loyalty itself, hummingbird and FastAPI.
+	@scripts/install --test
+	@scripts/build release --products $(suite)
+	@Benchmarks/bench-gateway
+
 bench-checkout: ## Measures checkouts through the gateway beside pgbench.
 	@scripts/install --test
 	@scripts/build release --products $(suite),patron-lab
@@ -58,4 +63,4 @@ bench-points: ## Measures the points service beside a transaction per request.
 	@exec .build/release/patron-lab bench-points
 
 clean: ## Removes what was built and the private PostgreSQL with its data.
-	@rm -rf .build .build-fuzz .build-address .build-thread .local .venv Benchmarks/.build
+	@rm -rf .build .build-fuzz .build-address .build-thread .local .venv Benchmarks/.build Benchmarks/.venv

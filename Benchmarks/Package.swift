@@ -19,6 +19,7 @@ let package = Package(
     .package(url: "https://github.com/grpc/grpc-swift-nio-transport", exact: "2.9.2"),
     .package(url: "https://github.com/grpc/grpc-swift-protobuf", exact: "2.4.1"),
     .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
   ],
@@ -77,6 +78,11 @@ let package = Package(
         "BenchmarkAPI", .product(name: "RPC", package: "patron"), .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict
+    ),
+    .executableTarget(
+      name: "hummingbird-server",
+      dependencies: [.product(name: "Hummingbird", package: "hummingbird")],
+      swiftSettings: [.swiftLanguageMode(.v6)]
     ),
     // Counts what the process allocates, by standing before the C library's allocator.
     .target(name: "CAllocationCount"),

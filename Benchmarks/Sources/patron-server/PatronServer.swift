@@ -39,18 +39,26 @@ struct Receipts: BenchmarkV1.BenchmarkService {
 @main
 struct PatronServer {
   static func main() async throws {
-    let arguments = CommandLine.arguments
-    guard arguments.count == 3 || arguments.count == 7, arguments[1] == "--port", let port = Int(arguments[2]) else {
-      print("usage: patron-server --port PORT [--certificate FILE --key FILE]")
-      exit(2)
+    var arguments = CommandLine.arguments.dropFirst()
+    var configuration = ServerConfiguration(addresses: [], eventLoopThreads: 1)
+    var certificate: String?
+    var key: String?
+    while let argument = arguments.popFirst() {
+      switch argument {
+      case "--port":
+        guard let port = Int(arguments.popFirst() ?? "") else { usage() }
+        configuration.addresses = [.tcp(host: "127.0.0.1", port: port)]
+      case "--web": configuration.web = .defaults
+      case "--certificate": certificate = arguments.popFirst()
+      case "--key": key = arguments.popFirst()
+      default: usage()
+      }
     }
+    if let certificate, let key {
+      configuration.tls = ServerTLS(identity: TLSIdentityFiles(certificateChain: certificate, privateKey: key))
+    }
+    guard !configuration.addresses.isEmpty, (certificate == nil) == (key == nil) else { usage() }
     let logger = Logger(label: "benchmark")
-    var configuration = ServerConfiguration(addresses: [.tcp(host: "127.0.0.1", port: port)], eventLoopThreads: 1)
-    if arguments.count == 7 {
-      configuration.tls = ServerTLS(
-        identity: TLSIdentityFiles(certificateChain: arguments[4], privateKey: arguments[6])
-      )
-    }
     let server = Server(
       configuration: configuration,
       services: [Receipts()],
@@ -58,5 +66,10 @@ struct PatronServer {
       logger: logger
     )
     try await server.run()
+  }
+
+  static func usage() -> Never {
+    print("usage: patron-server --port PORT [--web] [--certificate FILE --key FILE]")
+    exit(2)
   }
 }

@@ -2,7 +2,7 @@ import Basics
 
 /// A number in the notation of RFC 8259.
 package struct JSONNumber: Sendable {
-  private let text: [UInt8]
+  private let text: ArraySlice<UInt8>
   private let isNegative: Bool
   /// The digits before and after the dot.
   private let digits: ArraySlice<UInt8>
@@ -12,8 +12,8 @@ package struct JSONNumber: Sendable {
   /// Parses a number.
   ///
   /// - Returns: Nil when `text` is not a number of RFC 8259.
-  package init?(_ text: [UInt8]) {
-    var rest = text[...]
+  package init?(_ text: ArraySlice<UInt8>) {
+    var rest = text
     isNegative = Self.take("-", from: &rest)
     let whole = Self.takeDigits(from: &rest)
     guard !whole.isEmpty, whole.count == 1 || whole.first != UInt8(ascii: "0") else { return nil }
@@ -34,7 +34,7 @@ package struct JSONNumber: Sendable {
     }
     guard rest.isEmpty else { return nil }
     self.text = text
-    digits = (whole + fraction)[...]
+    digits = fraction.isEmpty ? whole : whole + fraction
     exponent = power - fraction.count
   }
 
@@ -49,11 +49,16 @@ package struct JSONNumber: Sendable {
     }
     guard (0..<20).contains(exponent) else { return nil }
     var magnitude: UInt64 = 0
-    for digit in digits.map({ UInt64($0 - UInt8(ascii: "0")) }) + Array(repeating: 0, count: exponent) {
+    for digit in digits {
       let (product, overflow) = magnitude.multipliedReportingOverflow(by: 10)
-      let (sum, carry) = product.addingReportingOverflow(digit)
+      let (sum, carry) = product.addingReportingOverflow(UInt64(digit - UInt8(ascii: "0")))
       if overflow || carry { return nil }
       magnitude = sum
+    }
+    for _ in 0..<exponent {
+      let (product, overflow) = magnitude.multipliedReportingOverflow(by: 10)
+      if overflow { return nil }
+      magnitude = product
     }
     return (isNegative, magnitude)
   }

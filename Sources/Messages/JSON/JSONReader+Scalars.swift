@@ -11,8 +11,8 @@ extension JSONReader {
       return .bytes(try readMessage(type))
     case .enum: return try readEnum(field.typeName)
     case .bool: return .varint(try scanner.readBoolean() ? 1 : 0)
-    case .string: return .bytes(Array(try scanner.readString().utf8))
-    case .bytes: return .bytes(try accepted(Base64.decode(Array(try scanner.readString().utf8))))
+    case .string: return .bytes(Array(try scanner.readText()))
+    case .bytes: return .bytes(try accepted(Base64.decode(try scanner.readText())))
     case .double: return .fixed64(try readFloatingPoint(Double.self).bitPattern)
     case .float: return .fixed32(try readFloatingPoint(Float.self).bitPattern)
     case .group: throw scanner.path.error(.unexpectedValue)
@@ -27,7 +27,7 @@ extension JSONReader {
     switch key.kind {
     case .string: .bytes(Array(name.utf8))
     case .bool: name == "true" ? .varint(1) : name == "false" ? .varint(0) : nil
-    default: JSONNumber(Array(name.utf8)).flatMap { WireValue($0, key.kind) }
+    default: JSONNumber(Array(name.utf8)[...]).flatMap { WireValue($0, key.kind) }
     }
   }
 
@@ -49,7 +49,7 @@ extension JSONReader {
   /// Reads a number, quoted or not.
   private mutating func readNumber() throws(MessageError) -> JSONNumber {
     if try scanner.kind() == .number { return try scanner.readNumber() }
-    return try accepted(JSONNumber(Array(try scanner.readString().utf8)))
+    return try accepted(JSONNumber(try scanner.readText()))
   }
 
   private mutating func readFloatingPoint<Value: BinaryFloatingPoint & LosslessStringConvertible>(
@@ -60,7 +60,7 @@ extension JSONReader {
     case "NaN": return .nan
     case "Infinity": return .infinity
     case "-Infinity": return -.infinity
-    case let text: return try accepted(JSONNumber(Array(text.utf8))?.floatingPoint(type))
+    case let text: return try accepted(JSONNumber(Array(text.utf8)[...])?.floatingPoint(type))
     }
   }
 

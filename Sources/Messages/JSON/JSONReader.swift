@@ -35,18 +35,23 @@ struct JSONReader {
   /// - Parameter isInAny: Whether the object also has a member `@type`, which was read before.
   mutating func readFields(_ type: MessageDescription, isInAny: Bool = false) throws(MessageError) -> [UInt8] {
     var wire: [UInt8] = []
-    var fieldsSeen: Set<UInt32> = []
-    var oneofsSeen: Set<Int> = []
+    // Lists: at most all fields of the type, and most types have few.
+    var fieldsSeen: [UInt32] = []
+    var oneofsSeen: [Int] = []
     try scanner.enterObject()
     var isFirst = true
     while let name = try scanner.nextName(&isFirst) {
       scanner.path.enter(field: name)
       if let field = type.field(named: name) {
-        guard fieldsSeen.insert(field.number).inserted else { throw scanner.path.error(.duplicateField) }
+        if fieldsSeen.contains(field.number) { throw scanner.path.error(.duplicateField) }
+        fieldsSeen.append(field.number)
         if try scanner.kind() == .null, !field.acceptsNull {
           try scanner.readNull()
         } else {
-          if let oneof = field.oneof, !oneofsSeen.insert(oneof).inserted { throw scanner.path.error(.duplicateField) }
+          if let oneof = field.oneof {
+            if oneofsSeen.contains(oneof) { throw scanner.path.error(.duplicateField) }
+            oneofsSeen.append(oneof)
+          }
           try read(field, into: &wire)
         }
       } else if isInAny, name == "@type" {

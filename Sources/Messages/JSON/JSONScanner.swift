@@ -110,26 +110,42 @@ struct JSONScanner {
       }
     }
     position += text.count
-    guard let number = JSONNumber(Array(text)) else { throw malformed }
+    guard let number = JSONNumber(text) else { throw malformed }
     return number
   }
 
   /// Reads a string.
   mutating func readString() throws(MessageError) -> String {
+    String(decoding: try readText(), as: UTF8.self)
+  }
+
+  /// Reads a string.
+  ///
+  /// - Returns: UTF-8. Without escapes it is a part of what is read.
+  mutating func readText() throws(MessageError) -> ArraySlice<UInt8> {
     guard try kind() == .string else { throw path.error(.unexpectedValue) }
     position += 1
-    var text: [UInt8] = []
-    while position < bytes.count {
+    var text: ArraySlice<UInt8> = []
+    while true {
+      let start = position
+      while position < bytes.count, Self.isPlain(bytes[position]) { position += 1 }
+      guard position < bytes.count else { throw malformed }
+      let run = bytes[start..<position]
       let byte = bytes[position]
       position += 1
       switch byte {
-      case UInt8(ascii: "\""): return String(decoding: text, as: UTF8.self)
-      case UInt8(ascii: "\\"): text.append(contentsOf: String(try readEscape()).utf8)
-      case 0..<0x20: throw malformed
-      default: text.append(byte)
+      case UInt8(ascii: "\""): return text.isEmpty ? run : text + run
+      case UInt8(ascii: "\\"):
+        text += run
+        text += String(try readEscape()).utf8
+      default: throw malformed
       }
     }
-    throw malformed
+  }
+
+  /// Whether a byte of a string stands for itself.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
   }
 
   /// Skips a value of any kind, which must be valid.
@@ -147,7 +163,7 @@ struct JSONScanner {
       try enterArray()
       var isFirst = true
       while try nextElement(&isFirst) { try skipValue(depth: depth - 1) }
-    case .string: _ = try readString()
+    case .string: _ = try readText()
     case .number: _ = try readNumber()
     case .boolean: _ = try readBoolean()
     case .null: try readNull()

@@ -92,7 +92,7 @@ struct ConfigValue {
   private var number: JSONNumber? {
     switch value {
     case .number(let number): number
-    case .string(let text): JSONNumber(Array(text.utf8))
+    case .string(let text): JSONNumber(Array(text.utf8)[...])
     default: nil
     }
   }
