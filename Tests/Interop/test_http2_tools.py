@@ -206,8 +206,8 @@ def test_curl_with_an_unknown_encoding(server, tmp_path):
     assert reply.fields["grpc-accept-encoding"] == "identity,gzip"
 
 
-def test_curl_without_a_grpc_content_type_is_answered_as_http(server, tmp_path):
-    reply = curl(server, "UnaryCall", None, tmp_path, headers=["content-type: application/json"])
+def test_curl_with_a_foreign_content_type_is_answered_as_http(server, tmp_path):
+    reply = curl(server, "UnaryCall", None, tmp_path, headers=["content-type: text/json"])
     assert reply.status == 415
     assert "grpc-status" not in reply.fields
 
