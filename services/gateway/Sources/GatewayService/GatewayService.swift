@@ -23,6 +23,7 @@ public enum GatewayService: PatronService {
         AppAPI(upstreams: upstreams, requestTimes: kit.requestTimes),
       ],
       forwarded: settings.backOffice == .open ? BackOffice.services(channels) : [],
+      pages: try Documentation.pages(),
       reasons: GatewayReason.ofEveryCall
     )
   }
