@@ -112,7 +112,7 @@ func targets(of service: Service) -> [Target] {
       path: "services/\(name)",
       exclude: ["README.md", "Dockerfile", "config.yaml", "Sources/\(name)"],
       sources: ["Sources/\(library)"],
-      resources: service.ownsDatabase ? [.copy("migrations")] : [],
+      resources: service.ownsDatabase ? [.copy("migrations")] : name == "gateway" ? [.copy("documentation")] : [],
       swiftSettings: strict
     ),
     .executableTarget(

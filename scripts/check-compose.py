@@ -77,7 +77,11 @@ def check_entry(name, entry):
     expect(found == (f"127.0.0.1:{port}", f"127.0.0.1:{admin}"), f"services/{name}/config.yaml listens at {found}")
     dockerfile = (folder / "Dockerfile").read_text()
     expect(f"\nEXPOSE {port} {admin}\n" in dockerfile, f"services/{name}/Dockerfile does not expose {port} {admin}")
-    expect((f"patron_{library}.resources" in dockerfile) == owns, f"services/{name}/Dockerfile: migrations and ownsDatabase differ")
+    has_resources = owns or (folder / "documentation").is_dir()
+    expect(
+        (f"patron_{library}.resources" in dockerfile) == has_resources,
+        f"services/{name}/Dockerfile: the resources (migrations, documentation) and what it copies differ",
+    )
     readme = (folder / "README.md").read_text()
     for number in (port, admin):
         expect(f"127.0.0.1:{number}" in readme, f"services/{name}/README.md does not name 127.0.0.1:{number}")

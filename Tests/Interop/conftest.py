@@ -103,6 +103,10 @@ class Suite:
             lines = answer.read().decode().splitlines()
         return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(metric) and label in line)
 
+    def undeclared_reasons(self):
+        """How many calls failed for reasons that their protos do not declare, by service."""
+        return {name: count for name in OFFSETS if (count := self.metric(name, "undeclared_reasons_total", ""))}
+
     def log(self, lines=60):
         return "\n".join(self.log_path.read_text(errors="replace").splitlines()[-lines:])
 
@@ -183,7 +187,9 @@ def suite():
     running = Suite().start()
     yield running
     try:
+        undeclared = running.undeclared_reasons()
         assert running.stop() == 0, running.log()
+        assert not undeclared, f"{undeclared}: see 'does not declare' in the log\n{running.log(400)}"
     finally:
         running.remove()
 

@@ -36,16 +36,19 @@ extension AccessV1 {
     public var exposed: Bool
     public var priority: AccessV1.Priority
     public var hedged: Bool
+    public var errors: [String]
     public var unknownFields: UnknownFields
 
     public init(
       exposed: Bool = false,
       priority: AccessV1.Priority = AccessV1.Priority(rawValue: 0),
-      hedged: Bool = false
+      hedged: Bool = false,
+      errors: [String] = []
     ) {
       self.exposed = exposed
       self.priority = priority
       self.hedged = hedged
+      self.errors = errors
       self.unknownFields = UnknownFields()
     }
 
@@ -60,6 +63,7 @@ extension AccessV1 {
       self.exposed = c.pointee.exposed != 0
       self.priority = AccessV1.Priority(copying: c.pointee.priority)
       self.hedged = c.pointee.hedged != 0
+      self.errors = try [String](copying: c.pointee.errors, count: c.pointee.n_errors, field: "patron.access.v1.MethodPolicy.errors")
       self.unknownFields = UnknownFields(copying: c.pointee.base)
     }
 
@@ -69,6 +73,8 @@ extension AccessV1 {
       c.pointee.exposed = self.exposed ? 1 : 0
       c.pointee.priority.rawValue = .init(truncatingIfNeeded: self.priority.rawValue)
       c.pointee.hedged = self.hedged ? 1 : 0
+      c.pointee.n_errors = self.errors.count
+      c.pointee.errors = try arena.copy(self.errors)
       try self.unknownFields.build(into: &c.pointee.base, arena: arena)
       return UnsafeMutableRawPointer(c)
     }

@@ -29,13 +29,15 @@ public enum CommonReason: String, ErrorReason {
   case requestTooOld = "REQUEST_TOO_OLD"
   /// There is no such member.
   case memberNotFound = "MEMBER_NOT_FOUND"
+  /// Another service did not answer lately and is left alone for a moment. RetryInfo says for how long.
+  case peerUnavailable = "PEER_UNAVAILABLE"
   /// Nothing has been heard of the member here, and members cannot be asked.
   case membersUnavailable = "MEMBERS_UNAVAILABLE"
 
   /// The status of each.
   public var code: StatusCode {
     switch self {
-    case .databaseUnavailable, .outcomeUnknown, .membersUnavailable: .unavailable
+    case .databaseUnavailable, .outcomeUnknown, .membersUnavailable, .peerUnavailable: .unavailable
     case .databaseDeadlineExceeded: .deadlineExceeded
     case .cancelled: .cancelled
     case .conflict: .aborted
@@ -64,6 +66,7 @@ public enum CommonReason: String, ErrorReason {
     case .requestTooOld:
       "The request id is dated before all requests that are kept: it may have been done already. Look, then mint a new one."
     case .memberNotFound: "There is no such member."
+    case .peerUnavailable: "A service that is needed did not answer lately; try again in a moment."
     case .membersUnavailable:
       "Whether there is such a member cannot be found out just now; send the same request again."
     }

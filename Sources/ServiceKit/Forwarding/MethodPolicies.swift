@@ -9,7 +9,12 @@ public enum MethodPolicies {
 
   /// Returns a method's policy. One without has the policy without anything.
   public static func policy(of method: ServiceDescription.Method) -> AccessV1.MethodPolicy {
-    method.option(option).flatMap { try? AccessV1.MethodPolicy(serializedBytes: $0) } ?? AccessV1.MethodPolicy()
+    declared(by: method) ?? AccessV1.MethodPolicy()
+  }
+
+  /// Returns the policy that a method declares, nil if it declares none.
+  public static func declared(by method: ServiceDescription.Method) -> AccessV1.MethodPolicy? {
+    method.option(option).flatMap { try? AccessV1.MethodPolicy(serializedBytes: $0) }
   }
 }
 

@@ -56,11 +56,8 @@ final class PeerGuard: ClientInterceptor {
     }
     guard let wait else { return }
     refused.increment()
-    var error = RPCError(code: .unavailable, message: "\(peer) is not called just now, because it did not answer")
-    error.details = [
-      .errorInfo(ErrorInfo(reason: "PEER_UNAVAILABLE", domain: CommonReason.domain, metadata: ["service": peer])),
-      .retryInfo(RetryInfo(retryDelay: wait)),
-    ]
+    var error = CommonReason.peerUnavailable.error(domain: CommonReason.domain, metadata: ["service": peer])
+    error.details.append(.retryInfo(RetryInfo(retryDelay: wait)))
     throw error
   }
 

@@ -56,17 +56,21 @@ public struct ServiceParts: Sendable {
   public let jobs: [Job]
   /// What GET finds, when the service is served to the web.
   public let pages: [WebPage]
+  /// The reasons for which any of the calls may be refused, beside those that its proto declares and those of every service.
+  public let reasons: Set<String>
 
   /// Makes the list of parts.
   public init(
     services: [any RegistrableService],
     forwarded: [ForwardedService] = [],
     jobs: [Job] = [],
-    pages: [WebPage] = []
+    pages: [WebPage] = [],
+    reasons: Set<String> = []
   ) {
     self.services = services
     self.forwarded = forwarded
     self.jobs = jobs
     self.pages = pages
+    self.reasons = reasons
   }
 }

@@ -120,6 +120,7 @@ struct ServiceProcess<Service: PatronService>: Sendable {
         metrics: metrics,
         drain: drain,
         tracing: tracing,
+        reasonCheck: DeclaredReasonCheck(parts, metrics: metrics, logger: logger),
         isAccessLogged: settings.logging.isAccessLogged,
         logger: logger
       ),

@@ -57,7 +57,10 @@ struct FeedbackUnderTest: Sendable {
     let server = Server(
       configuration: ServerConfiguration(addresses: [.unix(path: path)]),
       services: parts.services,
-      interceptors: [ErrorMappingInterceptor(domain: FeedbackReason.domain, logger: logger)],
+      interceptors: [
+        DeclaredReasonCheck(parts) { fatalError("\($0) failed for \($1), which its proto does not declare") },
+        ErrorMappingInterceptor(domain: FeedbackReason.domain, logger: logger),
+      ],
       logger: logger
     )
     try await server.start()

@@ -12,6 +12,7 @@ import Postgres
 import PostgresTestSupport
 import RPC
 
+@testable import GatewayService
 @testable import ServiceKit
 
 /// The four services behind the gateway in this process, on real sockets and a real PostgreSQL. All tests share them,
@@ -106,6 +107,9 @@ final class TestSuite: Sendable {
         service: name,
         metrics: PrometheusRegistry(),
         drain: Drain(),
+        reasonCheck: DeclaredReasonCheck(
+          ServiceParts(services: services, reasons: name == "gateway" ? GatewayReason.ofEveryCall : [])
+        ) { fatalError("\($0) failed for \($1), which its proto does not declare") },
         isAccessLogged: false,
         logger: logger
       ),

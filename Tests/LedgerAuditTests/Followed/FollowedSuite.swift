@@ -193,7 +193,14 @@ private final class RunningParts: Sendable {
     let server = Server(
       configuration: ServerConfiguration(addresses: [.tcp(host: "127.0.0.1", port: 0)], eventLoopThreads: 1),
       services: parts.services,
-      interceptors: StandardInterceptors.server(service: Service.name, metrics: PrometheusRegistry(), logger: logger),
+      interceptors: StandardInterceptors.server(
+        service: Service.name,
+        metrics: PrometheusRegistry(),
+        reasonCheck: DeclaredReasonCheck(parts) {
+          fatalError("\($0) failed for \($1), which its proto does not declare")
+        },
+        logger: logger
+      ),
       logger: logger
     )
     let address = try await server.start().first?.description ?? ""

@@ -78,7 +78,10 @@ final class MembersUnderTest: Sendable {
     let server = Server(
       configuration: ServerConfiguration(addresses: [.unix(path: path)]),
       services: parts.services,
-      interceptors: [ErrorMappingInterceptor(domain: MembersReason.domain, logger: Self.logger)],
+      interceptors: [
+        DeclaredReasonCheck(parts) { fatalError("\($0) failed for \($1), which its proto does not declare") },
+        ErrorMappingInterceptor(domain: MembersReason.domain, logger: Self.logger),
+      ],
       logger: Self.logger
     )
     try await server.start()

@@ -20,7 +20,14 @@ public func serving<Service: PatronService, Result>(
   let server = Server(
     configuration: ServerConfiguration(addresses: [.tcp(host: "127.0.0.1", port: 0)]),
     services: parts.services,
-    interceptors: StandardInterceptors.server(service: Service.name, metrics: PrometheusRegistry(), logger: quiet),
+    interceptors: StandardInterceptors.server(
+      service: Service.name,
+      metrics: PrometheusRegistry(),
+      reasonCheck: DeclaredReasonCheck(parts) {
+        fatalError("\($0) failed for \($1), which its proto does not declare")
+      },
+      logger: quiet
+    ),
     logger: quiet
   )
   let addresses = try await server.start()

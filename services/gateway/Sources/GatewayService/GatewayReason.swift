@@ -16,6 +16,9 @@ public enum GatewayReason: String, ErrorReason {
   /// A service behind the gateway failed in a way that does not concern the caller.
   case upstreamFailed = "UPSTREAM_FAILED"
 
+  /// The reasons for which every call may be refused, whatever it does.
+  static let ofEveryCall = Set([upstreamUnavailable, upstreamTimeout, upstreamFailed].map(\.rawValue))
+
   public var code: StatusCode {
     switch self {
     case .couponsNotHeld: .aborted

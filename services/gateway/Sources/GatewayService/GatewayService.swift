@@ -22,7 +22,9 @@ public enum GatewayService: PatronService {
         PosAPI(upstreams: upstreams, clock: kit.clock, limits: settings.limits, requestTimes: kit.requestTimes),
         AppAPI(upstreams: upstreams, requestTimes: kit.requestTimes),
       ],
-      forwarded: settings.backOffice == .open ? BackOffice.services(channels) : []
+      forwarded: settings.backOffice == .open ? BackOffice.services(channels) : [],
+      pages: try Documentation.pages(),
+      reasons: GatewayReason.ofEveryCall
     )
   }
 }

@@ -84,9 +84,13 @@ struct ExternalID: Sendable, Hashable {
 struct InvalidValue: Error, Sendable, Hashable {
   /// The raw values are told to callers and never change once published.
   enum Reason: String, FieldRefusalReason, Hashable, CaseIterable {
+    /// A phone is no number that can be called.
     case phoneInvalid = "PHONE_INVALID"
+    /// An identifier is not in its normal form.
     case identifierInvalid = "IDENTIFIER_INVALID"
+    /// A member would have nothing to be recognised by.
     case identifierMissing = "IDENTIFIER_MISSING"
+    /// A birthday is no day of the calendar, or its year is not one from 1900 to 2100.
     case birthdayInvalid = "BIRTHDAY_INVALID"
   }
 

@@ -13,7 +13,7 @@ void   patron__access__v1__method_policy__init
   static const Patron__Access__V1__MethodPolicy init_value = PATRON__ACCESS__V1__METHOD_POLICY__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor patron__access__v1__method_policy__field_descriptors[3] =
+static const ProtobufCFieldDescriptor patron__access__v1__method_policy__field_descriptors[4] =
 {
   {
     "exposed",
@@ -51,8 +51,21 @@ static const ProtobufCFieldDescriptor patron__access__v1__method_policy__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "errors",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Patron__Access__V1__MethodPolicy, n_errors),
+    offsetof(Patron__Access__V1__MethodPolicy, errors),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned patron__access__v1__method_policy__field_indices_by_name[] = {
+  3,   /* field[3] = errors */
   0,   /* field[0] = exposed */
   2,   /* field[2] = hedged */
   1,   /* field[1] = priority */
@@ -60,7 +73,7 @@ static const unsigned patron__access__v1__method_policy__field_indices_by_name[]
 static const ProtobufCIntRange patron__access__v1__method_policy__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor patron__access__v1__method_policy__descriptor =
 {
@@ -70,7 +83,7 @@ const ProtobufCMessageDescriptor patron__access__v1__method_policy__descriptor =
   "Patron__Access__V1__MethodPolicy",
   "patron.access.v1",
   sizeof(Patron__Access__V1__MethodPolicy),
-  3,
+  4,
   patron__access__v1__method_policy__field_descriptors,
   patron__access__v1__method_policy__field_indices_by_name,
   1,  patron__access__v1__method_policy__number_ranges,

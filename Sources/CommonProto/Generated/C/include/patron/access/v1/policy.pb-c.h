@@ -36,10 +36,12 @@ struct  Patron__Access__V1__MethodPolicy
   protobuf_c_boolean exposed;
   Patron__Access__V1__Priority priority;
   protobuf_c_boolean hedged;
+  size_t n_errors;
+  ProtobufCBinaryData *errors;
 };
 #define PATRON__ACCESS__V1__METHOD_POLICY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&patron__access__v1__method_policy__descriptor) \
-    , 0, PATRON__ACCESS__V1__PRIORITY__PRIORITY_UNSPECIFIED, 0 }
+    , 0, PATRON__ACCESS__V1__PRIORITY__PRIORITY_UNSPECIFIED, 0, 0,NULL }
 
 
 /* Patron__Access__V1__MethodPolicy methods */
