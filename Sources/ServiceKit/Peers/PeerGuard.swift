@@ -21,7 +21,7 @@ final class PeerGuard: ClientInterceptor {
   init(_ settings: PeerSettings, factory: any MetricsFactory) {
     peer = settings.peer
     callsMaximum = settings.callsMaximum
-    refused = Counter(label: "peer_calls_refused_total", dimensions: [("peer", settings.peer)], factory: factory)
+    refused = Counter(label: "peer_calls_refused", dimensions: [("peer", settings.peer)], factory: factory)
     state = Mutex(
       State(breaker: CircuitBreaker(failuresMaximum: settings.failuresMaximum, pause: settings.failurePause))
     )
