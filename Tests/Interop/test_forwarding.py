@@ -8,6 +8,7 @@ import socket
 import subprocess
 import threading
 import time
+import urllib.request
 
 import grpc
 import pytest
@@ -50,6 +51,9 @@ def gateway_process(suite, offset, **addresses):
             assert time.monotonic() < deadline and process.poll() is None, "".join(log)
             time.sleep(0.05)
         yield f"127.0.0.1:{port}", log
+        with urllib.request.urlopen(f"http://127.0.0.1:{admin}/metrics", timeout=5) as answer:
+            counted = re.search(r"^undeclared_reasons_total (\S+)$", answer.read().decode(), re.MULTILINE)
+        assert counted and float(counted[1]) == 0, "".join(log)
     finally:
         process.terminate()
         assert process.wait(30) == 0
