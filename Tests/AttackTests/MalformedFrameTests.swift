@@ -45,9 +45,9 @@ extension Attacks {
     // MARK: Before HTTP/2 has begun
 
     @Test(
-      "What is not HTTP/2 is closed",
+      "What is neither HTTP/2 nor HTTP/1.1 is closed",
       arguments: [
-        Case("HTTP/1.1", Array("GET / HTTP/1.1\r\nHost: a\r\n\r\n".utf8)),
+        Case("HTTP/1.1 without a host", Array("GET / HTTP/1.1\r\n\r\n".utf8)),
         Case("TLS", [0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3] + [UInt8](repeating: 9, count: 40)),
         Case("a broken preface", Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\n\n".utf8)),
         Case("a PING before SETTINGS", Frame.preface + Frame.ping().bytes),
