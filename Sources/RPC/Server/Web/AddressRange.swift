@@ -10,14 +10,13 @@ struct IPAddress: Sendable, Hashable {
   let bytes: [UInt8]
 
   init?(_ text: String) {
-    var four = in_addr()
-    var six = in6_addr()
+    var four = [UInt8](repeating: 0, count: 4)
+    var six = [UInt8](repeating: 0, count: 16)
     if inet_pton(AF_INET, text, &four) == 1 {
-      bytes = withUnsafeBytes(of: four) { Array($0) }
+      bytes = four
     } else if inet_pton(AF_INET6, text, &six) == 1 {
-      let all = withUnsafeBytes(of: six) { Array($0) }
-      let isMapped = all[..<10].allSatisfy { $0 == 0 } && all[10] == 0xff && all[11] == 0xff
-      bytes = isMapped ? Array(all[12...]) : all
+      let isMapped = six[..<10].allSatisfy { $0 == 0 } && six[10] == 0xff && six[11] == 0xff
+      bytes = isMapped ? Array(six[12...]) : six
     } else {
       return nil
     }
