@@ -120,10 +120,15 @@ enum FrameHeader {
 
   /// Frames `message`.
   static func frame(_ message: [UInt8], isCompressed: Bool = false) -> [UInt8] {
+    frame(message, flag: isCompressed ? 1 : 0)
+  }
+
+  /// Frames `message` with another flag.
+  static func frame(_ message: [UInt8], flag: UInt8) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: length + message.count) { buffer, count in
       let raw = UnsafeMutableRawBufferPointer(buffer)
       message.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: raw[length...]).copyMemory(from: $0) }
-      write(to: UnsafeMutableRawBufferPointer(rebasing: raw[..<(length + message.count)]), isCompressed: isCompressed)
+      write(to: UnsafeMutableRawBufferPointer(rebasing: raw[..<(length + message.count)]), flag: flag)
       count = length + message.count
     }
   }

@@ -165,8 +165,16 @@ extension ServerStream: ServerCall {
   /// - Returns: Whether all of the metadata fits.
   private func beginAnswer() -> Bool {
     if acceptsGzip { responseEncoding = chosenEncoding }
+    return sendHeaders()
+  }
+
+  /// Sends the header fields of an answer that has a body, with the handler's metadata.
+  ///
+  /// - Returns: Whether all of the metadata fits.
+  func sendHeaders() -> Bool {
     var block = responseHeaders()
-    let isComplete = !context.hasResponseFields || block.addWhatFits(context.responseMetadata)
+    var isComplete = true
+    if let callContext, callContext.hasResponseFields { isComplete = block.addWhatFits(callContext.responseMetadata) }
     session?.submitResponse(self, headers: block, endStream: false)
     return isComplete
   }

@@ -95,13 +95,8 @@ extension ServerStream {
 
   /// Ends the stream with a frame that has the error, if any, and the trailing metadata.
   func endConnectStream(_ error: RPCError?, isBegun: Bool) {
-    var error = error
-    if !isBegun {
-      var block = responseHeaders()
-      let isComplete = callContext.map { block.addWhatFits($0.responseMetadata) } ?? true
-      session?.submitResponse(self, headers: block, endStream: false)
-      if !isComplete, error == nil { error = metadataTooLarge() }
-    }
+    let isComplete = isBegun || sendHeaders()
+    let error = isComplete ? error : error ?? metadataTooLarge()
     var json = Array("{".utf8)
     if let error {
       json += Array("\"error\":".utf8) + ConnectError(error, self).json
@@ -113,9 +108,7 @@ extension ServerStream {
       json += Array("\"metadata\":".utf8) + fields
     }
     json.append(UInt8(ascii: "}"))
-    var frame = [UInt8](repeating: 0, count: FrameHeader.length) + json
-    frame.withUnsafeMutableBytes { FrameHeader.write(to: $0, flag: Self.endFlag) }
-    frame.withUnsafeBytes { put($0) }
+    FrameHeader.frame(json, flag: Self.endFlag).withUnsafeBytes { put($0) }
     session?.finish(self, endingWith: .endStream)
   }
 }

@@ -10,27 +10,17 @@ extension ServerStream {
   ///
   /// - Parameter isBegun: Whether the header fields were sent.
   func endWeb(_ error: RPCError?, isBegun: Bool) {
-    if !isBegun {
-      var block = responseHeaders()
-      let isComplete = callContext.map { block.addWhatFits($0.responseMetadata) } ?? true
-      session?.submitResponse(self, headers: block, endStream: false)
-      return endWebBody(isComplete ? error : error ?? metadataTooLarge())
-    }
-    endWebBody(error)
-  }
-
-  private func endWebBody(_ error: RPCError?) {
+    let isComplete = isBegun || sendHeaders()
     var trailers = HeaderBlock()
-    addStatus(error, to: &trailers)
-    var frame = [UInt8](repeating: 0, count: FrameHeader.length)
+    addStatus(isComplete ? error : error ?? metadataTooLarge(), to: &trailers)
+    var text: [UInt8] = []
     trailers.forEach { name, value in
-      frame.append(contentsOf: name)
-      frame.append(contentsOf: ": ".utf8)
-      frame.append(contentsOf: value)
-      frame.append(contentsOf: "\r\n".utf8)
+      text.append(contentsOf: name)
+      text.append(contentsOf: ": ".utf8)
+      text.append(contentsOf: value)
+      text.append(contentsOf: "\r\n".utf8)
     }
-    frame.withUnsafeMutableBytes { FrameHeader.write(to: $0, flag: Self.trailersFlag) }
-    frame.withUnsafeBytes { put($0) }
+    FrameHeader.frame(text, flag: Self.trailersFlag).withUnsafeBytes { put($0) }
     session?.finish(self, endingWith: .endStream)
   }
 
